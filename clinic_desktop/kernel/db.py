@@ -1,0 +1,220 @@
+"""The database and its two scopes: ``write`` (one journalled transaction) and ``read``."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Engine, inspect, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+
+from clinic_desktop.kernel.capture import Capture, watch
+from clinic_desktop.kernel.clock import Clock, system_clock
+from clinic_desktop.kernel.engines import Address, open_engine, parse_address
+from clinic_desktop.kernel.errors import ClinicError, DatabaseUnavailable, PermissionDenied, StaleRecord
+from clinic_desktop.kernel.journal import NOTE, DatabaseIdentity, Entry, Header, append
+from clinic_desktop.kernel.reactions import react
+from clinic_desktop.kernel.security import Actor
+from clinic_desktop.kernel.tables import NO_CURRENCY, Base, currency_of
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T", bound=Base)
+log = logging.getLogger(__name__)
+
+_ATTEMPTS = 5
+_TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})
+"""SQLSTATEs after which the same command may simply run again: serialization, deadlock, lock timeout."""
+
+
+class ClinicSession(Session):
+    """The session class that the journal watches."""
+
+
+watch(ClinicSession)
+
+
+@dataclass(slots=True)
+class Tx:
+    """One open write transaction: what commands take first."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+    capture: Capture
+    engine: Engine
+    command: str | None = None
+    reason: str | None = None
+    events: list[object] = field(default_factory=list)
+
+    @property
+    def currency(self) -> str:
+        """The currency of this database."""
+        return currency_of(self.engine.dialect)
+
+    def choose_currency(self, code: str) -> None:
+        """Fix the one currency of this database; it cannot be changed once chosen."""
+        identity = self.session.scalars(select(DatabaseIdentity).with_for_update()).one()
+        if identity.currency not in (None, code):
+            raise ClinicError("currency", current=identity.currency)
+        identity.currency = code
+        _remember_currency(self.engine, code)
+
+    def add(self, row: T) -> T:
+        """Add a new row to the session and return it."""
+        self.session.add(row)
+        return row
+
+    def emit(self, happened: object) -> None:
+        """Run the reactions of higher departments now; tell the subscribers after commit."""
+        self.events.append(happened)
+        react(self, happened)
+
+    def note(self, code: str, entity_type: str, entity_id: UUID, /, **details: Any) -> None:
+        """Write an audit entry for something that changed no row: a print, a read, an override."""
+        self.capture.add(Entry(entity_type, entity_id, NOTE, {"event": code, **details}))
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part that may fail by itself: rows, journal entries and events return to where they were."""
+        self.session.flush()
+        marked, events = self.capture.mark(), len(self.events)
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            self.capture.rewind(marked)
+            del self.events[events:]
+            raise
+
+
+Subscriber = Callable[[list[object]], None]
+
+
+class Database:
+    """An open clinic database. Safe to share between threads; each scope uses a connection of its own."""
+
+    def __init__(self, engine: Engine, address: Address, clock: Clock) -> None:
+        self.engine = engine
+        self.address = address
+        self.clock = clock
+        self._subscribers: list[Subscriber] = []
+        self._write_session = sessionmaker(engine.execution_options(clinic_write=True), class_=ClinicSession, expire_on_commit=False)
+        self._read_session = sessionmaker(engine, class_=ClinicSession, expire_on_commit=False, autoflush=False)
+
+    @classmethod
+    def open(cls, url: str, *, passphrase: str | None = None, clock: Clock = system_clock) -> Database:
+        """Open a database; raises DatabaseUnavailable, WrongPassphrase or InvalidInput with the reason."""
+        address = parse_address(url)
+        database = cls(open_engine(address, passphrase), address, clock)
+        database.recall_currency()
+        return database
+
+    def recall_currency(self) -> None:
+        """Take the currency from the database's identity row; raises DatabaseUnavailable when nothing answers."""
+        try:
+            with self.engine.connect() as connection:
+                if inspect(connection).has_table(DatabaseIdentity.__tablename__):
+                    code = connection.scalar(select(DatabaseIdentity.currency))
+                    _remember_currency(self.engine, code or NO_CURRENCY)
+        except DBAPIError as error:
+            raise _worded(error) from error
+
+    @property
+    def currency(self) -> str:
+        """The currency of this database, or XXX before a hospital has chosen one."""
+        return currency_of(self.engine.dialect)
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+    def subscribe(self, subscriber: Subscriber) -> None:
+        """Call ``subscriber`` with the events of each commit, on the committing thread, after the commit has returned."""
+        self._subscribers.append(subscriber)
+
+    def unsubscribe(self, subscriber: Subscriber) -> None:
+        """Stop calling a subscriber."""
+        self._subscribers.remove(subscriber)
+
+    @contextmanager
+    def write(self, actor: Actor) -> Iterator[Tx]:
+        """One journalled transaction: all of it is committed, or none. Events are published after the commit."""
+        with self._write_session() as session:
+            capture = Capture()
+            tx = Tx(session, actor, self.clock(), capture, self.engine)
+            session.info.update(tx=tx, capture=capture)
+            currency = self.currency
+            try:
+                with session.begin():
+                    yield tx
+                    session.flush()
+                    if capture.entries:
+                        append(session, _header(tx), capture.entries)
+            except BaseException:
+                _remember_currency(self.engine, currency)  # a currency chosen here was not chosen after all
+                raise
+            finally:
+                session.info.clear()
+        if tx.events:
+            for subscriber in list(self._subscribers):
+                subscriber(tx.events)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A read-only view; nothing of it may outlive the scope but plain values."""
+        with self._read_session() as session, session.begin():
+            yield session
+
+    def run(self, actor: Actor, command: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run one command in its own transaction, again when the engine asks for it; denials are audited."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                with self.write(actor) as tx:
+                    return command(tx, *args, **kwargs)
+            except PermissionDenied as denial:
+                self._audit_denial(actor, denial.params)
+                raise
+            except StaleDataError as error:
+                raise StaleRecord(entity=getattr(command, "name", ""), key="") from error
+            except DBAPIError as error:
+                if attempt == _ATTEMPTS or getattr(error.orig, "sqlstate", None) not in _TRY_AGAIN:
+                    raise _worded(error) from error
+                log.info("command runs again after %s", getattr(error.orig, "sqlstate", None))
+            except ClinicError as error:
+                if error.code != "key_in_use" or attempt == _ATTEMPTS:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _audit_denial(self, actor: Actor, params: Mapping[str, Any]) -> None:
+        with self.write(actor) as tx:
+            tx.command = "access.denied"
+            tx.note("denied", "users", actor.user_id or UUID(int=0), **params)
+
+
+def _header(tx: Tx) -> Header:
+    actor = tx.actor
+    return Header(tx.now, actor.user_id, actor.name, actor.workstation_id, tx.command or "unnamed", tx.reason)
+
+
+def _remember_currency(engine: Engine, code: str) -> None:
+    engine.dialect.clinic_currency = code  # type: ignore[attr-defined]
+
+
+def _worded(error: DBAPIError) -> Exception:
+    """The clinic's word for an engine failure that a person can act on; any other stays as it is."""
+    text = str(error.orig).lower()
+    if error.connection_invalidated or ("connection" in text and ("refused" in text or "failed" in text or "closed" in text)):
+        return DatabaseUnavailable(reason="unreachable")
+    if "disk is full" in text or "no space left" in text or getattr(error.orig, "sqlstate", None) == "53100":
+        return DatabaseUnavailable(reason="disk_full")
+    if "database is locked" in text:
+        return DatabaseUnavailable(reason="busy")
+    return error

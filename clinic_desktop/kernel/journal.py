@@ -1,0 +1,289 @@
+"""The journal: every committed transaction writes one change set, in that transaction, and nothing escapes it.
+
+A change set is one ``journal`` row (who, when, where, why, hash) and its ``audit_logs`` rows (what, field by field).
+It is the audit trail, the outbox of sync, the refresh signal and the replay log at once (SYNC.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import BigInteger, Index, insert, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from clinic_desktop.kernel.tables import Base
+
+GENESIS = bytes(32)
+"""The hash before the first change set."""
+
+INSERT, UPDATE, DELETE, NOTE = "I", "U", "D", "N"
+
+
+class JournalHead(Base):
+    """The one row whose lock orders commits: sequence, hash and hybrid clock of the newest change set."""
+
+    __tablename__ = "journal_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[bytes]
+    hlc: Mapped[int] = mapped_column(BigInteger)
+
+
+class ChangeSet(Base):
+    """One committed transaction."""
+
+    __tablename__ = "journal"
+    __table_args__ = (Index("ix_journal_at", "at"), Index("ix_journal_actor", "actor_id", "seq"), {"info": {"append_only": True}})
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    hlc: Mapped[int] = mapped_column(BigInteger)
+    actor_id: Mapped[UUID | None]
+    actor_name: Mapped[str]
+    workstation_id: Mapped[UUID | None]
+    command: Mapped[str]
+    reason: Mapped[str | None]
+    hash: Mapped[bytes]
+
+
+class AuditLog(Base):
+    """One touched row (or one note) of a change set; ``changes`` is canonical JSON.
+
+    Insert and delete: ``{field: value}``; update: ``{field: [old, new]}``; note: the details of what happened.
+    """
+
+    __tablename__ = "audit_logs"
+    __table_args__ = (Index("ix_audit_logs_entity", "entity_type", "entity_id", "seq"), {"info": {"append_only": True}})
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entity_type: Mapped[str]
+    entity_id: Mapped[UUID]
+    operation: Mapped[str]
+    changes: Mapped[str]
+
+
+class DatabaseIdentity(Base):
+    """Which database and site this is, and the one currency it keeps."""
+
+    __tablename__ = "database_identity"
+
+    database_id: Mapped[UUID] = mapped_column(primary_key=True)
+    site_id: Mapped[UUID]
+    site_code: Mapped[str | None]
+    currency: Mapped[str | None]
+
+
+UNJOURNALED = frozenset({"journal_head", "journal", "audit_logs", "alembic_version"})
+"""The journal's own tables: the only ones that a write scope may touch without an entry."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """What one transaction did to one row, merged over its flushes."""
+
+    entity_type: str
+    entity_id: UUID
+    operation: str
+    changes: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Who, when, where and why of one change set."""
+
+    at: datetime
+    actor_id: UUID | None
+    actor_name: str
+    workstation_id: UUID | None
+    command: str
+    reason: str | None
+
+
+def canonical(changes: dict[str, Any]) -> str:
+    """The same text for the same values on both engines: sorted keys, ISO times, integer money."""
+    return msgspec.json.encode(changes, order="deterministic").decode()
+
+
+def change_set_hash(previous: bytes, seq: int, hlc: int, header: Header, rows: Sequence[tuple[str, UUID, str, str]]) -> bytes:
+    """BLAKE2b-256 over the previous hash and the canonical bytes of one change set."""
+    body = msgspec.json.encode(
+        (seq, hlc, header.at, header.actor_id, header.actor_name, header.workstation_id, header.command, header.reason, rows)
+    )
+    return blake2b(previous + body, digest_size=32).digest()
+
+
+def take_head(session: Session) -> tuple[int, bytes, int]:
+    """Advance and lock the head: (seq, previous hash, previous hlc). Held until commit, so sequence order is commit order."""
+    seq, digest, hlc = session.connection().execute(_TAKE_HEAD).one()
+    return int(seq), bytes(digest), int(hlc)
+
+
+_TAKE_HEAD = text("UPDATE journal_head SET seq = seq + 1 WHERE id = 1 RETURNING seq, hash, hlc")
+_SET_HEAD = text("UPDATE journal_head SET hash = :hash, hlc = :hlc WHERE id = 1")
+
+
+def append(session: Session, header: Header, entries: Sequence[Entry]) -> int:
+    """Write one change set as the last act of a transaction; returns its sequence number."""
+    rows = [(entry.entity_type, entry.entity_id, entry.operation, canonical(entry.changes)) for entry in entries]
+    seq, previous, last_hlc = take_head(session)
+    hlc = max(int(header.at.timestamp() * 1000) << 16, last_hlc + 1)
+    digest = change_set_hash(previous, seq, hlc, header, rows)
+    connection = session.connection()
+    connection.execute(_SET_HEAD, {"hash": digest, "hlc": hlc})
+    connection.execute(
+        insert(ChangeSet),
+        {
+            "seq": seq,
+            "at": header.at,
+            "hlc": hlc,
+            "actor_id": header.actor_id,
+            "actor_name": header.actor_name,
+            "workstation_id": header.workstation_id,
+            "command": header.command,
+            "reason": header.reason,
+            "hash": digest,
+        },
+    )
+    connection.execute(
+        insert(AuditLog),
+        [
+            {"seq": seq, "ordinal": n, "entity_type": kind, "entity_id": key, "operation": operation, "changes": changes}
+            for n, (kind, key, operation, changes) in enumerate(rows)
+        ],
+    )
+    return seq
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One audit entry as screens and the command line show it."""
+
+    seq: int
+    at: datetime
+    actor_id: UUID | None
+    actor_name: str
+    workstation_id: UUID | None
+    command: str
+    reason: str | None
+    entity_type: str
+    entity_id: UUID
+    operation: str
+    changes: dict[str, Any]
+
+
+def entity_history(session: Session, entity_type: str, entity_id: UUID) -> list[AuditRow]:
+    """Everything that happened to one row, oldest first."""
+    statement = (
+        select(ChangeSet, AuditLog)
+        .join(AuditLog, AuditLog.seq == ChangeSet.seq)
+        .where(AuditLog.entity_type == entity_type, AuditLog.entity_id == entity_id)
+        .order_by(AuditLog.seq, AuditLog.ordinal)
+    )
+    return [_audit_row(change_set, log) for change_set, log in session.execute(statement)]
+
+
+def _audit_row(change_set: ChangeSet, log: AuditLog) -> AuditRow:
+    return AuditRow(
+        seq=change_set.seq,
+        at=change_set.at,
+        actor_id=change_set.actor_id,
+        actor_name=change_set.actor_name,
+        workstation_id=change_set.workstation_id,
+        command=change_set.command,
+        reason=change_set.reason,
+        entity_type=log.entity_type,
+        entity_id=log.entity_id,
+        operation=log.operation,
+        changes=msgspec.json.decode(log.changes),
+    )
+
+
+def times_noted(session: Session, entity_type: str, entity_id: UUID, *, event: str, kind: str) -> int:
+    """How often a note of that event and kind was written about one record."""
+    of_record = (AuditLog.entity_type == entity_type, AuditLog.entity_id == entity_id, AuditLog.operation == NOTE)
+    notes = (msgspec.json.decode(changes) for changes in session.scalars(select(AuditLog.changes).where(*of_record)))
+    return sum(1 for note in notes if note.get("event") == event and note.get("kind") == kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The journal's head as it can be printed and compared later."""
+
+    seq: int
+    hash: str
+
+
+def head(session: Session) -> Anchor:
+    """The newest change set."""
+    found = session.execute(select(JournalHead.seq, JournalHead.hash)).one()
+    return Anchor(found.seq, bytes(found.hash).hex())
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLink:
+    """The first change set that is not what was committed; ``problem`` is missing, altered or truncated."""
+
+    seq: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Outcome of walking the chain: how many change sets, and the first broken link if any."""
+
+    change_sets: int
+    head_seq: int
+    head_hash: str
+    broken: BrokenLink | None
+
+
+def verify(session: Session, *, page: int = 500) -> Verification:
+    """Walk the whole chain from the rows and name the first broken link."""
+    head = session.execute(select(JournalHead.seq, JournalHead.hash)).one()
+    previous, seen, broken = GENESIS, 0, None
+    for change_set, rows in _change_sets(session, page):
+        if change_set.seq != seen + 1:
+            broken = BrokenLink(seen + 1, "missing")
+            break
+        header = Header(
+            change_set.at, change_set.actor_id, change_set.actor_name, change_set.workstation_id, change_set.command, change_set.reason
+        )
+        if change_set_hash(previous, change_set.seq, change_set.hlc, header, rows) != bytes(change_set.hash):
+            broken = BrokenLink(change_set.seq, "altered")
+            break
+        previous, seen = bytes(change_set.hash), change_set.seq
+    if broken is None and (seen != head.seq or previous != bytes(head.hash)):
+        broken = BrokenLink(seen + 1 if seen < head.seq else seen, "truncated")
+    if broken is None:
+        broken = _stray_rows(session, seen)
+    return Verification(seen, head.seq, bytes(head.hash).hex(), broken)
+
+
+def _stray_rows(session: Session, last: int) -> BrokenLink | None:
+    stray = session.scalar(select(AuditLog.seq).where((AuditLog.seq > last) | (AuditLog.seq < 1)).order_by(AuditLog.seq).limit(1))
+    return None if stray is None else BrokenLink(stray, "altered")
+
+
+def _change_sets(session: Session, page: int) -> Iterator[tuple[ChangeSet, list[tuple[str, UUID, str, str]]]]:
+    after: int | None = None
+    while True:
+        statement = select(ChangeSet).order_by(ChangeSet.seq).limit(page)
+        found = session.scalars(statement if after is None else statement.where(ChangeSet.seq > after)).all()
+        if not found:
+            return
+        logs: dict[int, list[tuple[str, UUID, str, str]]] = {}
+        between = select(AuditLog).where(AuditLog.seq >= found[0].seq, AuditLog.seq <= found[-1].seq)
+        for log in session.scalars(between.order_by(AuditLog.seq, AuditLog.ordinal)):
+            logs.setdefault(log.seq, []).append((log.entity_type, log.entity_id, log.operation, log.changes))
+        for change_set in found:
+            yield change_set, logs.get(change_set.seq, [])
+        after = found[-1].seq
+        session.expunge_all()

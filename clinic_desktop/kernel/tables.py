@@ -1,0 +1,138 @@
+"""What every table shares: keys, times, versions, column types, and the mark of an append-only ledger."""
+
+from __future__ import annotations
+
+import enum
+from datetime import UTC, date, datetime, time
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Boolean, Date, DateTime, Dialect, Enum, Integer, LargeBinary, MetaData, Text, Time, Uuid
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from clinic_desktop.kernel.ids import new_id
+from clinic_desktop.kernel.money import Money
+
+NO_CURRENCY = "XXX"
+"""ISO 4217 for "no currency": what money carries before a hospital has chosen one."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC instant with microseconds; naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive values and store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError("a stored instant must be aware")
+        instant = value.astimezone(UTC)
+        return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return an aware instant in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class MoneyColumn(TypeDecorator[Money]):
+    """Money as integer minor units of the one currency of the database (``Database.currency``)."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Money | None, dialect: Dialect) -> int | None:
+        """Refuse anything that is not Money of the database's currency."""
+        if value is None:
+            return None
+        if not isinstance(value, Money):
+            raise TypeError(f"a money column takes Money, not {type(value).__name__}")
+        currency = currency_of(dialect)
+        if value.currency != currency:
+            raise TypeError(f"this database keeps {currency}, not {value.currency}")
+        return value.minor
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Money | None:
+        """Return Money; sums come as Decimal from Postgres."""
+        return None if value is None else Money(int(value), currency_of(dialect))
+
+
+def currency_of(dialect: Dialect) -> str:
+    """The currency of the database behind a dialect; each engine has a dialect of its own."""
+    return getattr(dialect, "clinic_currency", NO_CURRENCY)
+
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def _values(kind: type[enum.Enum]) -> list[str]:
+    return [member.value for member in kind]
+
+
+class Base(DeclarativeBase):
+    """Declarative base: plain annotations map to the types that both engines agree on."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        UUID: Uuid(),
+        datetime: UtcDateTime(),
+        date: Date(),
+        time: Time(),
+        Money: MoneyColumn(),
+        str: Text(),
+        int: Integer(),
+        bool: Boolean(),
+        bytes: LargeBinary(),
+        enum.StrEnum: Enum(enum.StrEnum, native_enum=False, create_constraint=True, length=24, values_callable=_values),
+    }
+
+
+def status_type(kind: type[enum.StrEnum], name: str) -> Enum:
+    """A status column with its own CHECK name, for tables that hold two columns of one status kind."""
+    return Enum(kind, native_enum=False, create_constraint=True, length=24, values_callable=_values, name=name)
+
+
+class Record(Base):
+    """A row of any clinic table: UUIDv7 key, times set by the journal, optimistic version."""
+
+    __abstract__ = True
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-10)
+    created_at: Mapped[datetime] = mapped_column(sort_order=90)
+    updated_at: Mapped[datetime] = mapped_column(sort_order=91)
+    row_version: Mapped[int] = mapped_column(sort_order=92)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
+        return {"version_id_col": cls.__table__.c.row_version if "__table__" in cls.__dict__ else cls.row_version}
+
+
+class Ledger(Record):
+    """A row that is only ever inserted: database triggers on both engines refuse to change or delete it."""
+
+    __abstract__ = True
+
+    @declared_attr.directive
+    def __table_args__(cls) -> Any:  # noqa: N805
+        return (*cls.ledger_constraints(), {"info": {"append_only": True}})
+
+    @classmethod
+    def ledger_constraints(cls) -> tuple[Any, ...]:
+        """Constraints and indexes of the table; overridden instead of ``__table_args__``."""
+        return ()
+
+
+def append_only_tables() -> list[str]:
+    """Names of all mapped tables that triggers must guard."""
+    return sorted(table.name for table in Base.metadata.tables.values() if table.info.get("append_only"))

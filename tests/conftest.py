@@ -1,0 +1,67 @@
+"""Fixtures of every test: both engines, a clock that stands still, and one Postgres for the run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from clinic_desktop.clinic.departments import load_departments
+from clinic_desktop.kernel.db import Database
+from tests.databases import ENGINES, drop, fresh
+from tests.postgres import MEMORY, running_postgres
+
+load_departments()
+_servers = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one Postgres for the whole run; xdist workers inherit its address."""
+    if MEMORY is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)  # tmp_path: SQLite files of a test need no disk either
+    if "CLINIC_TEST_POSTGRES" not in os.environ:
+        os.environ["CLINIC_TEST_POSTGRES"] = _servers.enter_context(running_postgres())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what this process started."""
+    _servers.close()
+
+
+class FrozenClock:
+    """A clock that moves only when a test says so."""
+
+    def __init__(self, start: datetime) -> None:
+        self.now = start
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **parts: float) -> None:
+        """Move forward by a timedelta given in parts, such as ``minutes=5``."""
+        self.now += timedelta(**parts)
+
+
+START = datetime(2026, 3, 2, 3, 30, tzinfo=UTC)
+"""Monday 2026-03-02, 09:00 in Asia/Kolkata."""
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock(START)
+
+
+@pytest.fixture(params=ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def database(engine_name: str, clock: FrozenClock, tmp_path: Path) -> Iterator[Database]:
+    made, _ = fresh(engine_name, tmp_path, clock)
+    yield made
+    drop(made)

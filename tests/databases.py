@@ -1,0 +1,83 @@
+"""Fresh migrated databases for tests: one template an engine, copied for each test."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import make_url
+
+from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.migrations import upgrade
+
+ENGINES = ("sqlite", "postgres")
+_counter = itertools.count(1)
+_templates: dict[tuple[str, str], tuple[str, Any]] = {}
+
+Clock = Callable[[], datetime]
+
+
+def fresh(
+    engine: str, folder: Path, clock: Clock, *, recipe: str = "empty", build: Callable[[Database], Any] | None = None
+) -> tuple[Database, Any]:
+    """A database of its own for one test, copied from the template ``recipe``, and what building that template returned."""
+    if (engine, recipe) not in _templates:
+        address = _new_address(engine, folder.parent / f"template-{recipe}-{os.getpid()}.db", f"template_{recipe}_{os.getpid()}")
+        _create(address)
+        template = Database.open(address, clock=clock)
+        try:
+            upgrade(template)
+            built = build(template) if build else None
+        finally:
+            template.close()
+        _templates[engine, recipe] = (address, built)
+    address, built = _templates[engine, recipe]
+    return Database.open(_copy(engine, address, folder), clock=clock), built
+
+
+def bare(engine: str, folder: Path) -> Database:
+    """A database of its own without any table."""
+    number = next(_counter)
+    address = _new_address(engine, folder / f"bare-{number}.db", f"bare_{os.getpid()}_{number}")
+    _create(address)
+    return Database.open(address)
+
+
+def _new_address(engine: str, file: Path, name: str) -> str:
+    return f"sqlite:///{file}" if engine == "sqlite" else _postgres_address(name)
+
+
+def _postgres_address(name: str) -> str:
+    return make_url(os.environ["CLINIC_TEST_POSTGRES"]).set(database=name).render_as_string(hide_password=False)
+
+
+def _create(address: str, template: str = "template1") -> None:
+    url = make_url(address)
+    if url.drivername == "postgresql":
+        with psycopg.connect(os.environ["CLINIC_TEST_POSTGRES"], autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{url.database}" TEMPLATE "{template}"')  # type: ignore[arg-type]
+
+
+def _copy(engine: str, template: str, folder: Path) -> str:
+    number = next(_counter)
+    address = _new_address(engine, folder / f"clinic-{number}.db", f"test_{os.getpid()}_{number}")
+    source, target = make_url(template).database, make_url(address).database
+    if engine == "sqlite":
+        shutil.copyfile(str(source), str(target))
+    else:
+        _create(address, str(source))
+    return address
+
+
+def drop(database: Database) -> None:
+    """Close a test's database and free its room."""
+    database.close()
+    if database.address.file is None:
+        with psycopg.connect(os.environ["CLINIC_TEST_POSTGRES"], autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{database.address.url.database}" WITH (FORCE)')  # type: ignore[arg-type]

@@ -1,0 +1,158 @@
+"""The transactions of a login; ``access.login`` runs them around the slow password check, as the program itself.
+
+An attempt is counted before the password is looked at. So parallel guesses cannot outrun the counter, and a crash counts as a failure.
+"""
+
+from __future__ import annotations
+
+import math
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from clinic_desktop.clinic.access.commands.accounts import revoke
+from clinic_desktop.clinic.access.commands.permissions import USERS
+from clinic_desktop.clinic.access.events import LoggedIn, UserChanged
+from clinic_desktop.clinic.access.models import LoginFailure, RefreshToken, User
+from clinic_desktop.clinic.access.passwords import HashedPassword
+from clinic_desktop.clinic.access.rules import SESSION_LENGTH, UserStatus, lock_end, lock_length
+from clinic_desktop.kernel.commands import command
+from clinic_desktop.kernel.db import Tx
+from clinic_desktop.kernel.errors import NotFound, PermissionDenied
+from clinic_desktop.kernel.text import clean_line
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A counted attempt: what to check the password against, or for how many seconds it is not looked at at all."""
+
+    entity: str
+    entity_id: UUID
+    username: str
+    full_name: str
+    password_hash: str | None
+    locked_seconds: int
+
+    def __repr__(self) -> str:
+        return f"Attempt({self.username!r}, locked_seconds={self.locked_seconds})"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What a right password leads to: an open session, unless the account is disabled or a new password is due."""
+
+    is_disabled: bool
+    must_change_password: bool
+
+
+@command(USERS)
+def count_attempt(tx: Tx, *, username: str) -> Attempt:
+    """Count a login attempt as failed until it succeeds; while the username is locked nothing is counted."""
+    _program_only(tx)
+    name = clean_line(username).casefold()
+    user = tx.session.scalars(select(User).where(User.username == name).with_for_update()).one_or_none()
+    row = user if user is not None else _failures_of_nobody(tx, name)
+    entity, full_name = row.__tablename__, "" if user is None else user.full_name
+    end = lock_end(row.failed_login_attempts, row.locked_until, tx.now)
+    if end is not None:
+        row.locked_until = end
+        tx.note("login_locked", entity, row.id)
+        return Attempt(entity, row.id, name, full_name, None, max(1, math.ceil((end - tx.now).total_seconds())))
+    row.failed_login_attempts += 1
+    length = lock_length(row.failed_login_attempts)
+    row.locked_until = tx.now + length if length else None
+    return Attempt(entity, row.id, name, full_name, None if user is None else user.password_hash, 0)
+
+
+def _failures_of_nobody(tx: Tx, name: str) -> LoginFailure:
+    # Hashed: people type their password into this field by mistake.
+    key = sha256(name.encode()).hexdigest()
+    wanted = select(LoginFailure).where(LoginFailure.username_hash == key).with_for_update()
+    row = tx.session.scalars(wanted).one_or_none()
+    if row is not None:
+        return row
+    first = LoginFailure(username_hash=key, failed_login_attempts=0, locked_until=None)
+    try:
+        with tx.savepoint():
+            tx.add(first)
+            tx.session.flush()
+    except IntegrityError:
+        return tx.session.scalars(wanted).one()
+    return first
+
+
+@command(USERS)
+def refuse_login(tx: Tx, *, attempt: Attempt) -> None:
+    """Audit a wrong password; the attempt is counted already."""
+    _program_only(tx)
+    tx.note("login_failed", attempt.entity, attempt.entity_id)
+
+
+@command(USERS)
+def accept_login(tx: Tx, *, user_id: UUID, workstation_id: UUID | None, rehashed: HashedPassword | None = None) -> Accepted:
+    """Forget the failures and open a session, which ends any other at that workstation."""
+    _program_only(tx)
+    user = _locked(tx, user_id)
+    user.failed_login_attempts, user.locked_until = 0, None
+    if rehashed is not None:
+        user.password_hash = rehashed.encoded
+    if user.status is not UserStatus.ACTIVE or user.must_change_password:
+        is_disabled = user.status is not UserStatus.ACTIVE
+        tx.note("login_disabled" if is_disabled else "login_password_due", "users", user.id)
+        return Accepted(is_disabled, user.must_change_password)
+    user.last_login_at = tx.now
+    if workstation_id is not None:
+        revoke(tx, workstation_id=workstation_id)
+    session = RefreshToken(
+        token_hash=sha256(secrets.token_bytes(32)).hexdigest(),
+        user_id=user.id,
+        workstation_id=workstation_id,
+        issued_at=tx.now,
+        expires_at=tx.now + SESSION_LENGTH,
+        revoked_at=None,
+    )
+    tx.add(session)
+    tx.note("logged_in", "users", user.id)
+    tx.emit(LoggedIn(user.id, workstation_id))
+    return Accepted(is_disabled=False, must_change_password=False)
+
+
+@command(USERS)
+def accept_identity(tx: Tx, *, user_id: UUID, asked_by: UUID | None) -> Accepted:
+    """Note that a second person has proved who they are; no session is opened and theirs elsewhere goes on."""
+    _program_only(tx)
+    user = _locked(tx, user_id)
+    user.failed_login_attempts, user.locked_until = 0, None
+    is_disabled = user.status is not UserStatus.ACTIVE
+    is_good = not is_disabled and not user.must_change_password
+    tx.note("identity_confirmed" if is_good else "identity_not_accepted", "users", user.id, asked_by=str(asked_by))
+    return Accepted(is_disabled, user.must_change_password)
+
+
+@command(USERS)
+def replace_own_password(tx: Tx, *, user_id: UUID, password: HashedPassword) -> None:
+    """Replace a password by its owner, who has just proved the old one."""
+    _program_only(tx)
+    user = _locked(tx, user_id)
+    user.password_hash, user.must_change_password = password.encoded, False
+    user.failed_login_attempts, user.locked_until = 0, None
+    revoke(tx, user_id=user_id)
+    tx.note("password_changed", "users", user_id)
+    tx.emit(UserChanged(user_id))
+
+
+def _program_only(tx: Tx) -> None:
+    # Not even an owner opens another person's session: only access.login does, after it has seen the password.
+    if not tx.actor.is_system:
+        raise PermissionDenied(permission=USERS.code, command=tx.command)
+
+
+def _locked(tx: Tx, user_id: UUID) -> User:
+    user = tx.session.get(User, user_id, with_for_update=True)
+    if user is None:
+        raise NotFound(entity="users", key=str(user_id))
+    return user

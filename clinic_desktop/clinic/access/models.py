@@ -1,0 +1,144 @@
+"""Tables of access."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from clinic_desktop.clinic.access.rules import OtpPurpose, UserStatus
+from clinic_desktop.kernel.tables import Record
+
+SECRET = {"secret": True}
+"""Columns that no log or audit entry may show."""
+
+
+class User(Record):
+    """A person who works with the program."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        CheckConstraint("failed_login_attempts >= 0", name="failures_not_negative"),
+        CheckConstraint("username = lower(username)", name="username_small"),
+        Index("ix_users_status_full_name", "status", "full_name"),
+    )
+
+    username: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str | None] = mapped_column(unique=True)
+    full_name: Mapped[str]
+    phone: Mapped[str | None]
+    password_hash: Mapped[str | None] = mapped_column(info=SECRET)
+    pin_hash: Mapped[str | None] = mapped_column(info=SECRET)
+    status: Mapped[UserStatus]
+    failed_login_attempts: Mapped[int]
+    locked_until: Mapped[datetime | None]
+    last_login_at: Mapped[datetime | None]
+    must_change_password: Mapped[bool]
+    email_verified: Mapped[bool]
+
+
+class LoginFailure(Record):
+    """Failed logins with a username that nobody has: it locks exactly like a real one, so it tells a guesser nothing."""
+
+    __tablename__ = "login_failures"
+    __table_args__ = (CheckConstraint("failed_login_attempts >= 0", name="failures_not_negative"),)
+
+    username_hash: Mapped[str] = mapped_column(unique=True)
+    failed_login_attempts: Mapped[int]
+    locked_until: Mapped[datetime | None]
+
+
+class Role(Record):
+    """A named set of permissions; default roles come with the program."""
+
+    __tablename__ = "roles"
+
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    description: Mapped[str | None]
+    is_default: Mapped[bool]
+    is_active: Mapped[bool]
+
+
+class PermissionRecord(Record):
+    """A permission declared in code; one that code no longer declares is kept, inactive."""
+
+    __tablename__ = "permissions"
+
+    code: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    is_active: Mapped[bool]
+
+
+class UserRole(Record):
+    """A role held by a user; taking it away makes it inactive."""
+
+    __tablename__ = "user_roles"
+    __table_args__ = (UniqueConstraint("user_id", "role_id"),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    role_id: Mapped[UUID] = mapped_column(ForeignKey("roles.id"), index=True)
+    is_active: Mapped[bool]
+
+
+class RolePermission(Record):
+    """A permission held by a role; taking it away makes it inactive."""
+
+    __tablename__ = "role_permissions"
+    __table_args__ = (UniqueConstraint("role_id", "permission_id"),)
+
+    role_id: Mapped[UUID] = mapped_column(ForeignKey("roles.id"))
+    permission_id: Mapped[UUID] = mapped_column(ForeignKey("permissions.id"), index=True)
+    is_active: Mapped[bool]
+
+
+class RefreshToken(Record):
+    """A session: a person at a workstation, or a token of the central server."""
+
+    __tablename__ = "refresh_tokens"
+    __table_args__ = (
+        CheckConstraint("expires_at > issued_at", name="expires_later"),
+        Index("ix_refresh_tokens_user_revoked", "user_id", "revoked_at"),
+    )
+
+    token_hash: Mapped[str] = mapped_column(unique=True, info=SECRET)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    workstation_id: Mapped[UUID | None] = mapped_column(ForeignKey("workstations.id"), index=True)
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class PasswordReset(Record):
+    """A single-use token with which a forgotten password is replaced."""
+
+    __tablename__ = "password_resets"
+    __table_args__ = (Index("ix_password_resets_user_expires", "user_id", "expires_at"),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    token_hash: Mapped[str] = mapped_column(unique=True, info=SECRET)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    issued_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+
+
+class OtpVerification(Record):
+    """A six-digit code sent to a user or a patient."""
+
+    __tablename__ = "otp_verifications"
+    __table_args__ = (
+        CheckConstraint("(user_id IS NULL) <> (patient_id IS NULL)", name="one_person"),
+        CheckConstraint("attempts BETWEEN 0 AND 10", name="attempts_bounded"),
+        Index("ix_otp_verifications_user_purpose", "user_id", "purpose", "expires_at"),
+        Index("ix_otp_verifications_patient_purpose", "patient_id", "purpose", "expires_at"),
+    )
+
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patients.id"))
+    purpose: Mapped[OtpPurpose]
+    code_hash: Mapped[str] = mapped_column(info=SECRET)
+    attempts: Mapped[int]
+    expires_at: Mapped[datetime]
+    is_verified: Mapped[bool]

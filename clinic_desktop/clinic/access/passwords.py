@@ -1,0 +1,57 @@
+"""Password hashes: Argon2id, always outside a transaction because one hash takes a tenth of a second."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import Type
+
+from clinic_desktop.clinic.access.rules import check_password, password_form
+
+LONGEST_TYPED = 512
+"""What is typed beyond this is not looked at: longer than any password that could have been set."""
+
+
+@dataclass(frozen=True, slots=True)
+class HashedPassword:
+    """A password that met the rules, as its Argon2id text: the only form in which commands take one."""
+
+    encoded: str
+
+    def __repr__(self) -> str:
+        return "HashedPassword(…)"
+
+
+class Passwords:
+    """Makes and checks password hashes; the defaults are what production uses (64 MiB, 3 passes, 4 lanes)."""
+
+    def __init__(self, *, memory_kib: int = 65_536, passes: int = 3, lanes: int = 4) -> None:
+        self._hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=lanes, hash_len=32, salt_len=16, type=Type.ID)
+
+    def new(self, password: str, *, username: str) -> HashedPassword:
+        """Hash a new password; raises InvalidInput when it is too short, too long or too common."""
+        return HashedPassword(self._hasher.hash(check_password(password, username=username)))
+
+    def again(self, password: str) -> HashedPassword:
+        """Hash a password that was just verified, at the present parameters."""
+        return HashedPassword(self._hasher.hash(password_form(password)))
+
+    def matches(self, encoded: str | None, password: str) -> bool:
+        """Whether the password is the one of this hash; without a hash the same work is done for nothing."""
+        typed = password_form(password[:LONGEST_TYPED])
+        if encoded is None:
+            self._hasher.hash(typed)  # an unknown username must take as long as a wrong password
+            return False
+        try:
+            return self._hasher.verify(encoded, typed)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def outdated(self, encoded: str) -> bool:
+        """Whether a hash was made with other parameters than the present ones."""
+        return self._hasher.check_needs_rehash(encoded)
+
+
+PRODUCTION = Passwords()

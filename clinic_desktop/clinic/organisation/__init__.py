@@ -1,0 +1,1 @@
+"""The hospital and its branches: departments, workstations, taxes, settings, numbers and holidays."""

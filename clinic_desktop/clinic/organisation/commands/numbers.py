@@ -1,0 +1,73 @@
+"""The steps that hand out human numbers."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from clinic_desktop.clinic.organisation.models import Clinic, IdSequence
+from clinic_desktop.clinic.organisation.rules import NumberKind, number_text, period_of
+from clinic_desktop.kernel.clock import business_date
+from clinic_desktop.kernel.commands import step
+from clinic_desktop.kernel.db import Tx
+from clinic_desktop.kernel.errors import NotFound
+
+
+@step
+def take_number(tx: Tx, kind: NumberKind, *, clinic_id: UUID) -> str:
+    """The next human number of a clinic in the present period, such as ``PAT-2026-00001``."""
+    return take_numbers(tx, kind, clinic_id=clinic_id, count=1)[0]
+
+
+@step
+def take_numbers(tx: Tx, kind: NumberKind, *, clinic_id: UUID, count: int) -> list[str]:
+    """The next ``count`` human numbers of a clinic in order: for imports, which take thousands in one transaction."""
+    place = select(Clinic.code, Clinic.is_main, Clinic.timezone).where(Clinic.id == clinic_id)
+    found = tx.session.execute(place).one_or_none()
+    if found is None:
+        raise NotFound(entity="clinics", key=str(clinic_id))
+    period = period_of(kind.reset, business_date(tx.now, found.timezone))
+    sequence, first = _take(tx, kind, clinic_id, period, count)
+    code = None if found.is_main else found.code
+    return [number_text(sequence.prefix, code, period, number, sequence.width) for number in range(first, first + count)]
+
+
+@step
+def take_count(tx: Tx, kind: NumberKind, *, clinic_id: UUID, on: date) -> int:
+    """The next bare number of a series on a business date, such as a queue number."""
+    _, number = _take(tx, kind, clinic_id, period_of(kind.reset, on), 1)
+    return number
+
+
+def _take(tx: Tx, kind: NumberKind, clinic_id: UUID, period: int, count: int) -> tuple[IdSequence, int]:
+    sequence = _sequence(tx, kind, clinic_id, period) or _first_of_period(tx, kind, clinic_id, period)
+    number = sequence.next_number
+    sequence.next_number = number + count
+    tx.session.flush()
+    return sequence, number
+
+
+def _sequence(tx: Tx, kind: NumberKind, clinic_id: UUID, period: int) -> IdSequence | None:
+    """The counter, locked until commit: the next taker waits, so a rollback leaves no gap."""
+    wanted = select(IdSequence).where(IdSequence.kind == kind.code, IdSequence.clinic_id == clinic_id, IdSequence.year == period)
+    return tx.session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one_or_none()
+
+
+def _first_of_period(tx: Tx, kind: NumberKind, clinic_id: UUID, period: int) -> IdSequence:
+    first = IdSequence(
+        kind=kind.code, clinic_id=clinic_id, year=period, next_number=1, prefix=kind.prefix, width=kind.width, reset=kind.reset
+    )
+    try:
+        with tx.savepoint():
+            tx.add(first)
+            tx.session.flush()
+    except IntegrityError:
+        # Another desk opened the period at this instant and has committed: take its counter.
+        there = _sequence(tx, kind, clinic_id, period)
+        if there is None:
+            raise
+        return there
+    return first

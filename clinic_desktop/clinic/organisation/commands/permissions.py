@@ -1,0 +1,10 @@
+"""The permissions of the organisation."""
+
+from __future__ import annotations
+
+from clinic_desktop.kernel.i18n import N_
+from clinic_desktop.kernel.security import permission
+
+MANAGE = permission("organisation.manage", N_("Set up the hospital, its clinics, departments, workstations and holidays"))
+TAXES = permission("organisation.taxes", N_("Set up taxes"))
+SETTINGS = permission("organisation.settings", N_("Change settings"))

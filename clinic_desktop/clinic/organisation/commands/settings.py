@@ -1,0 +1,44 @@
+"""Changing settings."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from clinic_desktop.clinic.organisation.commands.permissions import SETTINGS
+from clinic_desktop.clinic.organisation.commands.places import hospital_in_turn
+from clinic_desktop.clinic.organisation.events import SettingChanged
+from clinic_desktop.clinic.organisation.models import HospitalSetting
+from clinic_desktop.clinic.organisation.rules import check_scope, scope_of_place
+from clinic_desktop.kernel.commands import command
+from clinic_desktop.kernel.db import Tx
+from clinic_desktop.kernel.errors import InvalidInput
+from clinic_desktop.kernel.settings import declared_settings
+
+
+@command(SETTINGS)
+def set_setting(tx: Tx, *, key: str, value: object, clinic_id: UUID | None = None, workstation_id: UUID | None = None) -> None:
+    """Set a declared setting for the hospital, or for one clinic or workstation where its scope allows that."""
+    declared = next((one for one in declared_settings() if one.key == key), None)
+    if declared is None:
+        raise InvalidInput("key", "unknown_setting", key=key)
+    scope = scope_of_place(clinic_id, workstation_id)
+    check_scope(declared, scope)
+    encoded = declared.encode(value)
+    hospital = hospital_in_turn(tx)
+    place = (
+        HospitalSetting.scope == scope,
+        HospitalSetting.clinic_id.is_(None) if clinic_id is None else HospitalSetting.clinic_id == clinic_id,
+        HospitalSetting.workstation_id.is_(None) if workstation_id is None else HospitalSetting.workstation_id == workstation_id,
+    )
+    row = tx.session.scalars(select(HospitalSetting).where(HospitalSetting.key == key, *place)).one_or_none()
+    if row is None:
+        tx.add(
+            HospitalSetting(
+                hospital_id=hospital.id, key=key, value=encoded, scope=scope, clinic_id=clinic_id, workstation_id=workstation_id
+            )
+        )
+    else:
+        row.value = encoded
+    tx.emit(SettingChanged(key))

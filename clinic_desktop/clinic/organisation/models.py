@@ -1,0 +1,173 @@
+"""Tables of the organisation."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from clinic_desktop.clinic.organisation.rules import Reset, TaxScope, WorkstationKind
+from clinic_desktop.kernel.settings import Scope
+from clinic_desktop.kernel.tables import Record
+
+
+class Hospital(Record):
+    """The organisation that owns every clinic of a database, and its one currency."""
+
+    __tablename__ = "hospitals"
+    __table_args__ = (CheckConstraint("length(currency) = 3", name="currency_is_iso"),)
+
+    name: Mapped[str]
+    address: Mapped[str | None]
+    licence_number: Mapped[str | None]
+    phone: Mapped[str | None]
+    email: Mapped[str | None]
+    tax_number: Mapped[str | None]
+    currency: Mapped[str]
+    logo_document_id: Mapped[UUID | None] = mapped_column(ForeignKey("documents.id"), index=True)
+
+
+class Clinic(Record):
+    """A branch: queue, numbers, schedules and settlements are per clinic."""
+
+    __tablename__ = "clinics"
+    __table_args__ = (
+        CheckConstraint("length(code) BETWEEN 2 AND 5 AND code = upper(code)", name="code_is_short_capital"),
+        Index("uq_clinics_main", "hospital_id", unique=True, sqlite_where=text("is_main"), postgresql_where=text("is_main")),
+    )
+
+    hospital_id: Mapped[UUID] = mapped_column(ForeignKey("hospitals.id"), index=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    address: Mapped[str | None]
+    phone: Mapped[str | None]
+    timezone: Mapped[str]
+    # The main clinic's human numbers carry no clinic code; every further clinic's do, so that all stay distinct.
+    is_main: Mapped[bool]
+    is_active: Mapped[bool]
+
+
+class Department(Record):
+    """A department of the hospital."""
+
+    __tablename__ = "departments"
+    __table_args__ = (UniqueConstraint("hospital_id", "name"),)
+
+    hospital_id: Mapped[UUID] = mapped_column(ForeignKey("hospitals.id"))
+    name: Mapped[str]
+    description: Mapped[str | None]
+    # doctors.department_id points back here: the constraint is added after both tables exist.
+    head_doctor_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("doctors.id", use_alter=True, name="fk_departments_head_doctor_id"), index=True
+    )
+    is_active: Mapped[bool]
+
+
+class HospitalSetting(Record):
+    """One value of one declared setting, as JSON text, for the hospital, a clinic or a workstation."""
+
+    __tablename__ = "hospital_settings"
+    __table_args__ = (
+        CheckConstraint(
+            "(scope = 'HOSPITAL' AND clinic_id IS NULL AND workstation_id IS NULL)"
+            " OR (scope = 'CLINIC' AND clinic_id IS NOT NULL AND workstation_id IS NULL)"
+            " OR (scope = 'WORKSTATION' AND clinic_id IS NULL AND workstation_id IS NOT NULL)",
+            name="scope_names_its_place",
+        ),
+        Index(
+            "uq_hospital_settings_hospital",
+            "hospital_id",
+            "key",
+            unique=True,
+            sqlite_where=text("scope = 'HOSPITAL'"),
+            postgresql_where=text("scope = 'HOSPITAL'"),
+        ),
+        Index("uq_hospital_settings_clinic", "clinic_id", "key", unique=True),
+        Index("uq_hospital_settings_workstation", "workstation_id", "key", unique=True),
+    )
+
+    hospital_id: Mapped[UUID] = mapped_column(ForeignKey("hospitals.id"), index=True)
+    key: Mapped[str] = mapped_column(index=True)
+    value: Mapped[str]
+    scope: Mapped[Scope]
+    clinic_id: Mapped[UUID | None] = mapped_column(ForeignKey("clinics.id"))
+    workstation_id: Mapped[UUID | None] = mapped_column(ForeignKey("workstations.id"))
+
+
+class TaxConfiguration(Record):
+    """One rate of one tax for a span of days; a new rate of the same tax is a further row with the same name."""
+
+    __tablename__ = "tax_configurations"
+    __table_args__ = (
+        CheckConstraint("rate_basis_points BETWEEN 0 AND 10000", name="rate_is_percent"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="valid_span"),
+        UniqueConstraint("hospital_id", "name", "valid_from"),
+    )
+
+    hospital_id: Mapped[UUID] = mapped_column(ForeignKey("hospitals.id"))
+    name: Mapped[str]
+    rate_basis_points: Mapped[int]
+    is_inclusive: Mapped[bool]
+    applies_to: Mapped[TaxScope]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    is_active: Mapped[bool]
+
+
+class Workstation(Record):
+    """A place where the program runs: a desk, a room, a display."""
+
+    __tablename__ = "workstations"
+    __table_args__ = (UniqueConstraint("clinic_id", "name"),)
+
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    name: Mapped[str]
+    kind: Mapped[WorkstationKind]
+    room: Mapped[str | None]
+    printer_profiles: Mapped[str | None]
+    is_active: Mapped[bool]
+
+
+class IdSequence(Record):
+    """The next human number of one kind, clinic and period; its row lock is what makes numbers distinct and gapless."""
+
+    __tablename__ = "id_sequences"
+    __table_args__ = (
+        UniqueConstraint("kind", "clinic_id", "year"),
+        CheckConstraint("next_number >= 1", name="next_number_positive"),
+        CheckConstraint("width BETWEEN 1 AND 12", name="width_sensible"),
+    )
+
+    kind: Mapped[str]
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"), index=True)
+    # A year; a day as 20260302 where the series starts again daily; 0 where it never does.
+    year: Mapped[int]
+    next_number: Mapped[int]
+    prefix: Mapped[str]
+    width: Mapped[int]
+    reset: Mapped[Reset]
+
+
+class Holiday(Record):
+    """A day on which one clinic, or (no clinic) the whole hospital, is closed."""
+
+    __tablename__ = "holidays"
+    __table_args__ = (
+        UniqueConstraint("clinic_id", "day"),
+        Index(
+            "uq_holidays_hospital_day",
+            "hospital_id",
+            "day",
+            unique=True,
+            sqlite_where=text("clinic_id IS NULL"),
+            postgresql_where=text("clinic_id IS NULL"),
+        ),
+    )
+
+    hospital_id: Mapped[UUID] = mapped_column(ForeignKey("hospitals.id"), index=True)
+    clinic_id: Mapped[UUID | None] = mapped_column(ForeignKey("clinics.id"))
+    day: Mapped[date] = mapped_column(index=True)
+    name: Mapped[str]
+    is_active: Mapped[bool]

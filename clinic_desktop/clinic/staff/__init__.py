@@ -1,0 +1,1 @@
+"""Doctors and what they offer: specialties, fees, schedules, leave and the services of the clinic."""

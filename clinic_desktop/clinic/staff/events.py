@@ -1,0 +1,65 @@
+"""What happened to doctors, their time and the services."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialtyAdded:
+    """A specialty was added."""
+
+    specialty_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorRegistered:
+    """A user became a doctor."""
+
+    doctor_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class FeeSet:
+    """A doctor's fee for one visit type changes from a day on."""
+
+    doctor_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleChanged:
+    """A doctor's weekly hours, ad-hoc slots or approved leave changed: free slots must be read again."""
+
+    doctor_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveRequested:
+    """A doctor asked for leave."""
+
+    leave_id: UUID
+    doctor_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveDecided:
+    """A leave was approved or rejected."""
+
+    leave_id: UUID
+    doctor_id: UUID
+    is_approved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAdded:
+    """A service was added."""
+
+    service_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PriceChanged:
+    """A service has another price."""
+
+    service_id: UUID

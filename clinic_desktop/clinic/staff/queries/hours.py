@@ -1,0 +1,153 @@
+"""When doctors work: weekly hours, leave and slots added by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from clinic_desktop.clinic.staff.models import Doctor, DoctorLeave, DoctorSchedule, TimeSlot
+from clinic_desktop.clinic.staff.queries.doctors import DoctorRow, doctors
+from clinic_desktop.clinic.staff.rules import LeaveStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRow:
+    """Weekly hours in the clinic's wall time; weekday 0 is Monday; ``room`` is the schedule's, else the doctor's usual one."""
+
+    id: UUID
+    doctor_id: UUID
+    clinic_id: UUID
+    weekday: int
+    start: time
+    end: time
+    slot_minutes: int
+    max_patients: int
+    room: str | None
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveRow:
+    """A leave; without times it takes whole days, both ends counted."""
+
+    id: UUID
+    doctor_id: UUID
+    first_day: date
+    last_day: date
+    start: time | None
+    end: time | None
+    reason: str | None
+    status: LeaveStatus
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSlotRow:
+    """A slot added by hand, in the clinic's wall time."""
+
+    id: UUID
+    doctor_id: UUID
+    clinic_id: UUID
+    day: date
+    start: time
+    end: time
+    capacity: int
+    room: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorDayRow:
+    """A doctor with his hours at a clinic on one day, leave and holidays not yet taken off."""
+
+    doctor: DoctorRow
+    room: str | None
+    hours: tuple[tuple[time, time], ...]
+
+
+def schedules(
+    session: Session, *, clinic_id: UUID | None = None, doctor_id: UUID | None = None, on: date | None = None
+) -> list[ScheduleRow]:
+    """Weekly hours in force by weekday and time: of a clinic, a doctor, and those that apply on one day."""
+    wanted = select(DoctorSchedule, Doctor.room).join(Doctor, Doctor.id == DoctorSchedule.doctor_id)
+    wanted = wanted.where(DoctorSchedule.is_active, Doctor.is_active)
+    if clinic_id is not None:
+        wanted = wanted.where(DoctorSchedule.clinic_id == clinic_id)
+    if doctor_id is not None:
+        wanted = wanted.where(DoctorSchedule.doctor_id == doctor_id)
+    if on is not None:
+        open_ended = or_(DoctorSchedule.valid_to.is_(None), DoctorSchedule.valid_to >= on)
+        wanted = wanted.where(DoctorSchedule.weekday == on.weekday(), DoctorSchedule.valid_from <= on, open_ended)
+    ordered = wanted.order_by(DoctorSchedule.weekday, DoctorSchedule.start_time, DoctorSchedule.id)
+    return [_schedule_row(row, usual_room) for row, usual_room in session.execute(ordered)]
+
+
+def _schedule_row(row: DoctorSchedule, usual_room: str | None) -> ScheduleRow:
+    return ScheduleRow(
+        id=row.id,
+        doctor_id=row.doctor_id,
+        clinic_id=row.clinic_id,
+        weekday=row.weekday,
+        start=row.start_time,
+        end=row.end_time,
+        slot_minutes=row.slot_minutes,
+        max_patients=row.max_patients,
+        room=row.room or usual_room,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+    )
+
+
+def doctors_on(session: Session, *, clinic_id: UUID, day: date) -> list[DoctorDayRow]:
+    """The doctors of a clinic by name, each with room and hours of one day (no hours: not in by schedule)."""
+    hours: dict[UUID, list[ScheduleRow]] = {}
+    for row in schedules(session, clinic_id=clinic_id, on=day):
+        hours.setdefault(row.doctor_id, []).append(row)
+    rows = []
+    for one in doctors(session, clinic_id):
+        spans = hours.get(one.id, [])
+        rows.append(DoctorDayRow(one, spans[0].room if spans else one.room, tuple((s.start, s.end) for s in spans)))
+    return rows
+
+
+def approved_leaves(session: Session, *, first: date, last: date, doctor_id: UUID | None = None) -> list[LeaveRow]:
+    """Approved leave that touches a span of days (both counted)."""
+    return leaves(session, status=LeaveStatus.APPROVED, first=first, last=last, doctor_id=doctor_id)
+
+
+def leaves(
+    session: Session,
+    *,
+    status: LeaveStatus | None = None,
+    first: date | None = None,
+    last: date | None = None,
+    doctor_id: UUID | None = None,
+) -> list[LeaveRow]:
+    """Leaves by first day."""
+    wanted = select(DoctorLeave).order_by(DoctorLeave.first_day, DoctorLeave.id)
+    if status is not None:
+        wanted = wanted.where(DoctorLeave.status == status)
+    if first is not None:
+        wanted = wanted.where(DoctorLeave.last_day >= first)
+    if last is not None:
+        wanted = wanted.where(DoctorLeave.first_day <= last)
+    if doctor_id is not None:
+        wanted = wanted.where(DoctorLeave.doctor_id == doctor_id)
+    return [
+        LeaveRow(row.id, row.doctor_id, row.first_day, row.last_day, row.start_time, row.end_time, row.reason, row.status)
+        for row in session.scalars(wanted)
+    ]
+
+
+def time_slots(session: Session, *, clinic_id: UUID, first: date, last: date, doctor_id: UUID | None = None) -> list[TimeSlotRow]:
+    """Available slots that were added by hand, between two days (both counted)."""
+    wanted = select(TimeSlot).where(TimeSlot.clinic_id == clinic_id, TimeSlot.slot_date.between(first, last), TimeSlot.is_available)
+    if doctor_id is not None:
+        wanted = wanted.where(TimeSlot.doctor_id == doctor_id)
+    return [
+        TimeSlotRow(s.id, s.doctor_id, s.clinic_id, s.slot_date, s.start_time, s.end_time, s.capacity, s.room)
+        for s in session.scalars(wanted.order_by(TimeSlot.slot_date, TimeSlot.start_time, TimeSlot.id))
+    ]

@@ -1,0 +1,1 @@
+"""Patients: register, find, card, documents, and the import of an old register."""

@@ -1,0 +1,95 @@
+"""Issuing identity cards and recording that they were printed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from clinic_desktop.clinic.organisation.commands import take_number
+from clinic_desktop.clinic.organisation.queries import clinic_today
+from clinic_desktop.clinic.organisation.rules import number_kind
+from clinic_desktop.clinic.patients.cards import CardClaim, new_seed, public_key, sign_card
+from clinic_desktop.clinic.patients.events import CardIssued, CardPrinted
+from clinic_desktop.clinic.patients.models import CardSigningKey, IdCard, Patient
+from clinic_desktop.clinic.patients.queries.records import CardRow, card_row
+from clinic_desktop.clinic.patients.rules import CardRefused, PatientStatus
+from clinic_desktop.kernel.commands import command
+from clinic_desktop.kernel.db import Tx
+from clinic_desktop.kernel.errors import NotFound
+from clinic_desktop.kernel.i18n import N_
+from clinic_desktop.kernel.security import permission
+from clinic_desktop.kernel.text import optional_line, required_line
+
+CARDS = permission("patients.cards", N_("Issue and print identity cards"), "receptionist")
+CARD_NUMBER = number_kind("id_card", "CRD", width=6)
+
+
+@command(CARDS, idempotent=True)
+def issue_id_card(
+    tx: Tx, *, key: UUID, clinic_id: UUID, patient_id: UUID, template: str = "standard", reason: str | None = None
+) -> CardRow:
+    """Issue a patient's card; one that is in use is revoked, for ``reason`` (lost, damaged, name changed)."""
+    patient = tx.session.get(Patient, patient_id, with_for_update=True, populate_existing=True)
+    if patient is None:
+        raise NotFound(entity="patients", key=str(patient_id))
+    if patient.status is not PatientStatus.ACTIVE:
+        raise CardRefused(reason="patient_not_active")
+    _revoke_card_in_use(tx, patient_id, reason)
+    signing_key = _signing_key(tx)
+    number = take_number(tx, CARD_NUMBER, clinic_id=clinic_id)
+    issued_on = clinic_today(tx.session, clinic_id, tx.now)
+    claim = CardClaim(signing_key.key_number, number, patient.patient_number, patient.id, issued_on)
+    card = IdCard(
+        patient_id=patient_id,
+        card_number=number,
+        code128=number,
+        qr_payload=sign_card(claim, bytes(signing_key.seed)),
+        template=required_line(template, "template", limit=60),
+        issued_at=tx.now,
+        print_count=0,
+    )
+    tx.add(card)
+    tx.session.flush()
+    tx.emit(CardIssued(card.id, patient_id))
+    return card_row(card)
+
+
+def _revoke_card_in_use(tx: Tx, patient_id: UUID, reason: str | None) -> None:
+    wanted = select(IdCard).where(IdCard.patient_id == patient_id, IdCard.revoked_at.is_(None)).with_for_update()
+    for old in tx.session.scalars(wanted):
+        old.revoked_at = tx.now
+        old.revoked_reason = optional_line(reason, "reason", limit=200) or "reissued"
+    tx.session.flush()
+
+
+def _signing_key(tx: Tx) -> CardSigningKey:
+    """The newest key; the first card makes the first key."""
+    newest = select(CardSigningKey).order_by(CardSigningKey.key_number.desc()).limit(1)
+    found = tx.session.scalars(newest).one_or_none()
+    if found is not None:
+        return found
+    seed = new_seed()
+    try:
+        with tx.savepoint():
+            tx.add(CardSigningKey(key_number=1, seed=seed, public_key=public_key(seed)))
+            tx.session.flush()
+    except IntegrityError:
+        pass  # another desk made it at this instant
+    return tx.session.scalars(newest).one()
+
+
+@command(CARDS)
+def record_card_printed(tx: Tx, *, card_id: UUID) -> CardRow:
+    """Record that a card went to the printer; printing it again is allowed and audited."""
+    card = tx.session.get(IdCard, card_id, with_for_update=True, populate_existing=True)
+    if card is None:
+        raise NotFound(entity="id_cards", key=str(card_id))
+    if card.revoked_at is not None:
+        raise CardRefused(reason="revoked")
+    card.printed_at, card.print_count = tx.now, card.print_count + 1
+    tx.session.flush()
+    tx.note("card_printed", "id_cards", card.id, print_count=card.print_count)
+    tx.emit(CardPrinted(card.id, card.patient_id))
+    return card_row(card)

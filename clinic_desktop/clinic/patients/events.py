@@ -1,0 +1,55 @@
+"""What happened to patients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRegistered:
+    """A new patient record exists."""
+
+    patient_id: UUID
+    clinic_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PatientChanged:
+    """Details of a patient were edited."""
+
+    patient_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CardIssued:
+    """A patient has a new identity card; earlier ones are revoked."""
+
+    card_id: UUID
+    patient_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CardPrinted:
+    """A card went to the printer."""
+
+    card_id: UUID
+    patient_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PatientsImported:
+    """An old register was taken over."""
+
+    clinic_id: UUID
+    imported: int
+    pairs: int
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateDismissed:
+    """Two records that looked alike were found to be different people."""
+
+    pair_id: UUID
+    a_id: UUID
+    b_id: UUID

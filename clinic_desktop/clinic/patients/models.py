@@ -1,0 +1,264 @@
+"""Tables of patients and what a row guards about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from clinic_desktop.clinic.patients.names import name_key, search_text
+from clinic_desktop.clinic.patients.rules import (
+    AccessLevel,
+    BloodGroup,
+    ConsentType,
+    DocumentCategory,
+    DuplicateStatus,
+    Gender,
+    PatientStatus,
+    Phone,
+    WalletKind,
+    full_name,
+    phone_tail,
+    search_key,
+)
+from clinic_desktop.kernel.ids import new_id
+from clinic_desktop.kernel.money import Money
+from clinic_desktop.kernel.tables import Ledger, Record
+
+ByteOrdered = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text whose index also serves "starts with": Postgres does that in the C collation only."""
+
+_OWNS_PHONE = text("phone IS NOT NULL AND phone_owner_id IS NULL AND status <> 'MERGED'")
+
+
+class Patient(Record):
+    """One person's record. Change names, number or phone through its methods: they keep the search columns right."""
+
+    __tablename__ = "patients"
+    __table_args__ = (
+        Index("uq_patients_phone_owned", "phone", unique=True, sqlite_where=_OWNS_PHONE, postgresql_where=_OWNS_PHONE),
+        Index("ix_patients_name_key", "name_key", "date_of_birth"),
+        Index("ix_patients_full_name", "full_name", "id"),
+        CheckConstraint("length(first_name) > 0", name="first_name_given"),
+        CheckConstraint("phone_owner_id IS NULL OR (phone IS NOT NULL AND phone_owner_id <> id)", name="phone_shared_with_another"),
+        CheckConstraint("(phone IS NULL) = (phone_typed IS NULL)", name="phone_as_typed"),
+        CheckConstraint("(status = 'MERGED') = (merged_into_id IS NOT NULL)", name="merged_into_one"),
+        CheckConstraint("merged_into_id IS NULL OR merged_into_id <> id", name="not_merged_into_itself"),
+        CheckConstraint(f"search_key >= 0 AND search_key < {1 << 62}", name="search_key_range"),
+    )
+
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"), index=True)
+    patient_number: Mapped[str] = mapped_column(ByteOrdered, unique=True)
+    first_name: Mapped[str]
+    middle_name: Mapped[str | None]
+    last_name: Mapped[str | None]
+    full_name: Mapped[str]
+    date_of_birth: Mapped[date | None] = mapped_column(index=True)
+    dob_is_estimated: Mapped[bool] = mapped_column(default=False)
+    gender: Mapped[Gender]
+    blood_group: Mapped[BloodGroup | None]
+    phone: Mapped[str | None] = mapped_column(index=True)
+    phone_typed: Mapped[str | None]
+    phone_tail: Mapped[str | None] = mapped_column(index=True)
+    phone_owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("patients.id"), index=True)
+    email: Mapped[str | None]
+    address: Mapped[str | None]
+    city: Mapped[str | None]
+    region: Mapped[str | None]
+    postal_code: Mapped[str | None]
+    country: Mapped[str | None]
+    national_id: Mapped[str | None] = mapped_column(index=True)
+    allergies: Mapped[str | None]
+    medical_history: Mapped[str | None]
+    remarks: Mapped[str | None]
+    emergency_contact_name: Mapped[str | None]
+    emergency_contact_phone: Mapped[str | None]
+    photo_document_id: Mapped[UUID | None] = mapped_column(ForeignKey("documents.id"), index=True)
+    has_insurance: Mapped[bool] = mapped_column(default=False)
+    status: Mapped[PatientStatus] = mapped_column(default=PatientStatus.ACTIVE)
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("patients.id"), index=True)
+    search_key: Mapped[int] = mapped_column(BigInteger, unique=True)
+    search_text: Mapped[str]
+    name_key: Mapped[str]
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**{"id": new_id(), **values})
+        self.search_key = search_key(self.id)
+
+    def set_phone(self, phone: Phone | None, owner_id: UUID | None) -> None:
+        """Set or clear the number together with what derives from it."""
+        self.phone = phone.e164 if phone else None
+        self.phone_typed = phone.typed if phone else None
+        self.phone_tail = phone_tail(phone.e164) if phone else None
+        self.phone_owner_id = owner_id if phone else None
+
+    def refresh_search(self, external: Iterable[str]) -> None:
+        """Recompute the derived columns; ``external`` are all the identifiers that other systems gave."""
+        self.full_name = full_name(self.first_name, self.middle_name, self.last_name)
+        self.name_key = name_key(self.full_name)
+        known_as = [*external, self.national_id] if self.national_id else external
+        self.search_text = search_text(self.full_name, self.patient_number, self.phone, self.phone_typed, known_as)
+
+
+class PatientIdentifier(Record):
+    """A number that another system gave the patient: old register, national scheme, laboratory."""
+
+    __tablename__ = "patient_identifiers"
+    __table_args__ = (UniqueConstraint("system", "value"), CheckConstraint("length(value) > 0", name="value_given"))
+
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
+    system: Mapped[str]
+    value: Mapped[str] = mapped_column(index=True)
+
+
+class PatientDuplicate(Record):
+    """Two records that may be one person, for a human to judge; ``a`` is the older id."""
+
+    __tablename__ = "patient_duplicates"
+    __table_args__ = (
+        UniqueConstraint("a_id", "b_id"),
+        Index("ix_patient_duplicates_review", "status", "score"),
+        CheckConstraint("a_id < b_id", name="ordered_pair"),
+        CheckConstraint("score BETWEEN 0 AND 100", name="score_in_percent"),
+    )
+
+    a_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
+    b_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
+    score: Mapped[int]
+    reasons: Mapped[str]
+    status: Mapped[DuplicateStatus] = mapped_column(default=DuplicateStatus.OPEN)
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    decided_at: Mapped[datetime | None]
+    note: Mapped[str | None]
+
+
+class PatientMerge(Record):
+    """Two records joined into one, with what is needed to undo it."""
+
+    __tablename__ = "patient_merges"
+    __table_args__ = (CheckConstraint("kept_id <> merged_id", name="two_records"),)
+
+    kept_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
+    merged_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
+    field_choices: Mapped[str]
+    reason: Mapped[str | None]
+    merged_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    merged_at: Mapped[datetime]
+    undone_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    undone_at: Mapped[datetime | None]
+
+
+class Document(Record):
+    """One stored file, addressed by its content; the blob is encrypted."""
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        CheckConstraint("length(sha256) = 64", name="sha256_in_hex"),
+        CheckConstraint("size_bytes >= 0", name="size_not_negative"),
+    )
+
+    sha256: Mapped[str] = mapped_column(unique=True)
+    media_type: Mapped[str]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    location: Mapped[str]
+
+
+class PatientDocument(Record):
+    """A file in a patient's folder."""
+
+    __tablename__ = "patient_documents"
+    __table_args__ = (Index("ix_patient_documents_folder", "patient_id", "is_archived", "category"),)
+
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    document_id: Mapped[UUID] = mapped_column(ForeignKey("documents.id"), index=True)
+    original_file_name: Mapped[str]
+    category: Mapped[DocumentCategory]
+    subcategory: Mapped[str | None]
+    description: Mapped[str | None]
+    access_level: Mapped[AccessLevel]
+    tags: Mapped[str | None]
+    details: Mapped[str | None] = mapped_column("metadata")
+    uploaded_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    is_archived: Mapped[bool] = mapped_column(default=False)
+
+
+class PatientConsent(Record):
+    """What a patient agreed to, how it was signed, and whether it still holds."""
+
+    __tablename__ = "patient_consents"
+    __table_args__ = (
+        CheckConstraint("signature_document_id IS NOT NULL OR witness IS NOT NULL", name="signed_or_witnessed"),
+        CheckConstraint("withdrawn_at IS NULL OR withdrawn_at >= signed_at", name="withdrawn_after_signing"),
+    )
+
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
+    type: Mapped[ConsentType]
+    template_version: Mapped[str]
+    signed_at: Mapped[datetime]
+    signature_document_id: Mapped[UUID | None] = mapped_column(ForeignKey("documents.id"), index=True)
+    witness: Mapped[str | None]
+    workstation_id: Mapped[UUID | None] = mapped_column(ForeignKey("workstations.id"), index=True)
+    ip_address: Mapped[str | None]
+    withdrawn_at: Mapped[datetime | None]
+
+
+_IN_USE = text("revoked_at IS NULL")
+
+
+class IdCard(Record):
+    """An identity card; a patient has at most one that is not revoked."""
+
+    __tablename__ = "id_cards"
+    __table_args__ = (Index("uq_id_cards_in_use", "patient_id", unique=True, sqlite_where=_IN_USE, postgresql_where=_IN_USE),)
+
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
+    card_number: Mapped[str] = mapped_column(unique=True)
+    code128: Mapped[str]
+    qr_payload: Mapped[str]
+    template: Mapped[str]
+    issued_at: Mapped[datetime]
+    printed_at: Mapped[datetime | None]
+    print_count: Mapped[int] = mapped_column(default=0)
+    revoked_at: Mapped[datetime | None]
+    revoked_reason: Mapped[str | None]
+
+
+class CardSigningKey(Record):
+    """The hospital's Ed25519 key for cards: ``seed`` signs, ``public_key`` verifies anywhere."""
+
+    __tablename__ = "card_signing_keys"
+    __table_args__ = (CheckConstraint("length(seed) = 32 AND length(public_key) = 32", name="key_sizes"),)
+
+    key_number: Mapped[int] = mapped_column(unique=True)
+    seed: Mapped[bytes] = mapped_column(info={"secret": True})
+    public_key: Mapped[bytes]
+
+
+class WalletTransaction(Ledger):
+    """One movement of a patient's prepaid balance; the newest row's balance is the wallet."""
+
+    __tablename__ = "wallet_transactions"
+
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    sequence: Mapped[int]
+    type: Mapped[WalletKind]
+    amount: Mapped[Money]
+    balance_after: Mapped[Money]
+    description: Mapped[str | None]
+    appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointments.id"), index=True)
+    invoice_id: Mapped[UUID | None] = mapped_column(ForeignKey("invoices.id"), index=True)
+    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+
+    @classmethod
+    def ledger_constraints(cls) -> tuple[Any, ...]:
+        """Amounts are positive, the balance never negative, and two writers cannot take the same step."""
+        return (
+            UniqueConstraint("patient_id", "sequence"),
+            CheckConstraint("amount > 0", name="amount_positive"),
+            CheckConstraint("balance_after >= 0", name="balance_not_negative"),
+            CheckConstraint("sequence > 0", name="sequence_positive"),
+        )

@@ -1,0 +1,104 @@
+"""Who may already be registered: likely duplicates of what is being typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import Session
+
+from clinic_desktop.clinic.patients.matching import THRESHOLD, Match, Person, compare, person
+from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.names import name_key
+from clinic_desktop.clinic.patients.queries.records import ROW_COLUMNS, PatientRow
+from clinic_desktop.clinic.patients.rules import Gender, PatientStatus, full_name
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A record that may be the person being registered."""
+
+    patient: PatientRow
+    score: int
+    reasons: tuple[str, ...]
+
+
+BLOCK_LIMIT = 60
+"""Most records that one kind of evidence brings in: more of them would say nothing about one person."""
+LIVE_THRESHOLD = THRESHOLD - 4.0
+"""While typing, fields are still empty: a full name alone is worth showing."""
+
+
+def similar(
+    session: Session,
+    *,
+    first_name: str,
+    middle_name: str | None = None,
+    last_name: str | None = None,
+    date_of_birth: date | None = None,
+    dob_is_estimated: bool = False,
+    gender: Gender | None = None,
+    phone: str | None = None,
+    national_id: str | None = None,
+    exclude_id: UUID | None = None,
+    limit: int = 5,
+) -> list[Candidate]:
+    """Records that may be the person being typed in, or that have the same phone; the likeliest first."""
+    name = full_name(first_name, middle_name, last_name)
+    typed = person(name, born=date_of_birth, born_is_estimated=dob_is_estimated, gender=gender, phone=phone, national_id=national_id)
+    found: dict[UUID, PatientRow] = {}
+    for block in _blocks(typed, name):
+        wanted = block.where(Patient.status != PatientStatus.MERGED).limit(BLOCK_LIMIT)
+        found.update((row.id, row) for row in (PatientRow(*one) for one in session.execute(wanted)))
+    found.pop(exclude_id, None)  # type: ignore[arg-type]
+    scored = [(compare(typed, comparable_person(row)), row) for row in found.values()]
+    worthy = [(match, row) for match, row in scored if match.bits >= LIVE_THRESHOLD or _same_phone(match)]
+    worthy.sort(key=lambda one: (-one[0].bits, one[1].full_name, one[1].patient_number))
+    return [Candidate(row, match.score, match.reasons) for match, row in worthy[:limit]]
+
+
+def _same_phone(match: Match) -> bool:
+    return "phone_same" in match.reasons
+
+
+def _blocks(typed: Person, name: str) -> list[Select[*tuple[Any, ...]]]:
+    everyone = select(*ROW_COLUMNS)
+    blocks = []
+    if len(typed.tail) >= 6:
+        blocks.append(everyone.where(Patient.phone_tail == typed.tail))
+    if typed.national_id:
+        blocks.append(everyone.where(Patient.national_id == typed.national_id))
+    if typed.words:
+        blocks.append(everyone.where(Patient.name_key == name_key(name), _born_near(typed)))
+    if typed.born is not None and not typed.born_is_estimated and typed.words:
+        blocks.append(everyone.where(Patient.date_of_birth.in_(_readings(typed.born))))
+    return blocks
+
+
+def _born_near(typed: Person) -> ColumnElement[bool]:
+    if typed.born is None:
+        return Patient.name_key.is_not(None)
+    spread = timedelta(days=800)
+    return or_(Patient.date_of_birth.is_(None), Patient.date_of_birth.between(typed.born - spread, typed.born + spread))
+
+
+def _readings(born: date) -> set[date]:
+    """A date, and the same with day and month exchanged where that is a date."""
+    return {born, born.replace(day=born.month, month=born.day)} if born.day <= 12 else {born}
+
+
+def comparable_person(row: PatientRow) -> Person:
+    """What duplicate matching looks at."""
+    return person(
+        row.full_name,
+        born=row.date_of_birth,
+        born_is_estimated=row.dob_is_estimated,
+        gender=row.gender,
+        phone=row.phone,
+        address=row.address,
+        blood_group=row.blood_group,
+        national_id=row.national_id,
+    )

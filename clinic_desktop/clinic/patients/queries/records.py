@@ -1,0 +1,197 @@
+"""What screens and other departments ask about patients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from clinic_desktop.clinic.patients.models import CardSigningKey, IdCard, Patient, PatientDuplicate, PatientIdentifier
+from clinic_desktop.clinic.patients.rules import BloodGroup, DuplicateStatus, Gender, PatientStatus
+from clinic_desktop.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRow:
+    """A patient as screens, documents and other departments see one."""
+
+    id: UUID
+    clinic_id: UUID
+    patient_number: str
+    full_name: str
+    first_name: str
+    middle_name: str | None
+    last_name: str | None
+    date_of_birth: date | None
+    dob_is_estimated: bool
+    gender: Gender
+    blood_group: BloodGroup | None
+    phone: str | None
+    phone_typed: str | None
+    phone_owner_id: UUID | None
+    email: str | None
+    address: str | None
+    city: str | None
+    region: str | None
+    postal_code: str | None
+    country: str | None
+    national_id: str | None
+    allergies: str | None
+    medical_history: str | None
+    remarks: str | None
+    emergency_contact_name: str | None
+    emergency_contact_phone: str | None
+    photo_document_id: UUID | None
+    has_insurance: bool
+    status: PatientStatus
+    merged_into_id: UUID | None
+    row_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierRow:
+    """A number that another system gave the patient."""
+
+    system: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """An identity card with everything that is printed on it or encoded in it."""
+
+    id: UUID
+    patient_id: UUID
+    card_number: str
+    code128: str
+    qr_payload: str
+    template: str
+    issued_at: datetime
+    printed_at: datetime | None
+    print_count: int
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateRow:
+    """Two records that may be one person."""
+
+    id: UUID
+    a_id: UUID
+    a_number: str
+    a_name: str
+    b_id: UUID
+    b_number: str
+    b_name: str
+    score: int
+    reasons: tuple[str, ...]
+    status: DuplicateStatus
+
+
+_ROW_FIELDS = tuple(PatientRow.__dataclass_fields__)
+ROW_COLUMNS = tuple(getattr(Patient, name) for name in _ROW_FIELDS)
+
+
+def patient_row(row: Patient) -> PatientRow:
+    """The frozen form of a record."""
+    return PatientRow(*(getattr(row, name) for name in _ROW_FIELDS))
+
+
+def card_row(row: IdCard) -> CardRow:
+    """The frozen form of a card."""
+    return CardRow(*(getattr(row, name) for name in CardRow.__dataclass_fields__))
+
+
+def patient(session: Session, patient_id: UUID) -> PatientRow:
+    """One patient; raises NotFound."""
+    found = session.execute(select(*ROW_COLUMNS).where(Patient.id == patient_id)).one_or_none()
+    if found is None:
+        raise NotFound(entity="patients", key=str(patient_id))
+    return PatientRow(*found)
+
+
+def patients(session: Session, patient_ids: Sequence[UUID]) -> dict[UUID, PatientRow]:
+    """Several patients in one round trip."""
+    found = session.execute(select(*ROW_COLUMNS).where(Patient.id.in_(patient_ids)))
+    return {row.id: row for row in (PatientRow(*one) for one in found)}
+
+
+def patient_by_number(session: Session, patient_number: str) -> PatientRow | None:
+    """The patient with a number, or None."""
+    found = session.execute(select(*ROW_COLUMNS).where(Patient.patient_number == patient_number)).one_or_none()
+    return None if found is None else PatientRow(*found)
+
+
+def identifiers(session: Session, patient_id: UUID) -> list[IdentifierRow]:
+    """The numbers of other systems."""
+    wanted = select(PatientIdentifier.system, PatientIdentifier.value).where(PatientIdentifier.patient_id == patient_id)
+    return [IdentifierRow(*one) for one in session.execute(wanted.order_by(PatientIdentifier.system, PatientIdentifier.value))]
+
+
+def family(session: Session, patient_id: UUID) -> list[PatientRow]:
+    """All others who share this patient's phone."""
+    mine = select(Patient.phone).where(Patient.id == patient_id).scalar_subquery()
+    wanted = select(*ROW_COLUMNS).where(Patient.phone == mine, Patient.id != patient_id, Patient.status != PatientStatus.MERGED)
+    return [PatientRow(*one) for one in session.execute(wanted.order_by(Patient.full_name, Patient.id))]
+
+
+def has_namesake(session: Session, patient_id: UUID) -> bool:
+    """Whether another record has the same name in any order or spelling: banners warn of it."""
+    mine = select(Patient.name_key).where(Patient.id == patient_id).scalar_subquery()
+    other = select(Patient.id).where(Patient.name_key == mine, Patient.id != patient_id, Patient.status != PatientStatus.MERGED)
+    return session.scalar(other.limit(1)) is not None
+
+
+# --- cards ----------------------------------------------------------------------------------------------------------
+
+
+def card(session: Session, card_id: UUID) -> CardRow:
+    """One card; raises NotFound."""
+    found = session.get(IdCard, card_id)
+    if found is None:
+        raise NotFound(entity="id_cards", key=str(card_id))
+    return card_row(found)
+
+
+def card_in_use(session: Session, patient_id: UUID) -> CardRow | None:
+    """The patient's card that is not revoked."""
+    found = session.scalars(select(IdCard).where(IdCard.patient_id == patient_id, IdCard.revoked_at.is_(None))).one_or_none()
+    return None if found is None else card_row(found)
+
+
+def card_by_code(session: Session, code128: str) -> CardRow | None:
+    """The card whose barcode was scanned; a revoked one is returned too, for the screen to say so."""
+    found = session.scalars(select(IdCard).where(IdCard.card_number == code128)).one_or_none()
+    return None if found is None else card_row(found)
+
+
+def card_public_keys(session: Session) -> dict[int, bytes]:
+    """The keys that verify a card's QR anywhere, without a database, by their numbers."""
+    found = session.execute(select(CardSigningKey.key_number, CardSigningKey.public_key))
+    return {number: bytes(key) for number, key in found}
+
+
+# --- duplicates -----------------------------------------------------------------------------------------------------
+
+
+def duplicates(session: Session, *, status: DuplicateStatus = DuplicateStatus.OPEN, limit: int = 100) -> list[DuplicateRow]:
+    """Pairs to review, the likeliest first."""
+    a, b = aliased(Patient), aliased(Patient)
+    wanted = (
+        select(PatientDuplicate, a.patient_number, a.full_name, b.patient_number, b.full_name)
+        .join(a, a.id == PatientDuplicate.a_id)
+        .join(b, b.id == PatientDuplicate.b_id)
+        .where(PatientDuplicate.status == status)
+        .order_by(PatientDuplicate.score.desc(), PatientDuplicate.id)
+        .limit(limit)
+    )
+    return [
+        DuplicateRow(
+            pair.id, pair.a_id, a_number, a_name, pair.b_id, b_number, b_name, pair.score, tuple(pair.reasons.split()), pair.status
+        )
+        for pair, a_number, a_name, b_number, b_name in session.execute(wanted)
+    ]

@@ -1,0 +1,32 @@
+"""Whose card was scanned: a patient number, a card number, or the signed QR code."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from clinic_desktop.clinic.patients.cards import MARK, verify_card
+from clinic_desktop.clinic.patients.queries.records import PatientRow, card_by_code, card_public_keys, patient, patient_by_number
+from clinic_desktop.clinic.patients.rules import CardRefused
+
+CARD_PREFIXES = ("PAT-", "CRD-", f"{MARK}.")
+
+
+def patient_of_code(session: Session, code: str) -> PatientRow | None:
+    """The patient that a scanned code belongs to, or None; raises CardRefused for a forged or replaced card.
+
+    The record that a merged one was put into is returned in its place.
+    """
+    found = _by_card(session, code.strip())
+    while found is not None and found.merged_into_id is not None:
+        found = patient(session, found.merged_into_id)
+    return found
+
+
+def _by_card(session: Session, code: str) -> PatientRow | None:
+    if not code.startswith((f"{MARK}.", "CRD-")):
+        return patient_by_number(session, code.upper())
+    number = verify_card(code, card_public_keys(session)).card_number if code.startswith(MARK) else code
+    card = card_by_code(session, number)
+    if card is not None and card.revoked_at is not None:
+        raise CardRefused(reason="revoked")
+    return None if card is None else patient(session, card.patient_id)

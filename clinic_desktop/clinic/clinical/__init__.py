@@ -1,0 +1,1 @@
+"""Clinical: vitals, consultations, diagnoses and prescriptions."""

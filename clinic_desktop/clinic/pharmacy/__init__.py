@@ -1,0 +1,1 @@
+"""Pharmacy: dispensing prescriptions from batches, and returns."""

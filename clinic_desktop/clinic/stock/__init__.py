@@ -1,0 +1,1 @@
+"""Stock: items, medicines, batches, and the ledger of every movement."""

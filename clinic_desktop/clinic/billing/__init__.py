@@ -1,0 +1,1 @@
+"""Invoices, payments, refunds, credit notes, tills, daily and doctors' settlements."""

@@ -1,0 +1,97 @@
+"""Opening and counting tills."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from clinic_desktop.clinic.billing.books import cashier, entry_day, lock_own_till
+from clinic_desktop.clinic.billing.errors import TillAlreadyOpen
+from clinic_desktop.clinic.billing.events import TillClosed, TillOpened
+from clinic_desktop.clinic.billing.models import TillSession
+from clinic_desktop.clinic.billing.rights import CLOSE_ANY_TILL, TILL
+from clinic_desktop.clinic.billing.rules import TILL_STATES, Pieces, TillStatus, counted_cash
+from clinic_desktop.clinic.billing.tallies.days import cash_moved
+from clinic_desktop.kernel.commands import command
+from clinic_desktop.kernel.db import Tx
+from clinic_desktop.kernel.errors import InvalidInput, NotFound
+from clinic_desktop.kernel.money import Money
+from clinic_desktop.kernel.text import optional_line
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedTillRow:
+    """A counted till: ``difference`` is negative when cash is missing."""
+
+    till_session_id: UUID
+    expected: Money
+    counted: Money
+    difference: Money
+
+
+@command(TILL, idempotent=True)
+def open_till(tx: Tx, *, key: UUID, clinic_id: UUID, opening_float: Money, workstation_id: UUID | None = None) -> UUID:
+    """Open the actor's till with the cash that lies in it; one open till a cashier."""
+    if opening_float.minor < 0:
+        raise InvalidInput("opening_float", "negative")
+    owner = cashier(tx)
+    day = entry_day(tx, clinic_id)
+    _refuse_second(tx, owner)
+    till = TillSession(
+        clinic_id=clinic_id,
+        cashier_id=owner,
+        workstation_id=workstation_id if workstation_id is not None else tx.actor.workstation_id,
+        status=TillStatus.OPEN,
+        business_date=day,
+        opening_float=opening_float,
+        opened_at=tx.now,
+    )
+    try:
+        with tx.savepoint():  # the cashier may be opening one at another desk right now
+            tx.add(till)
+            tx.session.flush()
+    except IntegrityError:
+        _refuse_second(tx, owner)
+        raise
+    tx.emit(TillOpened(till.id, owner))
+    return till.id
+
+
+@command(TILL, idempotent=True)
+def close_till(
+    tx: Tx, *, key: UUID, clinic_id: UUID, counted: Sequence[Pieces], till_session_id: UUID | None = None, note: str | None = None
+) -> ClosedTillRow:
+    """Close the actor's till, or (with permission) another's, with the cash counted by denomination."""
+    till = lock_own_till(tx, clinic_id) if till_session_id is None else _lock_till(tx, till_session_id)
+    if till.cashier_id != tx.actor.user_id:
+        tx.actor.require(CLOSE_ANY_TILL, tx.command or "")
+    closed = TILL_STATES.check(till.status, TillStatus.CLOSED)
+    money = cash_moved(tx.session, till.id)
+    found = counted_cash(counted, tx.currency)
+    till.expected = till.opening_float + money.cash_in - money.cash_out
+    till.counted, till.difference = found, found - till.expected
+    till.count_sheet = msgspec.json.encode([(line.denomination.minor, line.pieces) for line in counted]).decode()
+    till.note = optional_line(note, "note", limit=500)
+    till.status, till.closed_at, till.closed_by = closed, tx.now, tx.actor.user_id
+    tx.session.flush()
+    tx.emit(TillClosed(till.id, till.cashier_id))
+    return ClosedTillRow(till.id, till.expected, found, till.difference)
+
+
+def _refuse_second(tx: Tx, owner: UUID) -> None:
+    known = tx.session.scalar(select(TillSession.id).where(TillSession.cashier_id == owner, TillSession.status == TillStatus.OPEN))
+    if known is not None:
+        raise TillAlreadyOpen(till_session_id=known)
+
+
+def _lock_till(tx: Tx, till_session_id: UUID) -> TillSession:
+    statement = select(TillSession).where(TillSession.id == till_session_id).with_for_update()
+    till = tx.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    if till is None:
+        raise NotFound(entity="till_session", key=str(till_session_id))
+    return till

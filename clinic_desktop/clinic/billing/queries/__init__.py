@@ -1,0 +1,43 @@
+"""What screens, documents and other departments ask about money."""
+
+from clinic_desktop.clinic.billing.queries.billed import DayBillingRow, day_billing
+from clinic_desktop.clinic.billing.queries.invoices import (
+    invoice,
+    open_invoice_ids,
+    unpaid_invoices,
+    visit_invoices,
+)
+from clinic_desktop.clinic.billing.queries.receipts import receipt, refund_voucher
+from clinic_desktop.clinic.billing.queries.settlements import (
+    doctor_settlements,
+    doctor_shares,
+    settlement,
+    settlement_preview,
+    settlements,
+    takings,
+)
+from clinic_desktop.clinic.billing.queries.tills import open_tills, till
+from clinic_desktop.clinic.billing.queries.worklist import cashier_worklist, numbered, owed_from_before, paid_on
+
+__all__ = [
+    "DayBillingRow",
+    "cashier_worklist",
+    "day_billing",
+    "doctor_settlements",
+    "doctor_shares",
+    "invoice",
+    "numbered",
+    "open_invoice_ids",
+    "open_tills",
+    "owed_from_before",
+    "paid_on",
+    "receipt",
+    "refund_voucher",
+    "settlement",
+    "settlement_preview",
+    "settlements",
+    "takings",
+    "till",
+    "unpaid_invoices",
+    "visit_invoices",
+]

@@ -1,0 +1,60 @@
+"""Who waits to pay, who has paid, and finding a bill by its number."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Date, Text, Uuid, column, or_, select, table
+from sqlalchemy.orm import Session
+
+from clinic_desktop.clinic.billing.models import Invoice, Payment, PaymentAllocation
+from clinic_desktop.clinic.billing.queries.invoices import head_row, head_rows, heads
+from clinic_desktop.clinic.billing.queries.rows import InvoiceHeadRow
+from clinic_desktop.clinic.billing.rules import OPEN_STATUSES, OWING_STATUSES, InvoiceStatus
+
+_visits = table("visits", column("id", Uuid()), column("clinic_id", Uuid()), column("business_date", Date()), column("status", Text()))
+_READY = "PENDING_PAYMENT"
+
+
+def cashier_worklist(session: Session, clinic_id: UUID, day: date) -> list[InvoiceHeadRow]:
+    """Drafts and unpaid invoices of the day's visits and sales; whoever waits at the desk comes first."""
+    of_visits = heads().add_columns(_visits.c.status).join(_visits, _visits.c.id == Invoice.visit_id)
+    visiting = of_visits.where(_visits.c.clinic_id == clinic_id, _visits.c.business_date == day, Invoice.status.in_(OPEN_STATUSES))
+    selling = heads().where(
+        Invoice.clinic_id == clinic_id, Invoice.business_date == day, Invoice.status.in_(OPEN_STATUSES), Invoice.visit_id.is_(None)
+    )
+    rows = [head_row(*found) for found in session.execute(visiting)]
+    rows += [head_row(head, number, name, None) for head, number, name in session.execute(selling)]
+    return sorted(rows, key=lambda row: (row.visit_status not in (None, _READY), row.id))
+
+
+def paid_on(session: Session, clinic_id: UUID, day: date) -> list[InvoiceHeadRow]:
+    """Invoices for which money came in on a day, and free ones issued on it; the last paid first."""
+    paid = (
+        select(PaymentAllocation.invoice_id)
+        .join(Payment, Payment.id == PaymentAllocation.payment_id)
+        .where(Payment.clinic_id == clinic_id, Payment.business_date == day)
+    )
+    free = select(Invoice.id).where(Invoice.clinic_id == clinic_id, Invoice.business_date == day, Invoice.status == InvoiceStatus.PAID)
+    return head_rows(session, heads().where(Invoice.id.in_(paid.union(free))).order_by(Invoice.issued_at.desc(), Invoice.id.desc()))
+
+
+def owed_from_before(session: Session, clinic_id: UUID, day: date) -> list[InvoiceHeadRow]:
+    """Invoices issued before a day with something still owed on them, oldest first."""
+    late = heads().where(Invoice.clinic_id == clinic_id, Invoice.status.in_(OWING_STATUSES), Invoice.business_date < day)
+    return head_rows(session, late.order_by(Invoice.business_date, Invoice.id))
+
+
+def numbered(session: Session, text: str, *, clinic_id: UUID, limit: int = 20) -> list[InvoiceHeadRow]:
+    """The clinic's invoices whose own number, or that of a receipt for them, begins with the text; newest first."""
+    typed = text.strip().upper()
+    if not typed:
+        return []
+    paid = (
+        select(PaymentAllocation.invoice_id)
+        .join(Payment, Payment.id == PaymentAllocation.payment_id)
+        .where(Payment.clinic_id == clinic_id, Payment.receipt_number.startswith(typed, autoescape=True))
+    )
+    found = heads().where(Invoice.clinic_id == clinic_id, or_(Invoice.number.startswith(typed, autoescape=True), Invoice.id.in_(paid)))
+    return head_rows(session, found.order_by(Invoice.id.desc()).limit(limit))

@@ -1,0 +1,1 @@
+"""Sums over the money ledgers that both commands and queries need."""

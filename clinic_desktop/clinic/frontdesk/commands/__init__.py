@@ -1,0 +1,37 @@
+"""What people do at the front desk."""
+
+from clinic_desktop.clinic.frontdesk.commands.arrival import ArrivalRow, check_in, prioritise, walk_in
+from clinic_desktop.clinic.frontdesk.commands.booking import BookingRow, book
+from clinic_desktop.clinic.frontdesk.commands.calling import TicketRow, call, call_next, leave_unseen, recall, skip, transfer
+from clinic_desktop.clinic.frontdesk.commands.changing import cancel, cancel_visit, confirm, mark_no_show, move
+from clinic_desktop.clinic.frontdesk.commands.consulting import (
+    complete_paid_visit,
+    complete_waived_visit,
+    finish_consultation,
+    start_consultation,
+)
+
+__all__ = [
+    "ArrivalRow",
+    "BookingRow",
+    "TicketRow",
+    "book",
+    "call",
+    "call_next",
+    "cancel",
+    "cancel_visit",
+    "check_in",
+    "complete_paid_visit",
+    "complete_waived_visit",
+    "confirm",
+    "finish_consultation",
+    "leave_unseen",
+    "mark_no_show",
+    "move",
+    "prioritise",
+    "recall",
+    "skip",
+    "start_consultation",
+    "transfer",
+    "walk_in",
+]

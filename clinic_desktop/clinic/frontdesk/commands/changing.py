@@ -1,0 +1,168 @@
+"""Moving, confirming and giving up appointments."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from clinic_desktop.clinic.billing.commands import cancel_visit_draft
+from clinic_desktop.clinic.frontdesk.commands.booking import BOOK, BookingRow, booked_priority
+from clinic_desktop.clinic.frontdesk.commands.flow import (
+    Case,
+    flush_guarded,
+    give_number,
+    locked_case,
+    set_appointment_status,
+    set_status,
+)
+from clinic_desktop.clinic.frontdesk.commands.places import (
+    Held,
+    active_service,
+    charge_again,
+    hold_place,
+    locked_doctor,
+    locked_patient,
+    price_of,
+    visit_draft,
+)
+from clinic_desktop.clinic.frontdesk.events import (
+    AppointmentCancelled,
+    AppointmentConfirmed,
+    AppointmentMoved,
+    PatientMissed,
+    VisitCancelled,
+)
+from clinic_desktop.clinic.frontdesk.models import Appointment, AppointmentService
+from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, QueueState, TooEarly, VisitStatus
+from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.staff.models import Doctor
+from clinic_desktop.clinic.staff.queries import ServiceRow
+from clinic_desktop.kernel.commands import command, step
+from clinic_desktop.kernel.db import Tx
+from clinic_desktop.kernel.errors import IllegalTransition, NotFound
+from clinic_desktop.kernel.i18n import N_
+from clinic_desktop.kernel.security import permission
+from clinic_desktop.kernel.text import optional_line, required_line
+
+CANCEL = permission("appointments.cancel", N_("Cancel appointments and record no-shows"), "receptionist", "nurse", "doctor", "dentist")
+
+
+@command(BOOK)
+def move(tx: Tx, *, appointment_id: UUID, start: datetime, doctor_id: UUID | None = None, override_reason: str | None = None) -> BookingRow:
+    """Give an appointment another time, and another doctor if wished; the old place is free again."""
+    excuse = optional_line(override_reason, "override_reason")
+    statement = select(Appointment.doctor_id, Appointment.patient_id).where(Appointment.id == appointment_id)
+    known = tx.session.execute(statement).one_or_none()
+    if known is None:
+        raise NotFound(entity="appointments", key=str(appointment_id))
+    doctor = locked_doctor(tx, doctor_id=doctor_id or known.doctor_id)
+    patient = locked_patient(tx, patient_id=known.patient_id)
+    case = locked_case(tx, appointment_id=appointment_id)
+    appointment = case.booked()
+    if case.visit.status is not VisitStatus.SCHEDULED:
+        raise IllegalTransition(machine="appointment", current=appointment.status.value, wanted="MOVED")
+    wanted = active_service(tx, service_id=appointment.service_id)
+    held = hold_place(
+        tx,
+        clinic_id=appointment.clinic_id,
+        doctor_id=doctor.id,
+        patient_id=patient.id,
+        start=start,
+        minutes=wanted.duration_minutes,
+        override_reason=excuse,
+        except_id=appointment_id,
+    )
+    invoice_id = take_place(tx, case=case, doctor=doctor, wanted=wanted, held=held)
+    renumber(tx, case=case, patient=patient, held=held)
+    tx.emit(AppointmentMoved(appointment_id, case.visit.id, appointment.clinic_id, doctor.id, held.start))
+    number = None if case.entry is None else case.entry.queue_number
+    return BookingRow(appointment_id, appointment.booking_id, case.visit.id, number, invoice_id, held.start, held.end)
+
+
+@step
+def take_place(tx: Tx, *, case: Case, doctor: Doctor, wanted: ServiceRow, held: Held) -> UUID | None:
+    """Put appointment and visit on the new place; the draft follows the doctor and the price."""
+    appointment, visit = case.booked(), case.visit
+    price = price_of(tx, doctor_id=doctor.id, wanted=wanted, kind=appointment.type, day=held.day)
+    is_recharged = doctor.id != appointment.doctor_id or price != appointment.fee
+    appointment.doctor_id = visit.doctor_id = doctor.id
+    appointment.start_time, appointment.end_time, appointment.slot_place = held.start, held.end, held.place
+    appointment.time_slot_id, appointment.override_reason, appointment.fee = held.time_slot_id, held.override_reason, price
+    appointment.business_date = held.day
+    visit.planned_at = held.start
+    flush_guarded(tx, start=held.start)
+    if not is_recharged:
+        return visit_draft(tx, visit=visit)
+    for line in tx.session.scalars(select(AppointmentService).where(AppointmentService.appointment_id == appointment.id)):
+        line.unit_price = price
+    return charge_again(tx, visit=visit, doctor=doctor, wanted=wanted, price=price, reason="moved")
+
+
+@step
+def renumber(tx: Tx, *, case: Case, patient: Patient, held: Held) -> None:
+    """Another day has numbers of its own: the old one is void and never given again."""
+    visit, entry = case.visit, case.entry
+    changed_day, visit.business_date = visit.business_date != held.day, held.day
+    if entry is None:
+        return
+    if not changed_day:
+        entry.doctor_id = visit.doctor_id
+        return
+    entry.state = QueueState.VOID
+    tx.session.flush()
+    priority = booked_priority(tx, visit=visit, patient=patient, kind=case.booked().type)
+    case.entry = give_number(tx, visit=visit, priority=priority)
+
+
+@command(BOOK)
+def confirm(tx: Tx, *, appointment_id: UUID) -> None:
+    """The patient said that they will come."""
+    case = locked_case(tx, appointment_id=appointment_id)
+    set_appointment_status(tx, case=case, wanted=AppointmentStatus.CONFIRMED)
+    case.booked().confirmed_by = tx.actor.user_id
+    tx.emit(AppointmentConfirmed(appointment_id, case.visit.id, case.visit.clinic_id))
+
+
+@command(CANCEL)
+def cancel(tx: Tx, *, appointment_id: UUID, reason: str) -> None:
+    """Give an appointment up: its place is free, its visit and draft invoice are cancelled, its number is void."""
+    case = locked_case(tx, appointment_id=appointment_id)
+    give_up(tx, case=case, appointment=AppointmentStatus.CANCELLED, reason=required_line(reason, "reason"))
+    visit = case.visit
+    tx.emit(AppointmentCancelled(appointment_id, visit.id, visit.clinic_id, case.booked().doctor_id, visit.patient_id))
+
+
+@command(CANCEL)
+def cancel_visit(tx: Tx, *, visit_id: UUID, reason: str) -> None:
+    """Take back a walk-in that was registered by mistake, or the appointment that the visit belongs to."""
+    case = locked_case(tx, visit_id=visit_id)
+    give_up(tx, case=case, appointment=AppointmentStatus.CANCELLED, reason=required_line(reason, "reason"))
+    visit = case.visit
+    if case.appointment is None:
+        tx.emit(VisitCancelled(visit_id, visit.clinic_id))
+    else:
+        tx.emit(AppointmentCancelled(case.appointment.id, visit_id, visit.clinic_id, case.appointment.doctor_id, visit.patient_id))
+
+
+@command(CANCEL)
+def mark_no_show(tx: Tx, *, appointment_id: UUID, reason: str | None = None) -> None:
+    """The patient did not come."""
+    case = locked_case(tx, appointment_id=appointment_id)
+    if tx.now < case.booked().start_time:
+        raise TooEarly(start=case.booked().start_time)
+    give_up(tx, case=case, appointment=AppointmentStatus.NO_SHOW, reason=optional_line(reason, "reason") or "no-show")
+    visit = case.visit
+    tx.emit(PatientMissed(appointment_id, visit.id, visit.clinic_id, case.booked().doctor_id, visit.patient_id))
+
+
+@step
+def give_up(tx: Tx, *, case: Case, appointment: AppointmentStatus, reason: str) -> None:
+    """Cancel visit, number and draft together; the appointment ends as CANCELLED or NO_SHOW."""
+    set_status(tx, case=case, wanted=VisitStatus.CANCELLED, appointment=appointment, reason=reason)
+    if case.appointment is not None:
+        case.appointment.cancelled_by, case.appointment.cancellation_reason = tx.actor.user_id, reason
+    tx.reason = tx.reason or reason
+    tx.session.flush()
+    cancel_visit_draft(tx, visit_id=case.visit.id, reason=reason)

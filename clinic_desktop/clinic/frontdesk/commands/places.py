@@ -1,0 +1,195 @@
+"""Finding and holding a place in a doctor's day, under lock, and what the visit will cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from clinic_desktop.clinic.billing.commands import cancel_visit_draft, open_visit_invoice
+from clinic_desktop.clinic.billing.models import Invoice, InvoiceItem
+from clinic_desktop.clinic.billing.rules import InvoiceStatus, LineKind, NewLine
+from clinic_desktop.clinic.frontdesk.models import Visit
+from clinic_desktop.clinic.frontdesk.planning import DoctorDay, clinic_timezone, doctor_day, patient_is_busy, taken_places
+from clinic_desktop.clinic.frontdesk.rules import (
+    AppointmentKind,
+    DoctorInactive,
+    NotBookable,
+    PatientBusy,
+    PatientInactive,
+    SlotTaken,
+    free_place,
+    run_from,
+)
+from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.rules import PatientStatus
+from clinic_desktop.clinic.staff.models import Doctor
+from clinic_desktop.clinic.staff.queries import ServiceRow, fee, service
+from clinic_desktop.clinic.staff.rules import FeeKind, ServiceCategory
+from clinic_desktop.kernel.clock import business_date
+from clinic_desktop.kernel.commands import step
+from clinic_desktop.kernel.db import Tx
+from clinic_desktop.kernel.errors import InvalidInput, NotFound
+from clinic_desktop.kernel.i18n import N_
+from clinic_desktop.kernel.money import Money
+from clinic_desktop.kernel.security import permission
+
+OVERRIDE = permission("appointments.override", N_("Book in the past, outside working hours, on leave or on a holiday"), "doctor", "dentist")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A place in a doctor's day, free under the doctor's lock."""
+
+    day: date
+    start: datetime
+    end: datetime
+    place: int
+    time_slot_id: UUID | None
+    override_reason: str | None
+
+
+@step
+def locked_doctor(tx: Tx, *, doctor_id: UUID) -> Doctor:
+    """Lock a doctor who sees patients: two bookings of one doctor run one after the other."""
+    return _seeing(tx.session.scalar(select(Doctor).where(Doctor.id == doctor_id).with_for_update(key_share=True)), doctor_id)
+
+
+@step
+def seeing_doctor(tx: Tx, *, doctor_id: UUID) -> Doctor:
+    """A doctor who sees patients, where no place of the day is taken and so no lock is needed."""
+    return _seeing(tx.session.scalar(select(Doctor).where(Doctor.id == doctor_id)), doctor_id)
+
+
+def _seeing(doctor: Doctor | None, doctor_id: UUID) -> Doctor:
+    if doctor is None:
+        raise NotFound("doctor", entity="doctors", key=str(doctor_id))
+    if not (doctor.is_active and doctor.is_available):
+        raise DoctorInactive("doctor")
+    return doctor
+
+
+@step
+def locked_patient(tx: Tx, *, patient_id: UUID) -> Patient:
+    """Lock a living, unmerged patient; always after the doctor, so that no two bookings wait for each other."""
+    patient = tx.session.scalar(select(Patient).where(Patient.id == patient_id).with_for_update(key_share=True))
+    if patient is None:
+        raise NotFound("patient", entity="patients", key=str(patient_id))
+    if patient.status is not PatientStatus.ACTIVE:
+        raise PatientInactive("patient", status=patient.status.value)
+    return patient
+
+
+@step
+def active_service(tx: Tx, *, service_id: UUID) -> ServiceRow:
+    """A service that is on offer."""
+    found = service(tx.session, service_id)
+    if not found.is_active:
+        raise InvalidInput("service", "inactive")
+    return found
+
+
+@step
+def hold_place(
+    tx: Tx,
+    *,
+    clinic_id: UUID,
+    doctor_id: UUID,
+    patient_id: UUID,
+    start: datetime,
+    minutes: int,
+    override_reason: str | None,
+    except_id: UUID | None = None,
+) -> Held:
+    """The place that a visit of ``minutes`` takes from ``start``; the caller holds the doctor's and the patient's lock."""
+    timezone = clinic_timezone(tx.session, clinic_id)
+    day = business_date(start, timezone)
+    plan = doctor_day(tx.session, clinic_id=clinic_id, doctor_id=doctor_id, day=day, timezone=timezone)
+    run = run_from(plan.slots, start, minutes)
+    problem = _problem(plan, start, minutes, tx.now, fits=run is not None)
+    if problem is not None:
+        _require_override(tx, problem, start, override_reason)
+    end, capacity = run if run is not None else (start + timedelta(minutes=minutes), 1)
+    taken = taken_places(tx.session, doctor_id=doctor_id, start=start, end=end, except_id=except_id)
+    place = free_place(taken, start, end, capacity)
+    if place is None:
+        raise SlotTaken("start", start=start)
+    if patient_is_busy(tx.session, patient_id=patient_id, start=start, end=end, except_id=except_id):
+        raise PatientBusy("start", start=start)
+    return Held(day, start, end, place, plan.added_ids.get(start), override_reason if problem is not None else None)
+
+
+def _problem(plan: DoctorDay, start: datetime, minutes: int, now: datetime, *, fits: bool) -> str | None:
+    if start < now:
+        return "past"
+    if fits:
+        return None
+    if plan.is_holiday:
+        return "holiday"
+    if any(leave.overlaps(start, start + timedelta(minutes=minutes)) for leave in plan.leaves):
+        return "leave"
+    return "outside_hours"
+
+
+def _require_override(tx: Tx, problem: str, start: datetime, reason: str | None) -> None:
+    if reason is None:
+        raise NotBookable("start", reason=problem, start=start)
+    tx.actor.require(OVERRIDE, tx.command or "frontdesk.book")
+    tx.reason = reason
+
+
+_FEE_KINDS = {AppointmentKind.FOLLOW_UP: FeeKind.FOLLOW_UP, AppointmentKind.EMERGENCY: FeeKind.EMERGENCY}
+
+
+@step
+def price_of(tx: Tx, *, doctor_id: UUID, wanted: ServiceRow, kind: AppointmentKind, day: date) -> Money:
+    """What the visit costs: the doctor's fee of that kind where the service says so, else the service's price."""
+    if not wanted.uses_doctor_fee:
+        return wanted.price
+    charged = fee(tx.session, doctor_id, _FEE_KINDS.get(kind, FeeKind.OPD), day)
+    return wanted.price if charged is None else charged
+
+
+@step
+def charge(tx: Tx, *, visit: Visit, doctor: Doctor, wanted: ServiceRow, price: Money) -> UUID:
+    """Open the visit's draft invoice with its line, divided between doctor and centre."""
+    share = wanted.doctor_share_basis_points
+    line = NewLine(
+        kind=LineKind.CONSULTATION if wanted.category is ServiceCategory.CONSULTATION else LineKind.SERVICE,
+        source_type="visits",
+        source_id=visit.id,
+        description=wanted.name,
+        quantity=1,
+        unit_price=price,
+        discount=None,
+        tax_configuration_id=wanted.tax_configuration_id,
+        doctor_id=doctor.id,
+        doctor_share_basis_points=doctor.share_basis_points if share is None else share,
+    )
+    return open_visit_invoice(tx, clinic_id=visit.clinic_id, patient_id=visit.patient_id, visit_id=visit.id, line=line)
+
+
+@step
+def charge_again(tx: Tx, *, visit: Visit, doctor: Doctor, wanted: ServiceRow, price: Money, reason: str) -> UUID | None:
+    """Replace the visit's draft when its doctor or price changed; one that was issued, or holds more, is the cashier's to correct."""
+    draft_id = visit_draft(tx, visit=visit)
+    if draft_id is None or _has_other_lines(tx, draft_id, visit.id):
+        tx.note("visit_charge_not_moved", "visits", visit.id, doctor_id=str(doctor.id))
+        return draft_id
+    cancel_visit_draft(tx, visit_id=visit.id, reason=reason)
+    return charge(tx, visit=visit, doctor=doctor, wanted=wanted, price=price)
+
+
+@step
+def visit_draft(tx: Tx, *, visit: Visit) -> UUID | None:
+    """The visit's draft invoice, while it has one."""
+    return tx.session.scalar(select(Invoice.id).where(Invoice.visit_id == visit.id, Invoice.status == InvoiceStatus.DRAFT))
+
+
+def _has_other_lines(tx: Tx, invoice_id: UUID, visit_id: UUID) -> bool:
+    others = select(InvoiceItem.id).where(
+        InvoiceItem.invoice_id == invoice_id, InvoiceItem.removed_at.is_(None), InvoiceItem.source_id.is_distinct_from(visit_id)
+    )
+    return tx.session.scalar(others.limit(1)) is not None

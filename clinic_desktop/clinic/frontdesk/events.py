@@ -1,0 +1,163 @@
+"""What happened at the front desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentBooked:
+    """A place was booked."""
+
+    appointment_id: UUID
+    visit_id: UUID
+    clinic_id: UUID
+    doctor_id: UUID
+    patient_id: UUID
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentConfirmed:
+    """The patient confirmed."""
+
+    appointment_id: UUID
+    visit_id: UUID
+    clinic_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentMoved:
+    """The appointment has another time or doctor."""
+
+    appointment_id: UUID
+    visit_id: UUID
+    clinic_id: UUID
+    doctor_id: UUID
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentCancelled:
+    """The appointment was given up and its place is free again."""
+
+    appointment_id: UUID
+    visit_id: UUID
+    clinic_id: UUID
+    doctor_id: UUID
+    patient_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PatientMissed:
+    """The patient did not come (no-show)."""
+
+    appointment_id: UUID
+    visit_id: UUID
+    clinic_id: UUID
+    doctor_id: UUID
+    patient_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PatientCheckedIn:
+    """The patient is here and waits."""
+
+    visit_id: UUID
+    clinic_id: UUID
+    doctor_id: UUID
+    queue_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisitCancelled:
+    """A visit without appointment was taken back."""
+
+    visit_id: UUID
+    clinic_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCalled:
+    """A patient is asked into a room."""
+
+    visit_id: UUID
+    clinic_id: UUID
+    doctor_id: UUID
+    queue_number: int
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRecalled:
+    """The call was repeated."""
+
+    visit_id: UUID
+    clinic_id: UUID
+    doctor_id: UUID
+    queue_number: int
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSkipped:
+    """The patient did not answer and waits again."""
+
+    visit_id: UUID
+    clinic_id: UUID
+    doctor_id: UUID
+    queue_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketTransferred:
+    """The patient waits for another doctor now."""
+
+    visit_id: UUID
+    clinic_id: UUID
+    from_doctor_id: UUID
+    doctor_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityChanged:
+    """A person gave a waiting patient another priority."""
+
+    visit_id: UUID
+    clinic_id: UUID
+    priority: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationStarted:
+    """The patient is with the doctor."""
+
+    visit_id: UUID
+    clinic_id: UUID
+    doctor_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class VisitReadyToPay:
+    """The doctor is done; the cashier is next."""
+
+    visit_id: UUID
+    clinic_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class VisitCompleted:
+    """Seen and paid."""
+
+    visit_id: UUID
+    clinic_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PatientLeft:
+    """The patient went away unseen."""
+
+    visit_id: UUID
+    clinic_id: UUID

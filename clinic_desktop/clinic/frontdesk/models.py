@@ -1,0 +1,205 @@
+"""Appointments, visits and the queue."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from clinic_desktop.clinic.frontdesk.rules import (
+    AppointmentKind,
+    AppointmentStatus,
+    BookingSource,
+    LogSubject,
+    Priority,
+    QueueState,
+    VisitStatus,
+    VisitType,
+)
+from clinic_desktop.kernel.money import Money
+from clinic_desktop.kernel.tables import Ledger, Record
+
+HOLDS_PLACE = "status NOT IN ('CANCELLED', 'NO_SHOW')"
+"""Appointments that hold their place; the same words stand in guards.py."""
+
+_holds_place = text(HOLDS_PLACE)
+_open_entry = text("state = 'OPEN'")
+_not_void = text("state <> 'VOID'")
+_ended = text("end_time IS NOT NULL")
+_in_place = text("appointment_id IS NOT NULL")
+
+
+class Appointment(Record):
+    """A booked place in a doctor's day."""
+
+    __tablename__ = "appointments"
+    __table_args__ = (
+        CheckConstraint("end_time > start_time", name="ends_after_start"),
+        CheckConstraint("slot_place >= 1", name="place_from_one"),
+        CheckConstraint("fee >= 0", name="fee_not_negative"),
+        Index(
+            "uq_appointments_place",
+            "doctor_id",
+            "start_time",
+            "slot_place",
+            unique=True,
+            sqlite_where=_holds_place,
+            postgresql_where=_holds_place,
+        ),
+        Index("ix_appointments_day", "clinic_id", "business_date", "start_time"),
+        Index("ix_appointments_doctor", "doctor_id", "start_time"),
+        Index("ix_appointments_patient", "patient_id", "start_time"),
+    )
+
+    booking_id: Mapped[str] = mapped_column(unique=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    doctor_id: Mapped[UUID] = mapped_column(ForeignKey("doctors.id"))
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("services.id"), index=True)
+    time_slot_id: Mapped[UUID | None] = mapped_column(ForeignKey("time_slots.id"), index=True)
+    business_date: Mapped[date]
+    start_time: Mapped[datetime]
+    end_time: Mapped[datetime]
+    # Which of the doctor's parallel places is taken: with doctor and start it is unique among held appointments (T1).
+    slot_place: Mapped[int]
+    status: Mapped[AppointmentStatus]
+    type: Mapped[AppointmentKind]
+    booking_source: Mapped[BookingSource]
+    fee: Mapped[Money]
+    reason: Mapped[str | None]
+    notes: Mapped[str | None]
+    override_reason: Mapped[str | None]
+    confirmation_sent: Mapped[bool] = mapped_column(default=False)
+    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    completed_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    cancelled_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    cancellation_reason: Mapped[str | None]
+
+
+class AppointmentService(Record):
+    """A service that the appointment is for."""
+
+    __tablename__ = "appointment_services"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("unit_price >= 0", name="price_not_negative"),
+    )
+
+    appointment_id: Mapped[UUID] = mapped_column(ForeignKey("appointments.id"), index=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("services.id"), index=True)
+    teeth: Mapped[str | None]
+    quantity: Mapped[int]
+    unit_price: Mapped[Money]
+    notes: Mapped[str | None]
+    completed_at: Mapped[datetime | None]
+
+
+class StatusLog(Ledger):
+    """Every status that an appointment or a visit ever took."""
+
+    __tablename__ = "appointment_status_log"
+
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey("visits.id"))
+    appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointments.id"), index=True)
+    subject: Mapped[LogSubject]
+    from_status: Mapped[str | None] = mapped_column(String(24))
+    to_status: Mapped[str] = mapped_column(String(24))
+    changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    changed_at: Mapped[datetime]
+    reason: Mapped[str | None]
+
+    @classmethod
+    def ledger_constraints(cls) -> tuple[Index, ...]:
+        """Read by visit in order."""
+        return (Index("ix_appointment_status_log_visit", "visit_id", "id"),)
+
+
+class Visit(Record):
+    """One patient coming to one doctor on one day, with an appointment or without."""
+
+    __tablename__ = "visits"
+    __table_args__ = (
+        CheckConstraint("visit_type = 'WALK_IN' OR appointment_id IS NOT NULL", name="scheduled_has_appointment"),
+        CheckConstraint("end_time IS NULL OR start_time IS NOT NULL", name="ended_was_started"),
+        CheckConstraint("start_time IS NULL OR end_time IS NULL OR end_time >= start_time", name="ends_after_start"),
+        Index("uq_visits_appointment", "appointment_id", unique=True, sqlite_where=_in_place, postgresql_where=_in_place),
+        Index("ix_visits_day", "clinic_id", "business_date", "planned_at", "id"),
+        Index("ix_visits_status", "clinic_id", "business_date", "status"),
+        Index("ix_visits_doctor_ended", "doctor_id", "end_time", sqlite_where=_ended, postgresql_where=_ended),
+        Index("ix_visits_doctor_day", "doctor_id", "business_date", "status"),
+        Index("ix_visits_patient", "patient_id", "business_date", "id"),
+    )
+
+    appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointments.id"))
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    doctor_id: Mapped[UUID] = mapped_column(ForeignKey("doctors.id"))
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("services.id"), index=True)
+    visit_type: Mapped[VisitType]
+    status: Mapped[VisitStatus]
+    business_date: Mapped[date]
+    # Appointment start, or arrival of a walk-in: the order of the day board.
+    planned_at: Mapped[datetime]
+    check_in_time: Mapped[datetime | None]
+    start_time: Mapped[datetime | None]
+    end_time: Mapped[datetime | None]
+
+
+class QueueEntry(Record):
+    """A queue number of one clinic and day; a void one is never given again."""
+
+    __tablename__ = "appointment_queue"
+    __table_args__ = (
+        CheckConstraint("queue_number >= 1", name="number_from_one"),
+        CheckConstraint("call_count >= 0", name="calls_not_negative"),
+        Index("uq_appointment_queue_number", "clinic_id", "business_date", "queue_number", unique=True),
+        Index("uq_appointment_queue_visit", "visit_id", unique=True, sqlite_where=_not_void, postgresql_where=_not_void),
+        Index(
+            "uq_appointment_queue_open",
+            "clinic_id",
+            "business_date",
+            "doctor_id",
+            "patient_id",
+            unique=True,
+            sqlite_where=_open_entry,
+            postgresql_where=_open_entry,
+        ),
+        Index("ix_appointment_queue_announced", "clinic_id", "business_date", "announced_at", "queue_number"),
+    )
+
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey("visits.id"), index=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    business_date: Mapped[date]
+    doctor_id: Mapped[UUID] = mapped_column(ForeignKey("doctors.id"), index=True)
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
+    queue_number: Mapped[int]
+    state: Mapped[QueueState]
+    priority: Mapped[Priority]
+    room: Mapped[str | None]
+    called_at: Mapped[datetime | None]
+    # The last call or recall: what the public display shows first.
+    announced_at: Mapped[datetime | None]
+    call_count: Mapped[int] = mapped_column(default=0)
+    skipped_at: Mapped[datetime | None]
+    estimated_wait_minutes: Mapped[int | None]
+
+
+class Review(Record):
+    """What a patient says about a visit, once."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (
+        CheckConstraint("rating BETWEEN 1 AND 5", name="rating_one_to_five"),
+        Index("ix_reviews_doctor", "doctor_id", "id"),
+    )
+
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey("visits.id"), unique=True)
+    appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointments.id"), unique=True)
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
+    doctor_id: Mapped[UUID] = mapped_column(ForeignKey("doctors.id"))
+    rating: Mapped[int]
+    comment: Mapped[str | None]
+    is_anonymous: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,147 @@
+"""A doctor's day as the tables have it: hours, absences, added slots and what is booked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, Integer, Row, Select, Text, Uuid, bindparam, literal_column, null, select, union_all
+from sqlalchemy.orm import Session
+
+from clinic_desktop.clinic.frontdesk.models import Appointment
+from clinic_desktop.clinic.frontdesk.rules import FREED, Added, Hours, Slot, Span, Taken, day_slots
+from clinic_desktop.clinic.organisation.models import Clinic, Holiday
+from clinic_desktop.clinic.staff.models import DoctorLeave, DoctorSchedule, TimeSlot
+from clinic_desktop.clinic.staff.rules import LeaveStatus
+from clinic_desktop.kernel.clock import day_bounds, local_instant
+from clinic_desktop.kernel.errors import NotFound
+from clinic_desktop.kernel.tables import UtcDateTime
+
+LONGEST = timedelta(hours=24)
+"""No appointment is longer (guards.py), so older starts need not be looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorDay:
+    """Everything that decides which slots a doctor has on one day."""
+
+    day: date
+    timezone: str
+    slots: tuple[Slot, ...]
+    leaves: tuple[Span, ...]
+    is_holiday: bool
+    added_ids: dict[datetime, UUID]
+    slot_minutes: int | None
+
+
+def clinic_timezone(session: Session, clinic_id: UUID) -> str:
+    """The zone in which the clinic's wall times are meant."""
+    zone = session.scalar(select(Clinic.timezone).where(Clinic.id == clinic_id))
+    if zone is None:
+        raise NotFound(entity="clinics", key=clinic_id)
+    return zone
+
+
+def doctor_day(session: Session, *, clinic_id: UUID, doctor_id: UUID, day: date, timezone: str) -> DoctorDay:
+    """Read hours, leaves, added slots and holidays of one day in one statement, and work out the slots."""
+    found = session.execute(_DAY_STATEMENT, {"doctor_id": doctor_id, "clinic_id": clinic_id, "day": day, "weekday": day.weekday()}).all()
+    bounds = Span(*day_bounds(day, timezone))
+    hours = [Hours(row.start_time, row.end_time, row.number, row.capacity) for row in found if row.what == "HOURS"]
+    leaves = tuple(_span(row, day, timezone, bounds) for row in found if row.what == "LEAVE")
+    added = [row for row in found if row.what == "ADDED"]
+    is_holiday = any(row.what == "HOLIDAY" for row in found)
+    extra = [Added(_span(row, day, timezone, bounds), row.capacity) for row in added]
+    absences = (*leaves, bounds) if is_holiday else leaves
+    return DoctorDay(
+        day=day,
+        timezone=timezone,
+        slots=tuple(day_slots(hours, absences, extra, day, timezone)),
+        leaves=leaves,
+        is_holiday=is_holiday,
+        added_ids={local_instant(day, row.start_time, timezone): row.id for row in added},
+        slot_minutes=min((one.slot_minutes for one in hours), default=None),
+    )
+
+
+def _span(row: Row[Any], day: date, timezone: str, bounds: Span) -> Span:
+    start, end = row.start_time, row.end_time
+    return Span(_wall(start, day, timezone, bounds.start), _wall(end, day, timezone, bounds.end))
+
+
+def _wall(wall_time: time | None, day: date, timezone: str, otherwise: datetime) -> datetime:
+    return otherwise if wall_time is None else local_instant(day, wall_time, timezone)
+
+
+# Built once: booking runs these every time, and putting a statement together costs more than running it.
+_DOCTOR, _CLINIC, _DAY = bindparam("doctor_id", type_=Uuid()), bindparam("clinic_id", type_=Uuid()), bindparam("day", type_=Date())
+_NOTHING = literal_column("0", Integer())
+
+
+def _hours() -> Select[*tuple[Any, ...]]:
+    return select(
+        DoctorSchedule.id,
+        literal_column("'HOURS'", Text()).label("what"),
+        DoctorSchedule.start_time,
+        DoctorSchedule.end_time,
+        DoctorSchedule.slot_minutes.label("number"),
+        DoctorSchedule.max_patients.label("capacity"),
+    ).where(
+        DoctorSchedule.doctor_id == _DOCTOR,
+        DoctorSchedule.clinic_id == _CLINIC,
+        DoctorSchedule.weekday == bindparam("weekday", type_=Integer()),
+        DoctorSchedule.is_active,
+        DoctorSchedule.valid_from <= _DAY,
+        DoctorSchedule.valid_to.is_(None) | (DoctorSchedule.valid_to >= _DAY),
+    )
+
+
+def _added() -> Select[*tuple[Any, ...]]:
+    what = literal_column("'ADDED'", Text())
+    return select(TimeSlot.id, what, TimeSlot.start_time, TimeSlot.end_time, _NOTHING, TimeSlot.capacity).where(
+        TimeSlot.doctor_id == _DOCTOR, TimeSlot.clinic_id == _CLINIC, TimeSlot.slot_date == _DAY, TimeSlot.is_available
+    )
+
+
+def _leaves() -> Select[*tuple[Any, ...]]:
+    what = literal_column("'LEAVE'", Text())
+    return select(DoctorLeave.id, what, DoctorLeave.start_time, DoctorLeave.end_time, _NOTHING, _NOTHING).where(
+        DoctorLeave.doctor_id == _DOCTOR,
+        DoctorLeave.status == LeaveStatus.APPROVED,
+        DoctorLeave.first_day <= _DAY,
+        DoctorLeave.last_day >= _DAY,
+    )
+
+
+def _holidays() -> Select[*tuple[Any, ...]]:
+    what = literal_column("'HOLIDAY'", Text())
+    return select(Holiday.id, what, null(), null(), _NOTHING, _NOTHING).where(
+        Holiday.day == _DAY, Holiday.is_active, Holiday.clinic_id.is_(None) | (Holiday.clinic_id == _CLINIC)
+    )
+
+
+_DAY_STATEMENT = union_all(_hours(), _added(), _leaves(), _holidays())
+_HELD = (
+    Appointment.start_time < bindparam("end", type_=UtcDateTime()),
+    Appointment.start_time > bindparam("after", type_=UtcDateTime()),
+    Appointment.end_time > bindparam("start", type_=UtcDateTime()),
+    Appointment.status.not_in(FREED),
+    Appointment.id != bindparam("except_id", type_=Uuid()),
+)
+_TAKEN = select(Appointment.start_time, Appointment.end_time, Appointment.slot_place).where(Appointment.doctor_id == _DOCTOR, *_HELD)
+_BUSY = select(Appointment.id).where(Appointment.patient_id == bindparam("patient_id", type_=Uuid()), *_HELD).limit(1)
+_NOBODY = UUID(int=0)
+
+
+def taken_places(session: Session, *, doctor_id: UUID, start: datetime, end: datetime, except_id: UUID | None = None) -> list[Taken]:
+    """The doctor's held places that touch a stretch, in every clinic."""
+    stretch = {"start": start, "end": end, "after": start - LONGEST, "except_id": except_id or _NOBODY}
+    found = session.execute(_TAKEN, {"doctor_id": doctor_id, **stretch})
+    return [Taken(Span(row.start_time, row.end_time), row.slot_place) for row in found]
+
+
+def patient_is_busy(session: Session, *, patient_id: UUID, start: datetime, end: datetime, except_id: UUID | None = None) -> bool:
+    """Whether the patient holds another appointment in a stretch."""
+    stretch = {"start": start, "end": end, "after": start - LONGEST, "except_id": except_id or _NOBODY}
+    return session.scalar(_BUSY, {"patient_id": patient_id, **stretch}) is not None

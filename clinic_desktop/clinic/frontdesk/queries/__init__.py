@@ -1,0 +1,48 @@
+"""What screens and other departments ask about appointments, visits and the queue."""
+
+from clinic_desktop.clinic.frontdesk.queries.board import (
+    AppointmentRow,
+    DayCounts,
+    VisitRow,
+    appointment_by_booking_id,
+    day_board,
+    home_counts,
+    in_room,
+    to_pay,
+    todays_appointments,
+    visit,
+    visits_of_patient,
+    waiting,
+)
+from clinic_desktop.clinic.frontdesk.queries.display import PRIVACY, TICKER, CallRow, DisplayRow, display
+from clinic_desktop.clinic.frontdesk.queries.history import StatusRow, status_history
+from clinic_desktop.clinic.frontdesk.queries.slots import DayRow, days, free_slots, hit_by_leave, next_free_days
+from clinic_desktop.clinic.frontdesk.rules import SlotRow
+
+__all__ = [
+    "PRIVACY",
+    "TICKER",
+    "AppointmentRow",
+    "CallRow",
+    "DayCounts",
+    "DayRow",
+    "DisplayRow",
+    "SlotRow",
+    "StatusRow",
+    "VisitRow",
+    "appointment_by_booking_id",
+    "day_board",
+    "days",
+    "display",
+    "free_slots",
+    "hit_by_leave",
+    "home_counts",
+    "in_room",
+    "next_free_days",
+    "status_history",
+    "to_pay",
+    "todays_appointments",
+    "visit",
+    "visits_of_patient",
+    "waiting",
+]

@@ -1,0 +1,85 @@
+"""What the public display shows; a name leaves this query only as far as the clinic's setting allows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinic_desktop.clinic.access.models import User
+from clinic_desktop.clinic.frontdesk.models import QueueEntry, Visit
+from clinic_desktop.clinic.frontdesk.queries.board import waiting
+from clinic_desktop.clinic.frontdesk.rules import DisplayPrivacy, VisitStatus, shown_name
+from clinic_desktop.clinic.organisation.queries import setting_value
+from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.staff.models import Doctor
+from clinic_desktop.kernel.i18n import N_
+from clinic_desktop.kernel.settings import Scope, setting
+
+PRIVACY = setting("display.privacy", DisplayPrivacy.NUMBER, Scope.CLINIC, N_("What the public display says of a patient"))
+TICKER = setting("display.ticker", "", Scope.CLINIC, N_("Message that runs along the foot of the public display"))
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """One line of the public display; ``name`` is None, initials or the name, as the setting says."""
+
+    visit_id: UUID
+    queue_number: int
+    room: str | None
+    doctor_name: str
+    announced_at: datetime | None
+    call_count: int
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayRow:
+    """What the public display shows: the latest call first, then who is next."""
+
+    now_calling: tuple[CallRow, ...]
+    next_up: tuple[CallRow, ...]
+    ticker: str = ""
+
+
+def display(session: Session, *, clinic_id: UUID, day: date, calling: int = 6, upcoming: int = 8) -> DisplayRow:
+    """What the public display shows."""
+    privacy = setting_value(session, PRIVACY, clinic_id=clinic_id)
+    rows = waiting(session, clinic_id=clinic_id, day=day)
+    following = [
+        CallRow(r.visit_id, r.queue_number or 0, None, r.doctor_name, None, r.call_count or 0, shown_name(r.patient_name, privacy))
+        for r in rows[:upcoming]
+    ]
+    ticker = setting_value(session, TICKER, clinic_id=clinic_id)
+    return DisplayRow(tuple(_called(session, clinic_id, day, calling, privacy)), tuple(following), ticker)
+
+
+def _called(session: Session, clinic_id: UUID, day: date, limit: int, privacy: DisplayPrivacy) -> list[CallRow]:
+    statement = (
+        select(
+            Visit.id,
+            QueueEntry.queue_number,
+            QueueEntry.room,
+            User.full_name,
+            QueueEntry.announced_at,
+            QueueEntry.call_count,
+            Patient.full_name,
+        )
+        .select_from(QueueEntry)
+        .join(Visit, Visit.id == QueueEntry.visit_id)
+        .join(Patient, Patient.id == Visit.patient_id)
+        .join(Doctor, Doctor.id == QueueEntry.doctor_id)
+        .join(User, User.id == Doctor.user_id)
+        .where(
+            QueueEntry.clinic_id == clinic_id,
+            QueueEntry.business_date == day,
+            QueueEntry.announced_at.is_not(None),
+            Visit.status.in_((VisitStatus.CALLED, VisitStatus.IN_PROGRESS)),
+        )
+        .order_by(QueueEntry.announced_at.desc(), QueueEntry.queue_number.desc())
+        .limit(limit)
+    )
+    return [CallRow(*found[:-1], shown_name(found[-1], privacy)) for found in session.execute(statement)]

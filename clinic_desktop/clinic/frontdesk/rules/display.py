@@ -1,0 +1,31 @@
+"""How a patient is named where everybody can read it; pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from enum import StrEnum
+
+
+class DisplayPrivacy(StrEnum):
+    """What the public display says of a patient besides the queue number."""
+
+    NUMBER = "NUMBER"
+    INITIALS = "INITIALS"
+    NAME = "NAME"
+
+
+def shown_name(full_name: str, privacy: DisplayPrivacy) -> str | None:
+    """The patient's name as the public display may show it; None when only the number is shown."""
+    if privacy is DisplayPrivacy.NUMBER:
+        return None
+    if privacy is DisplayPrivacy.NAME:
+        return full_name
+    return " ".join(f"{_first_sign(word)}." for word in full_name.split() if word[0].isalpha()) or None
+
+
+def _first_sign(word: str) -> str:
+    # A Devanagari letter keeps its vowel sign: without it another letter would be read.
+    marks = 1
+    while marks < len(word) and unicodedata.category(word[marks]).startswith("M"):
+        marks += 1
+    return word[:marks].upper()

@@ -1,0 +1,77 @@
+"""What every composition shares: the finished document, its letterhead and person, and whether it was printed before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from clinic_desktop.clinic.organisation.queries import ClinicRow
+from clinic_desktop.clinic.patients.queries import PatientRow
+from clinic_desktop.clinic.patients.rules import age_text
+from clinic_desktop.documents.data import Letterhead, Person
+from clinic_desktop.kernel.i18n import Language
+from clinic_desktop.kernel.journal import times_noted
+from clinic_desktop.wording import status
+
+
+class DocumentKind(StrEnum):
+    """The documents that a clinic prints; workstations will choose a printer for each."""
+
+    ID_CARD = "id_card"
+    QUEUE_TOKEN = "queue_token"  # noqa: S105 - a slip of paper
+    PRESCRIPTION = "prescription"
+    INVOICE = "invoice"
+    RECEIPT = "receipt"
+    SETTLEMENT = "settlement"
+
+
+PRINTED = "printed"
+"""The audit note that a print leaves; a document that has one is a reprint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A finished document and the record that it shows."""
+
+    kind: DocumentKind
+    entity_type: str
+    entity_id: UUID
+    number: str
+    pdf: bytes
+    is_reprint: bool
+
+
+def printed_before(session: Session, kind: DocumentKind, entity_type: str, entity_id: UUID) -> bool:
+    """Whether this document of this record was printed before."""
+    return times_noted(session, entity_type, entity_id, event=PRINTED, kind=kind.value) > 0
+
+
+def letterhead(clinic: ClinicRow) -> Letterhead:
+    """The clinic's head, with the hospital's where the clinic has none of its own."""
+    return Letterhead(
+        clinic_name=clinic.name,
+        hospital_name=clinic.hospital_name,
+        address=clinic.address or clinic.hospital_address or "",
+        phone=clinic.phone or clinic.hospital_phone or "",
+        email=clinic.hospital_email or "",
+        tax_number=clinic.tax_number or "",
+    )
+
+
+def person(patient: PatientRow, on: date, language: Language) -> Person:
+    """The patient as documents name one, at the age of that day."""
+    born = patient.date_of_birth
+    return Person(
+        full_name=patient.full_name,
+        number=patient.patient_number,
+        sex=status(patient.gender, language),
+        age=age_text(born, on, estimated=patient.dob_is_estimated) if born else "",
+        birth_date=born,
+        birth_date_is_estimated=patient.dob_is_estimated,
+        phone=patient.phone_typed or patient.phone or "",
+        allergies=(patient.allergies,) if patient.allergies else None,
+    )

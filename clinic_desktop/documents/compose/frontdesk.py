@@ -1,0 +1,79 @@
+"""Documents of the front desk: the identity card and the queue token."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from clinic_desktop.clinic.frontdesk import queries as frontdesk
+from clinic_desktop.clinic.frontdesk.rules import Priority
+from clinic_desktop.clinic.organisation import queries as organisation
+from clinic_desktop.clinic.patients import queries as patients
+from clinic_desktop.clinic.staff import queries as staff
+from clinic_desktop.documents import data
+from clinic_desktop.documents.compose.composed import Composed, DocumentKind, letterhead, person, printed_before
+from clinic_desktop.documents.id_card import id_card_pdf
+from clinic_desktop.documents.queue_token import queue_token_pdf
+from clinic_desktop.kernel.errors import NotFound
+from clinic_desktop.kernel.i18n import Language
+from clinic_desktop.wording import status
+
+
+def id_card(session: Session, *, language: Language, now: datetime, patient_id: UUID) -> Composed:
+    """The card that a patient holds now; raises NotFound when none was issued."""
+    patient = patients.patient(session, patient_id)
+    card = patients.card_in_use(session, patient_id)
+    if card is None:
+        raise NotFound(entity="id_cards", key=patient.patient_number)
+    clinic = organisation.clinic(session, patient.clinic_id)
+    today = organisation.clinic_today(session, clinic.id, now)
+    again = card.print_count > 0
+    contact = " ".join(part for part in (patient.emergency_contact_name, patient.emergency_contact_phone) if part)
+    pdf = id_card_pdf(
+        data.IdCard(
+            letterhead=letterhead(clinic),
+            patient=person(patient, today, language),
+            blood_group=patient.blood_group.value if patient.blood_group else "",
+            emergency_contact=contact,
+            qr_text=card.qr_payload,
+            is_reprint=again,
+        ),
+        language,
+    )
+    return Composed(DocumentKind.ID_CARD, "id_cards", card.id, card.card_number, pdf, again)
+
+
+def queue_token(session: Session, *, language: Language, now: datetime, visit_id: UUID) -> Composed:
+    """A patient's place in the queue, with how many are before and the estimated wait."""
+    visit = frontdesk.visit(session, visit_id)
+    if visit.queue_number is None:
+        raise NotFound(entity="appointment_queue", key=visit.patient_number)
+    clinic = organisation.clinic(session, visit.clinic_id)
+    doctor = staff.doctor(session, visit.doctor_id)
+    queue = frontdesk.waiting(session, clinic_id=visit.clinic_id, doctor_id=visit.doctor_id, day=visit.business_date, now=now)
+    place = next((index for index, row in enumerate(queue) if row.visit_id == visit_id), None)
+    again = printed_before(session, DocumentKind.QUEUE_TOKEN, "visits", visit_id)
+    pdf = queue_token_pdf(
+        data.QueueToken(
+            letterhead=letterhead(clinic),
+            queue_number=str(visit.queue_number),
+            day=visit.business_date,
+            doctor=visit.doctor_name,
+            room=visit.room or doctor.room or "",
+            visit_code=visit.booking_id or visit.patient_number,
+            printed_at=now,
+            timezone=clinic.timezone,
+            patient_name=visit.patient_name,
+            patient_number=visit.patient_number,
+            department=doctor.department or doctor.specialty,
+            appointment_at=visit.planned_at if visit.appointment_id else None,
+            waiting_minutes=visit.estimated_wait_minutes,
+            ahead=place,
+            priority=status(visit.priority, language) if visit.priority in (Priority.EMERGENCY, Priority.ELDERLY) else "",
+            is_reprint=again,
+        ),
+        language,
+    )
+    return Composed(DocumentKind.QUEUE_TOKEN, "visits", visit_id, str(visit.queue_number), pdf, again)

@@ -1,0 +1,1 @@
+"""The desktop head: PySide6 widgets over the clinic core."""

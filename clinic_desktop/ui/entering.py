@@ -1,0 +1,71 @@
+"""What happens at the door: set-up of an empty database, login, change of password, logout.
+
+Like ``opening`` this is imported on the database thread; it loads every department, so that their reactions are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from clinic_desktop.clinic.access import login
+from clinic_desktop.clinic.access.commands import create_user, sync_permissions
+from clinic_desktop.clinic.access.commands import log_out as end_session
+from clinic_desktop.clinic.access.passwords import PRODUCTION
+from clinic_desktop.clinic.departments import load_departments
+from clinic_desktop.clinic.organisation.commands import add_clinic, create_hospital
+from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.migrations import upgrade
+from clinic_desktop.kernel.security import Actor
+from clinic_desktop.ui.opening import ClinicFacts, clinics_of
+
+load_departments()
+
+
+def warm_up() -> None:
+    """Importing this module did it: what login needs is loaded while the person types."""
+
+
+def bring_up_to_date(db: Database) -> None:
+    """Create the tables or migrate them, and declare the permissions of this version."""
+    upgrade(db)
+    db.run(Actor.system("start"), sync_permissions)
+
+
+def set_up(db: Database, *, form: dict[str, Any]) -> tuple[ClinicFacts, ...]:
+    """Create the hospital, its first clinic and the administrator, all or nothing."""
+    password = PRODUCTION.new(form["password"], username=form["username"])
+    with db.write(Actor.system("set-up")) as tx:
+        create_hospital(tx, name=form["hospital"], currency=form["currency"])
+        add_clinic(tx, code="MAIN", name=form["clinic"], timezone=form["timezone"])
+        create_user(
+            tx,
+            username=form["username"],
+            full_name=form["full_name"],
+            roles=("super_admin",),
+            password=password,
+            must_change_password=False,
+        )
+    db.recall_currency()
+    return clinics_of(db)
+
+
+def log_in(db: Database, *, username: str, password: str, clinic_id: UUID) -> Actor:
+    """Check the password, off the UI thread: a hash takes a tenth of a second."""
+    return login.log_in(db, username, password, clinic_id=clinic_id, workstation_id=None)
+
+
+def log_out(db: Database, *, actor: Actor) -> None:
+    """End the session of a person."""
+    db.run(actor, end_session)
+
+
+def change_password(db: Database, *, username: str, current: str, new: str) -> None:
+    """Replace one's own password."""
+    login.change_password(db, username, current, new)
+
+
+def fill_with_demo(db: Database, *, progress: Any, demo: Callable[..., Any]) -> Any:
+    """Fill an empty database with the demo clinic and return what it says of itself."""
+    return demo(db, progress=progress.report)

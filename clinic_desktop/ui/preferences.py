@@ -1,0 +1,66 @@
+"""What this program remembers of how a person likes it on this machine: nothing about patients."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QSettings, Signal
+
+from clinic_desktop.kernel.i18n import SHIPPED_CODES, SOURCE_CODE
+from clinic_desktop.ui.theme.fonts import SCALES
+from clinic_desktop.ui.theme.tokens import PALETTES
+
+LANGUAGE_NAMES = {"en": "English", "ar": "العربية", "hi": "हिन्दी"}
+
+
+class Preferences(QObject):
+    """Theme, language, text size and the last username."""
+
+    changed = Signal()
+
+    def __init__(self, store: QSettings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+
+    @property
+    def theme(self) -> str:
+        """``light``, ``dark`` or ``contrast``."""
+        return self._one_of("theme", tuple(PALETTES), "light")
+
+    @property
+    def language(self) -> str:
+        """The code of the language."""
+        return self._one_of("language", SHIPPED_CODES, SOURCE_CODE)
+
+    @property
+    def scale(self) -> int:
+        """The text size in percent."""
+        return int(self._one_of("scale", tuple(str(one) for one in SCALES), "100"))
+
+    @property
+    def username(self) -> str:
+        """Who logged in last."""
+        return str(self._store.value("username", ""))
+
+    def set_theme(self, name: str) -> None:
+        """Wear another theme."""
+        self._set("theme", name)
+
+    def set_language(self, code: str) -> None:
+        """Speak another language."""
+        self._set("language", code)
+
+    def set_scale(self, percent: int) -> None:
+        """Read another text size."""
+        self._set("scale", str(percent))
+
+    def remember_username(self, username: str) -> None:
+        """Offer this name at the next login."""
+        self._store.setValue("username", username)
+
+    def _set(self, key: str, value: str) -> None:
+        if self._store.value(key) != value:
+            self._store.setValue(key, value)
+            self.changed.emit()
+
+    def _one_of(self, key: str, allowed: tuple[str, ...], default: str) -> str:
+        stored = str(self._store.value(key, default))
+        return stored if stored in allowed else default

@@ -1,0 +1,167 @@
+"""Preview, print and save of any document: made off the UI thread, marked when printed again, noted in the audit trail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QMarginsF, QRectF, QSizeF, QStandardPaths, Qt
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPixmap
+from PySide6.QtWidgets import QDialog, QFileDialog, QScrollArea, QVBoxLayout, QWidget
+
+from clinic_desktop.clinic.organisation import commands as organisation
+from clinic_desktop.kernel.i18n import Language, _, active
+from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.theme.fonts import scaled
+from clinic_desktop.ui.theme.tokens import GAP_16, Tone
+from clinic_desktop.ui.widgets import Label
+from clinic_desktop.ui.widgets.dialogs import Dialog
+
+_SCREEN_DPI, _PRINTER_DPI, _POINTS = 110, 300, 72
+_UNSAFE = re.compile(r"[^\w.-]+")
+
+
+class Document(Protocol):
+    """A finished document (``documents.compose.Composed``)."""
+
+    kind: Any
+    entity_type: str
+    entity_id: Any
+    number: str
+    pdf: bytes
+    is_reprint: bool
+
+
+def show_document(screen: Screen, title: str, compose: Callable[..., Document], **params: Any) -> None:
+    """Compose a document in the background and show it for printing; refusals become a toast."""
+    language, now = active(), screen.desk.now()
+    screen.work.background(
+        screen,
+        _made,
+        then=lambda made: Preview(screen, title, *made).open(),
+        work=screen.work,
+        compose=compose,
+        language=language,
+        now=now,
+        params=params,
+    )
+
+
+def _made(
+    *, work: Any, compose: Callable[..., Document], language: Language, now: datetime, params: dict[str, Any]
+) -> tuple[Document, list[QImage]]:
+    with work.db.read() as session:
+        document = compose(session, language=language, now=now, **params)
+    return document, page_images(document.pdf, _SCREEN_DPI)
+
+
+def page_images(pdf: bytes, dpi: int) -> list[QImage]:
+    """Each page as a picture."""
+    import pypdfium2  # noqa: PLC0415 - only needed once something is printed
+
+    pages = pypdfium2.PdfDocument(pdf)
+    try:
+        return [_image(pages[number].render(scale=dpi / _POINTS, rev_byteorder=True)) for number in range(len(pages))]
+    finally:
+        pages.close()
+
+
+def _image(bitmap: Any) -> QImage:
+    form = QImage.Format.Format_RGB888 if bitmap.n_channels == 3 else QImage.Format.Format_RGBX8888
+    # copy(): the picture must outlive the renderer's buffer
+    return QImage(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, form).copy()
+
+
+class Preview(Dialog):
+    """The pages as they will be printed, with Print and Save."""
+
+    def __init__(self, screen: Screen, title: str, document: Document, pages: list[QImage]) -> None:
+        super().__init__(screen, title, width=560)
+        self._screen, self._document, self._pages = screen, document, pages
+        if document.is_reprint:
+            self.body.addWidget(Label(_("This was printed before: it is marked as a copy."), tone="muted"))
+        self.body.addWidget(self._paper(), 1)
+        self.resize(scaled(620), scaled(660))
+        self.add_button(_("Close"), None, self.reject)
+        self.add_button(_("Save as PDF…"), None, self._ask_where).setShortcut("Ctrl+S")
+        printing = self.add_button(_("Print"), "primary", self._print, default=True)
+        printing.setShortcut("Ctrl+P")
+        printing.setFocus()
+
+    def _paper(self) -> QScrollArea:
+        sheets = QWidget()
+        column = QVBoxLayout(sheets)
+        column.setSpacing(GAP_16)
+        for number, picture in enumerate(self._pages, start=1):
+            page = Label("")
+            page.setPixmap(QPixmap.fromImage(picture))
+            page.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            page.setAccessibleName(_("Page {number} of {count}").format(number=number, count=len(self._pages)))
+            column.addWidget(page)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setAccessibleName(_("Preview"))
+        area.setWidget(sheets)
+        area.setWidgetResizable(True)
+        return area
+
+    def _ask_where(self) -> None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        name = _UNSAFE.sub("-", f"{self._document.kind}-{self._document.number}").strip("-")
+        chosen, _filter = QFileDialog.getSaveFileName(self, _("Save as PDF"), str(Path(folder) / f"{name}.pdf"), _("PDF files (*.pdf)"))
+        if chosen:
+            self.save(Path(chosen))
+
+    def save(self, path: Path) -> None:
+        """Write the PDF to a file and note it."""
+        self._screen.work.background(
+            self._screen, path.write_bytes, then=lambda _size: self._note("file", _("Saved.")), data=self._document.pdf
+        )
+
+    def _print(self) -> None:
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # noqa: PLC0415 - loads the print system
+
+        self._printer = QPrinter(QPrinter.PrinterMode.HighResolution)  # kept: the dialog does not own it
+        self._printer.setPageLayout(self._layout())
+        self._printer.setDocName(self._document.number)
+        dialog = QPrintDialog(self._printer, self)
+        dialog.accepted.connect(self._send)
+        QDialog.open(dialog)  # QPrintDialog's own open() wants a receiver
+
+    def _layout(self) -> QPageLayout:
+        first = self._pages[0]
+        size = QSizeF(first.width(), first.height()) * (_POINTS / _SCREEN_DPI)
+        return QPageLayout(QPageSize(size, QPageSize.Unit.Point), QPageLayout.Orientation.Portrait, QMarginsF())
+
+    def _send(self) -> None:
+        """Render again at the printer's resolution, off the UI thread, then paint."""
+        self._screen.work.background(self._screen, page_images, then=self._paint, pdf=self._document.pdf, dpi=_PRINTER_DPI)
+
+    def _paint(self, pages: list[QImage]) -> None:
+        painter = QPainter()
+        if not painter.begin(self._printer):
+            self._screen.desk.toast(_("The printer does not answer. Nothing was printed; try again or save as PDF."), tone=Tone.BAD)
+            return
+        for number, picture in enumerate(pages):
+            if number:
+                self._printer.newPage()
+            painter.drawImage(QRectF(painter.viewport()), picture)
+        painter.end()
+        self._note("printer", _("Sent to the printer."))
+
+    def _note(self, way: str, text: str) -> None:
+        document = self._document
+        self._screen.work.do(
+            self._screen,
+            organisation.record_print,
+            then=lambda _nothing: self._screen.desk.toast(text, tone=Tone.GOOD),
+            kind=str(document.kind),
+            entity_type=document.entity_type,
+            entity_id=document.entity_id,
+            number=document.number,
+            way=way,
+        )
+        self.accept()

@@ -1,0 +1,154 @@
+"""The frame around the screens: rail, header, content and status line of one logged-in person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.drafts import Drafts
+from clinic_desktop.ui.finder import Finder
+from clinic_desktop.ui.header import Header
+from clinic_desktop.ui.keymap import Keys, keys_of, show_keys
+from clinic_desktop.ui.preferences import Preferences
+from clinic_desktop.ui.rail import Rail
+from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.spec import ScreenSpec, SearchSpec
+from clinic_desktop.ui.statusline import StatusLine
+from clinic_desktop.ui.theme.tokens import Tone
+from clinic_desktop.ui.widgets.empty import EmptyState
+from clinic_desktop.ui.widgets.toast import ToastArea
+
+
+class Shell(QWidget):
+    """Rail, header, screens and status line; screens are made when first opened."""
+
+    locked = Signal()
+    logged_out = Signal()
+
+    def __init__(
+        self,
+        desk: Desk,
+        preferences: Preferences,
+        drafts: Drafts,
+        screens: Sequence[ScreenSpec],
+        searches: Sequence[SearchSpec],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.desk, self._drafts = desk, drafts
+        self._specs = {spec.code: spec for spec in screens if spec.is_for(desk.actor)}
+        self.screens: dict[str, Screen] = {}
+        in_rail = [spec for spec in self._specs.values() if spec.in_rail]
+        self.finder = Finder(desk, in_rail, searches, self)
+        self.rail = Rail(desk.place.hospital_name, in_rail)
+        self.header = Header(desk, preferences, self.finder.box)
+        self.status = StatusLine(desk)
+        self.content = QStackedWidget()
+        self.content.addWidget(EmptyState(_("Your role has no screens yet. An administrator can grant permissions."), icon_name="lock"))
+        self.toasts = ToastArea(self)
+        self._lay_out()
+        self._wire()
+
+    @property
+    def current(self) -> Screen | None:
+        """The screen that is open."""
+        widget = self.content.currentWidget()
+        return widget if isinstance(widget, Screen) else None
+
+    @property
+    def current_code(self) -> str | None:
+        """The code of the screen that is open."""
+        return next((code for code, screen in self.screens.items() if screen is self.current), None)
+
+    def open_home(self) -> None:
+        """Open where the person was, else the home of the role, else the first department."""
+        actor = self.desk.actor
+        before = self._drafts.last_screen(actor.user_id)
+        homes = [spec.code for spec in self._specs.values() if set(spec.home_of) & actor.roles]
+        for code in (before, *homes, *(spec.code for spec in self._specs.values() if spec.in_rail)):
+            if code in self._specs:
+                self.open(code)
+                return
+
+    def open(self, code: str, what: dict[str, Any] | None = None) -> None:
+        """Show a screen, and in it what was asked for."""
+        spec = self._specs.get(code)
+        if spec is None:
+            self.toasts.show_toast(_("Your role may not open this."), Tone.WARN)
+            return
+        screen = self.screens.get(code) or self._make(spec)
+        self.content.setCurrentWidget(screen)
+        self.rail.mark(code)
+        self._drafts.remember_screen(self.desk.actor.user_id, code)
+        if what:
+            screen.open(**what)
+
+    def keep_drafts(self) -> None:
+        """Put aside what is typed and not saved."""
+        user = self.desk.actor.user_id
+        for code, screen in self.screens.items():
+            self._drafts.keep(user, code, screen.draft())
+
+    def take_scan(self, code: str) -> None:
+        """Give a scanned code to the open screen, else open what it belongs to."""
+        if self.current is None or not self.current.scanned(code):
+            self.finder.look_up(code)
+
+    def _make(self, spec: ScreenSpec) -> Screen:
+        screen = spec.build(self.desk)
+        self.screens[spec.code] = screen
+        self.content.addWidget(screen)
+        draft = self._drafts.take(self.desk.actor.user_id, spec.code)
+        if draft is not None:
+            screen.restore(draft)
+        return screen
+
+    def _lay_out(self) -> None:
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.header)
+        right.addWidget(self.content, 1)
+        above = QHBoxLayout()
+        above.setSpacing(0)
+        above.addWidget(self.rail)
+        above.addLayout(right, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(above, 1)
+        whole.addWidget(self.status)
+
+    def _wire(self) -> None:
+        self.desk.opened.connect(self.open)
+        self.desk.toasted.connect(lambda text, tone, undo: self.toasts.show_toast(text, tone, undo))
+        self.desk.badged.connect(lambda code, n: self.rail.buttons[code].set_badge(n) if code in self.rail.buttons else None)
+        self.desk.locked.connect(self.locked)
+        self.rail.chosen.connect(self.open)
+        self.header.locked.connect(self.locked)
+        self.header.logged_out.connect(self.logged_out)
+        self.header.keys_wanted.connect(self.show_keys)
+        self.finder.missed.connect(lambda code: self.toasts.show_toast(_("Nothing belongs to {code}.").format(code=code), Tone.WARN))
+        self._key("Ctrl+K", _("Search or scan"), self.finder.start)
+        self._key("F1", _("Show the keys"), self.show_keys)
+        for place, code in enumerate(list(self.rail.buttons)[:9], start=1):
+            self._key(f"Alt+{place}", _(self._specs[code].title), partial(self.open, code))
+
+    def _key(self, keys: str, does: str, action: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setWhatsThis(does)
+        shortcut.activated.connect(lambda: action())
+
+    def show_keys(self) -> None:
+        """Show the keys of the open screen and those that work everywhere."""
+        title = _(self._specs[self.current_code].title) if self.current_code else ""
+        here = keys_of(self.current) if self.current is not None else []
+        mine = self.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        everywhere: Keys = [(s.key().toString(QKeySequence.SequenceFormat.NativeText), s.whatsThis()) for s in mine]
+        show_keys(self, title, here, [*everywhere, *keys_of(self.header)])

@@ -1,0 +1,77 @@
+"""What a screen folder declares about itself; the shell collects the declarations and imports the rest when needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from clinic_desktop.ui.late import load
+
+if TYPE_CHECKING:
+    from clinic_desktop.kernel.security import Actor
+    from clinic_desktop.ui.desk import Desk
+    from clinic_desktop.ui.screen import Screen
+
+
+def _allowed(permissions: tuple[str, ...], actor: Actor | None) -> bool:
+    # Codes, not Permission objects: those live beside commands, whose import loads the database.
+    if actor is None:
+        return False
+    return not permissions or actor.is_system or any(code in actor.permissions for code in permissions)
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSpec:
+    """A department in the rail. ``permissions``: codes of which one is enough; ``factory``: ``"package.module:ScreenClass"``."""
+
+    code: str
+    title: str
+    icon: str
+    permissions: tuple[str, ...]
+    order: int
+    factory: str
+    in_rail: bool = True
+    home_of: tuple[str, ...] = ()
+    """Role codes that open here after login."""
+
+    def is_for(self, actor: Actor | None) -> bool:
+        """Whether the actor may use the screen."""
+        return _allowed(self.permissions, actor)
+
+    def build(self, desk: Desk) -> Screen:
+        """Import the screen and make it."""
+        return cast("Screen", load(self.factory)(desk))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result of the global search; ``open`` are the parameters of the screen's ``open``."""
+
+    title: str
+    detail: str
+    key: Any
+    open: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSpec:
+    """One kind of thing that the header finds. ``find``: ``"package.module:function"`` as
+    ``function(session, *, text, clinic_id, limit) -> list[Hit]``; ``prefixes`` of the codes that a scanner reads for it."""
+
+    code: str
+    title: str
+    icon: str
+    permissions: tuple[str, ...]
+    order: int
+    find: str
+    screen: str
+    prefixes: tuple[str, ...] = ()
+
+    def is_for(self, actor: Actor | None) -> bool:
+        """Whether the actor may search this kind."""
+        return _allowed(self.permissions, actor)
+
+    def query(self) -> Callable[..., list[Hit]]:
+        """Import the function that finds."""
+        return cast("Callable[..., list[Hit]]", load(self.find))

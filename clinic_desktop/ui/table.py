@@ -1,0 +1,283 @@
+"""Every list of the desktop: typed filter, sort, column choice, count, keyboard, empty state and export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMenu,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from clinic_desktop.kernel.i18n import _, ngettext
+from clinic_desktop.ui.csv_export import write_csv
+from clinic_desktop.ui.grid import Grid
+from clinic_desktop.ui.rows import CENTRE, END, START, Column, Row, RowsModel, row_id
+from clinic_desktop.ui.theme.fonts import scaled
+from clinic_desktop.ui.theme.icons import icon
+from clinic_desktop.ui.theme.tokens import GAP_8, GAP_12
+from clinic_desktop.ui.widgets.empty import EmptyState
+from clinic_desktop.ui.widgets.inputs import SearchBox
+from clinic_desktop.ui.widgets.text import Label
+
+__all__ = ["CENTRE", "END", "START", "Column", "PageWanted", "RowsModel", "TableView"]
+
+
+_LEAST_OPEN = 140
+
+
+@dataclass(frozen=True, slots=True)
+class PageWanted:
+    """What a paged list asks of its screen: the words, the column title to sort by, and the last row it has."""
+
+    words: str
+    sort_by: str | None
+    descending: bool
+    after: Row | None
+
+
+class TableView(QWidget):
+    """A list with its filter, count and empty state. ``paged=True`` asks for pages through ``page_wanted(PageWanted)``."""
+
+    activated = Signal(object)
+    """The row that was opened by Enter or double click."""
+    selected = Signal(object)
+    """The row that is now current, or None."""
+    page_wanted = Signal(object)
+
+    def __init__(
+        self,
+        name: str,
+        columns: Sequence[Column],
+        *,
+        key: Callable[[Row], Hashable] = row_id,
+        empty: str = "",
+        empty_icon: str = "inbox",
+        filterable: bool = True,
+        paged: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._name, self._empty_text, self._is_paged = name, empty or _("Nothing here yet."), paged
+        self.model = RowsModel(columns, key, self)
+        self.model.sorts_here = not paged
+        self._sort: tuple[int, bool] | None = None
+        self.grid = Grid(self)
+        self.grid.setAccessibleName(name)
+        self.grid.setModel(self.model)
+        self.empty = EmptyState(self._empty_text, icon_name=empty_icon)
+        self.filter = SearchBox(_("Filter {list}").format(list=name), placeholder=_("Filter"))
+        self.count = Label(tone="muted")
+        self.tools = QHBoxLayout()
+        """Room for the screen's own buttons, at the trailing side above the list."""
+        self._menu_button = QToolButton()
+        self._lay_out(filterable)
+        self._wire()
+        self._set_widths()
+        self._recount()
+
+    # What screens do with it
+
+    @property
+    def current(self) -> Row | None:
+        """The selected row."""
+        return self.model.row(self.grid.currentIndex())
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows that are shown."""
+        return self.model.rows
+
+    def set_rows(self, rows: Iterable[Row], *, has_more: bool = False) -> None:
+        """Show these rows; the selection stays on the same row."""
+        kept = self.model.key(self.current) if self.current is not None else None
+        self.model.set_rows(rows, has_more=has_more)
+        if kept is not None and self.current is None:
+            self.select(kept)
+
+    def add_rows(self, rows: Iterable[Row], *, has_more: bool) -> None:
+        """Add the page that was asked for."""
+        self.model.add_rows(rows, has_more=has_more)
+
+    def select(self, key: Hashable) -> bool:
+        """Select the row of that identity; False when it is not shown."""
+        place = self.model.position(key)
+        if place is not None:
+            self._select_place(place)
+        return place is not None
+
+    def select_first(self) -> None:
+        """Select the first row, when there is one."""
+        if self.model.rowCount():
+            self._select_place(0)
+
+    def set_empty(self, text: str) -> None:
+        """Say something else where the list is empty."""
+        self._empty_text = text
+        self._recount()
+
+    def export(self, path: Path) -> int:
+        """Write the rows and columns that are shown as CSV and return the number of rows."""
+        shown = [column for i, column in enumerate(self.model.columns) if not self.grid.isColumnHidden(i)]
+        return write_csv(path, shown, self.model.rows)
+
+    # How it is built
+
+    def _lay_out(self, filterable: bool) -> None:
+        self.tools.setSpacing(GAP_8)
+        self._menu_button.setIcon(icon("ellipsis", "muted"))
+        self._menu_button.setAccessibleName(_("List options of {list}").format(list=self._name))
+        self._menu_button.setToolTip(_("Columns and export"))
+        bar = QHBoxLayout()
+        bar.setSpacing(GAP_12)
+        self.filter.setMaximumWidth(scaled(260))
+        if not filterable:
+            self.filter.hide()
+        bar.addWidget(self.filter, 1)
+        bar.addWidget(self.count)
+        bar.addStretch(1)
+        bar.addLayout(self.tools)
+        bar.addWidget(self._menu_button)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.grid)
+        self._stack.addWidget(self.empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_8)
+        column.addLayout(bar)
+        column.addLayout(self._stack, 1)
+        self.setFocusProxy(self.grid)
+
+    def _wire(self) -> None:
+        self._typing = QTimer(self, singleShot=True, interval=120)
+        self._typing.timeout.connect(self._apply_filter)
+        self.filter.textChanged.connect(lambda _text: self._typing.start())
+        self.filter.down.connect(self._enter_list)
+        self.grid.typed.connect(self._type_into_filter)
+        self.grid.entered_row.connect(self._open_current)
+        self.grid.doubleClicked.connect(lambda _index: self._open_current())
+        self.grid.selectionModel().currentRowChanged.connect(self._tell_selected)
+        self.grid.horizontalHeader().sortIndicatorChanged.connect(self._sort_by)
+        self.grid.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.grid.horizontalHeader().customContextMenuRequested.connect(self._show_header_menu)
+        self._menu_button.clicked.connect(lambda: self._show_menu(self._menu_button.mapToGlobal(self._menu_button.rect().bottomLeft())))
+        self.model.page_wanted.connect(self._want_next_page)
+        for signal in (self.model.rowsInserted, self.model.rowsRemoved, self.model.modelReset):
+            signal.connect(self._recount)
+
+    def _set_widths(self) -> None:
+        head = self.grid.horizontalHeader()
+        for place, column in enumerate(self.model.columns):
+            if column.width:
+                head.resizeSection(place, scaled(column.width))
+            self.grid.setColumnHidden(place, column.hidden)
+
+        self.grid.resized.connect(self._share_room)
+
+    def _share_room(self) -> None:
+        """Columns without a width share what is left, and stay readable when that is too little."""
+        open_ended = [i for i, c in enumerate(self.model.columns) if not c.width and not self.grid.isColumnHidden(i)]
+        if open_ended:
+            head = self.grid.horizontalHeader()
+            taken = sum(head.sectionSize(i) for i in range(head.count()) if i not in open_ended and not self.grid.isColumnHidden(i))
+            share = max((self.grid.viewport().width() - taken) // len(open_ended), scaled(_LEAST_OPEN))
+            for place in open_ended:
+                head.resizeSection(place, share)
+
+    # How it behaves
+
+    def _select_place(self, place: int) -> None:
+        index = self.model.index(place, 0)
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.grid.selectionModel().setCurrentIndex(index, flags)
+
+    def _tell_selected(self, index: QModelIndex, _former: QModelIndex) -> None:
+        self.selected.emit(self.model.row(index))
+
+    def _open_current(self) -> None:
+        if self.current is not None:
+            self.activated.emit(self.current)
+
+    def _enter_list(self) -> None:
+        self.grid.setFocus()
+        if self.current is None:
+            self.select_first()
+
+    def _type_into_filter(self, text: str) -> None:
+        if self.filter.isVisible():
+            self.filter.setFocus()
+            self.filter.insert(text)
+
+    def _apply_filter(self) -> None:
+        if self._is_paged:
+            self._want_page()
+        else:
+            self.model.set_filter(self.filter.text())
+        self._recount()
+
+    def _sort_by(self, column: int, order: Qt.SortOrder) -> None:
+        self._sort = None if column < 0 else (column, order == Qt.SortOrder.DescendingOrder)
+        self.model.sort(column, order)
+        if self._is_paged:
+            self._want_page()
+
+    def _want_next_page(self) -> None:
+        self._want_page(is_next=True)
+
+    def _want_page(self, *, is_next: bool = False) -> None:
+        title = self.model.columns[self._sort[0]].title if self._sort else None
+        rows = self.model.rows
+        after = rows[-1] if is_next and rows else None
+        self.page_wanted.emit(PageWanted(self.filter.text(), title, bool(self._sort and self._sort[1]), after))
+
+    def _recount(self, *_change: Any) -> None:
+        shown, loaded = self.model.rowCount(), self.model.loaded
+        more = self.model.canFetchMore(QModelIndex())
+        if shown == loaded:
+            text = ngettext("{n} row", "{n} rows", shown).format(n=f"{shown}+" if more else shown)
+        else:
+            text = _("{shown} of {all}").format(shown=shown, all=loaded)
+        self.count.setText(text)
+        self.empty.set_text(_("Nothing matches the filter.") if loaded else self._empty_text)
+        self._stack.setCurrentWidget(self.grid if shown else self.empty)
+
+    def _show_header_menu(self, at: QPoint) -> None:
+        self._show_menu(self.grid.horizontalHeader().mapToGlobal(at))
+
+    def options_menu(self) -> QMenu:
+        """The menu of columns and export."""
+        menu = QMenu(self)
+        for place, column in enumerate(self.model.columns):
+            choice = QAction(column.title, menu, checkable=True)
+            choice.setChecked(not self.grid.isColumnHidden(place))
+            choice.setEnabled(place > 0)
+            choice.toggled.connect(partial(self._show_column, place))
+            menu.addAction(choice)
+        menu.addSeparator()
+        menu.addAction(icon("download"), _("Export as CSV…"), self._ask_export)
+        return menu
+
+    def _show_column(self, place: int, shown: bool) -> None:
+        self.grid.setColumnHidden(place, not shown)
+        self._share_room()
+
+    def _show_menu(self, at: QPoint) -> None:
+        menu = self.options_menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+
+    def _ask_export(self) -> None:
+        chosen, _kind = QFileDialog.getSaveFileName(self, _("Export as CSV"), f"{self._name}.csv", "CSV (*.csv)")
+        if chosen:
+            self.export(Path(chosen))

@@ -1,0 +1,80 @@
+"""Finds what blocks the UI thread: a side thread watches the beats of a timer and takes the main thread's stack when they stop."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+import traceback
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+LIMIT_MS = 100
+_BEAT_MS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """One time in which the UI thread did not answer."""
+
+    milliseconds: int
+    stack: str
+
+
+class Watchdog(QObject):
+    """Watch the thread that makes this object, between ``start`` and ``stop``."""
+
+    def __init__(self, *, limit_ms: int = LIMIT_MS, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._limit = limit_ms
+        self._main = threading.get_ident()
+        self._beat = time.monotonic()
+        self._longest = 0.0
+        self._stack = ""
+        self._ended = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.stalls: list[Stall] = []
+        self._timer = QTimer(self, interval=_BEAT_MS)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._note_beat)
+
+    @property
+    def longest_ms(self) -> int:
+        """The longest time between two beats so far."""
+        return round(self._longest * 1000)
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._beat = time.monotonic()
+        self._ended.clear()
+        self._timer.start()
+        self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> list[Stall]:
+        """End watching and return every stall over the limit, with the stack that was running."""
+        self._note_beat()
+        self._timer.stop()
+        self._ended.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+        return list(self.stalls)
+
+    def _note_beat(self) -> None:
+        now = time.monotonic()
+        # The beat itself takes its interval; what is beyond that is the time that someone else took.
+        passed = now - self._beat - _BEAT_MS / 1000
+        self._beat = now
+        self._longest = max(self._longest, passed)
+        if passed * 1000 > self._limit:
+            self.stalls.append(Stall(round(passed * 1000), self._stack))
+        self._stack = ""
+
+    def _watch(self) -> None:
+        while not self._ended.wait(self._limit / 4000):
+            if time.monotonic() - self._beat > self._limit / 1000 and not self._stack:
+                frame = sys._current_frames().get(self._main)
+                if frame is not None:
+                    self._stack = "".join(traceback.format_stack(frame))

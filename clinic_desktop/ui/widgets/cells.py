@@ -1,0 +1,44 @@
+"""How table cells are drawn: room around the text, a quiet line below, chips for statuses."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from clinic_desktop.ui.rows import CHIP_ROLE
+from clinic_desktop.ui.theme.state import current
+from clinic_desktop.ui.theme.tokens import GAP_12
+from clinic_desktop.ui.widgets.chip import chip_size, paint_chip
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints one cell."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        palette = current()
+        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        ground = palette.selection if is_selected else palette.surface
+        painter.save()
+        painter.fillRect(option.rect, QColor(ground))
+        painter.setPen(QPen(QColor(palette.border), 1))
+        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        room = option.rect.adjusted(GAP_12, 0, -GAP_12, 0)
+        text = str(index.data() or "")
+        tone = index.data(CHIP_ROLE)
+        if tone is not None and text:
+            is_rtl = option.direction == Qt.LayoutDirection.RightToLeft
+            paint_chip(painter, QRectF(room), text, tone, option.font, right_to_left=is_rtl)
+        else:
+            painter.setPen(QColor(palette.on_selection if is_selected else palette.text))
+            painter.setFont(option.font)
+            align = Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole))
+            shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, int(QStyle.visualAlignment(option.direction, align)), shown)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
+        text = str(index.data() or "")
+        if index.data(CHIP_ROLE) is not None:
+            return chip_size(text, option.font) + QSize(2 * GAP_12, 4)
+        return QSize(option.fontMetrics.horizontalAdvance(text) + 2 * GAP_12, option.fontMetrics.height())

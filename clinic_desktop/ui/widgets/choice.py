@@ -1,0 +1,75 @@
+"""Choosing from a list, and notes of several lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
+
+from clinic_desktop.ui.theme.fonts import scaled
+
+
+class Choice(QComboBox):
+    """One of a few; ``value()`` is the data of the chosen one, None for the placeholder."""
+
+    def __init__(
+        self, name: str, options: Iterable[tuple[str, Any]] = (), *, placeholder: str | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self._placeholder = placeholder
+        # Kept here, not as item data: Qt would hand back an enum as a bare text.
+        self._data: list[Any] = []
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+        self.set_options(options)
+
+    def set_options(self, options: Iterable[tuple[str, Any]]) -> None:
+        """Offer these; the chosen one stays chosen when it is still there."""
+        kept = self.value()
+        self.blockSignals(True)
+        self.clear()
+        offered = [*([(self._placeholder, None)] if self._placeholder is not None else []), *options]
+        self._data = [data for _text, data in offered]
+        self.addItems([text for text, _data in offered])
+        self.blockSignals(False)
+        place = self._place(kept)
+        self.setCurrentIndex(max(place, 0 if self.count() else -1))
+        self.currentIndexChanged.emit(self.currentIndex())
+
+    def value(self) -> Any:
+        """The data of the chosen one."""
+        place = self.currentIndex()
+        return self._data[place] if 0 <= place < len(self._data) else None
+
+    def set_value(self, data: Any) -> None:
+        """Choose the one with that data."""
+        self.setCurrentIndex(self._place(data))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        # Scrolling a form must not change what was chosen in it.
+        event.ignore()
+
+    def _place(self, data: Any) -> int:
+        return self._data.index(data) if data in self._data else -1
+
+
+class Notes(QPlainTextEdit):
+    """Plain text of several lines; Tab goes on to the next field."""
+
+    def __init__(self, name: str, *, lines: int = 3, placeholder: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setPlaceholderText(placeholder)
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(scaled(22) * lines + 14)
+
+    def value(self) -> str | None:
+        """The text without empty lines around it; None when there is none."""
+        return self.toPlainText().strip() or None
+
+    def set_value(self, text: str | None) -> None:
+        """Show a text."""
+        self.setPlainText(text or "")

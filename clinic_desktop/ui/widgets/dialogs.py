@@ -1,0 +1,91 @@
+"""Questions and messages: plain text, one at a time, never a nested event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.theme.fonts import Text, scaled
+from clinic_desktop.ui.theme.tokens import GAP_8, GAP_16, GAP_24
+from clinic_desktop.ui.widgets.buttons import Button
+from clinic_desktop.ui.widgets.choice import Notes
+from clinic_desktop.ui.widgets.form import FormField
+from clinic_desktop.ui.widgets.text import Label
+
+
+class Dialog(QDialog):
+    """A window-modal dialog with a title, a body and its buttons; it deletes itself when closed."""
+
+    def __init__(self, parent: QWidget | None, title: str, text: str = "", *, width: int = 440) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(scaled(width))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(GAP_24, GAP_24, GAP_24, GAP_24)
+        outer.setSpacing(GAP_16)
+        outer.addWidget(Label(title, voice=Text.TITLE, wrap=True))
+        if text:
+            outer.addWidget(Label(text, wrap=True))
+        self.body = QVBoxLayout()
+        self.body.setSpacing(GAP_16)
+        outer.addLayout(self.body)
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(GAP_8)
+        self.buttons.addStretch(1)
+        outer.addLayout(self.buttons)
+
+    def add_button(self, text: str, role: str | None, action: Callable[[], object], *, default: bool = False) -> Button:
+        """Add a button at the end of the foot."""
+        button = Button(text, role=role)
+        button.clicked.connect(lambda: action())
+        button.setDefault(default)
+        self.buttons.addWidget(button)
+        return button
+
+
+def tell(parent: QWidget | None, title: str, text: str) -> Dialog:
+    """Tell something that a person must have read."""
+    dialog = Dialog(parent, title, text)
+    dialog.add_button(_("Close"), "primary", dialog.accept, default=True)
+    dialog.open()
+    return dialog
+
+
+def ask(
+    parent: QWidget | None, title: str, text: str, *, yes: str, then: Callable[[], object], role: str = "primary", no: str | None = None
+) -> Dialog:
+    """Ask yes or no; ``then()`` follows on yes."""
+    dialog = Dialog(parent, title, text)
+    dialog.add_button(no or _("Cancel"), None, dialog.reject)
+    dialog.add_button(yes, role, dialog.accept, default=role != "danger")
+    dialog.accepted.connect(lambda: then())
+    dialog.open()
+    return dialog
+
+
+def ask_reason(parent: QWidget | None, title: str, text: str, *, yes: str, then: Callable[[str], object], role: str = "danger") -> Dialog:
+    """Ask for a reason; ``then(reason)`` follows once one is given."""
+    dialog = Dialog(parent, title, text)
+    notes = Notes(_("Reason"))
+    field = FormField("reason", _("Reason"), notes, required=True)
+    dialog.body.addWidget(field)
+
+    def accept() -> None:
+        reason = notes.value()
+        if reason is None:
+            field.set_error(_("Please give a reason."))
+            notes.setFocus()
+            return
+        dialog.accept()
+        then(reason)
+
+    dialog.add_button(_("Cancel"), None, dialog.reject)
+    dialog.add_button(yes, role, accept)
+    dialog.open()
+    notes.setFocus()
+    return dialog

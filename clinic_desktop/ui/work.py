@@ -1,0 +1,282 @@
+"""The one way from a screen to the core: commands and queries run off the UI thread, answers return on it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from clinic_desktop.kernel.errors import ClinicError, DatabaseUnavailable
+from clinic_desktop.ui.executor import Answer, Cancelled, Executor, Job, Trouble
+
+if TYPE_CHECKING:  # importing the database imports SQLAlchemy: the login window must not wait for it
+    from clinic_desktop.kernel.db import Database
+    from clinic_desktop.kernel.security import Actor
+
+log = logging.getLogger(__name__)
+
+Then = Callable[[Any], object]
+Failed = Callable[[ClinicError], object]
+
+
+@dataclass(slots=True, eq=False)
+class _Pending:
+    owner: QObject
+    then: Then | None
+    failed: Failed | None
+    settled: Callable[[], object] | None
+    key: tuple[int, str] | None
+    progress: Progress | None = None
+
+
+class Progress(QObject):
+    """How far a background function is; the function reports, the screen listens and may cancel."""
+
+    advanced = Signal(int, int, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._cancelled = False
+
+    def report(self, done: int, total: int, label: str = "") -> None:
+        """Called by the function, on its thread; raises Cancelled once the person has cancelled."""
+        if self._cancelled:
+            raise Cancelled
+        self.advanced.emit(done, total, label)
+
+    def cancel(self) -> None:
+        """Ask the function to stop at its next report."""
+        self._cancelled = True
+
+
+class Work(QObject):
+    """Runs commands and queries on the database thread and long jobs on a second one."""
+
+    changed = Signal(list)
+    """The events of one commit, on the UI thread."""
+    refused = Signal(object)
+    """A ClinicError that the asking screen does not handle: shown as a toast."""
+    failed = Signal(object)
+    """A Trouble: shown in the one dialog for unexpected failures."""
+    reachable = Signal(bool)
+    """The database has stopped answering, or answers again."""
+    busy = Signal(bool)
+    """Whether anything is under way."""
+    _committed = Signal(list)
+
+    def __init__(self, db: Database | None = None, actor: Actor | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.actor = actor
+        self._db: Database | None = None
+        self._pending: dict[int, _Pending] = {}
+        self._latest: dict[tuple[int, str], int] = {}
+        self._numbers = 0
+        self._database_thread = Executor("database", self)
+        self._background_thread = Executor("background", self)
+        for executor in (self._database_thread, self._background_thread):
+            executor.answered.connect(self._settle)
+        self._committed.connect(self.changed, Qt.ConnectionType.QueuedConnection)
+        self._is_down = False
+        self._is_reachable = True
+        if db is not None:
+            self.attach(db)
+
+    @property
+    def db(self) -> Database:
+        """The open database."""
+        if self._db is None:
+            raise RuntimeError("no database is open yet")
+        return self._db
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a database is attached."""
+        return self._db is not None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is under way."""
+        return bool(self._pending)
+
+    def attach(self, db: Database) -> None:
+        """Use an open database, and hear its commits from whatever thread they come."""
+        self._db = db
+        db.subscribe(self._heard)
+
+    def do(
+        self,
+        owner: QObject,
+        command: Callable[..., Any],
+        /,
+        *,
+        then: Then | None = None,
+        failed: Failed | None = None,
+        settled: Callable[[], object] | None = None,
+        **params: Any,
+    ) -> None:
+        """Run a command as the actor; ``then(result)`` or ``failed(error)`` follows on the UI thread while ``owner`` lives.
+
+        ``settled()`` follows either of them, and unexpected failures too: buttons stop being busy there.
+        """
+        db, actor = self.db, self.actor
+        if actor is None:
+            raise RuntimeError("nobody is logged in")
+        pending = _Pending(owner, then, failed, settled, None)
+        self._ask(self._database_thread, pending, lambda: db.run(actor, command, **params))
+
+    def read(
+        self,
+        owner: QObject,
+        query: Callable[..., Any],
+        /,
+        *,
+        then: Then,
+        failed: Failed | None = None,
+        settled: Callable[[], object] | None = None,
+        latest: str | None = None,
+        **params: Any,
+    ) -> None:
+        """Run ``query(session, **params)``; with ``latest`` only the newest read of that name answers."""
+        db = self.db
+
+        def run() -> Any:
+            with db.read() as session:
+                return query(session, **params)
+
+        key = (id(owner), latest) if latest is not None else None
+        self._ask(self._database_thread, _Pending(owner, then, failed, settled, key), run)
+
+    def call(
+        self,
+        owner: QObject,
+        function: Callable[..., Any],
+        /,
+        *,
+        then: Then | None = None,
+        failed: Failed | None = None,
+        settled: Callable[[], object] | None = None,
+        **params: Any,
+    ) -> None:
+        """Run any function on the database thread: opening a database, logging in."""
+        self._ask(self._database_thread, _Pending(owner, then, failed, settled, None), partial(function, **params))
+
+    def background(
+        self,
+        owner: QObject,
+        function: Callable[..., Any],
+        /,
+        *,
+        then: Then | None = None,
+        failed: Failed | None = None,
+        settled: Callable[[], object] | None = None,
+        progress: Progress | None = None,
+        **params: Any,
+    ) -> None:
+        """Run ``function(**params)`` on the second thread; it gets ``progress=`` as well when one is given."""
+        if progress is not None:
+            params["progress"] = progress
+        pending = _Pending(owner, then, failed, settled, None, progress)
+        self._ask(self._background_thread, pending, partial(function, **params))
+
+    def on(self, owner: QObject, *event_types: type, then: Callable[[list[Any]], object]) -> None:
+        """Call ``then(events)`` once per commit that holds events of these types, for as long as ``owner`` lives."""
+        _Subscription(owner, event_types, then, self)
+
+    def shut_down(self) -> None:
+        """Cancel long jobs, finish the running ones, end both threads and forget the database."""
+        if self._is_down:
+            return
+        self._is_down = True
+        for pending in self._pending.values():
+            if pending.progress is not None:
+                pending.progress.cancel()
+        self._database_thread.join()
+        self._background_thread.join()
+        self._pending.clear()
+        self._latest.clear()
+        if self._db is not None:
+            self._db.unsubscribe(self._heard)
+
+    def _ask(self, executor: Executor, pending: _Pending, function: Callable[[], Any]) -> None:
+        if self._is_down:
+            return
+        self._numbers += 1
+        number, latest, key = self._numbers, self._latest, pending.key
+        self._pending[number] = pending
+        if key is None:
+            executor.ask(Job(number, function))
+        else:
+            latest[key] = number
+            executor.ask(Job(number, function, lambda: latest.get(key) != number))
+        if len(self._pending) == 1:
+            self.busy.emit(True)
+
+    def _heard(self, events: list[object]) -> None:
+        # Any thread may have committed; a queued signal carries the list over. The copy is ours alone.
+        self._committed.emit(list(events))
+
+    @Slot(object)
+    def _settle(self, answer: Answer) -> None:
+        pending = self._pending.pop(answer.number, None)
+        if pending is None:
+            return
+        overtaken = pending.key is not None and self._latest.get(pending.key) != answer.number
+        if pending.key is not None and not overtaken:
+            del self._latest[pending.key]
+        try:
+            self._deliver(answer, pending, overtaken)
+        finally:
+            if not self._pending:
+                self.busy.emit(False)
+
+    def _deliver(self, answer: Answer, pending: _Pending, overtaken: bool) -> None:
+        if answer.trouble is not None:
+            self.failed.emit(answer.trouble)
+        self._note_reach(answer)
+        if not shiboken6.isValid(pending.owner):
+            return
+        try:
+            if not overtaken and not answer.dropped:
+                self._hand_over(answer, pending)
+        finally:
+            if pending.settled is not None and shiboken6.isValid(pending.owner):
+                pending.settled()
+
+    def _note_reach(self, answer: Answer) -> None:
+        is_gone = isinstance(answer.refusal, DatabaseUnavailable) and answer.refusal.params.get("reason") == "unreachable"
+        if answer.trouble is None and not answer.dropped and self._is_reachable == is_gone:
+            self._is_reachable = not is_gone
+            self.reachable.emit(self._is_reachable)
+
+    def _hand_over(self, answer: Answer, pending: _Pending) -> None:
+        if answer.refusal is not None:
+            if pending.failed is not None:
+                pending.failed(answer.refusal)
+            else:
+                log.info("refused: %s", answer.refusal)
+                self.refused.emit(answer.refusal)
+        elif answer.trouble is None and pending.then is not None:
+            pending.then(answer.value)
+
+
+class _Subscription(QObject):
+    """Lives as a child of its owner: when the owner goes, Qt cuts the connection."""
+
+    def __init__(self, owner: QObject, event_types: tuple[type, ...], then: Callable[[list[Any]], object], work: Work) -> None:
+        super().__init__(owner)
+        self._event_types = event_types
+        self._then = then
+        work.changed.connect(self._hear)
+
+    @Slot(list)
+    def _hear(self, events: list[object]) -> None:
+        if wanted := [one for one in events if isinstance(one, self._event_types)]:
+            self._then(wanted)
+
+
+__all__ = ["Cancelled", "Progress", "Trouble", "Work"]

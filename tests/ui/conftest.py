@@ -1,0 +1,192 @@
+"""Fixtures of the desktop's tests: offscreen, a real database, and the rule that no warning, widget or thread is left behind."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import gc
+import logging
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QThread, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
+
+from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.errors import ClinicError
+from clinic_desktop.kernel.i18n import activate
+from clinic_desktop.ui.desk import Desk, Place
+from clinic_desktop.ui.preferences import Preferences
+from clinic_desktop.ui.theme.apply import apply_theme
+from clinic_desktop.ui.work import Trouble, Work
+from tests.clinic.world import World, build_world
+from tests.conftest import FrozenClock
+from tests.databases import drop, fresh
+
+# The offscreen platform has no window manager to take size hints to.
+_PLATFORM_NOISE = ("This plugin does not support propagateSizeHints", "This plugin does not support raise")
+
+
+@pytest.fixture(autouse=True)
+def plain_look(qapp: QApplication) -> None:
+    """Every test starts in English, light, at the design size."""
+    activate("en")
+    apply_theme(qapp, "light")
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
+    """Fail on windows and threads that a test leaves behind, and on parts that flash up as windows before they have a parent."""
+    widgets = set(map(id, qapp.topLevelWidgets()))
+    threads = _threads()
+    flashes = _Flashes(qapp)
+    yield
+    qapp.removeEventFilter(flashes)
+    assert not flashes.seen, f"shown before it had a parent: {flashes.seen}"
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    left = [w for w in qapp.topLevelWidgets() if id(w) not in widgets and w.isVisible()]
+    assert not left, f"windows left open: {left}"
+    assert not _threads() - threads, "threads left running"
+
+
+class _Flashes(QObject):
+    """Notes labels, inputs and buttons that become windows of their own."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self.seen: list[str] = []
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() == QEvent.Type.Show and isinstance(watched, (QLabel, QLineEdit, QAbstractButton)) and watched.isWindow():
+            caller = "".join(traceback.format_stack(limit=6)[:-1])
+            # A test may show a single control; then the stack has no code of ours that is not a test's.
+            if "clinic_desktop/ui/" in caller:
+                self.seen.append(f"{type(watched).__name__} {watched.text()!r}\n{caller}")
+        return False
+
+
+def _threads() -> set[object]:
+    python = {one for one in threading.enumerate() if not isinstance(one, threading._DummyThread)}
+    return python | {id(one) for one in gc.get_objects() if isinstance(one, QThread) and isValid(one) and one.isRunning()}
+
+
+@pytest.fixture(autouse=True)
+def no_warnings(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
+    """Fail on Qt's warnings and on warnings in the log; a test that expects one takes it out of the list."""
+    said: list[str] = []
+
+    def hear(kind: QtMsgType, _context: object, text: str) -> None:
+        if kind != QtMsgType.QtDebugMsg and not text.startswith(_PLATFORM_NOISE):
+            said.append(text)
+
+    former = qInstallMessageHandler(hear)
+    yield said
+    qInstallMessageHandler(former)
+    said += [r.getMessage() for r in caplog.get_records("call") if r.levelno >= logging.WARNING]
+    assert not said, f"unexpected warnings: {said}"
+
+
+@pytest.fixture
+def world(tmp_path: Path, clock: FrozenClock) -> Iterator[World]:
+    """The clinic of the tests, on plain SQLite."""
+    db, built = fresh("sqlite", tmp_path, clock, recipe="world", build=build_world)
+    yield built.at(db)
+    drop(db)
+
+
+@pytest.fixture
+def ui_db(world: World) -> Database:
+    """The database of the world."""
+    return world.db
+
+
+@pytest.fixture
+def refusals() -> list[ClinicError]:
+    """Refusals that no screen handled; a test that expects one takes it out."""
+    return []
+
+
+@pytest.fixture
+def work(world: World, refusals: list[ClinicError], qapp: QApplication) -> Iterator[Work]:
+    """Work on the world's database as the administrator; unhandled refusals and troubles fail the test."""
+    made = Work(world.db, world.actor("admin"))
+    troubles: list[Trouble] = []
+    made.refused.connect(refusals.append)
+    made.failed.connect(troubles.append)
+    yield made
+    made.shut_down()
+    made.deleteLater()
+    assert not refusals, f"refusals that no screen handled: {refusals}"
+    assert not troubles, f"unexpected: {[one.details for one in troubles]}"
+
+
+@pytest.fixture
+def desk_as(world: World, work: Work) -> Callable[[str], Desk]:
+    """A desk at which a person of that role sits: ``desk_as("receptionist")``."""
+
+    def sit(role: str) -> Desk:
+        work.actor = world.actor(role)
+        place = Place(world.clinic_id, world.workstations["front desk"], "Main Clinic", "Sunrise Hospital", world.timezone, world.currency)
+        return Desk(work, place, work)
+
+    return sit
+
+
+@pytest.fixture
+def desk(desk_as: Callable[[str], Desk]) -> Desk:
+    """A desk of the administrator."""
+    return desk_as("admin")
+
+
+@pytest.fixture
+def settle(work: Work, qtbot: QtBot) -> Callable[[], None]:
+    """Wait until everything that was asked has been answered."""
+
+    def wait() -> None:
+        qtbot.waitUntil(lambda: not work.is_busy, timeout=10_000)
+        QCoreApplication.processEvents()
+
+    return wait
+
+
+@pytest.fixture
+def show(qtbot: QtBot) -> Callable[[QWidget], None]:
+    """Show a widget at the size of a small screen and wait until it is there."""
+
+    def bring_up(widget: QWidget, width: int = 1366, height: int = 768) -> None:
+        qtbot.addWidget(widget)
+        widget.resize(width, height)
+        with qtbot.waitExposed(widget):
+            widget.show()
+        widget.activateWindow()
+        qtbot.waitUntil(widget.isActiveWindow)
+
+    return bring_up
+
+
+@pytest.fixture
+def preferences(tmp_path: Path) -> Preferences:
+    """Preferences in a file of the test."""
+    return Preferences(QSettings(str(tmp_path / "likes.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Callable[[QWidget, str], Path]:
+    """Save a picture of a widget, in the folder CLINIC_PICTURES when that is set."""
+    folder = Path(os.environ.get("CLINIC_PICTURES", tmp_path))
+
+    def save(widget: QWidget, name: str) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{name}.png"
+        assert widget.grab().save(str(path))
+        return path
+
+    return save

@@ -1,0 +1,38 @@
+"""What the command line says: one JSON object on standard output when asked, messages on standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+messages = Console(stderr=True, highlight=False)
+"""Where people read: progress and remarks never mix with what a program reads."""
+
+
+def say(text: str) -> None:
+    """One line for a person, on standard error."""
+    messages.print(text, markup=False)
+
+
+def answer(result: Any, *, as_json: bool, human: str) -> None:
+    """The result: the object when ``--json`` was given, else the text."""
+    click.echo(msgspec.json.format(msgspec.json.encode(result), indent=2).decode() if as_json else human)
+
+
+@contextmanager
+def progress(title: str, total: int) -> Iterator[Any]:
+    """A progress bar on standard error; yields ``advance(done, total)``."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=messages, transient=True) as bar:
+        task = bar.add_task(title, total=total)
+
+        def advance(done: int, of: int) -> None:
+            bar.update(task, completed=done, total=of)
+
+        yield advance

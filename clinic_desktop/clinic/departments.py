@@ -13,11 +13,7 @@ def load_departments() -> list[ModuleType]:
     return [import_module(f"clinic_desktop.clinic.{name}.commands") for name in DEPARTMENTS]
 
 
-CHECKS = (
-    "kernel.kernel_checks",
-    *(f"clinic.{name}.checks" for name in DEPARTMENTS if name != "clinical"),
-    "clinic.clinical.record_checks",
-)
+CHECKS = ("kernel.kernel_checks", *(f"clinic.{name}.checks" for name in DEPARTMENTS))
 
 
 def load_checks() -> None:

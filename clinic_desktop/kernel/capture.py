@@ -14,6 +14,7 @@ from sqlalchemy.orm.base import NO_VALUE
 
 from clinic_desktop.kernel.journal import DELETE, INSERT, NOTE, UNJOURNALED, UPDATE, Entry
 from clinic_desktop.kernel.money import Money
+from clinic_desktop.kernel.remembered import forget
 from clinic_desktop.kernel.tables import Base, Record
 
 _STAMPS = frozenset({"created_at", "updated_at"})
@@ -174,6 +175,7 @@ def _after_flush(session: Session, _flush: UOWTransaction) -> None:
             entry = _entry(row, operation)
             if entry is not None:
                 capture.add(entry)
+                forget(session, entry.entity_type)
 
 
 def _refuse_bulk(state: ORMExecuteState) -> None:

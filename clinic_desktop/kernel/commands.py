@@ -8,11 +8,13 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Uuid, bindparam, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from clinic_desktop.kernel.capture import SECRET
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import ClinicError
+from clinic_desktop.kernel.journal import INSERT, UPDATE, Entry
 from clinic_desktop.kernel.reactions import reacts as reacts
 from clinic_desktop.kernel.security import Permission
 from clinic_desktop.kernel.tables import Base
@@ -28,19 +30,20 @@ class CommandKey(Base):
 
     key: Mapped[UUID] = mapped_column(primary_key=True)
     command: Mapped[str]
-    result: Mapped[str | None]
+    result: Mapped[str | None] = mapped_column(info={"secret": True})
+    """JSON; kept out of the journal, which holds what the command did already."""
+
+
+# Beside the session: a savepoint, two flushes and a look-up fewer in every command. ``_once`` tells the journal itself.
+_KEY = bindparam("key", type_=Uuid())
+_CLAIM = text('INSERT INTO command_keys ("key", command) VALUES (:key, :command) ON CONFLICT DO NOTHING').bindparams(_KEY)
+_ANSWER = text('UPDATE command_keys SET result = :result WHERE "key" = :key').bindparams(_KEY)
 
 
 class KeyReused(ClinicError):
     """The key of one command came with another: params ``command`` and ``first``."""
 
     code = "key_reused"
-
-
-class KeyInUse(ClinicError):
-    """Another connection is carrying out the same intent right now; asking again returns its answer."""
-
-    code = "key_in_use"
 
 
 class Command(Generic[P, R]):
@@ -65,18 +68,15 @@ class Command(Generic[P, R]):
         return self._once(tx, cast(UUID, kwargs["key"]), lambda: self.function(tx, *args, **kwargs))
 
     def _once(self, tx: Tx, key: UUID, act: Callable[[], R]) -> R:
-        known = tx.session.get(CommandKey, key)
-        if known is not None:
-            return self._stored(known)
-        claim = CommandKey(key=key, command=self.name, result=None)
-        try:
-            with tx.savepoint():  # two connections with one key meet here: the second waits, then fails
-                tx.add(claim)
-                tx.session.flush()
-        except IntegrityError as error:
-            raise KeyInUse(command=self.name) from error
+        """Claim the key before acting: whoever comes with the same one waits here until this transaction ends."""
+        connection = tx.session.connection()
+        if connection.execute(_CLAIM, {"key": key, "command": self.name}).rowcount == 0:
+            return self._stored(tx.session.get_one(CommandKey, key))
+        tx.capture.add(Entry(CommandKey.__tablename__, key, INSERT, {"key": key, "command": self.name}))
         result = act()
-        claim.result = msgspec.json.encode(result).decode()
+        answer = msgspec.json.encode(result).decode()
+        connection.execute(_ANSWER, {"key": key, "result": answer})
+        tx.capture.add(Entry(CommandKey.__tablename__, key, UPDATE, {"result": [None, SECRET]}))
         return result
 
     def _stored(self, known: CommandKey) -> R:

@@ -21,6 +21,7 @@ from clinic_desktop.kernel.engines import Address, open_engine, parse_address
 from clinic_desktop.kernel.errors import ClinicError, DatabaseUnavailable, PermissionDenied, StaleRecord
 from clinic_desktop.kernel.journal import NOTE, DatabaseIdentity, Entry, Header, append
 from clinic_desktop.kernel.reactions import react
+from clinic_desktop.kernel.remembered import forget
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.kernel.tables import NO_CURRENCY, Base, currency_of
 
@@ -91,6 +92,7 @@ class Tx:
                 yield
         except BaseException:
             self.capture.rewind(marked)
+            forget(self.session)
             del self.events[events:]
             raise
 
@@ -188,9 +190,6 @@ class Database:
                 if attempt == _ATTEMPTS or getattr(error.orig, "sqlstate", None) not in _TRY_AGAIN:
                     raise _worded(error) from error
                 log.info("command runs again after %s", getattr(error.orig, "sqlstate", None))
-            except ClinicError as error:
-                if error.code != "key_in_use" or attempt == _ATTEMPTS:
-                    raise
         raise AssertionError("unreachable")
 
     def _audit_denial(self, actor: Actor, params: Mapping[str, Any]) -> None:

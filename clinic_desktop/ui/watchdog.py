@@ -6,12 +6,15 @@ import sys
 import threading
 import time
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
 LIMIT_MS = 100
 _BEAT_MS = 10
+_TASKS = Path("/proc/self/task")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Watchdog(QObject):
         super().__init__(parent)
         self._limit = limit_ms
         self._main = threading.get_ident()
+        self._task = threading.get_native_id()
+        self._unserved: dict[str, int] = {}
         self._beat = time.monotonic()
         self._longest = 0.0
         self._stack = ""
@@ -46,6 +51,7 @@ class Watchdog(QObject):
 
     def start(self) -> None:
         """Begin to watch."""
+        self._unserved = waits_for_processor()
         self._beat = time.monotonic()
         self._ended.clear()
         self._timer.start()
@@ -65,16 +71,39 @@ class Watchdog(QObject):
     def _note_beat(self) -> None:
         now = time.monotonic()
         # The beat itself takes its interval; what is beyond that is the time that someone else took.
-        passed = now - self._beat - _BEAT_MS / 1000
+        passed = now - self._beat - _BEAT_MS / 1000 - self._time_not_given()
         self._beat = now
         self._longest = max(self._longest, passed)
         if passed * 1000 > self._limit:
             self.stalls.append(Stall(round(passed * 1000), self._stack))
         self._stack = ""
 
+    def _time_not_given(self) -> float:
+        """Seconds since the last beat in which another program had the processor that we, or who we wait for, wanted."""
+        before, self._unserved = self._unserved, waits_for_processor()
+        waited = {task: total - before.get(task, total) for task, total in self._unserved.items()}
+        return (waited.pop(str(self._task), 0) + max(waited.values(), default=0)) / 1e9
+
     def _watch(self) -> None:
         while not self._ended.wait(self._limit / 4000):
             if time.monotonic() - self._beat > self._limit / 1000 and not self._stack:
-                frame = sys._current_frames().get(self._main)
-                if frame is not None:
-                    self._stack = "".join(traceback.format_stack(frame))
+                self._stack = self._take_stack()
+
+    def _take_stack(self) -> str:
+        frame = sys._current_frames().get(self._main)
+        if frame is None:
+            return ""
+        calls = traceback.StackSummary.extract(traceback.walk_stack(frame), lookup_lines=False)
+        # Let go at once: a frame keeps its locals, and a painter that outlives its paint event breaks the next one.
+        del frame
+        calls.reverse()
+        return "".join(calls.format())
+
+
+def waits_for_processor() -> dict[str, int]:
+    """For how many nanoseconds each thread was ready and did not run because others did; nothing where the system does not tell."""
+    found = {}
+    for file in _TASKS.glob("*/schedstat"):
+        with suppress(OSError, IndexError, ValueError):  # the thread has just ended
+            found[file.parent.name] = int(file.read_text().split()[1])
+    return found

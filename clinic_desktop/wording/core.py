@@ -19,7 +19,6 @@ WORDS = {
     "database_unavailable:not_migrated": N_("The database is empty or of an older version. “clinic init” brings it up to date."),
     "database_unavailable:unreachable": N_("The database server cannot be reached. Your input is kept; check the network and try again."),
     "key_reused": N_("This was already carried out as something else. Refresh and look before you try again."),
-    "key_in_use": N_("This is being carried out right now. Wait a moment and refresh."),
     "wrong_passphrase": N_("This passphrase does not open the database. Nothing was changed."),
     "key_file_missing": N_("The key file {path} is missing. Without it the database cannot be opened: restore it from a backup."),
     "currency": N_("The currency of this database is {current} and cannot be changed any more."),

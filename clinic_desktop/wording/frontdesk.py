@@ -29,6 +29,7 @@ REASONS = {
     "not_a_time": N_("Please enter a time such as 18:30."),
     "in_the_past": N_("This lies in the past."),
     "one_of_visit_or_appointment": N_("Choose a visit or an appointment."),
+    "not_in_list": N_("Choose one of the list."),
     "not_above_diastolic": N_("The upper value must be above the lower one."),
     "two_places": N_("Choose one place."),
 }

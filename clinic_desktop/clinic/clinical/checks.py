@@ -48,7 +48,11 @@ def signed_consultations(session: Session) -> Finding:
     def is_signed(values: Values) -> bool:
         return bool(values.get("status") == ConsultationStatus.SIGNED)
 
-    told = journal_lies(session, Consultation, fields, lambda v: f"consultation of {v.get('business_date')}", sealed=is_signed)
+    def name(values: Values) -> str:
+        number = session.scalar(select(Patient.patient_number).where(Patient.id == UUID(values["patient_id"])))
+        return f"consultation of {number} on {values.get('business_date')}"
+
+    told = journal_lies(session, Consultation, fields, name, sealed=is_signed)
     late = (
         select(Patient.patient_number, ConsultationDiagnosis.text)
         .join(Consultation, Consultation.patient_id == Patient.id)
@@ -156,9 +160,14 @@ def prescription_status(session: Session) -> Finding:
     )
     fields = ("number", "patient_id", "doctor_id", "visit_id", "diagnosis", "valid_until", "status", "version", "override_reason")
     lines = ("prescription_id", "position", "medicine_id", "frequency", "duration_days", "quantity", "quantity_dispensed", "removed_at")
+
+    def item_name(values: Values) -> str:
+        number = session.scalar(select(Prescription.number).where(Prescription.id == UUID(values["prescription_id"])))
+        return f"{number} line {values.get('position')}"
+
     told = chain(
         journal_lies(session, Prescription, fields, lambda v: str(v.get("number"))),
-        journal_lies(session, PrescriptionItem, lines, lambda v: f"prescription item {v.get('position')} of {v.get('prescription_id')}"),
+        journal_lies(session, PrescriptionItem, lines, item_name),
     )
     wording = "{number} is {status}, {given} of {wanted} units were handed out"
     return finding(looked_at(session, Prescription), lies(session, found, wording), told)

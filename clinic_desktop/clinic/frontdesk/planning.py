@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.frontdesk.models import Appointment
 from clinic_desktop.clinic.frontdesk.rules import FREED, Added, Hours, Slot, Span, Taken, day_slots
-from clinic_desktop.clinic.organisation.models import Clinic, Holiday
+from clinic_desktop.clinic.organisation.models import Holiday
+from clinic_desktop.clinic.organisation.queries import clinic_place
 from clinic_desktop.clinic.staff.models import DoctorLeave, DoctorSchedule, TimeSlot
 from clinic_desktop.clinic.staff.rules import LeaveStatus
 from clinic_desktop.kernel.clock import day_bounds, local_instant
-from clinic_desktop.kernel.errors import NotFound
 from clinic_desktop.kernel.tables import UtcDateTime
 
 LONGEST = timedelta(hours=24)
@@ -38,10 +38,7 @@ class DoctorDay:
 
 def clinic_timezone(session: Session, clinic_id: UUID) -> str:
     """The zone in which the clinic's wall times are meant."""
-    zone = session.scalar(select(Clinic.timezone).where(Clinic.id == clinic_id))
-    if zone is None:
-        raise NotFound(entity="clinics", key=clinic_id)
-    return zone
+    return clinic_place(session, clinic_id).timezone
 
 
 def doctor_day(session: Session, *, clinic_id: UUID, doctor_id: UUID, day: date, timezone: str) -> DoctorDay:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Uuid, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from clinic_desktop.clinic.organisation.models import (
@@ -22,6 +22,7 @@ from clinic_desktop.clinic.organisation.models import (
 from clinic_desktop.clinic.organisation.rules import TaxScope, WorkstationKind
 from clinic_desktop.kernel.clock import business_date
 from clinic_desktop.kernel.errors import NotFound
+from clinic_desktop.kernel.remembered import remembered
 from clinic_desktop.kernel.settings import Scope, Setting, declared_settings
 
 T = TypeVar("T")
@@ -146,12 +147,33 @@ def clinics(session: Session) -> list[ClinicRow]:
     return [_clinic_row(*found) for found in session.execute(wanted)]
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """What numbers and dates of a clinic depend on."""
+
+    code: str
+    is_main: bool
+    timezone: str
+
+
+_PLACE = select(Clinic.code, Clinic.is_main, Clinic.timezone).where(Clinic.id == bindparam("clinic_id", type_=Uuid()))
+
+
+def clinic_place(session: Session, clinic_id: UUID) -> PlaceRow:
+    """A clinic's code and time zone, read once a transaction; raises NotFound."""
+
+    def read() -> PlaceRow:
+        found = session.execute(_PLACE, {"clinic_id": clinic_id}).one_or_none()
+        if found is None:
+            raise NotFound(entity="clinics", key=str(clinic_id))
+        return PlaceRow(*found)
+
+    return remembered(session, Clinic.__tablename__, clinic_id, read)
+
+
 def clinic_today(session: Session, clinic_id: UUID, instant: datetime) -> date:
     """The clinic's business date at an instant; raises NotFound."""
-    timezone = session.scalar(select(Clinic.timezone).where(Clinic.id == clinic_id))
-    if timezone is None:
-        raise NotFound(entity="clinics", key=str(clinic_id))
-    return business_date(instant, timezone)
+    return business_date(instant, clinic_place(session, clinic_id).timezone)
 
 
 def departments(session: Session, *, with_inactive: bool = False) -> list[DepartmentRow]:
@@ -176,6 +198,11 @@ def _tax_row(row: TaxConfiguration) -> TaxRow:
 
 def tax(session: Session, tax_configuration_id: UUID, *, on: date | None = None) -> TaxRow:
     """A tax as it was recorded or, with ``on``, at the rate in force on that day; raises NotFound."""
+    key = (tax_configuration_id, on)
+    return remembered(session, TaxConfiguration.__tablename__, key, lambda: _read_tax(session, tax_configuration_id, on))
+
+
+def _read_tax(session: Session, tax_configuration_id: UUID, on: date | None) -> TaxRow:
     wanted = select(TaxConfiguration).where(TaxConfiguration.id == tax_configuration_id)
     if on is not None:
         recorded = aliased(TaxConfiguration)
@@ -212,14 +239,14 @@ def holidays(session: Session, *, clinic_id: UUID, first: date, last: date) -> l
 
 def setting_value(session: Session, setting: Setting[T], *, clinic_id: UUID | None = None, workstation_id: UUID | None = None) -> T:
     """The value in force: of the workstation, else the clinic, else the hospital, else the default."""
-    stored = _stored_settings(session, [setting.key], clinic_id, workstation_id).get(setting.key)
+    stored = _stored_settings(session, clinic_id, workstation_id).get(setting.key)
     return setting.default if stored is None else setting.decode(stored.value)
 
 
 def settings(session: Session, *, clinic_id: UUID | None = None, workstation_id: UUID | None = None) -> list[SettingRow]:
     """Every declared setting with the value in force in one place."""
     declared = declared_settings()
-    stored = _stored_settings(session, [one.key for one in declared], clinic_id, workstation_id)
+    stored = _stored_settings(session, clinic_id, workstation_id)
     rows = []
     for one in declared:
         row = stored.get(one.key)
@@ -231,15 +258,24 @@ def settings(session: Session, *, clinic_id: UUID | None = None, workstation_id:
 _WIDEST_FIRST = {Scope.HOSPITAL: 0, Scope.CLINIC: 1, Scope.WORKSTATION: 2}
 
 
-def _stored_settings(session: Session, keys: list[str], clinic_id: UUID | None, workstation_id: UUID | None) -> dict[str, HospitalSetting]:
-    """The narrowest stored value of each key that applies to a place."""
-    places: list[ColumnElement[bool]] = [HospitalSetting.scope == Scope.HOSPITAL]
-    if clinic_id is not None:
-        places.append(HospitalSetting.clinic_id == clinic_id)
-    if workstation_id is not None:
-        places.append(HospitalSetting.workstation_id == workstation_id)
-        if clinic_id is None:
-            places.append(HospitalSetting.clinic_id.in_(select(Workstation.clinic_id).where(Workstation.id == workstation_id)))
-    wanted = select(HospitalSetting).where(HospitalSetting.key.in_(keys), or_(*places))
-    found = sorted(session.scalars(wanted), key=lambda row: _WIDEST_FIRST[row.scope])
-    return {row.key: row for row in found}
+_WORKSTATION_ALONE = bindparam("workstation_alone", type_=Uuid())
+_STORED = select(HospitalSetting.key, HospitalSetting.value, HospitalSetting.scope).where(
+    or_(
+        HospitalSetting.scope == Scope.HOSPITAL,
+        HospitalSetting.clinic_id == bindparam("clinic_id", type_=Uuid()),
+        HospitalSetting.workstation_id == bindparam("workstation_id", type_=Uuid()),
+        HospitalSetting.clinic_id.in_(select(Workstation.clinic_id).where(Workstation.id == _WORKSTATION_ALONE)),
+    )
+)
+
+
+def _stored_settings(session: Session, clinic_id: UUID | None, workstation_id: UUID | None) -> dict[str, Row[str, str, Scope]]:
+    """The narrowest stored value of every key that applies to a place: there are few, so one statement a transaction reads all."""
+    alone = workstation_id if clinic_id is None else None
+    place = {"clinic_id": clinic_id, "workstation_id": workstation_id, "workstation_alone": alone}
+
+    def read() -> dict[str, Row[str, str, Scope]]:
+        found = sorted(session.execute(_STORED, place), key=lambda row: _WIDEST_FIRST[row.scope])
+        return {row.key: row for row in found}
+
+    return remembered(session, HospitalSetting.__tablename__, (clinic_id, workstation_id), read)

@@ -17,7 +17,7 @@ from clinic_desktop.clinic.stock.models import Batch, InventoryItem, StockAdjust
 from clinic_desktop.clinic.stock.rules import AdjustmentStatus, BatchStatus, MovementKind
 from clinic_desktop.kernel.checks import Finding, check, finding, lies, looked_at, or_zero
 from clinic_desktop.kernel.journal import INSERT, UPDATE, AuditLog
-from clinic_desktop.kernel.replay import journal_lies
+from clinic_desktop.kernel.replay import Values, journal_lies
 
 _GIVEN_OUT = (MovementKind.DISPENSE, MovementKind.CONSUMPTION)
 _NAMED = (InventoryItem.name.label("item"), Batch.batch_number.label("batch"))
@@ -92,9 +92,12 @@ def stock_history(session: Session) -> Finding:
 def stock_ledger(session: Session) -> Finding:
     """Movements are what the journal recorded."""
     fields = ("batch_id", "entry_number", "type", "quantity", "new_stock", "reference_type", "reference_id", "moved_at")
-    told = journal_lies(
-        session, StockMovement, fields, lambda v: f"movement {v.get('entry_number')} of batch {v.get('batch_id')}", sealed=lambda v: True
-    )
+
+    def name(values: Values) -> str:
+        batch = session.execute(_batches().where(Batch.id == UUID(values["batch_id"]))).one_or_none()
+        return f"{batch.item} batch {batch.batch}, entry {values.get('entry_number')}" if batch else f"a movement of {values['batch_id']}"
+
+    told = journal_lies(session, StockMovement, fields, name, sealed=lambda values: True)
     return Finding(looked_at(session, StockMovement), tuple(told))
 
 
@@ -130,9 +133,9 @@ def withdrawn_stock(session: Session) -> Finding:
     """Nothing was given out while its batch was recalled, in quarantine or marked expired: told by the order of the journal."""
     rows, failures = 0, []
     for batch_id, spans in _withdrawals(session):
+        rows += 1
         name = session.execute(_batches().where(Batch.id == batch_id)).one()
         for seq, quantity in session.execute(_given_out(batch_id)):
-            rows += 1
             if any(first < seq and (last is None or seq < last) for first, last in spans):
                 failures.append(f"{name.item} batch {name.batch}: {-quantity} given out while it was withdrawn (change set {seq})")
     return Finding(rows, tuple(failures))

@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date
 
 from PySide6.QtCore import QRegularExpression, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QRegularExpressionValidator
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QRegularExpressionValidator
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from clinic_desktop.kernel.errors import InvalidInput
@@ -148,6 +148,8 @@ class SearchBox(QLineEdit):
         self.setAccessibleName(name)
         self.setPlaceholderText(placeholder)
         self.setClearButtonEnabled(True)
+        for clear in self.findChildren(QAction):  # Qt gives its own button no name
+            clear.setText(_("Clear"))
         self.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition).setText(name)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802

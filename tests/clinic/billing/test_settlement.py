@@ -135,7 +135,10 @@ def test_a_till_left_open_overnight_blocks_its_day(desk: Desk, clock: FrozenCloc
     assert close(desk, 50_000) == 0
     with desk.db.read() as session:
         assert queries.open_tills(session, desk.clinic_id, TUESDAY) == []
+        assert queries.days_to_settle(session, desk.clinic_id, first=SUNDAY, last=TUESDAY) == [MONDAY, TUESDAY]
     desk.do(billing.settle_day, key=new_id(), clinic_id=desk.clinic_id, day=MONDAY)
+    with desk.db.read() as session:
+        assert queries.days_to_settle(session, desk.clinic_id, first=SUNDAY, last=TUESDAY) == [TUESDAY]
     settled = desk.do(billing.settle_day, key=new_id(), clinic_id=desk.clinic_id, day=TUESDAY)
     with desk.db.read() as session:
         assert queries.settlement(session, settled)[0].payments_total == rupees(50_000)

@@ -277,3 +277,13 @@ def test_cancelling_and_activating_after_the_signature(room: Room) -> None:
     db.run(doctor, commands.activate_prescription, prescription_id=later.prescription_id)
     with db.read() as session:
         assert [row.status for row in queries.visit_prescriptions(session, visit_id=visit)] == ["CANCELLED", "ACTIVE"]
+
+
+def test_a_doctors_usual_diagnoses_come_by_frequency(room: Room) -> None:
+    for texts in (("Migraine", "Hypertension"), ("Hypertension",), ("Asthma",)):
+        save(room, room.visit(), diagnoses=tuple(commands.NewDiagnosis(text) for text in texts))
+    with room.world.db.read() as session:
+        usual = queries.usual_diagnoses(session, doctor_id=room.world.doctor_id)
+        others = queries.usual_diagnoses(session, doctor_id=room.world.second_doctor_id)
+    assert [one.text for one in usual] == ["Hypertension", "Asthma", "Migraine"]
+    assert others == []

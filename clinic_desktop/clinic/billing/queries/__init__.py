@@ -9,6 +9,7 @@ from clinic_desktop.clinic.billing.queries.invoices import (
 )
 from clinic_desktop.clinic.billing.queries.receipts import receipt, refund_voucher
 from clinic_desktop.clinic.billing.queries.settlements import (
+    days_to_settle,
     doctor_settlements,
     doctor_shares,
     settlement,
@@ -23,6 +24,7 @@ __all__ = [
     "DayBillingRow",
     "cashier_worklist",
     "day_billing",
+    "days_to_settle",
     "doctor_settlements",
     "doctor_shares",
     "invoice",

@@ -6,11 +6,19 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, union
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
-from clinic_desktop.clinic.billing.models import DailySettlement, DailySettlementLine, DoctorSettlement, Payment, Refund
+from clinic_desktop.clinic.billing.models import (
+    CreditNote,
+    DailySettlement,
+    DailySettlementLine,
+    DoctorSettlement,
+    Payment,
+    Refund,
+    TillSession,
+)
 from clinic_desktop.clinic.billing.queries.rows import DoctorSettlementRow, SettlementHeadRow, TakingRow
 from clinic_desktop.clinic.billing.rules import PaymentMethod
 from clinic_desktop.clinic.billing.tallies.days import DayRow, SettlementLineRow, currency, day_totals
@@ -34,6 +42,18 @@ def settlements(session: Session, clinic_id: UUID, *, first: date, last: date) -
         .order_by(DailySettlement.business_date.desc())
     )
     return [_head(row, name) for row, name in session.execute(statement)]
+
+
+def days_to_settle(session: Session, clinic_id: UUID, *, first: date, last: date) -> list[date]:
+    """Days between two days that have money or a till but no settlement, oldest first."""
+    used = [
+        select(table.business_date).where(table.clinic_id == clinic_id, table.business_date.between(first, last))
+        for table in (Payment, Refund, CreditNote, TillSession)
+    ]
+    settled = select(DailySettlement.business_date).where(DailySettlement.clinic_id == clinic_id)
+    return sorted(
+        set(session.scalars(union(*used))) - set(session.scalars(settled.where(DailySettlement.business_date.between(first, last))))
+    )
 
 
 def settlement(session: Session, settlement_id: UUID) -> tuple[SettlementHeadRow, tuple[SettlementLineRow, ...]]:

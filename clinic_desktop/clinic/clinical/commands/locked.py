@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from clinic_desktop.clinic.clinical.checks import warnings_for
+from clinic_desktop.clinic.clinical.prescribing import warnings_for
 from clinic_desktop.clinic.clinical.models import Prescription, PrescriptionItem
 from clinic_desktop.clinic.clinical.rules import Drug, PrescriptionWarned, WarningKind
 from clinic_desktop.clinic.frontdesk.models import Visit

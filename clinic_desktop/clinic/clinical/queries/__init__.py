@@ -1,5 +1,6 @@
 """What screens and other departments ask about consultations and prescriptions."""
 
+from clinic_desktop.clinic.clinical.queries.diagnoses import usual_diagnoses
 from clinic_desktop.clinic.clinical.queries.prescriptions import (
     PrescriptionItemRow,
     PrescriptionRow,
@@ -53,6 +54,7 @@ __all__ = [
     "problems",
     "running_prescriptions",
     "templates",
+    "usual_diagnoses",
     "versions",
     "visit_prescriptions",
     "vitals",

@@ -14,7 +14,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
-from clinic_desktop.clinic.clinical.checks import drugs, warnings_for
+from clinic_desktop.clinic.clinical.prescribing import drugs, warnings_for
 from clinic_desktop.clinic.clinical.models import (
     Prescription,
     PrescriptionItem,
@@ -100,6 +100,9 @@ class TemplateItemRow:
 
     medicine_id: UUID
     medicine: str
+    strength: str | None
+    form: str | None
+    stock_unit: str
     dose: Decimal
     unit: str
     route: Route
@@ -241,7 +244,7 @@ def templates(session: Session, *, doctor_id: UUID | None = None) -> list[Templa
     """Shared templates and, with a doctor, that doctor's own, by name."""
     own = or_(PrescriptionTemplate.doctor_id.is_(None), PrescriptionTemplate.doctor_id == doctor_id)
     wanted = (
-        select(PrescriptionTemplate, PrescriptionTemplateItem, InventoryItem.name)
+        select(PrescriptionTemplate, PrescriptionTemplateItem, Medicine, InventoryItem)
         .join(PrescriptionTemplateItem, PrescriptionTemplateItem.template_id == PrescriptionTemplate.id)
         .join(Medicine, Medicine.id == PrescriptionTemplateItem.medicine_id)
         .join(InventoryItem, InventoryItem.id == Medicine.item_id)
@@ -249,15 +252,18 @@ def templates(session: Session, *, doctor_id: UUID | None = None) -> list[Templa
         .order_by(PrescriptionTemplate.name, PrescriptionTemplate.id, PrescriptionTemplateItem.position)
     )
     lines: dict[PrescriptionTemplate, list[TemplateItemRow]] = {}
-    for template, line, medicine in session.execute(wanted):
-        lines.setdefault(template, []).append(_template_item(line, medicine))
+    for template, line, medicine, item in session.execute(wanted):
+        lines.setdefault(template, []).append(_template_item(line, medicine, item))
     return [TemplateRow(head.id, head.name, head.diagnosis, head.doctor_id, tuple(items)) for head, items in lines.items()]
 
 
-def _template_item(line: PrescriptionTemplateItem, medicine: str) -> TemplateItemRow:
+def _template_item(line: PrescriptionTemplateItem, medicine: Medicine, item: InventoryItem) -> TemplateItemRow:
     return TemplateItemRow(
         medicine_id=line.medicine_id,
-        medicine=medicine,
+        medicine=item.name,
+        strength=medicine.strength,
+        form=medicine.form,
+        stock_unit=item.unit,
         dose=line.dose,
         unit=line.unit,
         route=line.route,

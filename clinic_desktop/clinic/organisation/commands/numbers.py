@@ -5,15 +5,27 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
-from clinic_desktop.clinic.organisation.models import Clinic, IdSequence
+from clinic_desktop.clinic.organisation.models import IdSequence
+from clinic_desktop.clinic.organisation.queries import clinic_place
 from clinic_desktop.clinic.organisation.rules import NumberKind, number_text, period_of
 from clinic_desktop.kernel.clock import business_date
 from clinic_desktop.kernel.commands import step
 from clinic_desktop.kernel.db import Tx
-from clinic_desktop.kernel.errors import NotFound
+
+# Built once: every number goes through it, and putting a statement together costs more than running it.
+_COUNTER = (
+    select(IdSequence)
+    .where(
+        IdSequence.kind == bindparam("kind"),
+        IdSequence.clinic_id == bindparam("clinic_id", type_=Uuid()),
+        IdSequence.year == bindparam("period"),
+    )
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 @step
@@ -25,13 +37,10 @@ def take_number(tx: Tx, kind: NumberKind, *, clinic_id: UUID) -> str:
 @step
 def take_numbers(tx: Tx, kind: NumberKind, *, clinic_id: UUID, count: int) -> list[str]:
     """The next ``count`` human numbers of a clinic in order: for imports, which take thousands in one transaction."""
-    place = select(Clinic.code, Clinic.is_main, Clinic.timezone).where(Clinic.id == clinic_id)
-    found = tx.session.execute(place).one_or_none()
-    if found is None:
-        raise NotFound(entity="clinics", key=str(clinic_id))
-    period = period_of(kind.reset, business_date(tx.now, found.timezone))
+    place = clinic_place(tx.session, clinic_id)
+    period = period_of(kind.reset, business_date(tx.now, place.timezone))
     sequence, first = _take(tx, kind, clinic_id, period, count)
-    code = None if found.is_main else found.code
+    code = None if place.is_main else place.code
     return [number_text(sequence.prefix, code, period, number, sequence.width) for number in range(first, first + count)]
 
 
@@ -52,8 +61,7 @@ def _take(tx: Tx, kind: NumberKind, clinic_id: UUID, period: int, count: int) ->
 
 def _sequence(tx: Tx, kind: NumberKind, clinic_id: UUID, period: int) -> IdSequence | None:
     """The counter, locked until commit: the next taker waits, so a rollback leaves no gap."""
-    wanted = select(IdSequence).where(IdSequence.kind == kind.code, IdSequence.clinic_id == clinic_id, IdSequence.year == period)
-    return tx.session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    return tx.session.scalars(_COUNTER, {"kind": kind.code, "clinic_id": clinic_id, "period": period}).one_or_none()
 
 
 def _first_of_period(tx: Tx, kind: NumberKind, clinic_id: UUID, period: int) -> IdSequence:

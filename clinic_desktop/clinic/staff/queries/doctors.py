@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, Uuid, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
@@ -115,11 +115,15 @@ def doctors(session: Session, clinic_id: UUID | None = None) -> list[DoctorRow]:
     return [_doctor_row(*found) for found in session.execute(wanted)]
 
 
+_DOCTOR = bindparam("doctor_id", type_=Uuid())
+_FEES = select(DoctorFee.visit_type, DoctorFee.valid_from, DoctorFee.amount).where(DoctorFee.doctor_id == _DOCTOR)
+
+
 def fee(session: Session, doctor_id: UUID, visit_kind: FeeKind, on: date) -> Money | None:
     """What a doctor charges on a day for a visit type, else for an OPD visit, else his default fee, else None."""
-    default = session.scalar(select(Doctor.default_fee).where(Doctor.id == doctor_id))
-    found = fee_in_force(((row.visit_type, row.valid_from, row.amount) for row in fees(session, doctor_id)), visit_kind, on)
-    return default if found is None else found
+    found = session.execute(_FEES, {"doctor_id": doctor_id})
+    charged = fee_in_force(((row.visit_type, row.valid_from, row.amount) for row in found), visit_kind, on)
+    return session.scalar(select(Doctor.default_fee).where(Doctor.id == doctor_id)) if charged is None else charged
 
 
 def fees(session: Session, doctor_id: UUID) -> list[FeeRow]:

@@ -1,0 +1,111 @@
+"""What the patient has booked already: to be confirmed, moved or cancelled."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+
+from clinic_desktop.clinic.frontdesk import commands
+from clinic_desktop.clinic.frontdesk.queries import VisitRow
+from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus
+from clinic_desktop.kernel.formats import date_text, datetime_text, time_text
+from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.reception.words import keep_if, keyed, put_title, visit_status, visit_tone
+from clinic_desktop.ui.table import END, Column, TableView
+from clinic_desktop.ui.theme.fonts import scaled
+from clinic_desktop.ui.theme.tokens import Tone
+from clinic_desktop.ui.widgets import BusyButton, Button, Card, ask_reason
+
+_HEIGHT = 184
+"""The head and two rows."""
+
+
+class PlannedList(Card):
+    """Next appointments, gone when there are none; ``move_wanted(visit)`` asks the screen for another place."""
+
+    move_wanted = Signal(object)
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__()
+        self._desk, self._work = screen.desk, screen.work
+        self.table = TableView(
+            _("Next appointments"),
+            self._columns(),
+            key=lambda visit: visit.visit_id,
+            empty=_("Nothing is booked."),
+            empty_icon="calendar",
+            filterable=False,
+        )
+        self.confirm = BusyButton(_("Confirm"), icon_name="check", role=None)
+        self.move_button = Button(_("Move"), icon_name="calendar-days")
+        self.cancel = BusyButton(_("Cancel…"), icon_name="x", role=None)
+        for button, command, keys, action in (
+            (self.confirm, commands.confirm, "Ctrl+Shift+C", self._confirm),
+            (self.move_button, commands.move, "Ctrl+M", self._move),
+            (self.cancel, commands.cancel, "F10", self._ask_cancel),
+        ):
+            keyed(button, keys)
+            button.clicked.connect(action)
+            keep_if(button, self._desk.may(command))
+            self.table.tools.addWidget(button)
+        self.table.selected.connect(lambda _row: self._offer())
+        put_title(self.table, _("Already booked"))
+        self.body.addWidget(self.table)
+        self.setFixedHeight(scaled(_HEIGHT))
+        self.show_visits([])
+
+    def _columns(self) -> list[Column]:
+        zone = self._desk.place.timezone
+        return [
+            Column(_("Booking"), lambda v: v.booking_id or "", width=140),
+            Column(_("Date"), lambda v: date_text(v.business_date, weekday=True), width=160, sort_key=lambda v: v.planned_at),
+            Column(_("Time"), lambda v: time_text(v.planned_at, timezone=zone), width=92, sort_key=lambda v: v.planned_at),
+            Column(_("Doctor"), lambda v: v.doctor_name, width=0),
+            Column(_("Token"), lambda v: str(v.queue_number or ""), align=END, width=72),
+            Column(_("Status"), visit_status, chip=visit_tone, width=132),
+        ]
+
+    def show_visits(self, visits: list[VisitRow]) -> None:
+        """Show them."""
+        self.table.set_rows(visits)
+        self.setVisible(bool(visits))
+        if self.table.current is None:
+            self.table.select_first()
+        self._offer()
+
+    def _offer(self) -> None:
+        visit = self.table.current
+        self.confirm.setEnabled(visit is not None and visit.appointment_status is AppointmentStatus.PENDING)
+        self.move_button.setEnabled(visit is not None)
+        self.cancel.setEnabled(visit is not None)
+
+    def _confirm(self) -> None:
+        visit = self.table.current
+        if visit is not None:
+            done = _("{booking} is confirmed.").format(booking=visit.booking_id)
+            self.confirm.run(
+                self._work,
+                self,
+                commands.confirm,
+                appointment_id=visit.appointment_id,
+                then=lambda _nothing: self._desk.toast(done, tone=Tone.GOOD),
+            )
+
+    def _move(self) -> None:
+        if self.table.current is not None:
+            self.move_wanted.emit(self.table.current)
+
+    def _ask_cancel(self) -> None:
+        visit = self.table.current
+        if visit is None:
+            return
+        when = datetime_text(visit.planned_at, timezone=self._desk.place.timezone)
+        ask_reason(
+            self,
+            _("Cancel {booking}?").format(booking=visit.booking_id),
+            _("{patient}, {when}, {doctor}. The place is free again and nothing is charged.").format(
+                patient=visit.patient_name, when=when, doctor=visit.doctor_name
+            ),
+            yes=_("Cancel the appointment"),
+            then=lambda reason: self.cancel.run(self._work, self, commands.cancel, appointment_id=visit.appointment_id, reason=reason),
+        )

@@ -1,0 +1,261 @@
+"""Booking: who, what, with whom and when; arrows move through the places, Enter books."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from clinic_desktop import wording
+from clinic_desktop.clinic.frontdesk import commands
+from clinic_desktop.clinic.frontdesk.commands import BookingRow
+from clinic_desktop.clinic.frontdesk.commands.places import OVERRIDE
+from clinic_desktop.clinic.frontdesk.queries import VisitRow
+from clinic_desktop.clinic.patients.events import PatientChanged
+from clinic_desktop.clinic.patients.queries import PatientHit
+from clinic_desktop.kernel.errors import ClinicError
+from clinic_desktop.kernel.formats import time_text
+from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.booking.booked import BookedNote
+from clinic_desktop.ui.screens.booking.calendar import DoctorCalendar
+from clinic_desktop.ui.screens.booking.moving import MoveNotice
+from clinic_desktop.ui.screens.booking.other_time import OtherTimeDialog
+from clinic_desktop.ui.screens.booking.planned import PlannedList
+from clinic_desktop.ui.screens.booking.reading import Plan, plan
+from clinic_desktop.ui.screens.booking.wish_form import WishForm
+from clinic_desktop.ui.screens.reception.hits import PatientHits
+from clinic_desktop.ui.screens.reception.patient_screen import VISIT_EVENTS
+from clinic_desktop.ui.screens.reception.reading import PatientFile, on_offer, patient_file
+from clinic_desktop.ui.screens.reception.words import banner_of, keyed
+from clinic_desktop.ui.theme.fonts import scaled
+from clinic_desktop.ui.theme.tokens import GAP_12, GAP_16
+from clinic_desktop.ui.widgets import BusyButton, Button, Card, Label, Page, PatientBanner, SearchBox
+
+
+class BookingScreen(Screen):
+    """A patient above, the wish at the side, the doctor's week and day in the middle, what is booked below."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.file: PatientFile | None = None
+        self.moving: VisitRow | None = None
+        self.search = SearchBox(_("Find a patient"), placeholder=_("Name, phone, number or birth date"))
+        self.search.setMinimumWidth(scaled(360))
+        self.hits = PatientHits(self, self.search)
+        self.banner = PatientBanner()
+        self.wish = WishForm()
+        self.calendar = DoctorCalendar(desk)
+        self.planned = PlannedList(self)
+        self.notice = MoveNotice(desk)
+        self.problem = Label(tone="bad", wrap=True)
+        self.note = BookedNote(self)
+        self.book = BusyButton(_("Book"), icon_name="check")
+        self.other = Button(_("Another time…"), icon_name="clock", role="quiet")
+        self.pages = QStackedWidget()
+        self._lay_out()
+        self._wire()
+        self.setFocusProxy(self.search)
+        self._show_state()
+
+    def _lay_out(self) -> None:
+        page = Page(self, _("Appointments"), actions=[self.search])
+        side = Card()
+        side.setFixedWidth(scaled(300))
+        side.body.addWidget(self.wish)
+        side.body.addStretch(1)
+        for widget in (self.note, self.problem, self.book):
+            side.body.addWidget(widget)
+        middle = Card()
+        middle.body.addWidget(self.notice)
+        middle.body.addWidget(self.calendar, 1)
+        self.calendar.week.tools.addWidget(self.other)
+        column = QVBoxLayout()
+        column.setSpacing(GAP_12)
+        column.addWidget(middle, 1)
+        column.addWidget(self.planned)
+        work = QWidget()
+        across = QHBoxLayout(work)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(GAP_16)
+        across.addWidget(side)
+        across.addLayout(column, 1)
+        self.pages.addWidget(work)
+        self.pages.addWidget(self.hits)
+        page.body.addWidget(self.banner)
+        page.body.addWidget(self.pages, 1)
+
+    def _wire(self) -> None:
+        keyed(self.book, "F9")
+        self.hits.key_register("F2")
+        self.hits.searching.connect(lambda is_on: self.pages.setCurrentIndex(int(is_on)))
+        self.hits.chosen.connect(self._choose_hit)
+        self.hits.register_wanted.connect(self._register)
+        self.wish.changed.connect(self._read_plan)
+        self.calendar.day_changed.connect(self._read_plan)
+        self.calendar.picked.connect(self._show_state)
+        self.calendar.entered.connect(self._book_chosen)
+        self.book.clicked.connect(self._book_chosen)
+        self.other.clicked.connect(lambda: OtherTimeDialog(self, self.desk, self.calendar.day, self._book_at).open())
+        self.planned.move_wanted.connect(self._begin_move)
+        self.notice.given_up.connect(self._end_move)
+        self.watch(*VISIT_EVENTS, PatientChanged)
+        find = QShortcut(QKeySequence("Ctrl+F"), self)
+        find.setWhatsThis(_("Find a patient"))
+        find.activated.connect(self.search.setFocus)
+
+    # What the shell does with it
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self.calendar.want_focus()
+        if self.file is None:
+            self.search.setFocus()
+
+    def refresh(self) -> None:
+        """Read doctors, places and the patient's appointments again."""
+        self.work.read(self, on_offer, latest="offer", then=self.wish.offer, clinic_id=self.desk.clinic_id, day=self.desk.today())
+        if self.file is not None:
+            self._read_patient(self.file.patient.id)
+
+    def open(self, *, patient_id: UUID | None = None, doctor_id: UUID | None = None, day: date | None = None, **_what: Any) -> None:
+        """Book for a patient, perhaps with a doctor and on a day."""
+        if doctor_id is not None:
+            self.wish.want(doctor=doctor_id)
+        if day is not None:
+            self.calendar.choose_day(day)
+        if patient_id is not None:
+            self._choose_patient(patient_id)
+
+    def draft(self) -> dict[str, Any] | None:
+        """For whom and why."""
+        if self.file is None:
+            return None
+        chosen = {name: self.wish.form[name].value() for name in ("doctor", "service")}
+        return {"patient": self.file.patient.id, "day": self.calendar.day, "reason": self.wish.form["reason"].text(), **chosen}
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Put it back."""
+        self.wish.want(doctor=draft["doctor"], service=draft["service"])
+        self.open(patient_id=draft["patient"], day=draft["day"])
+        self.wish.form["reason"].setText(draft["reason"])
+
+    # Who
+
+    def _choose_hit(self, hit: PatientHit) -> None:
+        self.search.clear()
+        self._choose_patient(hit.id)
+
+    def _choose_patient(self, patient_id: UUID) -> None:
+        if self.file is None or self.file.patient.id != patient_id:
+            self.file = None
+            self.note.forget()
+            self._end_move()
+            self.banner.show_patient(None)
+            self.planned.show_visits([])
+            self.wish.begin()
+        self.calendar.want_focus()
+        self._read_patient(patient_id)
+
+    def _read_patient(self, patient_id: UUID) -> None:
+        self.work.read(self, patient_file, latest="patient", then=self._show_patient, patient_id=patient_id, today=self.desk.today())
+
+    def _show_patient(self, file: PatientFile) -> None:
+        self.file = file
+        self.banner.show_patient(banner_of(file.patient, self.desk.today(), same_name=file.same_name))
+        self.planned.show_visits(file.upcoming)
+        self._show_state()
+        self._read_plan()
+
+    def _register(self, text: str) -> None:
+        self.search.clear()
+        self.desk.open("registration", text=text)
+
+    # When
+
+    def _read_plan(self) -> None:
+        wish = self.wish.wish(self.file.patient.id if self.file else None, self.calendar.day)
+        if wish is not None:
+            self.work.read(self, plan, latest="plan", then=self._show_plan, wish=wish, clinic_id=self.desk.clinic_id, now=self.desk.now())
+
+    def _show_plan(self, found: Plan) -> None:
+        self.calendar.show_days(found.days, may_focus=self.file is not None)
+        self.wish.show_plan(found, self.calendar.day)
+        self._show_state()
+
+    # Booking and moving
+
+    def _show_state(self) -> None:
+        start, zone = self.calendar.start, self.desk.place.timezone
+        at = "" if start is None else time_text(start, timezone=zone)
+        if self.moving is not None:
+            self.book.setText(_("Move to {time}").format(time=at) if at else _("Move"))
+        else:
+            self.book.setText(_("Book {time}").format(time=at) if at else _("Book"))
+        keyed(self.book, "F9")
+        self.notice.show_visit(self.moving)
+        self.other.setVisible(self.desk.actor.may(OVERRIDE) and self.file is not None)
+
+    def _begin_move(self, visit: VisitRow) -> None:
+        self.moving = visit
+        self.wish.want(doctor=visit.doctor_id, service=visit.service_id)
+        self._say("")
+        self.calendar.want_focus()
+        self.calendar.choose_day(visit.business_date)
+        self._show_state()
+
+    def _end_move(self) -> None:
+        self.moving = None
+        self._say("")
+        self._show_state()
+
+    def _book_chosen(self) -> None:
+        if self.calendar.start is None:
+            self._say(_("Choose a time first."))
+        else:
+            self._book_at(self.calendar.start)
+
+    def _book_at(self, start: datetime, override_reason: str | None = None) -> None:
+        wish = self.wish.wish(None, self.calendar.day)
+        if self.file is None or wish is None:
+            self._say(_("Choose a patient first."))
+            self.search.setFocus()
+            return
+        self._say("")
+        common = {"start": start, "doctor_id": wish.doctor_id, "override_reason": override_reason}
+        run = partial(self.book.run, self.work, self, then=self._booked, failed=self._refused, **common)
+        if self.moving is not None:
+            run(commands.move, appointment_id=self.moving.appointment_id)
+            return
+        form = self.wish.form
+        run(
+            commands.book,
+            clinic_id=self.desk.clinic_id,
+            patient_id=self.file.patient.id,
+            service_id=wish.service_id,
+            kind=wish.kind,
+            source=form["source"].value(),
+            reason=form["reason"].value(),
+        )
+
+    def _booked(self, booking: BookingRow) -> None:
+        self.moving = None
+        self.note.show_booking(booking, self.file.patient.full_name if self.file else "")
+        self.wish.form["reason"].clear()
+        self.calendar.slots.forget()
+        # A further Enter must not book again: it stands on the next thing to do.
+        (self.note.token if self.note.token.isVisible() else self.search).setFocus()
+
+    def _refused(self, error: ClinicError) -> None:
+        if not self.wish.form.refuse(error):
+            self._say(wording.sentence(error))
+        self._read_plan()
+
+    def _say(self, text: str) -> None:
+        self.problem.setText(text)
+        self.problem.setVisible(bool(text))

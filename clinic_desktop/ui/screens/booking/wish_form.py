@@ -1,0 +1,102 @@
+"""What is booked: service, doctor, kind, how it reached the clinic, and why; with the fee that follows."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from clinic_desktop import wording
+from clinic_desktop.clinic.frontdesk.rules import AppointmentKind, BookingSource
+from clinic_desktop.clinic.staff.rules import ServiceCategory
+from clinic_desktop.kernel.formats import date_text, money_text
+from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.screens.booking.reading import Plan, Wish
+from clinic_desktop.ui.screens.reception.reading import Offer
+from clinic_desktop.ui.theme.tokens import GAP_12
+from clinic_desktop.ui.widgets import Choice, Form, Label, LineEdit
+
+_KINDS = (AppointmentKind.REGULAR, AppointmentKind.FOLLOW_UP, AppointmentKind.EMERGENCY)
+_SOURCES = (BookingSource.PHONE, BookingSource.WALK_IN, BookingSource.ONLINE)
+
+
+class WishForm(QWidget):
+    """The choices of a booking; ``changed`` when the places or the fee may differ."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wanted: dict[str, Any] = {}
+        self._kind_is_chosen = False
+        self.form = Form(columns=2)
+        self.form.add("service", _("Service"), Choice(""), required=True, span=2)
+        self.form.add("doctor", _("Doctor"), Choice(""), required=True, span=2)
+        self.form.add("kind", _("Kind"), Choice("", [(wording.status(one), one) for one in _KINDS]))
+        self.form.add("source", _("Booked"), Choice("", [(_source_text(one), one) for one in _SOURCES]))
+        self.form.add("reason", _("Reason"), LineEdit(placeholder=_("What the patient comes for")), span=2)
+        self.fee = Label()
+        self.follow_up = Label(tone="muted", wrap=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_12)
+        for widget in (self.form, self.fee, self.follow_up):
+            column.addWidget(widget)
+        for name in ("service", "doctor", "kind"):
+            self.form[name].currentIndexChanged.connect(lambda _place: self.changed.emit())
+        self.form["kind"].activated.connect(lambda _place: self._choose_kind())
+
+    def offer(self, offer: Offer) -> None:
+        """Offer doctors and services; what was wanted before they were known is chosen now."""
+        services = sorted(offer.services, key=lambda one: one.category is not ServiceCategory.CONSULTATION)
+        self.blockSignals(True)
+        self.form["service"].set_options([(one.name, one.id) for one in services])
+        self.form["doctor"].set_options([(f"{one.doctor.full_name} · {one.doctor.specialty}", one.doctor.id) for one in offer.doctors])
+        for name, value in self._wanted.items():
+            self.form[name].set_value(value)
+        self._wanted = {}
+        self.blockSignals(False)
+        self.changed.emit()
+
+    def want(self, **values: UUID) -> None:
+        """Choose a doctor or a service, now or when they are known."""
+        for name, value in values.items():
+            if self.form[name].count():
+                self.form[name].set_value(value)
+            else:
+                self._wanted[name] = value
+
+    def wish(self, patient_id: UUID | None, day: date) -> Wish | None:
+        """What is chosen; None while doctors and services are not known."""
+        doctor, service = self.form["doctor"].value(), self.form["service"].value()
+        if doctor is None or service is None:
+            return None
+        return Wish(doctor, service, patient_id, self.form["kind"].value(), day)
+
+    def begin(self) -> None:
+        """A new patient: the kind is open again and the reason empty."""
+        self._kind_is_chosen = False
+        self.form["kind"].set_value(AppointmentKind.REGULAR)
+        self.form["reason"].clear()
+
+    def show_plan(self, plan: Plan, day: date) -> None:
+        """Show the fee, and make the visit a follow-up where it is one."""
+        self.fee.setText(_("Fee {amount}, {minutes} min").format(amount=f"\u2068{money_text(plan.fee)}\u2069", minutes=plan.minutes))
+        until, seen = plan.follow_up_until, plan.seen_on
+        is_follow_up = until is not None and day <= until
+        self.follow_up.setText("")
+        if is_follow_up and until is not None and seen is not None:
+            text = _("Seen on {day}: counts as a follow-up until {until}.")
+            self.follow_up.setText(text.format(day=date_text(seen), until=date_text(until)))
+        if not self._kind_is_chosen:
+            self.form["kind"].set_value(AppointmentKind.FOLLOW_UP if is_follow_up else AppointmentKind.REGULAR)
+
+    def _choose_kind(self) -> None:
+        self._kind_is_chosen = True
+
+
+def _source_text(source: BookingSource) -> str:
+    return {BookingSource.PHONE: _("By phone"), BookingSource.WALK_IN: _("At the desk")}.get(source, wording.status(source))

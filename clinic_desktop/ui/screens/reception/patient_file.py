@@ -1,0 +1,232 @@
+"""One patient as a desk needs them: who it is, what is planned, what was, what is owed, and what to do now."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from clinic_desktop.clinic.frontdesk import commands as frontdesk
+from clinic_desktop.clinic.frontdesk.commands import ArrivalRow
+from clinic_desktop.clinic.frontdesk.queries import VisitRow
+from clinic_desktop.clinic.patients import commands as patients
+from clinic_desktop.clinic.patients import queries
+from clinic_desktop.clinic.patients.rules import PatientStatus
+from clinic_desktop.kernel.formats import date_text, money_text, time_text
+from clinic_desktop.kernel.i18n import _
+from clinic_desktop.kernel.money import total
+from clinic_desktop.ui.late import late
+from clinic_desktop.ui.printing import show_document
+from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.reception.board import arrival_text
+from clinic_desktop.ui.screens.reception.reading import PatientFile, patient_file
+from clinic_desktop.ui.screens.reception.walk_in import WalkInDialog
+from clinic_desktop.ui.screens.reception.words import banner_of, keep_if, keyed, put_title, visit_status, visit_tone
+from clinic_desktop.ui.table import Column, TableView
+from clinic_desktop.ui.theme.tokens import GAP_16, Tone
+from clinic_desktop.ui.widgets import BusyButton, Button, Card, ElidedLabel, PatientBanner, row
+
+ID_CARD = late("clinic_desktop.documents.compose:id_card")
+
+
+class PatientFileView(QWidget):
+    """The file of one patient; ``checked_in(visit_id)`` after an arrival, ``closed`` by Esc."""
+
+    checked_in = Signal(object)
+    closed = Signal()
+
+    def __init__(self, screen: Screen, *, closable: bool = True) -> None:
+        super().__init__(screen)
+        self._screen, self._desk, self._work = screen, screen.desk, screen.work
+        self.file: PatientFile | None = None
+        self.due: VisitRow | None = None
+        self.banner = PatientBanner()
+        self.now = ElidedLabel()
+        self.check_in = BusyButton(_("Check in"), icon_name="user-check")
+        self.walk_in = Button(_("Walk-in"), icon_name="ticket")
+        self.book = Button(_("Book"), icon_name="calendar-plus")
+        self.card = BusyButton(_("ID card"), icon_name="id-card", role=None)
+        self.edit = Button(_("Edit"), icon_name="pencil")
+        self.close_button = Button(_("Close"), icon_name="x", role="quiet")
+        self.upcoming = TableView(
+            _("Next appointments"), self._columns(dated=True), key=_visit_key, empty=_("Nothing is booked."), filterable=False
+        )
+        self.past = TableView(_("Last visits"), self._columns(dated=False), key=_visit_key, empty=_("Not seen here yet."), filterable=False)
+        self.owed = ElidedLabel(tone="bad")
+        self._lay_out(closable)
+        self._wire(closable)
+
+    # What the screen does with it
+
+    def load(self, patient_id: UUID, visit_id: UUID | None = None, *, offering: bool = False) -> None:
+        """Show a patient; ``offering`` puts the focus on what is to be done now: Enter does it."""
+        if self.file is None or self.file.patient.id != patient_id:
+            self._forget()
+        self._work.read(
+            self,
+            patient_file,
+            latest="file",
+            then=lambda file: self._show(file, visit_id, offering),
+            patient_id=patient_id,
+            today=self._desk.today(),
+        )
+
+    def reload(self) -> None:
+        """Read the shown patient again."""
+        if self.file is not None:
+            self.load(self.file.patient.id, self.due.visit_id if self.due else None)
+
+    def _forget(self) -> None:
+        """Nothing of the former patient may stand there, or be pressed, while the next one is read."""
+        self.file = self.due = None
+        self.banner.show_patient(None)
+        self.now.setText("")
+        for table in (self.upcoming, self.past):
+            table.set_rows([])
+        self.owed.setText("")
+
+    # How it is built
+
+    def _columns(self, *, dated: bool) -> list[Column]:
+        zone = self._desk.place.timezone
+        when = Column(_("Date"), lambda v: date_text(v.business_date), width=118, sort_key=lambda v: v.planned_at)
+        at = [Column(_("Time"), lambda v: time_text(v.planned_at, timezone=zone), width=86)] if dated else []
+        return [
+            when,
+            *at,
+            Column(_("Doctor"), lambda v: v.doctor_name, width=0, tooltip=lambda v: f"{v.doctor_name}, {v.service_name}"),
+            Column(_("Status"), visit_status, chip=visit_tone, width=132),
+        ]
+
+    def _lay_out(self, closable: bool) -> None:
+        keep_if(self.close_button, closable)
+        cards = QHBoxLayout()
+        cards.setSpacing(GAP_16)
+        for table, title in ((self.upcoming, _("Next appointments")), (self.past, _("Last visits"))):
+            card = Card()
+            put_title(table, title)
+            card.body.addWidget(table)
+            cards.addWidget(card, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_16)
+        column.addWidget(self.banner)
+        told = QHBoxLayout()
+        told.addWidget(self.now, 1)
+        told.addWidget(self.owed)
+        column.addLayout(told)
+        column.addLayout(row(self.check_in, self.walk_in, self.book, self.card, self.edit, self.close_button, stretch_at=5))
+        column.addLayout(cards, 1)
+
+    def _wire(self, closable: bool) -> None:
+        for button, command, keys, action in (
+            (self.check_in, frontdesk.check_in, "F4", self._check_in),
+            (self.walk_in, frontdesk.walk_in, "F6", self._walk_in),
+            (self.book, frontdesk.book, "F7", self._book),
+            (self.card, patients.issue_id_card, "F8", self._id_card),
+            (self.edit, patients.edit_patient, "F3", self._edit),
+        ):
+            keyed(button, keys)
+            button.clicked.connect(action)
+            keep_if(button, self._desk.may(command))
+            # Enter on the button that has the focus presses it, on every platform.
+            button.setAutoDefault(True)
+        if closable:
+            keyed(self.close_button, "Esc")
+            self.close_button.clicked.connect(self.closed)
+
+    def _show(self, file: PatientFile, visit_id: UUID | None, offering: bool) -> None:
+        today = self._desk.today()
+        self.file, self.due = file, file.expected(today, visit_id)
+        self.banner.show_patient(banner_of(file.patient, today, same_name=file.same_name))
+        self.now.setText(self._now_text(file, visit_id))
+        self.upcoming.set_rows(file.upcoming)
+        self.past.set_rows(file.past)
+        self.owed.setText(self._owed_text(file))
+        self._offer(file, offering)
+
+    def _offer(self, file: PatientFile, offering: bool) -> None:
+        is_active = file.patient.status is PatientStatus.ACTIVE
+        is_here = file.here(self._desk.today()) is not None
+        self.check_in.setVisible(self.due is not None and self._desk.may(frontdesk.check_in))
+        for button in (self.walk_in, self.book, self.card, self.edit):
+            button.setEnabled(is_active)
+        if offering:
+            first = self.check_in if self.due is not None else self.book if is_here else self.walk_in
+            first.setFocus()
+
+    def _owed_text(self, file: PatientFile) -> str:
+        if not file.unpaid:
+            return ""
+        owed = total((one.balance for one in file.unpaid), self._desk.place.currency)
+        numbers = ", ".join(one.number or "" for one in file.unpaid)
+        return _("Unpaid: {amount} ({invoices})").format(amount=money_text(owed), invoices=numbers)
+
+    def _now_text(self, file: PatientFile, visit_id: UUID | None) -> str:
+        zone, today = self._desk.place.timezone, self._desk.today()
+        here = file.here(today)
+        if here is not None:
+            return _("Here today with token {number}: {status}, {doctor}.").format(
+                number=here.queue_number, status=visit_status(here), doctor=here.doctor_name
+            )
+        if self.due is not None:
+            return _("Appointment today at {time} with {doctor}: {service}.").format(
+                time=time_text(self.due.planned_at, timezone=zone), doctor=self.due.doctor_name, service=self.due.service_name
+            )
+        asked = next((one for one in [*file.upcoming, *file.past] if one.visit_id == visit_id), None)
+        if asked is not None:
+            return _("The scanned appointment is of {day}: {status}.").format(
+                day=date_text(asked.business_date), status=visit_status(asked)
+            )
+        return _("No appointment today.")
+
+    # What the keys do
+
+    def _check_in(self) -> None:
+        visit = self.due
+        if visit is not None:
+            self.check_in.run(
+                self._work, self, frontdesk.check_in, visit_id=visit.visit_id, then=lambda arrival: self._arrived(visit, arrival)
+            )
+
+    def _arrived(self, visit: VisitRow, arrival: ArrivalRow) -> None:
+        self._desk.toast(arrival_text(visit.patient_name, arrival), tone=Tone.GOOD)
+        self.reload()
+        self.checked_in.emit(visit.visit_id)
+
+    def _walk_in(self) -> None:
+        if self.file is not None:
+            dialog = WalkInDialog(self._screen, self.file.patient.id, self.file.patient.full_name)
+            dialog.added.connect(self.checked_in)
+            dialog.open()
+
+    def _book(self) -> None:
+        if self.file is not None:
+            self._desk.open("booking", patient_id=self.file.patient.id)
+
+    def _edit(self) -> None:
+        if self.file is not None:
+            self._desk.open("registration", patient_id=self.file.patient.id)
+
+    def _id_card(self) -> None:
+        if self.file is not None:
+            print_card(self._screen, self.card, self.file.patient.id)
+
+
+def print_card(screen: Screen, button: BusyButton, patient_id: UUID) -> None:
+    """Show a patient's card for printing; one is issued first when the patient has none."""
+
+    def show() -> None:
+        show_document(screen, _("ID card"), ID_CARD, patient_id=patient_id)
+
+    def issue() -> None:
+        button.run(
+            screen.work, screen, patients.issue_id_card, then=lambda _card: show(), clinic_id=screen.desk.clinic_id, patient_id=patient_id
+        )
+
+    screen.work.read(screen, queries.card_in_use, then=lambda card: show() if card is not None else issue(), patient_id=patient_id)
+
+
+def _visit_key(visit: VisitRow) -> UUID:
+    return visit.visit_id

@@ -1,0 +1,50 @@
+"""A patient's file as a screen of its own: where search and scans lead from everywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from clinic_desktop.clinic.frontdesk import events
+from clinic_desktop.clinic.patients.events import PatientChanged
+from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.reception.patient_file import PatientFileView
+from clinic_desktop.ui.widgets import Page
+
+VISIT_EVENTS = (
+    events.AppointmentBooked,
+    events.AppointmentConfirmed,
+    events.AppointmentMoved,
+    events.AppointmentCancelled,
+    events.PatientMissed,
+    events.PatientCheckedIn,
+    events.VisitCancelled,
+    events.TicketCalled,
+    events.TicketSkipped,
+    events.TicketTransferred,
+    events.ConsultationStarted,
+    events.VisitReadyToPay,
+    events.VisitCompleted,
+    events.PatientLeft,
+)
+
+
+class PatientScreen(Screen):
+    """Shows one patient; opened with ``patient_id`` and perhaps the ``visit_id`` of a booking."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.file = PatientFileView(self, closable=False)
+        Page(self, _("Patient")).body.addWidget(self.file, 1)
+        self.watch(*VISIT_EVENTS, PatientChanged)
+
+    def open(self, *, patient_id: UUID | None = None, visit_id: UUID | None = None, **_what: Any) -> None:
+        """Show a patient, ready for Enter."""
+        if patient_id is not None:
+            self.file.load(patient_id, visit_id, offering=True)
+
+    def refresh(self) -> None:
+        """Read again."""
+        self.file.reload()

@@ -1,0 +1,102 @@
+"""What the front desk's screens read, each in one go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from clinic_desktop.clinic.billing import queries as billing
+from clinic_desktop.clinic.billing.queries.rows import InvoiceHeadRow
+from clinic_desktop.clinic.frontdesk import queries as frontdesk
+from clinic_desktop.clinic.frontdesk.queries import DayCounts, VisitRow
+from clinic_desktop.clinic.frontdesk.rules import OPEN_VISITS, VisitStatus
+from clinic_desktop.clinic.patients import queries as patients
+from clinic_desktop.clinic.patients.queries import PatientRow
+from clinic_desktop.clinic.staff import queries as staff
+from clinic_desktop.clinic.staff.queries import DoctorDayRow, ServiceRow
+from clinic_desktop.ui.screens.reception.search import APPOINTMENT_PREFIX
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The day at a glance."""
+
+    visits: list[VisitRow]
+    counts: DayCounts
+
+
+@dataclass(frozen=True, slots=True)
+class PatientFile:
+    """A patient with what a desk asks first: next appointments, last visits, what is unpaid."""
+
+    patient: PatientRow
+    upcoming: list[VisitRow]
+    past: list[VisitRow]
+    unpaid: list[InvoiceHeadRow]
+    same_name: bool
+
+    def expected(self, today: date, visit_id: UUID | None = None) -> VisitRow | None:
+        """Today's appointment that the patient may be checked in for; the one asked for goes first."""
+        due = [row for row in self.upcoming if row.business_date == today and row.status is VisitStatus.SCHEDULED]
+        return next((row for row in due if row.visit_id == visit_id), due[0] if due else None)
+
+    def here(self, today: date) -> VisitRow | None:
+        """The visit for which the patient waits or is with a doctor now."""
+        return next((row for row in self.past if row.business_date == today and row.status in OPEN_VISITS), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Who sees patients today, and for what."""
+
+    doctors: list[DoctorDayRow]
+    services: list[ServiceRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """Whom a scanned code belongs to, and the visit when it was a booking."""
+
+    patient_id: UUID
+    visit_id: UUID | None
+
+
+def today_at_desk(session: Any, *, clinic_id: UUID, day: date) -> Today:
+    """The board and its figures."""
+    visits = frontdesk.day_board(session, clinic_id=clinic_id, day=day)
+    return Today(visits, frontdesk.home_counts(session, clinic_id=clinic_id, day=day))
+
+
+def patient_file(session: Any, *, patient_id: UUID, today: date) -> PatientFile:
+    """Everything that the patient's file shows; a merged record shows the one that was kept."""
+    patient = patients.patient(session, patient_id)
+    while patient.merged_into_id is not None:
+        patient = patients.patient(session, patient.merged_into_id)
+    visits = frontdesk.visits_of_patient(session, patient_id=patient.id)
+    upcoming = [row for row in visits if row.status is VisitStatus.SCHEDULED and row.business_date >= today]
+    known = {row.visit_id for row in upcoming}
+    past = [row for row in visits if row.visit_id not in known]
+    unpaid = billing.unpaid_invoices(session, patient.id)
+    return PatientFile(
+        patient,
+        sorted(upcoming, key=lambda row: row.planned_at),
+        past,
+        [row for row in unpaid if row.balance.minor > 0],
+        patients.has_namesake(session, patient.id),
+    )
+
+
+def on_offer(session: Any, *, clinic_id: UUID, day: date) -> Offer:
+    """Doctors with their hours of a day, and the services."""
+    return Offer(staff.doctors_on(session, clinic_id=clinic_id, day=day), staff.services(session))
+
+
+def scanned(session: Any, *, code: str) -> Scanned | None:
+    """Whom a scanned card or booking belongs to."""
+    if code.startswith(APPOINTMENT_PREFIX):
+        booking = frontdesk.appointment_by_booking_id(session, code)
+        return None if booking is None else Scanned(booking.patient_id, booking.visit_id)
+    owner = patients.patient_of_code(session, code)
+    return None if owner is None else Scanned(owner.id, None)

@@ -1,0 +1,179 @@
+"""The reception's home: the day at a glance, patients found as one types, and a scanned card one Enter from checked in."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
+
+from clinic_desktop.clinic.frontdesk import commands as frontdesk
+from clinic_desktop.clinic.frontdesk.queries import VisitRow
+from clinic_desktop.clinic.patients import commands as patients
+from clinic_desktop.clinic.patients.events import PatientChanged
+from clinic_desktop.clinic.patients.queries import CARD_PREFIXES, PatientHit
+from clinic_desktop.kernel.formats import date_text, number_text
+from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.reception.board import DayBoard
+from clinic_desktop.ui.screens.reception.hits import PatientHits
+from clinic_desktop.ui.screens.reception.patient_file import PatientFileView
+from clinic_desktop.ui.screens.reception.patient_screen import VISIT_EVENTS
+from clinic_desktop.ui.screens.reception.reading import Scanned, Today, scanned, today_at_desk
+from clinic_desktop.ui.screens.reception.search import APPOINTMENT_PREFIX
+from clinic_desktop.ui.screens.reception.walk_in import WalkInDialog
+from clinic_desktop.ui.screens.reception.words import keep_if, keyed
+from clinic_desktop.ui.theme.fonts import scaled
+from clinic_desktop.ui.theme.tokens import GAP_24, Tone
+from clinic_desktop.ui.widgets import Button, Card, Page, SearchBox, Stat
+
+
+class ReceptionScreen(Screen):
+    """Three pages under one search box: the board, who was found, and a patient's file."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.search = SearchBox(_("Find a patient"), placeholder=_("Name, phone, number or birth date"))
+        self.search.setMinimumWidth(scaled(360))
+        self.register = Button(_("Register"), icon_name="user-plus", role="primary")
+        self.board = DayBoard(self)
+        self.hits = PatientHits(self, self.search)
+        self.file = PatientFileView(self)
+        self.stats = {
+            "expected": Stat(_("Expected")),
+            "waiting": Stat(_("Waiting")),
+            "in_room": Stat(_("In the room")),
+            "to_pay": Stat(_("To pay")),
+            "done": Stat(_("Done")),
+            "no_show": Stat(_("Did not come")),
+        }
+        self.pages = QStackedWidget()
+        self._lay_out()
+        self._wire()
+        self.watch(*VISIT_EVENTS, PatientChanged)
+        self.setFocusProxy(self.search)
+
+    def _lay_out(self) -> None:
+        page = Page(self, _("Reception"), actions=[self.search, self.register], subtitle=date_text(self.desk.today(), weekday=True))
+        figures = Card()
+        across = QHBoxLayout()
+        across.setSpacing(GAP_24)
+        for stat in self.stats.values():
+            across.addWidget(stat, 1)
+        figures.body.addLayout(across)
+        for widget in (self.board, self.hits, self.file):
+            self.pages.addWidget(widget)
+        page.body.addWidget(figures)
+        page.body.addWidget(self.pages, 1)
+
+    def _wire(self) -> None:
+        keyed(self.register, "F2")
+        keep_if(self.register, self.desk.may(patients.register_patient))
+        self.register.clicked.connect(lambda: self._register(self.search.text().strip()))
+        self.board.opened.connect(self._open_row)
+        self.hits.searching.connect(lambda is_on: self.pages.setCurrentWidget(self.hits if is_on else self.board))
+        self.hits.chosen.connect(self._open_hit)
+        self.hits.register_wanted.connect(self._register)
+        for text, icon_name, keys, command, action in (
+            (_("Walk-in"), "ticket", "F6", frontdesk.walk_in, self._walk_in),
+            (_("Book"), "calendar-plus", "F7", frontdesk.book, self._book),
+        ):
+            button = Button(text, icon_name=icon_name)
+            keyed(button, keys)
+            button.clicked.connect(action)
+            keep_if(button, self.desk.may(command))
+            button.setEnabled(False)
+            self.hits.table.selected.connect(lambda hit, one=button: one.setEnabled(hit is not None))
+            self.hits.foot.addWidget(button)
+        self.file.closed.connect(self._show_board)
+        self.file.checked_in.connect(self._checked_in)
+        find = QShortcut(QKeySequence("Ctrl+F"), self)
+        find.setWhatsThis(_("Find a patient"))
+        find.activated.connect(self._show_board)
+
+    # What the shell does with it
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        if self.pages.currentWidget() is not self.file:
+            self.search.setFocus()
+
+    def refresh(self) -> None:
+        """Read the day again, and the file that is open."""
+        self.work.read(self, today_at_desk, latest="today", then=self._show, clinic_id=self.desk.clinic_id, day=self.desk.today())
+        if self.pages.currentWidget() is self.file:
+            self.file.reload()
+
+    def open(self, *, patient_id: UUID | None = None, visit_id: UUID | None = None, **_what: Any) -> None:
+        """Show a patient's file, ready for Enter."""
+        if patient_id is not None:
+            self._open_file(patient_id, visit_id)
+
+    def scanned(self, code: str) -> bool:
+        """A card or a booking opens its patient here, with the check-in under the Enter key."""
+        if not code.startswith((*CARD_PREFIXES, APPOINTMENT_PREFIX)):
+            return False
+        self.work.read(self, scanned, latest="scan", then=lambda found: self._scanned(code, found), code=code)
+        return True
+
+    def _scanned(self, code: str, found: Scanned | None) -> None:
+        if found is None:
+            self.desk.toast(_("Nothing belongs to {code}.").format(code=code), tone=Tone.WARN)
+        else:
+            self._open_file(found.patient_id, found.visit_id)
+
+    # Pages
+
+    def _show(self, today: Today) -> None:
+        counts = today.counts
+        self.board.show_visits(today.visits)
+        figures = {
+            "expected": counts.expected,
+            "waiting": counts.waiting,
+            "in_room": counts.called + counts.in_room,
+            "to_pay": counts.to_pay,
+            "done": counts.done,
+            "no_show": counts.no_show,
+        }
+        for name, number in figures.items():
+            self.stats[name].show_figure(number_text(number))
+
+    def _open_file(self, patient_id: UUID, visit_id: UUID | None = None) -> None:
+        self.search.clear()
+        self.pages.setCurrentWidget(self.file)
+        self.file.load(patient_id, visit_id, offering=True)
+
+    def _open_row(self, visit: VisitRow) -> None:
+        self._open_file(visit.patient_id, visit.visit_id)
+
+    def _open_hit(self, hit: PatientHit) -> None:
+        self._open_file(hit.id)
+
+    def _show_board(self) -> None:
+        self.search.clear()
+        self.pages.setCurrentWidget(self.board)
+        self.search.setFocus()
+
+    def _checked_in(self, visit_id: UUID) -> None:
+        self._show_board()
+        self.board.select(visit_id)
+
+    # What the keys do
+
+    def _register(self, text: str) -> None:
+        self.search.clear()
+        self.desk.open("registration", text=text)
+
+    def _walk_in(self) -> None:
+        hit = self.hits.current
+        if hit is not None:
+            dialog = WalkInDialog(self, hit.id, hit.full_name)
+            dialog.added.connect(self._checked_in)
+            dialog.open()
+
+    def _book(self) -> None:
+        hit = self.hits.current
+        if hit is not None:
+            self.desk.open("booking", patient_id=hit.id)

@@ -1,0 +1,119 @@
+"""How the front desk's screens word people, visits and keys."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Protocol, cast
+
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLayoutItem, QVBoxLayout, QWidget
+
+from clinic_desktop import wording
+from clinic_desktop.clinic.frontdesk.queries import VisitRow
+from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, VisitStatus
+from clinic_desktop.clinic.patients.queries import PatientRow
+from clinic_desktop.clinic.patients.rules import age_text
+from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.table import TableView
+from clinic_desktop.ui.theme.fonts import Text
+from clinic_desktop.ui.theme.tokens import Tone
+from clinic_desktop.ui.widgets import BannerPatient, Label
+
+TONES = {
+    VisitStatus.SCHEDULED: Tone.NEUTRAL,
+    VisitStatus.WAITING: Tone.INFO,
+    VisitStatus.CALLED: Tone.INFO,
+    VisitStatus.IN_PROGRESS: Tone.INFO,
+    VisitStatus.PENDING_PAYMENT: Tone.WARN,
+    VisitStatus.COMPLETED: Tone.GOOD,
+    VisitStatus.CANCELLED: Tone.NEUTRAL,
+    VisitStatus.LEFT: Tone.BAD,
+}
+
+
+class Person(Protocol):
+    """Whoever has a birth date: a patient or a line of search results."""
+
+    @property
+    def date_of_birth(self) -> date | None: ...
+
+    @property
+    def dob_is_estimated(self) -> bool: ...
+
+
+def age(person: Person, today: date) -> str:
+    """The age in words, nothing when it is not known."""
+    if person.date_of_birth is None:
+        return ""
+    return age_text(person.date_of_birth, today, estimated=person.dob_is_estimated)
+
+
+def banner_of(patient: PatientRow, today: date, *, same_name: bool = False) -> BannerPatient:
+    """What the banner shows of a patient."""
+    sex = wording.status(patient.gender)
+    return BannerPatient(patient.full_name, patient.patient_number, age(patient, today), sex, patient.allergies, same_name=same_name)
+
+
+def phone_text(phone: str | None) -> str:
+    """A number kept left to right, its plus in front, between Arabic words too."""
+    return f"\u2066{phone}\u2069" if phone else ""
+
+
+def did_not_come(visit: VisitRow) -> bool:
+    """Whether the appointment ended because nobody came."""
+    return visit.appointment_status is AppointmentStatus.NO_SHOW
+
+
+def visit_status(visit: VisitRow) -> str:
+    """The status of a visit as a word; a booked one says whether the patient confirmed."""
+    if did_not_come(visit):
+        return wording.status(AppointmentStatus.NO_SHOW)
+    if visit.status is VisitStatus.SCHEDULED and visit.appointment_status is AppointmentStatus.CONFIRMED:
+        return wording.status(AppointmentStatus.CONFIRMED)
+    return wording.status(visit.status)
+
+
+def visit_tone(visit: VisitRow) -> Tone:
+    """The tone of that word."""
+    return Tone.BAD if did_not_come(visit) else TONES[visit.status]
+
+
+def waited(visit: VisitRow, now: datetime) -> int | None:
+    """For how many minutes a patient has been waiting."""
+    if visit.status is not VisitStatus.WAITING or visit.check_in_time is None:
+        return None
+    return max(int((now - visit.check_in_time).total_seconds() // 60), 0)
+
+
+def minutes_text(minutes: int | None) -> str:
+    """Minutes, or nothing."""
+    return "" if minutes is None else _("{n} min").format(n=minutes)
+
+
+def keep_if(widget: QWidget, is_wanted: bool) -> None:
+    """Leave out what the person may not use. (Showing a widget that has no parent yet would open it as a window.)"""
+    if not is_wanted:
+        widget.hide()
+
+
+def put_title(table: TableView, text: str) -> None:
+    """Head a short list with its title in place of its count."""
+    table.count.hide()
+    first = cast(QLayoutItem, cast(QVBoxLayout, table.layout()).itemAt(0))
+    bar = cast(QHBoxLayout, first.layout())
+    bar.insertWidget(0, Label(text, voice=Text.STRONG))
+
+
+def keyed(button: QAbstractButton, keys: str) -> None:
+    """Give a button its key, and say so in its tooltip; once more after its text has changed.
+
+    Not by ``setShortcut``: that presses the button for a tenth of a second before anything happens, and goes with ``setText``.
+    """
+    text = button.text().replace("&", "")
+    button.setToolTip(f"{text}  ({keys})")
+    shortcut = button.findChild(QShortcut)
+    if shortcut is None:
+        shortcut = QShortcut(QKeySequence(keys), button)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(button.click)
+    shortcut.setWhatsThis(text)

@@ -1,0 +1,50 @@
+"""Who was just registered, with the number to tell the patient and what usually comes next."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+
+from clinic_desktop.clinic.frontdesk import commands as frontdesk
+from clinic_desktop.clinic.patients import commands as patients
+from clinic_desktop.clinic.patients.queries import PatientRow
+from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.screens.reception.words import keep_if
+from clinic_desktop.ui.theme.fonts import Text
+from clinic_desktop.ui.widgets import Button, Card, ElidedLabel, Label, row
+
+
+class SavedCard(Card):
+    """The last registered patient; ``next_wanted(what, patient)``: walk_in, book, card or open."""
+
+    next_wanted = Signal(str, object)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.patient: PatientRow | None = None
+        self.number = Label(voice=Text.FIGURE, tone="good")
+        self.name = ElidedLabel(voice=Text.STRONG)
+        self.body.addWidget(Label(_("Registered"), tone="muted"))
+        self.body.addWidget(self.number)
+        self.body.addWidget(self.name)
+        buttons = []
+        for what, text, icon_name, command in (
+            ("walk_in", _("Walk-in"), "ticket", frontdesk.walk_in),
+            ("book", _("Book"), "calendar-plus", frontdesk.book),
+            ("card", _("ID card"), "id-card", patients.issue_id_card),
+            ("open", _("Open"), "user", None),
+        ):
+            button = Button(text, icon_name=icon_name)
+            keep_if(button, command is None or desk.may(command))
+            button.clicked.connect(lambda _checked=False, chosen=what: self.next_wanted.emit(chosen, self.patient))
+            buttons.append(button)
+        self.body.addLayout(row(*buttons[:2]))
+        self.body.addLayout(row(*buttons[2:]))
+        self.hide()
+
+    def show_patient(self, patient: PatientRow) -> None:
+        """Show who was registered."""
+        self.patient = patient
+        self.number.setText(patient.patient_number)
+        self.name.setText(patient.full_name)
+        self.show()

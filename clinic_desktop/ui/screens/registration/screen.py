@@ -1,0 +1,281 @@
+"""One screen to register a patient from the keyboard in half a minute, and to edit one."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from clinic_desktop import wording
+from clinic_desktop.clinic.patients import commands, queries
+from clinic_desktop.clinic.patients.queries import PatientHit, PatientRow
+from clinic_desktop.clinic.patients.rules import PhoneTaken, phone_digits
+from clinic_desktop.kernel.errors import ClinicError, StaleRecord
+from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.reception.patient_file import print_card
+from clinic_desktop.ui.screens.reception.walk_in import WalkInDialog
+from clinic_desktop.ui.screens.reception.words import banner_of
+from clinic_desktop.ui.screens.registration import stale
+from clinic_desktop.ui.screens.registration.beside import Beside
+from clinic_desktop.ui.screens.registration.form import PatientForm, Relative
+from clinic_desktop.ui.screens.registration.save_bar import SaveBar
+from clinic_desktop.ui.screens.registration.typed import Typed, columns_of, edited_details
+from clinic_desktop.ui.theme.tokens import GAP_16, Tone
+from clinic_desktop.ui.widgets import Card, Label, Page, PatientBanner, ask
+
+
+class RegistrationScreen(Screen):
+    """The form, who may already be registered beside it, and what follows the saving."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.editing: PatientRow | None = None
+        self._base: dict[str, Any] = {}
+        self._goes_without_phone = False
+        self.form = PatientForm(desk)
+        self.banner = PatientBanner()
+        self.problem = Label(tone="bad", wrap=True)
+        self.foot = SaveBar(desk)
+        self.save = self.foot.save
+        self.beside = Beside(self, self.form.family)
+        self.candidates, self.saved = self.beside.candidates, self.beside.saved
+        self._lay_out()
+        self._wire()
+        self._new()
+
+    def _lay_out(self) -> None:
+        self.page = Page(self, _("Register a patient"))
+        card = Card()
+        card.body.addWidget(self.form)
+        card.body.addWidget(self.problem)
+        across = QHBoxLayout()
+        across.setSpacing(GAP_16)
+        paper = QWidget()
+        above = QVBoxLayout(paper)
+        above.setContentsMargins(0, 0, 0, 0)
+        above.addWidget(card)
+        above.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(paper)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        across.addWidget(area, 1)
+        across.addWidget(self.beside)
+        self.page.body.addWidget(self.banner)
+        self.page.body.addLayout(across, 1)
+        self.page.body.addWidget(self.foot)
+
+    def _wire(self) -> None:
+        self.foot.save_wanted.connect(self._save)
+        self.foot.cancel_wanted.connect(self._ask_cancel)
+        self.candidates.opened.connect(lambda patient: self.desk.open("patient", patient_id=patient.id))
+        self.beside.relatives.chosen.connect(self._choose_relative)
+        self.saved.next_wanted.connect(self._follow)
+        self._pause = QTimer(self, singleShot=True, interval=150)
+        self._pause.timeout.connect(self._look)
+        self.candidates.found.connect(self._offer_number)
+        self.form.changed.connect(self._changed)
+
+    # Opening, drafts
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self.form.main["name"].setFocus()
+
+    def open(self, *, text: str = "", patient_id: UUID | None = None, **_what: Any) -> None:
+        """Edit a patient, or register one with a name or phone that was typed elsewhere."""
+        go = partial(self._edit, patient_id) if patient_id is not None else partial(self._new, text)
+        if self._is_dirty() and (patient_id is not None or text):
+            ask(
+                self,
+                _("Leave what is typed?"),
+                _("Another patient stands here and is not saved yet."),
+                yes=_("Leave it"),
+                no=_("Go on with it"),
+                then=go,
+                role="danger",
+            )
+        elif patient_id is not None or text or self.editing is not None:
+            go()
+        else:
+            self.form.main["name"].setFocus()
+
+    def draft(self) -> dict[str, Any] | None:
+        """What is typed and not saved."""
+        return {"form": self.form.draft(), "base": self._base, "editing": self.editing} if self._is_dirty() else None
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Put it back."""
+        self._show_mode(draft["editing"])
+        self._base = draft["base"]
+        self.form.restore(draft["form"])
+
+    def _is_dirty(self) -> bool:
+        now = self.form.draft()
+        return any(now[part] != self._base[part] for part in stale.PARTS)
+
+    def _new(self, text: str = "") -> None:
+        self._show_mode(None)
+        self.form.clear()
+        self._base = self.form.draft()
+        is_number = len(phone_digits(text)) >= 6
+        self.form.main["phone" if is_number else "name"].setText(text)
+        self.form.main["name"].setFocus()
+
+    def _edit(self, patient_id: UUID) -> None:
+        self.work.read(self, queries.patient, then=self._fill, patient_id=patient_id)
+
+    def _fill(self, patient: PatientRow) -> None:
+        self._show_mode(patient)
+        self.form.fill(patient)
+        self._base = self.form.draft()
+        self.form.main["name"].setFocus()
+
+    def _show_mode(self, editing: PatientRow | None) -> None:
+        self.editing = editing
+        self._goes_without_phone = False
+        self._say("")
+        self.page.title.setText(_("Register a patient") if editing is None else _("Edit the patient"))
+        self.banner.setVisible(editing is not None)
+        self.banner.show_patient(None if editing is None else banner_of(editing, self.desk.today()))
+        self.foot.show_mode(is_new=editing is None)
+        self.form.main.fields["birth"].required = editing is None
+        self.candidates.show_candidates([], is_typed=False)
+
+    def _ask_cancel(self) -> None:
+        if self._is_dirty():
+            ask(
+                self,
+                _("Leave what is typed?"),
+                _("It is not saved."),
+                yes=_("Leave it"),
+                no=_("Go on with it"),
+                then=self._leave,
+                role="danger",
+            )
+        else:
+            self._leave()
+
+    def _leave(self) -> None:
+        editing = self.editing
+        self._new()
+        if editing is not None:
+            self.desk.open("patient", patient_id=editing.id)
+
+    # While typing
+
+    def _changed(self) -> None:
+        self._goes_without_phone = False
+        self.saved.hide()
+        self._pause.start()
+
+    def _look(self) -> None:
+        self.candidates.look(self.form.main, exclude_id=self.editing.id if self.editing else None)
+
+    def _offer_number(self) -> None:
+        holder = self.candidates.with_same_phone
+        if self.form.owner is None:
+            self.form.offer_share(None if holder is None else Relative(holder.id, holder.full_name))
+
+    def _choose_relative(self, hit: PatientHit) -> None:
+        self.form.set_owner(Relative(hit.id, hit.full_name, hit.phone))
+        self.form.family.clear()
+        self.form.main["phone"].setFocus()
+
+    # Saving
+
+    def _save(self, following: str) -> None:
+        typed = self.form.typed()
+        if typed is None or self.save.is_busy or self._asks_for_phone(typed):
+            return
+        self._say("")
+        owner = self.form.owner.id if self.form.owner else None
+        if self.editing is None:
+            self.save.run(
+                self.work,
+                self,
+                commands.register_patient,
+                then=partial(self._registered, following),
+                failed=self._refused,
+                clinic_id=self.desk.clinic_id,
+                phone=typed.phone,
+                phone_owner_id=owner,
+                **columns_of(typed),
+            )
+        else:
+            self.save.run(
+                self.work,
+                self,
+                commands.edit_patient,
+                then=self._edited,
+                failed=self._refused,
+                patient_id=self.editing.id,
+                row_version=self.editing.row_version,
+                details=edited_details(typed, self.editing, stale.changed(self._base, self.form.draft())),
+                phone=typed.phone,
+                phone_owner_id=owner,
+            )
+
+    def _asks_for_phone(self, typed: Typed) -> bool:
+        """A missing number is asked for once: who has none is registered by saving again."""
+        if typed.phone is not None or self.editing is not None or self._goes_without_phone:
+            return False
+        self._goes_without_phone = True
+        self.form.main.fields["phone"].set_error(_("Please enter a phone number. If there is none, save again."))
+        self.form.main["phone"].setFocus()
+        return True
+
+    def _registered(self, following: str, patient: PatientRow) -> None:
+        self._new()
+        self._pause.stop()
+        self.saved.show_patient(patient)
+        self.desk.toast(
+            _("{name} is registered as {number}.").format(name=patient.full_name, number=patient.patient_number), tone=Tone.GOOD
+        )
+        self._follow(following, patient)
+
+    def _follow(self, what: str, patient: PatientRow) -> None:
+        if what == "walk_in":
+            WalkInDialog(self, patient.id, patient.full_name).open()
+        elif what == "book":
+            self.desk.open("booking", patient_id=patient.id)
+        elif what == "card":
+            print_card(self, self.save, patient.id)
+        elif what == "open":
+            self.desk.open("patient", patient_id=patient.id)
+
+    def _edited(self, patient: PatientRow) -> None:
+        self._new()
+        self.desk.toast(_("{name} is saved.").format(name=patient.full_name), tone=Tone.GOOD)
+        self.desk.open("patient", patient_id=patient.id)
+
+    # Refusals
+
+    def _refused(self, error: ClinicError) -> None:
+        if isinstance(error, StaleRecord) and self.editing is not None:
+            self.work.read(self, queries.patient, then=self._merge, patient_id=self.editing.id)
+            return
+        if not self.form.refuse(error):
+            self._say(wording.sentence(error))
+        if isinstance(error, PhoneTaken):
+            self.form.offer_share(Relative(UUID(str(error.params["patient_id"])), str(error.params["full_name"])))
+
+    def _merge(self, theirs: PatientRow) -> None:
+        """Somebody else saved first: keep what is typed, take over what they changed elsewhere, and say so."""
+        mine, base = self.form.draft(), self._base
+        self._fill(theirs)
+        fields = [*self.form.main.fields.items(), *self.form.more.fields.items()]
+        names = [field.label_text for name, field in fields if name in stale.changed(base, self._base)]
+        self.form.restore(stale.merged(base, mine, self._base))
+        text = _("Somebody else has changed this patient in the meantime ({fields}). What you typed is kept: look at it and save again.")
+        self._say(text.format(fields=", ".join(names) or _("nothing that stands here")))
+
+    def _say(self, text: str) -> None:
+        self.problem.setText(text)
+        self.problem.setVisible(bool(text))

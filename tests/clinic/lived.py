@@ -1,0 +1,244 @@
+"""A clinic in which everything that the checks look at has happened at least once, and ways to lie in its database."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import select
+
+from clinic_desktop.clinic.access import commands as access
+from clinic_desktop.clinic.access.passwords import Passwords
+from clinic_desktop.clinic.billing import commands as billing
+from clinic_desktop.clinic.billing import queries
+from clinic_desktop.clinic.billing.commands.credits import CreditLine
+from clinic_desktop.clinic.billing.models import Payment
+from clinic_desktop.clinic.billing.rules import InvoiceStatus, LineKind
+from clinic_desktop.clinic.clinical import commands as clinical
+from clinic_desktop.clinic.clinical.models import Consultation
+from clinic_desktop.clinic.frontdesk import commands as frontdesk
+from clinic_desktop.clinic.organisation import commands as organisation
+from clinic_desktop.clinic.patients import commands as patients
+from clinic_desktop.clinic.patients.models import Patient, WalletTransaction
+from clinic_desktop.clinic.patients.rules import Gender, WalletKind
+from clinic_desktop.clinic.pharmacy import commands as pharmacy
+from clinic_desktop.clinic.pharmacy.models import DispensingItem
+from clinic_desktop.clinic.pharmacy.rules import ReturnLine
+from clinic_desktop.clinic.simulation.day import simulate_day
+from clinic_desktop.clinic.staff import commands as staff
+from clinic_desktop.clinic.stock import commands as stock
+from clinic_desktop.clinic.stock.models import Batch
+from clinic_desktop.kernel.capture import mapped_tables
+from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.ids import new_id
+from clinic_desktop.kernel.money import Money
+from tests.clinic.simulation.clinic import furnish
+from tests.clinic.world import World
+from tests.conftest import START, FrozenClock
+from tests.databases import drop, fresh
+
+PLAYED = date(2026, 3, 2)
+EVENING = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
+NEXT_DAY = datetime(2026, 3, 3, 4, 0, tzinfo=UTC)
+
+
+def live(database: Database) -> World:
+    """Play a day, then do by hand what a day does not."""
+    own, world = database.clock, furnish(database)
+    _before(world)
+    simulate_day(database, patients=14, seed=2, day=PLAYED)
+    try:
+        database.clock = lambda: NEXT_DAY
+        _money(world)
+        _people(world)
+        _time(world)
+        _stock(world)
+    finally:
+        database.clock = own
+    return world
+
+
+def _all(world: World, *columns: Any) -> list[Any]:
+    with world.db.read() as session:
+        return list(session.execute(select(*columns)))
+
+
+def _before(world: World) -> None:
+    """One batch is recalled before anything is handed out."""
+    batch = min(_all(world, Batch.item_id, Batch.batch_number), key=lambda row: row.batch_number)
+    recalled = {"item_id": batch.item_id, "batch_number": batch.batch_number}
+    world.db.run(world.actor("pharmacist"), stock.recall_batch, reason="Maker's letter", **recalled)
+
+
+def _money(world: World) -> None:
+    """A refund, a returned medicine with its credit note, and a settled doctor."""
+    cashier = world.actor("cashier")
+    till = {"key": new_id(), "clinic_id": world.clinic_id, "opening_float": Money(50_000, "INR")}
+    world.db.run(cashier, billing.open_till, **till)
+    payment = max(_all(world, Payment.id, Payment.receipt_number), key=lambda row: row.receipt_number)
+    world.db.run(cashier, billing.refund, key=new_id(), payment_id=payment.id, amount=Money(500, "INR"), reason="Overcharged")
+    _return(world, cashier)
+    world.db.run(
+        world.actor("admin"),
+        billing.settle_doctor,
+        key=new_id(),
+        clinic_id=world.clinic_id,
+        doctor_id=world.doctor_id,
+        period_to=PLAYED,
+    )
+    world.db.run(cashier, billing.close_till, key=new_id(), clinic_id=world.clinic_id, counted=())
+    world.db.run(cashier, billing.settle_day, key=new_id(), clinic_id=world.clinic_id, day=date(2026, 3, 3))
+
+
+def _return(world: World, cashier: Any) -> None:
+    for row in _all(world, DispensingItem.id, DispensingItem.dispensing_id, DispensingItem.quantity, DispensingItem.quantity_returned):
+        found = _charged(world, row.id)
+        if found is None or row.quantity_returned:
+            continue
+        lines = (ReturnLine(row.id, 1, resaleable=True),)
+        pharmacist = world.actor("pharmacist")
+        world.db.run(pharmacist, pharmacy.return_medicine, key=new_id(), dispensing_id=row.dispensing_id, lines=lines, reason="Not needed")
+        credit = [CreditLine(found[1], Money(100, "INR"))]
+        world.db.run(cashier, billing.credit_note, key=new_id(), invoice_id=found[0], reason="Returned", lines=credit, refund_excess=True)
+        return
+    raise AssertionError("no dispensed line was paid for")
+
+
+def _charged(world: World, item_id: UUID) -> tuple[UUID, UUID] | None:
+    """The paid invoice and its line for a dispensed item, if it costs enough."""
+    with world.db.read() as session:
+        for (visit_id,) in session.execute(select(Consultation.visit_id)):
+            for head in queries.visit_invoices(session, visit_id):
+                for line in queries.invoice(session, head.id).lines:
+                    fits = line.kind is LineKind.MEDICINE and line.source_id == item_id and line.total.minor > 200
+                    if fits and head.status is InvoiceStatus.PAID:
+                        return head.id, line.id
+    return None
+
+
+def _people(world: World) -> None:
+    """A password, a family with one phone, a wallet, a signed consultation with an addendum, a setting."""
+    quick = Passwords(memory_kib=64, passes=1, lanes=1).new("lake road 12", username="cashier")
+    world.db.run(world.actor("admin"), access.set_password, user_id=world.users["cashier"], password=quick)
+    reception = world.actor("receptionist")
+    person = {"clinic_id": world.clinic_id, "last_name": "Ghosh", "gender": Gender.FEMALE, "age_years": 40, "phone": "9822012345"}
+    mother = world.db.run(reception, patients.register_patient, key=new_id(), first_name="Ila", **person)
+    world.db.run(reception, patients.register_patient, key=new_id(), first_name="Uma", phone_owner_id=mother.id, **person)
+    with world.db.write(world.system()) as tx:
+        tx.command = "test.wallet"
+        for sequence, kind, amount, after in ((1, WalletKind.DEPOSIT, 5000, 5000), (2, WalletKind.PAYMENT, 2000, 3000)):
+            entry = {"patient_id": mother.id, "sequence": sequence, "type": kind}
+            tx.add(WalletTransaction(**entry, amount=Money(amount, "INR"), balance_after=Money(after, "INR")))
+            tx.session.flush()
+    (consultation_id,) = _all(world, Consultation.id)[0]
+    world.db.run(world.actor("doctor"), clinical.add_addendum, consultation_id=consultation_id, text="Telephoned: feels better")
+    world.db.run(world.actor("admin"), organisation.set_setting, key="queue.skip_behind", value=4)
+
+
+def _time(world: World) -> None:
+    """Leaves, added slots, and an appointment that was given up."""
+    doctor, admin = world.doctor_id, world.actor("admin")
+    for first, last in ((date(2026, 5, 4), date(2026, 5, 6)), (date(2026, 5, 11), date(2026, 5, 12))):
+        world.db.run(admin, staff.request_leave, doctor_id=doctor, first_day=first, last_day=last)
+    for start in (time(20), time(20, 30)):
+        slot = {"doctor_id": doctor, "clinic_id": world.clinic_id, "day": date(2026, 4, 6), "start": start}
+        world.db.run(admin, staff.add_time_slot, end=start.replace(minute=start.minute + 20), **slot)
+    patient_id = _all(world, Patient.id)[0].id
+    booked = world.db.run(
+        world.actor("receptionist"),
+        frontdesk.book,
+        key=new_id(),
+        clinic_id=world.clinic_id,
+        doctor_id=doctor,
+        patient_id=patient_id,
+        service_id=world.services["CONS"],
+        start=datetime(2026, 4, 7, 5, 0, tzinfo=UTC),
+    )
+    world.db.run(world.actor("receptionist"), frontdesk.cancel, appointment_id=booked.appointment_id, reason="Moved away")
+
+
+def _stock(world: World) -> None:
+    """An adjustment."""
+    batch = max(_all(world, Batch.id, Batch.location_id, Batch.batch_number), key=lambda row: row.batch_number)
+    lines = (stock.AdjustmentLine(batch.id, -2),)
+    world.db.run(
+        world.actor("pharmacist"), stock.adjust_stock, key=new_id(), location_id=batch.location_id, reason="Broken strip", lines=lines
+    )
+
+
+class Shelf:
+    """One open database an engine, made like new before each test: opening one anew would compile every check again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._kept: dict[str, tuple[Database, Database]] = {}
+
+    def fresh(self, engine: str) -> Database:
+        """The lived-in clinic as it was before anybody lied."""
+        if engine not in self._kept:
+            clock = FrozenClock(START)
+            pristine, _ = fresh(engine, self._folder, clock, recipe="lived", build=live)
+            pristine.close()
+            self._kept[engine] = pristine, fresh(engine, self._folder, clock, recipe="lived", build=live)[0]
+            return self._kept[engine][1]
+        pristine, used = self._kept[engine]
+        used.close()
+        if used.address.file is not None and pristine.address.file is not None:
+            for file in used.address.file.parent.glob(f"{used.address.file.name}-*"):
+                file.unlink()
+            shutil.copyfile(pristine.address.file, used.address.file)
+        else:
+            name, source = used.address.url.database, pristine.address.url.database
+            with psycopg.connect(os.environ["CLINIC_TEST_POSTGRES"], autocommit=True) as connection:
+                connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+                connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')  # type: ignore[arg-type]
+        return used
+
+    def close(self) -> None:
+        """Free the room."""
+        for both in self._kept.values():
+            for database in both:
+                drop(database)
+
+
+def lie(database: Database, *statements: str) -> None:
+    """Run SQL as somebody does who first takes every trigger and constraint of the file away that can be taken."""
+    if database.engine.dialect.name == "postgresql":
+        _lie_postgres(database, statements)
+    else:
+        _lie_sqlite(database, statements)
+
+
+def _lie_sqlite(database: Database, statements: tuple[str, ...]) -> None:
+    with database.engine.execution_options(clinic_write=True).begin() as connection:
+        found = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name NOT LIKE '%search%'")
+        for (name,) in found.all():
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+    raw = database.engine.raw_connection()
+    try:
+        raw.driver_connection.execute("PRAGMA foreign_keys = OFF")
+        raw.driver_connection.execute("PRAGMA ignore_check_constraints = ON")
+        for statement in statements:
+            raw.driver_connection.execute(statement)
+    finally:
+        raw.invalidate()  # the next user of the pool must not inherit the pragmas
+        raw.close()
+
+
+def _lie_postgres(database: Database, statements: tuple[str, ...]) -> None:
+    with database.engine.execution_options(clinic_write=True).begin() as connection:
+        for table in mapped_tables():
+            connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+        found = connection.exec_driver_sql(
+            "SELECT conrelid::regclass, conname FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid"
+            " WHERE contype IN ('c', 'x') AND t.relnamespace = 'public'::regnamespace"
+        )
+        for table, name in found.all():
+            connection.exec_driver_sql(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+        for statement in statements:
+            connection.exec_driver_sql(statement.replace("%", "%%"))

@@ -1,0 +1,337 @@
+"""The queue board: real keys on the real screen, and what the database says afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
+
+from clinic_desktop.clinic.clinical import queries as clinical
+from clinic_desktop.clinic.frontdesk import commands
+from clinic_desktop.clinic.frontdesk.rules import Priority, VisitStatus
+from clinic_desktop.kernel.errors import PermissionDenied
+from clinic_desktop.kernel.i18n import activate
+from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.screens.queue.dialogs import TransferDialog
+from clinic_desktop.ui.screens.queue.screen import QueueScreen
+from clinic_desktop.ui.screens.queue.vitals import VitalsDialog
+from clinic_desktop.ui.theme.apply import apply_theme
+from clinic_desktop.ui.widgets import Dialog
+from clinic_desktop.ui.work import Work
+from tests.clinic.world import World
+from tests.conftest import FrozenClock
+from tests.ui.screens.lobby import TODAY, Lobby
+from tests.ui.walk import unnamed
+
+Settle = Callable[[], None]
+
+
+@pytest.fixture
+def lobby(world: World, clock: FrozenClock) -> Lobby:
+    return Lobby(world, clock)
+
+
+class Room:
+    """The screen of one role, with what it said and opened."""
+
+    def __init__(self, desk: Desk, show: Callable[..., None], settle: Settle, qtbot: QtBot) -> None:
+        self.toasts: list[str] = []
+        self.opened: list[tuple[str, dict[str, Any]]] = []
+        self.badges: list[int] = []
+        desk.toasted.connect(lambda text, _tone, _undo: self.toasts.append(text))
+        desk.opened.connect(lambda code, what: self.opened.append((code, what)))
+        desk.badged.connect(lambda _code, count: self.badges.append(count))
+        self.screen = QueueScreen(desk)
+        self._settle, self._qtbot = settle, qtbot
+        show(self.screen, 1170, 684)
+        self.settle()
+
+    def settle(self) -> None:
+        for _round in range(3):
+            self._settle()
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(QApplication.focusWidget() or self.screen, key, modifier)
+        # A button's key presses it for a moment, as a mouse would.
+        buttons = self.screen.findChildren(QAbstractButton)
+        self._qtbot.waitUntil(lambda: not any(isValid(one) and one.isDown() for one in buttons))
+        self.settle()
+
+    @property
+    def waiting(self) -> list[str]:
+        return [row.patient_name for row in self.screen.table.rows]
+
+    def dialog(self, kind: type[Dialog] = Dialog) -> Any:
+        (found,) = [one for one in self.screen.findChildren(kind) if one.isVisible()]
+        return found
+
+
+@pytest.fixture
+def board(desk_as: Callable[[str], Desk], show: Callable[..., None], settle: Settle, qtbot: QtBot) -> Callable[..., Room]:
+    return lambda role="nurse": Room(desk_as(role), show, settle, qtbot)
+
+
+def test_a_nurse_calls_recalls_and_skips_with_one_key_each(board: Callable[..., Room], lobby: Lobby) -> None:
+    visits = [lobby.walk_in(name) for name in ("Asha Rao", "Om Prakash")]
+    room = board()
+    assert room.waiting == ["Asha Rao", "Om Prakash"]
+    assert room.badges[-1] == 2
+    room.press(Qt.Key.Key_F8)
+    called = lobby.visit(visits[0])
+    assert (called.status, called.room, called.call_count) == (VisitStatus.CALLED, "1", 1)
+    assert room.waiting == ["Om Prakash"]
+    assert room.badges[-1] == 1
+    room.press(Qt.Key.Key_F9)
+    assert lobby.visit(visits[0]).call_count == 2
+    room.press(Qt.Key.Key_F7)
+    assert lobby.visit(visits[0]).status is VisitStatus.WAITING
+    assert not room.screen.rooms.cards
+    assert unnamed(room.screen) == []
+
+
+def test_nobody_waits(board: Callable[..., Room]) -> None:
+    room = board()
+    assert "reception checks them in" in room.screen.table.empty.findChildren(QWidget)[-1].text()  # type: ignore[attr-defined]
+    room.press(Qt.Key.Key_F8)
+    assert room.toasts == ["Nobody is waiting."]
+
+
+def test_a_doctor_sees_the_own_patients_and_starts(board: Callable[..., Room], lobby: Lobby) -> None:
+    mine, _other = lobby.walk_in("Asha Rao"), lobby.walk_in("Om Prakash", doctor=1)
+    room = board("doctor")
+    assert room.waiting == ["Asha Rao"]
+    assert room.badges[-1] == 1
+    room.press(Qt.Key.Key_F8)
+    room.press(Qt.Key.Key_F6)
+    assert lobby.visit(mine).status is VisitStatus.IN_PROGRESS
+    assert room.opened == [("consultation", {"visit_id": mine})]
+    assert room.screen.rooms.cards[mine].open.isVisible()
+    room.screen.doctor.set_value(None)
+    room.settle()
+    assert room.waiting == ["Om Prakash"]
+
+
+def test_each_patient_is_called_to_the_own_doctors_room(board: Callable[..., Room], lobby: Lobby) -> None:
+    visit = lobby.walk_in("Om Prakash", doctor=1)
+    room = board()
+    room.press(Qt.Key.Key_F8)
+    assert lobby.visit(visit).room == "2"
+    assert room.toasts == ["Number 1 is called to room 2."]
+
+
+def test_a_typed_room_goes_before(board: Callable[..., Room], lobby: Lobby) -> None:
+    visit = lobby.walk_in("Om Prakash")
+    room = board()
+    room.screen.room.setFocus()
+    QTest.keyClicks(room.screen.room, "X-ray")
+    room.press(Qt.Key.Key_F8)
+    assert lobby.visit(visit).room == "X-ray"
+
+
+def test_two_rooms_never_call_the_same_patient(board: Callable[..., Room], lobby: Lobby) -> None:
+    visit = lobby.walk_in("Asha Rao")
+    room = board()
+    other = lobby.elsewhere()  # another computer, of which this screen has not heard yet
+    try:
+        other.run(lobby.world.actor("doctor"), commands.call, visit_id=visit, room="9")
+    finally:
+        other.close()
+    room.press(Qt.Key.Key_F8)
+    assert room.toasts == ["Another room has just called this patient. The list is up to date again."]
+    assert lobby.visit(visit).room == "9"
+    assert room.waiting == []
+    assert [card.visit.room for card in room.screen.rooms.cards.values() if card.visit] == ["9"]
+
+
+def test_a_double_click_on_call_next_calls_one(board: Callable[..., Room], lobby: Lobby) -> None:
+    visits = [lobby.walk_in(name) for name in ("Asha Rao", "Om Prakash")]
+    room = board("doctor")
+    QTest.mouseDClick(room.screen.call, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(room.screen.call, Qt.MouseButton.LeftButton)
+    room.settle()
+    assert [lobby.visit(one).status for one in visits] == [VisitStatus.CALLED, VisitStatus.WAITING]
+
+
+def test_calling_out_of_turn_is_asked(board: Callable[..., Room], lobby: Lobby) -> None:
+    visits = [lobby.walk_in(name) for name in ("Asha Rao", "Om Prakash")]
+    room = board()
+    room.screen.table.select(visits[1])
+    room.screen.table.setFocus()
+    room.press(Qt.Key.Key_Return)
+    assert lobby.visit(visits[1]).status is VisitStatus.WAITING
+    QTest.keyClick(room.dialog(), Qt.Key.Key_Return)
+    room.settle()
+    assert lobby.visit(visits[1]).status is VisitStatus.CALLED
+
+
+def test_transfer_by_keyboard(board: Callable[..., Room], lobby: Lobby) -> None:
+    visit = lobby.walk_in("Asha Rao")
+    room = board()
+    room.press(Qt.Key.Key_F4)
+    dialog = room.dialog(TransferDialog)
+    assert unnamed(dialog) == []
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    room.settle()
+    assert lobby.visit(visit).doctor_id == lobby.world.second_doctor_id
+    assert room.toasts == ["Asha Rao now waits for Farah Ansari."]
+
+
+def test_leaving_is_asked_and_said(board: Callable[..., Room], lobby: Lobby) -> None:
+    visit = lobby.walk_in("Asha Rao")
+    room = board()
+    room.press(Qt.Key.Key_F7, Qt.KeyboardModifier.ShiftModifier)
+    dialog = room.dialog()
+    assert lobby.visit(visit).status is VisitStatus.WAITING
+    QTest.mouseClick(dialog.buttons.itemAt(2).widget(), Qt.MouseButton.LeftButton)
+    room.settle()
+    assert lobby.visit(visit).status is VisitStatus.LEFT
+    assert room.waiting == []
+
+
+def test_an_emergency_goes_first(board: Callable[..., Room], lobby: Lobby, no_warnings: list[str]) -> None:
+    visits = [lobby.walk_in(name) for name in ("Asha Rao", "Om Prakash")]
+    room = board()
+    room.screen.table.select(visits[1])
+    menu = room.screen.acts.choose_priority(room.screen.table.current, room.screen.priority)
+    menu.actions()[list(Priority).index(Priority.EMERGENCY)].trigger()
+    menu.close()
+    no_warnings.remove("This plugin does not support grabbing the keyboard")
+    room.settle()
+    assert room.waiting == ["Om Prakash", "Asha Rao"]
+    assert room.screen.table.model.index(0, 4).data() == "Emergency"
+
+
+def test_the_same_name_is_pointed_out(board: Callable[..., Room], lobby: Lobby) -> None:
+    for name in ("Asha Rao", "Rao Asha", "Om Prakash"):
+        lobby.walk_in(name)
+    room = board()
+    assert [room.screen.table.model.index(row, 2).data() for row in range(3)] == ["Same name", "Same name", ""]
+    room.press(Qt.Key.Key_F8)
+    assert room.screen.table.model.index(0, 2).data() == "Same name"
+
+
+def test_waited_and_expected_minutes(board: Callable[..., Room], lobby: Lobby, clock: FrozenClock) -> None:
+    lobby.booked("Asha Rao", lobby.at(1))
+    lobby.walk_in("Om Prakash")
+    clock.advance(minutes=12)
+    room = board()
+    texts = [[room.screen.table.model.index(row, column).data() for column in (1, 5, 6, 7)] for row in range(2)]
+    assert [[text.replace("\u00a0", " ") for text in row] for row in texts] == [
+        ["Asha Rao", "10:00 AM", "12 min", "0 min"],
+        ["Om Prakash", "", "12 min", "15 min"],
+    ]
+
+
+def test_vital_signs_question_the_unusual_and_refuse_the_impossible(board: Callable[..., Room], lobby: Lobby) -> None:
+    visit = lobby.walk_in("Asha Rao")
+    room = board()
+    room.press(Qt.Key.Key_F2)
+    dialog: VitalsDialog = room.dialog(VitalsDialog)
+    assert unnamed(dialog) == []
+    fields = dialog.form.fields
+
+    def enter(text: str) -> None:
+        QTest.keyClicks(QApplication.focusWidget(), text)
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+
+    for text in ("120", "80", "999", "40.2"):
+        enter(text)
+    assert fields["pulse"].error == "Please enter a number from 0 to 350."
+    assert fields["temperature_c"]._hint.text() == "Unusual: mostly 35–39.5"
+    room.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.isVisible()
+    dialog.form["pulse"].selectAll()
+    dialog.form["pulse"].setFocus()
+    enter("72")
+    room.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.save.text() == "Save anyway"
+    assert taken(lobby, visit) == []
+    room.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    room.settle()
+    (row,) = taken(lobby, visit)
+    assert (row.systolic, row.diastolic, row.pulse, row.temperature_c) == (120, 80, 72, Decimal("40.2"))
+
+
+def taken(lobby: Lobby, visit: Any) -> list[clinical.VitalsRow]:
+    with lobby.world.db.read() as session:
+        return clinical.vitals(session, visit_id=visit)
+
+
+def test_a_cashier_may_not_and_is_refused(
+    desk_as: Callable[[str], Desk], show: Callable[..., None], settle: Settle, lobby: Lobby, work: Work
+) -> None:
+    lobby.walk_in("Asha Rao")
+    screen = QueueScreen(desk_as("cashier"))
+    show(screen)
+    settle()
+    settle()
+    assert not any(button.isVisible() for button in (screen.call, screen.vitals, screen.transfer, screen.priority, screen.left))
+    refused: list[Exception] = []
+    work.do(screen, commands.call_next, failed=refused.append, clinic_id=lobby.world.clinic_id, doctor_id=None, room="1")
+    settle()
+    assert isinstance(refused[0], PermissionDenied)
+
+
+PEOPLE = (
+    ("Asha Kulkarni", date(1991, 2, 3)),
+    ("محمد عبد الله الزهراني", date(1950, 1, 9)),
+    ("सुनीता देशपांडे", date(1984, 7, 1)),
+    ("Jean-Luc Fernandes de Albuquerque e Castro", date(2019, 11, 5)),
+    ("Ravi Menon", date(1972, 3, 3)),
+    ("Ravi Menon", date(2001, 8, 8)),
+    ("Farah Siddiqui", date(1995, 5, 5)),
+    ("Om Prakash Chaturvedi", date(1947, 4, 4)),
+    ("Lakshmi Venkataraman", date(1988, 12, 12)),
+)
+
+
+@pytest.mark.parametrize(("look", "language"), [("light", "en"), ("dark", "en"), ("light", "ar")])
+def test_pictures(
+    desk_as: Callable[[str], Desk],
+    show: Callable[..., None],
+    settle: Settle,
+    lobby: Lobby,
+    qapp: QApplication,
+    qtbot: QtBot,
+    picture: Callable[[QWidget, str], Path],
+    look: str,
+    language: str,
+) -> None:
+    activate(language)
+    apply_theme(qapp, look, right_to_left=language == "ar")
+    seen = []
+    for number, (name, born) in enumerate(PEOPLE):
+        lobby.clock.advance(minutes=3)
+        seen.append(lobby.walk_in(name, doctor=number % 2, born=born))
+    lobby.booked("Zoya Khan", lobby.at(0, 18))
+    urgent = lobby.walk_in("Kabir Anand", patient_id=lobby.person("Kabir Anand"))
+    lobby.world.db.run(lobby.world.actor("nurse"), commands.prioritise, visit_id=urgent, priority=Priority.EMERGENCY)
+    lobby.start(seen[0])
+    lobby.clock.advance(minutes=7)
+    lobby.call(seen[1], "2")
+    lobby.call(seen[2], "1")
+    lobby.clock.advance(minutes=2)
+    room = Room(desk_as("doctor"), show, settle, qtbot)
+    room.screen.doctor.set_value(None)
+    room.settle()
+    assert len(room.screen.rooms.cards) == 3
+    assert room.screen.desk.today() == TODAY
+    picture(room.screen, f"queue-{look}-{language}")
+    room.press(Qt.Key.Key_F2)
+    dialog = room.dialog(VitalsDialog)
+    for name, text in (("systolic", "190"), ("diastolic", "95"), ("pulse", "999"), ("weight_kg", "64"), ("height_cm", "158")):
+        dialog.form[name].setText(text)
+    dialog.form["weight_kg"].editingFinished.emit()
+    room.settle()
+    picture(dialog, f"vitals-{look}-{language}")
+    dialog.reject()
+    activate("en")

@@ -53,6 +53,12 @@ def signed_consultations(session: Session) -> Finding:
         return f"consultation of {number} on {values.get('business_date')}"
 
     told = journal_lies(session, Consultation, fields, name, sealed=is_signed)
+    return Finding(looked_at(session, Consultation), tuple(told))
+
+
+@check("C1 signed diagnoses")
+def signed_diagnoses(session: Session) -> Finding:
+    """Diagnoses are what the journal says, and none came, went or changed after the consultation was signed."""
     late = (
         select(Patient.patient_number, ConsultationDiagnosis.text)
         .join(Consultation, Consultation.patient_id == Patient.id)
@@ -68,8 +74,7 @@ def signed_consultations(session: Session) -> Finding:
         session, ConsultationDiagnosis, ("consultation_id", "code", "text", "certainty"), lambda v: f"diagnosis {v.get('text')!r}"
     )
     return finding(
-        looked_at(session, Consultation),
-        told,
+        looked_at(session, ConsultationDiagnosis),
         diagnoses,
         lies(session, late, "{patient_number}: diagnosis '{text}' changed after the consultation was signed"),
     )
@@ -158,6 +163,13 @@ def prescription_status(session: Session) -> Finding:
         .outerjoin(sums, sums.c.prescription_id == Prescription.id)
         .where(or_(sums.c.wanted.is_(None), ~right))
     )
+    wording = "{number} is {status}, {given} of {wanted} units were handed out"
+    return Finding(looked_at(session, Prescription), tuple(lies(session, found, wording)))
+
+
+@check("C1 prescription ledger")
+def prescription_ledger(session: Session) -> Finding:
+    """Prescriptions and their items are what the journal recorded."""
     fields = ("number", "patient_id", "doctor_id", "visit_id", "diagnosis", "valid_until", "status", "version", "override_reason")
     lines = ("prescription_id", "position", "medicine_id", "frequency", "duration_days", "quantity", "quantity_dispensed", "removed_at")
 
@@ -169,5 +181,4 @@ def prescription_status(session: Session) -> Finding:
         journal_lies(session, Prescription, fields, lambda v: str(v.get("number"))),
         journal_lies(session, PrescriptionItem, lines, item_name),
     )
-    wording = "{number} is {status}, {given} of {wanted} units were handed out"
-    return finding(looked_at(session, Prescription), lies(session, found, wording), told)
+    return Finding(looked_at(session, PrescriptionItem), tuple(told))

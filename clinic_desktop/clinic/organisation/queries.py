@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Uuid, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, Uuid, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from clinic_desktop.clinic.organisation.models import (
@@ -202,16 +202,22 @@ def tax(session: Session, tax_configuration_id: UUID, *, on: date | None = None)
     return remembered(session, TaxConfiguration.__tablename__, key, lambda: _read_tax(session, tax_configuration_id, on))
 
 
+_RECORDED = aliased(TaxConfiguration)
+_TAX_ID = bindparam("tax_id", type_=Uuid())
+_TAX = select(TaxConfiguration).where(TaxConfiguration.id == _TAX_ID)
+_SAME_TAX = (_RECORDED.hospital_id == TaxConfiguration.hospital_id) & (_RECORDED.name == TaxConfiguration.name)
+
+
+def _in_force(on: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
+    return TaxConfiguration.valid_from <= on, or_(TaxConfiguration.valid_to.is_(None), TaxConfiguration.valid_to >= on)
+
+
+_TAX_ON = select(TaxConfiguration).join(_RECORDED, _SAME_TAX).where(_RECORDED.id == _TAX_ID, *_in_force(bindparam("day", type_=Date())))
+
+
 def _read_tax(session: Session, tax_configuration_id: UUID, on: date | None) -> TaxRow:
-    wanted = select(TaxConfiguration).where(TaxConfiguration.id == tax_configuration_id)
-    if on is not None:
-        recorded = aliased(TaxConfiguration)
-        wanted = (
-            select(TaxConfiguration)
-            .join(recorded, (recorded.hospital_id == TaxConfiguration.hospital_id) & (recorded.name == TaxConfiguration.name))
-            .where(recorded.id == tax_configuration_id, *_in_force(on))
-        )
-    found = session.scalars(wanted).one_or_none()
+    bound = {"tax_id": tax_configuration_id} if on is None else {"tax_id": tax_configuration_id, "day": on}
+    found = session.scalars(_TAX if on is None else _TAX_ON, bound).one_or_none()
     if found is None:
         raise NotFound(entity="tax_configurations", key=str(tax_configuration_id))
     return _tax_row(found)
@@ -223,10 +229,6 @@ def taxes(session: Session, *, on: date, applies_to: TaxScope | None = None) -> 
     if applies_to is not None:
         wanted = wanted.where(TaxConfiguration.applies_to.in_((TaxScope.ALL, applies_to)))
     return [_tax_row(row) for row in session.scalars(wanted)]
-
-
-def _in_force(on: date) -> tuple[ColumnElement[bool], ...]:
-    return TaxConfiguration.valid_from <= on, or_(TaxConfiguration.valid_to.is_(None), TaxConfiguration.valid_to >= on)
 
 
 def holidays(session: Session, *, clinic_id: UUID, first: date, last: date) -> list[HolidayRow]:

@@ -88,41 +88,27 @@ def dispensing_and_stock(session: Session) -> Finding:
 def _apart(session: Session, kind: str, document_id: Any, batch_id: Any, signed: Any) -> list[str]:
     """Batches whose movements for one kind of document are not what its lines say."""
     entry = StockMovement
-    written = select(document_id.label("document"), batch_id.label("batch"), func.sum(signed).label("units")).group_by(
-        document_id, batch_id
-    )
-    moved = (
-        select(
-            StockMovement.reference_id.label("document"),
-            StockMovement.batch_id.label("batch"),
-            func.sum(StockMovement.quantity).label("units"),
-        )
-        .where(entry.reference_type == kind)
-        .group_by(entry.reference_id, entry.batch_id)
-    )
-    paper, stock = written.subquery(), moved.subquery()
-    same = and_(paper.c.document == stock.c.document, paper.c.batch == stock.c.batch)
-    named = (InventoryItem.name, Batch.batch_number)
-    batches = select(*named, paper.c.units.label("paper"), or_zero(stock.c.units).label("moved"))
-    on_paper = (
-        batches.select_from(paper)
-        .outerjoin(stock, same)
-        .join(Batch, Batch.id == paper.c.batch)
-        .join(InventoryItem, InventoryItem.id == Batch.item_id)
-        .where(paper.c.units != or_zero(stock.c.units))
-    )
-    only_moved = (
-        select(*named, stock.c.units.label("moved"))
-        .select_from(stock)
-        .outerjoin(paper, same)
-        .join(Batch, Batch.id == stock.c.batch)
-        .join(InventoryItem, InventoryItem.id == Batch.item_id)
-        .where(paper.c.units.is_(None))
-    )
+    columns = (document_id.label("document"), batch_id.label("batch"), func.sum(signed).label("units"))
+    paper = select(*columns).group_by(document_id, batch_id).subquery()
+    columns = (entry.reference_id.label("document"), entry.batch_id.label("batch"), func.sum(entry.quantity).label("units"))
+    moved = select(*columns).where(entry.reference_type == kind).group_by(entry.reference_id, entry.batch_id).subquery()
+    differs = or_zero(paper.c.units) != or_zero(moved.c.units)
     return [
-        *lies(session, on_paper, "{name} batch {batch_number}: a document says {paper:+}, the stock moved {moved:+}"),
-        *lies(session, only_moved, "{name} batch {batch_number}: moved {moved:+} for a document that does not say so"),
+        *lies(session, _batches(paper, moved).where(differs), "{name} batch {batch_number}: a document says {one:+}, it moved {other:+}"),
+        *lies(
+            session,
+            _batches(moved, paper).where(paper.c.units.is_(None)),
+            "{name} batch {batch_number}: moved {one:+} for a document that does not say so",
+        ),
     ]
+
+
+def _batches(one: Any, other: Any) -> Any:
+    """Batches of one side's sums, with the other side's where there are any."""
+    same = and_(one.c.document == other.c.document, one.c.batch == other.c.batch)
+    columns = (InventoryItem.name, Batch.batch_number, one.c.units.label("one"), or_zero(other.c.units).label("other"))
+    joined = select(*columns).select_from(one).outerjoin(other, same).join(Batch, Batch.id == one.c.batch)
+    return joined.join(InventoryItem, InventoryItem.id == Batch.item_id)
 
 
 @check("M1 dispensing totals")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic_desktop.clinic.billing.commands import add_visit_line
+from clinic_desktop.clinic.billing.commands import add_visit_lines
 from clinic_desktop.clinic.billing.rules import LineKind, NewLine
 from clinic_desktop.clinic.clinical.commands import OpenItem, check_safety, count_dispensed, locked_prescription, locked_visit, open_items
 from clinic_desktop.clinic.clinical.models import Prescription
@@ -160,21 +160,23 @@ def _charge(
     tx: Tx, prescription: Prescription, handed: Sequence[DispensingItem], items: dict[UUID, InventoryItem], picks: Sequence[Pick]
 ) -> None:
     numbers = {pick.batch_id: pick.batch_number for pick in picks}
-    for one in handed:
-        item = items[one.item_id]
-        line = NewLine(
-            kind=LineKind.MEDICINE,
-            source_type="pharmacy_dispensing_items",
-            source_id=one.id,
-            description=f"{item.name} [{numbers[one.batch_id]}]",
-            quantity=one.quantity,
-            unit_price=one.unit_price,
-            discount=None,
-            tax_configuration_id=item.tax_configuration_id,
-            doctor_id=None,
-            doctor_share_basis_points=0,
-        )
-        add_visit_line(tx, visit_id=prescription.visit_id, line=line)
+    lines = [_medicine_line(one, items[one.item_id], numbers[one.batch_id]) for one in handed]
+    add_visit_lines(tx, visit_id=prescription.visit_id, lines=lines)
+
+
+def _medicine_line(one: DispensingItem, item: InventoryItem, batch_number: str) -> NewLine:
+    return NewLine(
+        kind=LineKind.MEDICINE,
+        source_type="pharmacy_dispensing_items",
+        source_id=one.id,
+        description=f"{item.name} [{batch_number}]",
+        quantity=one.quantity,
+        unit_price=one.unit_price,
+        discount=None,
+        tax_configuration_id=item.tax_configuration_id,
+        doctor_id=None,
+        doctor_share_basis_points=0,
+    )
 
 
 @command(RETURN, idempotent=True)

@@ -5,6 +5,7 @@ from clinic_desktop.clinic.billing.commands.doctors import settle_doctor
 from clinic_desktop.clinic.billing.commands.drafts import (
     add_line,
     add_visit_line,
+    add_visit_lines,
     cancel_invoice,
     cancel_visit_draft,
     change_discount,
@@ -22,6 +23,7 @@ from clinic_desktop.clinic.billing.commands.tills import close_till, open_till
 __all__ = [
     "add_line",
     "add_visit_line",
+    "add_visit_lines",
     "cancel_invoice",
     "cancel_visit_draft",
     "change_discount",

@@ -32,6 +32,12 @@ def open_visit_invoice(tx: Tx, *, clinic_id: UUID, patient_id: UUID, visit_id: U
 @step
 def add_visit_line(tx: Tx, *, visit_id: UUID, line: NewLine) -> UUID:
     """Add a line to the visit's draft, opening a further draft when there is none; returns the line's id."""
+    return add_visit_lines(tx, visit_id=visit_id, lines=[line])[0]
+
+
+@step
+def add_visit_lines(tx: Tx, *, visit_id: UUID, lines: Sequence[NewLine]) -> list[UUID]:
+    """Add several lines at once, as a pharmacy does; returns their ids in order."""
     lock_visit(tx, visit_id)
     draft = _visit_draft(tx, visit_id)
     if draft is None:
@@ -40,9 +46,9 @@ def add_visit_line(tx: Tx, *, visit_id: UUID, line: NewLine) -> UUID:
         ).one_or_none()
         if earlier is None:
             raise NotFound(entity="visit_invoice", key=str(visit_id))
-        draft = lock_draft(tx, _open(tx, earlier.clinic_id, earlier.patient_id, visit_id, [line]))
-        return live_lines(tx, draft.id)[-1].id
-    return _append(tx, draft, line)
+        opened = _open(tx, earlier.clinic_id, earlier.patient_id, visit_id, lines)
+        return [item.id for item in live_lines(tx, opened)]
+    return _append(tx, draft, lines)
 
 
 @step
@@ -69,7 +75,7 @@ def open_invoice(tx: Tx, *, key: UUID, clinic_id: UUID, patient_id: UUID, lines:
 @command(INVOICE, idempotent=True)
 def add_line(tx: Tx, *, key: UUID, invoice_id: UUID, line: NewLine) -> UUID:
     """Add a line to a draft; returns the line's id."""
-    return _append(tx, lock_draft(tx, invoice_id), line)
+    return _append(tx, lock_draft(tx, invoice_id), [line])[0]
 
 
 @command(INVOICE)
@@ -132,12 +138,14 @@ def _open(tx: Tx, clinic_id: UUID, patient_id: UUID, visit_id: UUID | None, line
     return draft.id
 
 
-def _append(tx: Tx, draft: Invoice, line: NewLine) -> UUID:
-    item = _item(tx, line, clinic_today(tx.session, draft.clinic_id, tx.now))
-    item.invoice_id = draft.id
-    tx.add(item)
+def _append(tx: Tx, draft: Invoice, lines: Sequence[NewLine]) -> list[UUID]:
+    day = clinic_today(tx.session, draft.clinic_id, tx.now)
+    items = [_item(tx, line, day) for line in lines]
+    for item in items:
+        item.invoice_id = draft.id
+        tx.add(item)
     _changed(tx, draft)
-    return item.id
+    return [item.id for item in items]
 
 
 def _changed(tx: Tx, draft: Invoice) -> None:

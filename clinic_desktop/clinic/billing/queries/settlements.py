@@ -50,10 +50,9 @@ def days_to_settle(session: Session, clinic_id: UUID, *, first: date, last: date
         select(table.business_date).where(table.clinic_id == clinic_id, table.business_date.between(first, last))
         for table in (Payment, Refund, CreditNote, TillSession)
     ]
-    settled = select(DailySettlement.business_date).where(DailySettlement.clinic_id == clinic_id)
-    return sorted(
-        set(session.scalars(union(*used))) - set(session.scalars(settled.where(DailySettlement.business_date.between(first, last))))
-    )
+    closed = select(DailySettlement.business_date).where(DailySettlement.clinic_id == clinic_id)
+    settled = set(session.scalars(closed.where(DailySettlement.business_date.between(first, last))))
+    return sorted(set(session.scalars(union(*used))) - settled)
 
 
 def settlement(session: Session, settlement_id: UUID) -> tuple[SettlementHeadRow, tuple[SettlementLineRow, ...]]:

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic_desktop.clinic.clinical.prescribing import drug_of, drugs
 from clinic_desktop.clinic.clinical.commands.locked import check_safety, live_items, locked_prescription
 from clinic_desktop.clinic.clinical.commands.prescriptions import PRESCRIBE
 from clinic_desktop.clinic.clinical.events import PrescriptionActivated, PrescriptionChanged
 from clinic_desktop.clinic.clinical.models import Consultation, Prescription, PrescriptionItem
+from clinic_desktop.clinic.clinical.prescribing import drug_of, drugs
 from clinic_desktop.clinic.clinical.rules import (
     DISPENSABLE,
     PRESCRIPTION_STATES,

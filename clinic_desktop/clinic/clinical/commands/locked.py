@@ -9,8 +9,8 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from clinic_desktop.clinic.clinical.prescribing import warnings_for
 from clinic_desktop.clinic.clinical.models import Prescription, PrescriptionItem
+from clinic_desktop.clinic.clinical.prescribing import warnings_for
 from clinic_desktop.clinic.clinical.rules import Drug, PrescriptionWarned, WarningKind
 from clinic_desktop.clinic.frontdesk.models import Visit
 from clinic_desktop.clinic.frontdesk.rules import VisitStatus

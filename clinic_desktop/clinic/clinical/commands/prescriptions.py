@@ -12,10 +12,10 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from clinic_desktop.clinic.clinical.prescribing import drug_of
 from clinic_desktop.clinic.clinical.commands.locked import check_safety, live_items, locked_prescription, visit_with_doctor
 from clinic_desktop.clinic.clinical.events import PrescriptionWritten
 from clinic_desktop.clinic.clinical.models import Prescription, PrescriptionItem, PrescriptionVersion
+from clinic_desktop.clinic.clinical.prescribing import drug_of
 from clinic_desktop.clinic.clinical.rules import (
     Drug,
     Frequency,

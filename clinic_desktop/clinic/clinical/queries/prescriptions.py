@@ -14,7 +14,6 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
-from clinic_desktop.clinic.clinical.prescribing import drugs, warnings_for
 from clinic_desktop.clinic.clinical.models import (
     Prescription,
     PrescriptionItem,
@@ -22,6 +21,7 @@ from clinic_desktop.clinic.clinical.models import (
     PrescriptionTemplateItem,
     PrescriptionVersion,
 )
+from clinic_desktop.clinic.clinical.prescribing import drugs, warnings_for
 from clinic_desktop.clinic.clinical.rules import DISPENSABLE, Frequency, PrescriptionStatus, PrescriptionWarning, Route
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.staff.models import Doctor

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
-from clinic_desktop.clinic.clinical.prescribing import allergies_of
 from clinic_desktop.clinic.clinical.models import Consultation, ConsultationAddendum, ConsultationDiagnosis, VitalSigns
+from clinic_desktop.clinic.clinical.prescribing import allergies_of
 from clinic_desktop.clinic.clinical.queries.prescriptions import PrescriptionRow, running_prescriptions
 from clinic_desktop.clinic.clinical.rules import Certainty, ConsultationStatus, body_mass_index
 from clinic_desktop.clinic.clinical.rules.vitals import read_vital

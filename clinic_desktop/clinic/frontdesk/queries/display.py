@@ -77,6 +77,9 @@ def _called(session: Session, clinic_id: UUID, day: date, limit: int, privacy: D
             QueueEntry.clinic_id == clinic_id,
             QueueEntry.business_date == day,
             QueueEntry.announced_at.is_not(None),
+            # The visit's own clinic and day say the same; with them no plan reads every visit there ever was.
+            Visit.clinic_id == clinic_id,
+            Visit.business_date == day,
             Visit.status.in_((VisitStatus.CALLED, VisitStatus.IN_PROGRESS)),
         )
         .order_by(QueueEntry.announced_at.desc(), QueueEntry.queue_number.desc())

@@ -1,0 +1,1 @@
+"""A clinic day and a lived-in demo clinic, played through the same commands as the screens use."""

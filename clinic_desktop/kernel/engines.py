@@ -82,7 +82,7 @@ def _open_postgres(url: URL) -> Engine:
 
 def _begin_postgres(connection: Connection) -> None:
     if not connection.get_execution_options().get("clinic_write"):
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")  # one view for all its queries
 
 
 def _open_sqlite(address: Address, file: Path, passphrase: str | None) -> Engine:

@@ -39,19 +39,23 @@ def journal_lies(
         while row is not None and row[0].bytes < key.bytes:
             yield f"{name(row[1])} is not in the journal"
             row = next(rows, None)
-        here = row[1] if row is not None and row[0] == key else None
-        if here is None and told is not None:
-            yield f"{name(told)} is gone, but the journal did not delete it"
-        elif here is not None and told is None:
-            yield f"{name(here)} exists, but the journal deleted it"
-        elif here is not None and told is not None:
-            yield from _differences(here, told, fields, name)
-            yield from (f"{name(here)}: {field} changed after it was final" for field in broken)
-        if here is not None:
-            row = next(rows, None)
+        here = None
+        if row is not None and row[0] == key:
+            here, row = row[1], next(rows, None)
+        yield from _compared(here, told, fields, name)
+        yield from (f"{name(here or told or {})}: {field} changed after it was final" for field in broken)
     while row is not None:
         yield f"{name(row[1])} is not in the journal"
         row = next(rows, None)
+
+
+def _compared(here: Values | None, told: Values | None, fields: Sequence[str], name: Callable[[Values], str]) -> Iterator[str]:
+    if here is None and told is not None:
+        yield f"{name(told)} is gone, but the journal did not delete it"
+    elif here is not None and told is None:
+        yield f"{name(here)} exists, but the journal deleted it"
+    elif here is not None and told is not None:
+        yield from _differences(here, told, fields, name)
 
 
 def _differences(here: Values, told: Values, fields: Sequence[str], name: Callable[[Values], str]) -> Iterator[str]:

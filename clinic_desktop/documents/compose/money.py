@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.billing import queries as billing
 from clinic_desktop.clinic.billing.queries.rows import InvoiceRow, ReceiptRow
+from clinic_desktop.clinic.billing.rules import PaymentMethod
 from clinic_desktop.clinic.billing.tallies.days import cash_moved
 from clinic_desktop.clinic.organisation import queries as organisation
 from clinic_desktop.clinic.patients import queries as patients
@@ -72,7 +73,7 @@ def receipt(session: Session, *, language: Language, now: datetime, receipt_numb
     again = printed_before(session, DocumentKind.RECEIPT, "payments", first)
     before = total((_paid_before(bill, taken) for bill in bills), clinic.currency)
     billed = total((bill.total for bill in bills), clinic.currency)
-    tendered = total((tender.tendered for tender in taken.tenders), clinic.currency)
+    cash = total((tender.tendered for tender in taken.tenders if tender.method is PaymentMethod.CASH), clinic.currency)
     pdf = receipt_pdf(
         data.Receipt(
             letterhead=letterhead(clinic),
@@ -90,7 +91,7 @@ def receipt(session: Session, *, language: Language, now: datetime, receipt_numb
             lines=tuple(data.ReceiptLine(line.description, line.quantity, line.total) for bill in bills for line in bill.lines),
             discount=total((bill.discount for bill in bills), clinic.currency) or None,
             tax=total((bill.tax for bill in bills), clinic.currency) or None,
-            tendered=tendered if taken.change_given else None,
+            tendered=cash if taken.change_given else None,
             change=taken.change_given or None,
             is_reprint=again,
         ),

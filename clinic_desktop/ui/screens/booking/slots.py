@@ -140,7 +140,7 @@ class SlotGrid(QScrollArea):
     def _show_slot(self, button: SlotButton, slot: SlotRow) -> None:
         button.slot = slot
         note, at = slot_note(slot, self._clock()), time_text(slot.start, timezone=self._zone)
-        button.setText(f"{at} ({note})" if note and slot.is_free else at)
+        button.setText(at)
         button.setToolTip(note)
         # Struck out, not only paler: nothing is told by colour alone.
         drawn = button.font()

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication
+from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from clinic_desktop.clinic.frontdesk import commands, queries
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
@@ -13,6 +20,8 @@ from clinic_desktop.clinic.patients.commands import register_patient
 from clinic_desktop.clinic.patients.rules import Gender
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.ids import new_id
+from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.widgets import Dialog
 from tests.clinic.world import World
 from tests.conftest import FrozenClock
 
@@ -83,3 +92,49 @@ class Lobby:
     def elsewhere(self) -> Database:
         """The same database, opened by another program."""
         return Database.open(f"sqlite:///{self.world.db.address.url.database}", clock=self.clock)
+
+
+class Seat:
+    """Somebody at a screen: presses keys, and remembers what it said, opened and counted."""
+
+    def __init__(self, screen: Screen, show: Callable[..., None], settle: Callable[[], None], qtbot: QtBot) -> None:
+        self.screen: Any = screen
+        self._settle, self.qtbot = settle, qtbot
+        self.toasts: list[str] = []
+        self.opened: list[tuple[str, dict[str, Any]]] = []
+        self.badges: list[int] = []
+        self.keys = 0
+        screen.desk.toasted.connect(lambda text, _tone, _undo: self.toasts.append(text))
+        screen.desk.opened.connect(lambda code, what: self.opened.append((code, what)))
+        screen.desk.badged.connect(lambda _code, count: self.badges.append(count))
+        show(screen, 1170, 684)
+        self.settle()
+
+    def settle(self) -> None:
+        """Answers ask again: wait until nothing more comes."""
+        for _round in range(4):
+            self._settle()
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """Press one key where the focus is, and wait for what follows."""
+        self.keys += 1
+        QTest.keyClick(QApplication.focusWidget() or self.screen, key, modifier)
+        # A button's key presses it for a moment, as a mouse would.
+        buttons = self.screen.findChildren(QAbstractButton)
+        self.qtbot.waitUntil(lambda: not any(isValid(one) and one.isDown() for one in buttons))
+        self.settle()
+
+    def enter(self) -> None:
+        """Press Enter."""
+        self.press(Qt.Key.Key_Return)
+
+    def type(self, text: str) -> None:
+        """Type where the focus is."""
+        self.keys += len(text)
+        QTest.keyClicks(QApplication.focusWidget(), text)
+        self.settle()
+
+    def dialog(self, kind: type[Dialog] = Dialog) -> Any:
+        """The one open dialog."""
+        (found,) = [one for one in self.screen.findChildren(kind) if one.isVisible()]
+        return found

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from shiboken6 import isValid
 
 from clinic_desktop.clinic.clinical import queries as clinical
 from clinic_desktop.clinic.frontdesk import commands
@@ -25,11 +24,10 @@ from clinic_desktop.ui.screens.queue.dialogs import TransferDialog
 from clinic_desktop.ui.screens.queue.screen import QueueScreen
 from clinic_desktop.ui.screens.queue.vitals import VitalsDialog
 from clinic_desktop.ui.theme.apply import apply_theme
-from clinic_desktop.ui.widgets import Dialog
 from clinic_desktop.ui.work import Work
 from tests.clinic.world import World
 from tests.conftest import FrozenClock
-from tests.ui.screens.lobby import TODAY, Lobby
+from tests.ui.screens.lobby import TODAY, Lobby, Seat
 from tests.ui.walk import unnamed
 
 Settle = Callable[[], None]
@@ -40,44 +38,19 @@ def lobby(world: World, clock: FrozenClock) -> Lobby:
     return Lobby(world, clock)
 
 
-class Room:
-    """The screen of one role, with what it said and opened."""
+class Room(Seat):
+    """The queue board of one role."""
 
-    def __init__(self, desk: Desk, show: Callable[..., None], settle: Settle, qtbot: QtBot) -> None:
-        self.toasts: list[str] = []
-        self.opened: list[tuple[str, dict[str, Any]]] = []
-        self.badges: list[int] = []
-        desk.toasted.connect(lambda text, _tone, _undo: self.toasts.append(text))
-        desk.opened.connect(lambda code, what: self.opened.append((code, what)))
-        desk.badged.connect(lambda _code, count: self.badges.append(count))
-        self.screen = QueueScreen(desk)
-        self._settle, self._qtbot = settle, qtbot
-        show(self.screen, 1170, 684)
-        self.settle()
-
-    def settle(self) -> None:
-        for _round in range(3):
-            self._settle()
-
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        QTest.keyClick(QApplication.focusWidget() or self.screen, key, modifier)
-        # A button's key presses it for a moment, as a mouse would.
-        buttons = self.screen.findChildren(QAbstractButton)
-        self._qtbot.waitUntil(lambda: not any(isValid(one) and one.isDown() for one in buttons))
-        self.settle()
+    screen: QueueScreen
 
     @property
     def waiting(self) -> list[str]:
         return [row.patient_name for row in self.screen.table.rows]
 
-    def dialog(self, kind: type[Dialog] = Dialog) -> Any:
-        (found,) = [one for one in self.screen.findChildren(kind) if one.isVisible()]
-        return found
-
 
 @pytest.fixture
 def board(desk_as: Callable[[str], Desk], show: Callable[..., None], settle: Settle, qtbot: QtBot) -> Callable[..., Room]:
-    return lambda role="nurse": Room(desk_as(role), show, settle, qtbot)
+    return lambda role="nurse": Room(QueueScreen(desk_as(role)), show, settle, qtbot)
 
 
 def test_a_nurse_calls_recalls_and_skips_with_one_key_each(board: Callable[..., Room], lobby: Lobby) -> None:
@@ -210,6 +183,18 @@ def test_an_emergency_goes_first(board: Callable[..., Room], lobby: Lobby, no_wa
     assert room.screen.table.model.index(0, 4).data() == "Emergency"
 
 
+def test_the_display_opens_and_closes_from_here(board: Callable[..., Room], lobby: Lobby) -> None:
+    lobby.walk_in("Asha Rao")
+    room = board()
+    assert QApplication.focusWidget() is room.screen.table.grid
+    room.press(Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    window = room.screen.display.window
+    assert (window.isVisible(), room.screen.show_display.text()) == (True, "Close display")
+    assert [one.queue_number for one in window.next.calls] == [1]
+    QTest.mouseClick(room.screen.show_display, Qt.MouseButton.LeftButton)
+    assert (window.isVisible(), room.screen.show_display.text()) == (False, "Open display")
+
+
 def test_the_same_name_is_pointed_out(board: Callable[..., Room], lobby: Lobby) -> None:
     for name in ("Asha Rao", "Rao Asha", "Om Prakash"):
         lobby.walk_in(name)
@@ -320,7 +305,7 @@ def test_pictures(
     lobby.call(seen[1], "2")
     lobby.call(seen[2], "1")
     lobby.clock.advance(minutes=2)
-    room = Room(desk_as("doctor"), show, settle, qtbot)
+    room = Room(QueueScreen(desk_as("doctor")), show, settle, qtbot)
     room.screen.doctor.set_value(None)
     room.settle()
     assert len(room.screen.rooms.cards) == 3

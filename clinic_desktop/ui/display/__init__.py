@@ -1,0 +1,1 @@
+"""The public queue display on the second screen."""

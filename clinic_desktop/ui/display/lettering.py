@@ -1,0 +1,45 @@
+"""Lettering that is read across a waiting room: sizes are shares of the window's height, never design pixels.
+
+From eight metres a letter should be about four centimetres high: on a 43-inch screen that is a tenth of its height, which is
+the size of the numbers in the list; what is called stands three times as high.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+
+from clinic_desktop.ui.theme.fonts import font
+
+_LEAST = 0.55
+"""How far a text is shrunk to fit before it is cut."""
+
+
+def letters(pixels: float, *, bold: bool = False) -> QFont:
+    """The font of the program at a height in pixels."""
+    chosen = font()
+    chosen.setPixelSize(max(int(pixels), 1))
+    chosen.setBold(bold)
+    return chosen
+
+
+def paint_line(
+    painter: QPainter, room: QRectF, text: str, pixels: float, colour: str, *, bold: bool = False, align: Qt.AlignmentFlag | None = None
+) -> None:
+    """One line at most ``pixels`` high, shrunk where the room is narrow, cut where that is not enough."""
+    chosen = letters(pixels, bold=bold)
+    width = QFontMetricsF(chosen).horizontalAdvance(text)
+    if width > room.width():
+        chosen = letters(pixels * max(room.width() / width, _LEAST), bold=bold)
+    shown = QFontMetricsF(chosen).elidedText(text, Qt.TextElideMode.ElideRight, room.width() + 1)
+    painter.setFont(chosen)
+    painter.setPen(QColor(colour))
+    # Left means leading: the painter mirrors it. The isolate keeps Latin names and times whole between Arabic words.
+    side = align if align is not None else Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(room, int(side | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip), f"\u2068{shown}\u2069")
+
+
+def mixed(first: str, second: str, share: float) -> QColor:
+    """A colour between two; 0 is the first."""
+    a, b = QColor(first), QColor(second)
+    return QColor(*(round(x + (y - x) * share) for x, y in ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))))

@@ -1,0 +1,85 @@
+"""What is done with one waiting or called patient: vital signs, transfer, priority, left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMenu, QWidget
+
+from clinic_desktop.clinic.clinical import commands as clinical
+from clinic_desktop.clinic.frontdesk import commands
+from clinic_desktop.clinic.frontdesk.queries import VisitRow
+from clinic_desktop.clinic.frontdesk.rules import Priority, VisitStatus
+from clinic_desktop.clinic.patients import queries as patients
+from clinic_desktop.kernel.errors import ClinicError
+from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.queue.dialogs import TransferDialog
+from clinic_desktop.ui.screens.queue.reading import Doctors
+from clinic_desktop.ui.screens.queue.vitals import VitalsDialog
+from clinic_desktop.ui.screens.reception.words import banner_of
+from clinic_desktop.ui.widgets import ask
+from clinic_desktop.wording import status
+
+
+class PatientActions(QObject):
+    """The questions and commands about one visit of the board."""
+
+    def __init__(self, screen: Screen, late: Callable[[ClinicError], object]) -> None:
+        super().__init__(screen)
+        self._screen, self._work, self._desk, self._late = screen, screen.work, screen.desk, late
+        self.doctors = Doctors((), None)
+
+    def take_vitals(self, visit: VisitRow) -> None:
+        """Enter vital signs."""
+
+        def show(found: tuple[patients.PatientRow, bool]) -> None:
+            VitalsDialog(self._screen, visit.visit_id, banner_of(found[0], self._desk.today(), same_name=found[1])).open()
+
+        self._work.read(self, _patient, latest="vitals", then=show, patient_id=visit.patient_id)
+
+    def transfer(self, visit: VisitRow) -> None:
+        """Choose another doctor."""
+        TransferDialog(self._screen, visit, self.doctors.rows).open()
+
+    def ask_left(self, visit: VisitRow) -> None:
+        """The patient is gone: ask, because the visit ends with it."""
+        text = _("{number} · {name} went away without being seen. Nothing is charged and the number is not given again.")
+        ask(
+            self._screen,
+            _("Left without being seen?"),
+            text.format(number=visit.queue_number, name=visit.patient_name),
+            yes=_("Left"),
+            role="danger",
+            then=lambda: self._work.do(self, commands.leave_unseen, failed=self._late, visit_id=visit.visit_id),
+        )
+
+    def choose_priority(self, visit: VisitRow, below: QWidget) -> QMenu:
+        """Offer the priorities."""
+        menu = QMenu(below)
+        for one in Priority:
+            action = menu.addAction(status(one), partial(self._prioritise, visit, one))
+            action.setCheckable(True)
+            action.setChecked(one is visit.priority)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(below.mapToGlobal(below.rect().bottomLeft()))
+        return menu
+
+    def _prioritise(self, visit: VisitRow, priority: Priority) -> None:
+        self._work.do(self, commands.prioritise, failed=self._late, visit_id=visit.visit_id, priority=priority)
+
+    def fill_menu(self, visit: VisitRow, menu: QMenu) -> None:
+        """What a called patient's card offers besides its buttons."""
+        for text, command, action in (
+            (_("Transfer…"), commands.transfer, self.transfer),
+            (_("Vital signs…"), clinical.record_vitals, self.take_vitals),
+            (_("Left without being seen…"), commands.leave_unseen, self.ask_left),
+        ):
+            if self._desk.may(command) and visit.status is VisitStatus.CALLED:
+                menu.addAction(text, partial(action, visit))
+
+
+def _patient(session: object, *, patient_id: object) -> tuple[patients.PatientRow, bool]:
+    return patients.patient(session, patient_id), patients.has_namesake(session, patient_id)  # type: ignore[arg-type]

@@ -1,0 +1,59 @@
+"""What the board reads: one trip to the database for everything on it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from clinic_desktop.clinic.frontdesk import queries
+from clinic_desktop.clinic.frontdesk.queries import VisitRow
+from clinic_desktop.clinic.patients.names import name_key
+from clinic_desktop.clinic.staff import queries as staff
+from clinic_desktop.clinic.staff.queries import DoctorRow
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Who waits in call order, who is in or called to a room, and which of them share a name."""
+
+    waiting: tuple[VisitRow, ...]
+    rooms: tuple[VisitRow, ...]
+    same_name: frozenset[UUID]
+    badge: int
+
+
+@dataclass(frozen=True, slots=True)
+class Doctors:
+    """The clinic's doctors, and the one who is logged in."""
+
+    rows: tuple[DoctorRow, ...]
+    me: DoctorRow | None
+
+    def room_of(self, doctor_id: UUID) -> str | None:
+        """The room where a doctor sees patients."""
+        return next((row.room for row in self.rows if row.id == doctor_id), None)
+
+
+def doctors(session: Any, *, clinic_id: UUID, user_id: UUID | None) -> Doctors:
+    """Who sees patients here."""
+    me = staff.doctor_of_user(session, user_id) if user_id is not None else None
+    return Doctors(tuple(staff.doctors(session, clinic_id)), me)
+
+
+def board(session: Any, *, clinic_id: UUID, doctor_id: UUID | None, me: UUID | None, day: date, now: datetime) -> Board:
+    """The board of one doctor, or of all; the badge counts who waits for ``me``, else everyone."""
+    everyone = queries.waiting(session, clinic_id=clinic_id, day=day, now=now)
+    waiting = everyone if doctor_id is None else queries.waiting(session, clinic_id=clinic_id, doctor_id=doctor_id, day=day, now=now)
+    rooms = queries.in_room(session, clinic_id=clinic_id, day=day)
+    here = [*everyone, *rooms]
+    keys = {row.visit_id: name_key(row.patient_name) for row in here}
+    people = Counter(key for key, _patient in {(keys[row.visit_id], row.patient_id) for row in here})
+    return Board(
+        tuple(waiting),
+        tuple(row for row in rooms if doctor_id is None or row.doctor_id == doctor_id),
+        frozenset(row.visit_id for row in here if people[keys[row.visit_id]] > 1),
+        sum(me is None or row.doctor_id == me for row in everyone),
+    )

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import psycopg
 
-
-MEMORY = next((path for path in ("/dev/shm",) if os.access(path, os.W_OK)), None)
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+"""A memory file system, where the machine has one."""
 
 
 def binaries() -> Path:

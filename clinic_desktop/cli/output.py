@@ -27,9 +27,9 @@ def answer(result: Any, *, as_json: bool, human: str) -> None:
 
 @contextmanager
 def progress(title: str, total: int) -> Iterator[Any]:
-    """A progress bar on standard error; yields ``advance(done, total)``."""
+    """A progress bar on standard error where a person watches; yields ``advance(done, total)``."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=messages, transient=True) as bar:
+    with Progress(*columns, console=messages, transient=True, disable=not messages.is_terminal) as bar:
         task = bar.add_task(title, total=total)
 
         def advance(done: int, of: int) -> None:

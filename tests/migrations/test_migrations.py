@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -75,7 +76,7 @@ def test_each_revision_goes_up_and_down_again(empty: Database) -> None:
 def test_data_of_older_revisions_survives_a_round_trip(empty: Database) -> None:
     upgrade(empty)
     build_world(empty)
-    for older, newer in reversed(list(zip(REVISIONS, REVISIONS[1:], strict=False))):
+    for older, newer in reversed(list(pairwise(REVISIONS))):
         downgrade(empty, older)
         kept = counts(empty)
         assert kept["audit_logs"] > 0

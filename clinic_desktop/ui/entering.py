@@ -6,6 +6,7 @@ Like ``opening`` this is imported on the database thread; it loads every departm
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,9 @@ from clinic_desktop.clinic.access.passwords import PRODUCTION
 from clinic_desktop.clinic.departments import load_departments
 from clinic_desktop.clinic.organisation.commands import add_clinic, create_hospital
 from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.formats import date_text, money_text
 from clinic_desktop.kernel.migrations import upgrade
+from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.ui.opening import ClinicFacts, clinics_of
 
@@ -24,7 +27,9 @@ load_departments()
 
 
 def warm_up() -> None:
-    """Importing this module did it: what login needs is loaded while the person types."""
+    """Importing this module did most of it: what login needs is loaded while the person types, and how the language writes dates."""
+    date_text(date(2026, 1, 1), weekday=True)
+    money_text(Money(0, "INR"))
 
 
 def bring_up_to_date(db: Database) -> None:

@@ -60,11 +60,10 @@ class Header(QWidget):
     def _menu(self) -> QMenu:
         likes = self._preferences
         menu = QMenu(self)
-        themes = {"light": (_("Light"), "sun"), "dark": (_("Dark"), "moon"), "contrast": (_("High contrast"), "contrast")}
-        menu.addMenu(self._choices(_("Theme"), "contrast", ((k, t, i) for k, (t, i) in themes.items()), likes.theme, likes.set_theme))
-        languages = ((code, name, "") for code, name in LANGUAGE_NAMES.items())
-        menu.addMenu(self._choices(_("Language"), "languages", languages, likes.language, likes.set_language))
-        sizes = ((str(one), f"{one} %", "") for one in SCALES)
+        themes = (("light", _("Light")), ("dark", _("Dark")), ("contrast", _("High contrast")))
+        menu.addMenu(self._choices(_("Theme"), "contrast", themes, likes.theme, likes.set_theme))
+        menu.addMenu(self._choices(_("Language"), "languages", LANGUAGE_NAMES.items(), likes.language, likes.set_language))
+        sizes = ((str(one), f"{one} %") for one in SCALES)
         menu.addMenu(self._choices(_("Text size"), "type", sizes, str(likes.scale), lambda one: likes.set_scale(int(one))))
         menu.addAction(icon("keyboard"), _("Keys")).triggered.connect(self.keys_wanted)
         menu.addSeparator()
@@ -74,16 +73,13 @@ class Header(QWidget):
         menu.addAction(icon("log-out"), _("Log out")).triggered.connect(self.logged_out)
         return menu
 
-    def _choices(
-        self, title: str, icon_name: str, options: Iterable[tuple[str, str, str]], now: str, choose: Callable[[str], object]
-    ) -> QMenu:
+    def _choices(self, title: str, icon_name: str, options: Iterable[tuple[str, str]], now: str, choose: Callable[[str], object]) -> QMenu:
         menu = QMenu(title, self)
         menu.setIcon(icon(icon_name))
         group = QActionGroup(menu)
-        for code, text, picture in options:
+        for code, text in options:
+            # Without a picture: it would take the place of the tick.
             action = QAction(text, menu, checkable=True)
-            if picture:
-                action.setIcon(icon(picture))
             action.setChecked(code == now)
             action.triggered.connect(lambda _on, one=code: choose(one))
             group.addAction(action)

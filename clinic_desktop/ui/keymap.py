@@ -20,9 +20,12 @@ def keys_of(widget: QWidget) -> Keys:
     for action in widget.findChildren(QAction):
         _note(found, action.shortcut(), action.text())
     for button in widget.findChildren(QAbstractButton):
-        _note(found, button.shortcut(), button.text() or button.accessibleName())
+        if button.isVisibleTo(widget):
+            _note(found, button.shortcut(), button.text() or button.accessibleName())
     for shortcut in widget.findChildren(QShortcut):
-        _note(found, shortcut.key(), shortcut.whatsThis())
+        owner = shortcut.parent()
+        if not isinstance(owner, QWidget) or owner is widget or owner.isVisibleTo(widget):
+            _note(found, shortcut.key(), shortcut.whatsThis())
     return list(found.items())
 
 

@@ -84,12 +84,17 @@ class Preview(Dialog):
         if document.is_reprint:
             self.body.addWidget(Label(_("This was printed before: it is marked as a copy."), tone="muted"))
         self.body.addWidget(self._paper(), 1)
-        self.resize(scaled(620), scaled(660))
+        self._take_room(screen.window())
         self.add_button(_("Close"), None, self.reject)
         self.add_button(_("Save as PDF…"), None, self._ask_where).setShortcut("Ctrl+S")
         printing = self.add_button(_("Print"), "primary", self._print, default=True)
         printing.setShortcut("Ctrl+P")
         printing.setFocus()
+
+    def _take_room(self, window: QWidget) -> None:
+        """As wide as the page where the window has the room, and nearly as high as the window."""
+        widest = max((page.width() for page in self._pages), default=0)
+        self.resize(min(max(widest + scaled(96), scaled(560)), window.width() - GAP_16), window.height() - 3 * GAP_16)
 
     def _paper(self) -> QScrollArea:
         sheets = QWidget()

@@ -70,7 +70,7 @@ class Rail(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(scaled(_WIDTH))
         self.buttons: dict[str, RailButton] = {}
-        group = QButtonGroup(self)
+        self._group = QButtonGroup(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_8, GAP_16, GAP_8, GAP_8)
         column.setSpacing(GAP_4 // 2)
@@ -81,12 +81,14 @@ class Rail(QWidget):
         for spec in screens:
             button = RailButton(spec)
             button.clicked.connect(lambda _checked, code=spec.code: self.chosen.emit(code))
-            group.addButton(button)
+            self._group.addButton(button)
             column.addWidget(button)
             self.buttons[spec.code] = button
         column.addStretch(1)
 
     def mark(self, code: str) -> None:
-        """Show which department is open."""
-        if code in self.buttons:
-            self.buttons[code].setChecked(True)
+        """Show which department is open; none for a page that is not in the rail."""
+        self._group.setExclusive(False)
+        for one, button in self.buttons.items():
+            button.setChecked(one == code)
+        self._group.setExclusive(True)

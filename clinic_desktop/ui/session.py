@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from clinic_desktop import wording
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import _, activate
+from clinic_desktop.ui import loading
 from clinic_desktop.ui.desk import Desk, Place
 from clinic_desktop.ui.drafts import Drafts
 from clinic_desktop.ui.late import late
@@ -72,6 +73,7 @@ class Session(QObject):
 
     def start(self) -> None:
         """Show the first page; the database loads while the person types."""
+        loading.begin()
         file = file_of(self._url)
         if self._url.startswith("sqlcipher") and self._passphrase is None:
             page = UnlockPage(creating=file is not None and not file.exists())
@@ -97,8 +99,11 @@ class Session(QObject):
     def _opened(self, opened: Opened) -> None:
         self.work.attach(opened.db)
         self._use(opened.clinics)
-        # Behind the login page, and before any login on the same thread: every department with its reactions.
+        # Behind the login page, and before any login on the same thread: every department with its reactions, and the screens.
         self.work.call(self, late(_ENTERING + "warm_up"))
+        screens, searches = self._registry()
+        places = [*(one.factory for one in screens), *(one.find for one in searches)]
+        self.work.call(self, loading.load_all, places=places)
 
     def _use(self, clinics: tuple[ClinicFacts, ...]) -> None:
         self._clinics = clinics
@@ -215,7 +220,8 @@ class Session(QObject):
         shell.locked.connect(self.lock)
         shell.logged_out.connect(self.log_out)
         self.window.show_page(shell)
-        shell.open_home()
+        # The frame stands before the first screen is made.
+        QTimer.singleShot(0, shell, shell.open_home)
 
     def lock(self) -> None:
         """Go back to the login; what is typed is kept."""
@@ -246,6 +252,7 @@ class Session(QObject):
 
     def end(self) -> None:
         """Finish the work and close the database."""
+        loading.end()
         self.work.shut_down()
         if self.work.is_open:
             self.work.db.close()

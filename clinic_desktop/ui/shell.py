@@ -87,6 +87,7 @@ class Shell(QWidget):
         self.content.setCurrentWidget(screen)
         self.rail.mark(code)
         self._drafts.remember_screen(self.desk.actor.user_id, code)
+        screen.setFocus()
         if what:
             screen.open(**what)
 

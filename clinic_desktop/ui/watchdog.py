@@ -90,14 +90,14 @@ class Watchdog(QObject):
                 self._stack = self._take_stack()
 
     def _take_stack(self) -> str:
+        calls = []
         frame = sys._current_frames().get(self._main)
-        if frame is None:
-            return ""
-        calls = traceback.StackSummary.extract(traceback.walk_stack(frame), lookup_lines=False)
-        # Let go at once: a frame keeps its locals, and a painter that outlives its paint event breaks the next one.
-        del frame
-        calls.reverse()
-        return "".join(calls.format())
+        # One step after the other, keeping no frame and doing nothing else: a frame keeps its locals,
+        # and a painter that outlives its paint event breaks the next one.
+        while frame is not None:
+            calls.append((frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name, None))
+            frame = frame.f_back
+        return "".join(traceback.format_list(traceback.StackSummary.from_list(calls[::-1])))
 
 
 def waits_for_processor() -> dict[str, int]:

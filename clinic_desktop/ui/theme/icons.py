@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap, QTransform
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap, QTransform
 from PySide6.QtWidgets import QApplication
 
 from clinic_desktop.kernel.resources import resource_path
@@ -22,7 +22,7 @@ def icon(name: str, colour: str | None = None, *, gap: int = 0) -> QIcon:
     """
     palette = current().colours()
     result = QIcon()
-    for ratio in (1.0, 2.0):
+    for ratio in {screen.devicePixelRatio() for screen in QGuiApplication.screens()} or {1.0}:
         size = round(ICON_PIXELS * ratio)
         for tint, mode in ((palette[colour or "text"], QIcon.Mode.Normal), (palette["disabled"], QIcon.Mode.Disabled)):
             result.addPixmap(_with_gap(_pixmap(name, tint, size, ratio, _mirrored(name)), round(gap * ratio)), mode)

@@ -9,7 +9,7 @@ from clinic_desktop.ui.widgets.empty import EmptyState
 from clinic_desktop.ui.widgets.form import Form, FormField
 from clinic_desktop.ui.widgets.inputs import DateField, LineEdit, MoneyEdit, PhoneField, SearchBox
 from clinic_desktop.ui.widgets.layout import Card, Page, Stat, line, row
-from clinic_desktop.ui.widgets.text import ElidedLabel, Label
+from clinic_desktop.ui.widgets.text import ElidedLabel, Label, beside, directed
 from clinic_desktop.ui.widgets.toast import ToastArea
 
 __all__ = [
@@ -38,6 +38,8 @@ __all__ = [
     "ToastArea",
     "ask",
     "ask_reason",
+    "beside",
+    "directed",
     "line",
     "row",
     "tell",

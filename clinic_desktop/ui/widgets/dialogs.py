@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desktop.kernel.i18n import _
@@ -38,6 +38,17 @@ class Dialog(QDialog):
         self.buttons.setSpacing(GAP_8)
         self.buttons.addStretch(1)
         outer.addLayout(self.buttons)
+
+    def event(self, event: QEvent) -> bool:
+        """Grow with what appears while it is open, such as an error at a field: wrapped text does not make it grow by itself."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            layout = self.layout()
+            if layout is not None and layout.hasHeightForWidth():
+                needed = layout.totalHeightForWidth(self.width())
+                if needed > self.height():
+                    self.resize(self.width(), needed)
+        return handled
 
     def add_button(self, text: str, role: str | None, action: Callable[[], object], *, default: bool = False) -> Button:
         """Add a button at the end of the foot."""

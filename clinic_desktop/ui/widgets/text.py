@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 import html
+import unicodedata
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from clinic_desktop.kernel.i18n import active
 from clinic_desktop.ui.theme.fonts import Text, font
 
 
 def plain_tooltip(text: str) -> str:
     """The text as a tooltip that shows its characters as they are: Qt would take a lone ``<b>`` for markup."""
     return html.escape(text) if "<" in text or "&" in text else text
+
+
+_STRONG = {"L": False, "R": True, "AL": True, "FSI": None}
+
+
+def directed(text: str) -> str:
+    """The text as a line of the active language, whatever script its first word has: Qt would take the direction from that word."""
+    first = next((_STRONG[kind] for kind in map(unicodedata.bidirectional, text) if kind in _STRONG), None)
+    is_rtl = active().is_right_to_left
+    if first is is_rtl or (first is None and not is_rtl):
+        return text
+    return ("\u200f" if is_rtl else "\u200e") + text
+
+
+def beside(*parts: str | None) -> str:
+    """The parts that there are in one line with dots between them, each in its own direction."""
+    return directed("  ·  ".join(f"\u2068{part}\u2069" for part in parts if part))
 
 
 class Label(QLabel):
@@ -26,6 +45,9 @@ class Label(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(font(voice))
         self.setWordWrap(wrap)
+        if active().is_right_to_left:
+            # By itself Qt takes the side from the text: figures and Latin names would stand on the other one than their captions.
+            self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
         if tone is not None:
             self.setProperty("tone", tone)
         self.setText(text)

@@ -35,6 +35,9 @@ class Toast(QFrame):
             across.addWidget(picture, 0, Qt.AlignmentFlag.AlignVCenter)
         words = Label(text, wrap=len(text) > 60)
         words.setMaximumWidth(scaled(460))
+        if words.wordWrap():
+            # Left alone it would be about as high as wide.
+            words.setMinimumWidth(scaled(400))
         across.addWidget(words, 1)
         self.undo_button: QPushButton | None = None
         if undo is not None:
@@ -80,6 +83,8 @@ class ToastArea(QWidget):
         toast = Toast(text, tone, undo, self)
         toast.destroyed.connect(self._place)
         self._column.addWidget(toast, 0, Qt.AlignmentFlag.AlignHCenter)
+        # The layout would show it later where other messages stand already, and its place must be made now.
+        toast.show()
         self.show()
         self.raise_()
         self._place()

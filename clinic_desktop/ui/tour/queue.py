@@ -1,0 +1,122 @@
+"""The nurse's board: vital signs, calling and what the waiting room sees on the second screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtWidgets import QMenu
+
+from clinic_desktop.clinic.frontdesk.rules import VisitStatus
+from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.tour.driver import Driver
+from clinic_desktop.ui.tour.story import Part
+
+if TYPE_CHECKING:  # the program imports its screens when it opens them, and that is watched
+    from clinic_desktop.ui.screens.queue.screen import QueueScreen
+
+
+def screen_of(driver: Driver) -> QueueScreen:
+    """The open board."""
+    return cast("QueueScreen", driver.screen("queue"))
+
+
+def board(driver: Driver) -> None:
+    """Who waits, in call order."""
+    screen = screen_of(driver)
+    driver.patience.until(lambda: screen.table.rows, "somebody who waits")
+    driver.snap("queue")
+
+
+def open_display(driver: Driver) -> None:
+    """The display goes full screen on the second screen."""
+    screen = screen_of(driver)
+    driver.press("Ctrl+D")
+    driver.patience.until(lambda: screen.display.window.isFullScreen(), "the display")
+    driver.snap("display-before-calls", screen.display.window)
+
+
+def vital_signs(driver: Driver) -> None:
+    """Vital signs; a fever is questioned as it is typed."""
+    screen = screen_of(driver)
+    driver.pick_row(screen.table, lambda row: row.visit_id == driver.story.visit_id)
+    driver.press("F2")
+    driver.dialog("VitalsDialog")
+    for value in ("128", "84", "96", "39.6", "98", "18", "61.5", "162"):
+        driver.type(value)
+        driver.press("Return")
+    driver.press("Ctrl+Return")
+    driver.snap("vitals-questioned")
+    driver.press("Ctrl+Return")
+    driver.no_dialog()
+    driver.snap("vitals-saved")
+
+
+def vitals_refused(driver: Driver) -> None:
+    """What cannot be is refused at its field."""
+    driver.press("F2")
+    driver.dialog("VitalsDialog")
+    driver.type("80")
+    driver.press("Return")
+    driver.type("120")
+    driver.press("Return")
+    driver.press("Ctrl+Return")
+    driver.snap("vitals-refused")
+    driver.press("Escape")
+    driver.no_dialog()
+
+
+def transfer(driver: Driver) -> None:
+    """To another doctor: asked, not done."""
+    driver.press("F4")
+    driver.snap("queue-transfer")
+    driver.press("Escape")
+    driver.no_dialog()
+
+
+def priority(driver: Driver) -> None:
+    """The patient is called before the others."""
+    screen = screen_of(driver)
+    driver.pick_row(screen.table, lambda row: row.visit_id == driver.story.visit_id)
+    driver.click(screen.priority)
+    driver.snap("queue-priority")
+    menu = driver.find(QMenu)
+    driver.choose_in_menu(menu.actions()[0].text())
+    driver.snap("queue-after-priority")
+
+
+def call_next(driver: Driver) -> None:
+    """One key calls the next; the waiting room sees and hears it."""
+    screen = screen_of(driver)
+    display = screen.display.window
+    driver.press("F8")
+    driver.patience.until(lambda: _called(screen) and display.call.call is not None, "the call")
+    driver.snap("queue-called")
+    driver.snap("display-called", display)
+    driver.press("F9")
+    driver.snap("queue-recalled")
+
+
+def skip(driver: Driver) -> None:
+    """Nobody came: the call ends, the patient waits again."""
+    screen = screen_of(driver)
+    driver.press("F7")
+    driver.patience.until(lambda: not _called(screen), "the end of the call")
+    driver.snap("queue-skipped")
+    driver.snap("display-after-skip", screen.display.window)
+
+
+def left(driver: Driver) -> None:
+    """Gone without being seen: asked first."""
+    screen = screen_of(driver)
+    screen.table.select_first()
+    driver.press("Shift+F7")
+    driver.snap("queue-left")
+    driver.click(_("Cancel"))
+    driver.no_dialog()
+
+
+def _called(screen: QueueScreen) -> bool:
+    return any(card.visit is not None and card.visit.status is VisitStatus.CALLED for card in screen.rooms.cards.values())
+
+
+PART = Part("queue", "nurse", (board, open_display, vital_signs, vitals_refused, transfer, call_next, skip, left, priority))

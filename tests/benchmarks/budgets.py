@@ -1,0 +1,62 @@
+"""The budgets of PERFORMANCE.md, and what they say of a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.benchmarks.bench import SQLITE
+from tests.benchmarks.measuring import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a work may take, in words and as a test of its figure."""
+
+    words: str
+    is_met: Callable[[Figure], bool]
+
+
+def _at_most(limit: float, unit: str = "ms") -> Budget:
+    return Budget(f"≤ {limit:g} {unit}", lambda figure: figure.median <= limit)
+
+
+def _p95(limit: float) -> Budget:
+    return Budget(f"p95 ≤ {limit:g} ms", lambda figure: figure.p95 <= limit)
+
+
+def _search(figure: Figure) -> bool:
+    return figure.p95 <= 15 and (figure.ratio or 0) <= 1.5
+
+
+_SQLITE_MS = {"register": 4, "book": 6, "bill": 15, "prescribe": 15}
+_POSTGRES_MS = {"register": 8, "book": 12, "bill": 25, "prescribe": 25}
+_BUDGETS = {
+    "search": Budget("≤ 1.5 × floor, p95 ≤ 15 ms", _search),
+    "keys": _p95(60),
+    "stall": Budget("≤ 16 ms", lambda figure: max(figure.ours) <= 16),
+    "board": _at_most(4),
+    "fresh": _at_most(3, "s"),
+    "start": _at_most(0.9, "s"),
+    "memory": _at_most(130, "MB"),
+}
+_DAY = Budget("≥ 20 journeys/s", lambda figure: figure.median >= 20)
+GROWTH = {"search": (5.0, "10 k → 1 M"), "board": (1.5, "flat")}
+"""How many times the smallest size's median the largest may take."""
+
+
+def budget_of(figure: Figure) -> Budget | None:
+    """The budget of a figure; None where PERFORMANCE.md sets none for that engine."""
+    if figure.name == "day":
+        return _DAY if figure.engine == SQLITE else None
+    limits = _SQLITE_MS if figure.engine == SQLITE else _POSTGRES_MS
+    return _at_most(limits[figure.name]) if figure.name in limits else _BUDGETS.get(figure.name)
+
+
+NOT_BUILT = {
+    "desks": "20 desks at once on one Postgres",
+    "refresh": "other PC's screen shows a change",
+    "installed": "installed size and installer",
+    "sync": "sync push and pull, small changes, new site",
+}
+"""Works with a budget that no benchmark measures yet."""

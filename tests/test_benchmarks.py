@@ -1,0 +1,63 @@
+"""The benchmarks work: each one runs with tiny sizes. Nothing here looks at how long anything takes."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.__main__ import BENCHMARKS, arguments
+from tests.benchmarks.bench import POSTGRES, SQLITE, Bench
+from tests.benchmarks.budgets import budget_of
+from tests.benchmarks.measuring import Figure, alternate, percentile
+from tests.benchmarks.report import as_json, as_table
+
+BOTH = ("search", "register", "book", "bill", "prescribe", "board", "day", "fresh")
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path, os.environ["CLINIC_TEST_POSTGRES"], patients=(150, 300), history=200, rounds=2, journeys=3)
+
+
+@pytest.mark.parametrize("name", sorted(BENCHMARKS))
+def test_a_benchmark_measures_ours_and_the_floor(bench: Bench, name: str) -> None:
+    figures = list(BENCHMARKS[name][1](bench))
+    assert {figure.engine for figure in figures} == ({SQLITE, POSTGRES} if name in BOTH else {SQLITE})
+    for figure in figures:
+        assert min(*figure.ours, figure.median) > 0, figure.work
+        assert min(figure.floor) > 0, figure.work
+        assert len(figure.ours) == len(figure.floor)
+        assert budget_of(figure) is not None or (name, figure.engine) == ("day", POSTGRES)
+    assert not list(bench.folder.glob("clinic-*")), "a database was left behind"
+
+
+def test_ours_and_the_floor_take_turns_after_warming_up() -> None:
+    order: list[str] = []
+    ours, floor = alternate(4, lambda number: (lambda: order.append(f"ours {number}"), lambda: order.append(f"floor {number}")))
+    assert order == [f"{who} {number}" for number in range(7) for who in ("ours", "floor")]
+    assert (len(ours), len(floor)) == (4, 4)
+
+
+def test_the_table_says_what_was_missed_and_what_was_not_run() -> None:
+    small = Figure("search", "patient search", SQLITE, (1.0, 2.0, 3.0), (2.0, 2.0, 2.0), size=100)
+    large = Figure("search", "patient search", SQLITE, (10.0, 20.0, 30.0), (2.0, 2.0, 2.0), size=1000)
+    table = as_table([small, large], {"book": "book an appointment"})
+    head, first, second, *others = (line.split("  ") for line in table.splitlines())
+    assert ("met" in head, "yes" in first, "NO" in second) == (True, True, True)
+    assert any("10 × (≤ 5" in cell for cell in second)
+    assert ["book an appointment", "not run"] in [[cell.strip() for cell in line if cell.strip()] for line in others]
+    found = json.loads(json.dumps(as_json([small, large], {"book": "book an appointment"})))
+    assert [(one["median"], one["p95"], one["ratio"], one["met"]) for one in found["figures"]] == [(2, 3, 1, True), (20, 30, 10, False)]
+    assert found["not_run"][0] == {"name": "book", "work": "book an appointment"}
+
+
+def test_a_percentile_is_a_sample() -> None:
+    assert percentile(tuple(float(number) for number in range(1, 101)), 0.95) == 95
+    assert percentile((7.0,), 0.95) == 7
+
+
+def test_sizes_are_read() -> None:
+    assert arguments(["--patients", "10,20", "--only", "book"]).patients == (10, 20)

@@ -17,7 +17,7 @@ messages = Console(stderr=True, highlight=False)
 
 def say(text: str) -> None:
     """One line for a person, on standard error."""
-    messages.print(text, markup=False)
+    messages.print(text, markup=False, soft_wrap=True)
 
 
 def answer(result: Any, *, as_json: bool, human: str) -> None:

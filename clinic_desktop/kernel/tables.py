@@ -7,8 +7,23 @@ from datetime import UTC, date, datetime, time
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Date, DateTime, Dialect, Enum, Integer, LargeBinary, MetaData, Text, Time, Uuid
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Date,
+    DateTime,
+    Dialect,
+    Enum,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Text,
+    Time,
+    Uuid,
+    and_,
+)
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from clinic_desktop.kernel.ids import new_id
@@ -96,6 +111,15 @@ class Base(DeclarativeBase):
         bytes: LargeBinary(),
         enum.StrEnum: Enum(enum.StrEnum, native_enum=False, create_constraint=True, length=24, values_callable=_values),
     }
+
+
+ByteOrdered = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text in byte order on both engines, so that its index also serves "begins with" (``begins_with``)."""
+
+
+def begins_with(column: InstrumentedAttribute[Any], text: str) -> ColumnElement[bool]:
+    """Whether a ByteOrdered column begins with the text, as a range that an index serves."""
+    return and_(column >= text, column < text + "\U0010ffff")
 
 
 def status_type(kind: type[enum.StrEnum], name: str) -> Enum:

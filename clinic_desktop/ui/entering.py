@@ -11,14 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from clinic_desktop.clinic.access import login
-from clinic_desktop.clinic.access.commands import create_user, sync_permissions
+from clinic_desktop.clinic.access.commands import create_user
 from clinic_desktop.clinic.access.commands import log_out as end_session
 from clinic_desktop.clinic.access.passwords import PRODUCTION
 from clinic_desktop.clinic.departments import load_departments
 from clinic_desktop.clinic.organisation.commands import add_clinic, create_hospital
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.formats import date_text, money_text
-from clinic_desktop.kernel.migrations import upgrade
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.ui.opening import ClinicFacts, clinics_of
@@ -30,12 +29,6 @@ def warm_up() -> None:
     """Importing this module did most of it: what login needs is loaded while the person types, and how the language writes dates."""
     date_text(date(2026, 1, 1), weekday=True)
     money_text(Money(0, "INR"))
-
-
-def bring_up_to_date(db: Database) -> None:
-    """Create the tables or migrate them, and declare the permissions of this version."""
-    upgrade(db)
-    db.run(Actor.system("start"), sync_permissions)
 
 
 def set_up(db: Database, *, form: dict[str, Any]) -> tuple[ClinicFacts, ...]:

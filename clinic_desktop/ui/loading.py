@@ -1,8 +1,8 @@
 """Keeps the loading of the program from stopping the screen.
 
-Two things would. A full garbage collection looks at every object and holds the interpreter meanwhile, whichever thread began it:
-with all departments loaded for more than a tenth of a second. And PySide reads the source text of every module that is imported
-after it, in search of a feature that we do not use.
+Three things would. Whoever computes keeps the interpreter for five milliseconds at a time. A full garbage collection looks at every
+object and holds the interpreter meanwhile, whichever thread began it: with all departments loaded for more than a tenth of a second.
+And PySide reads the source text of every module that is imported after it, in search of a feature that we do not use.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from collections.abc import Iterable
 from clinic_desktop.ui.late import load
 
 _READS_SOURCES = "_mod_uses_pyside"
+_TURN_SECONDS = 0.001
+"""The UI thread asks for the interpreter dozens of times to paint one page; each time it waits for the end of another's turn."""
 
 
 def begin() -> None:
     """The program starts to load: collect nothing, read no sources."""
     gc.disable()
+    sys.setswitchinterval(_TURN_SECONDS)
     feature = sys.modules.get("shibokensupport.feature")
     if feature is not None and hasattr(feature, _READS_SOURCES):
         # An internal of PySide: where it is gone, loading is slower and nothing else.

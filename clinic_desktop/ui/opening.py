@@ -46,7 +46,7 @@ def open_database(url: str, passphrase: str | None) -> Opened:
     db = Database.open(url, passphrase=passphrase)
     try:
         if not is_current(db):
-            late("clinic_desktop.ui.entering:bring_up_to_date")(db)
+            late("clinic_desktop.ui.upgrading:bring_up_to_date")(db)
         return Opened(db, clinics_of(db))
     except BaseException:
         db.close()

@@ -61,7 +61,7 @@ STATUSES = {
     "OD": N_("Once a day"),
     "ONLINE": N_("Online"),
     "OPD": N_("Consultation"),
-    "OPEN": N_("Open"),
+    "OPEN": N_("Still open"),
     "OPTICAL": N_("Optical"),
     "ORAL": N_("By mouth"),
     "OTHER": N_("Other"),

@@ -124,7 +124,7 @@ def _book(world: World, patient_id: UUID) -> None:
 
 def _copy_into_the_past(connection: Connection) -> None:
     patients = list(connection.scalars(select(Patient.id)))
-    visits, invoices, payments, prescriptions = ([new_id() for _ in range(_COPIES)] for _ in range(4))
+    visits, invoices, payments, prescriptions, handed_out = ([new_id() for _ in range(_COPIES)] for _ in range(5))
     days = [TODAY - timedelta(days=1 + number // _A_DAY) for number in range(_COPIES)]
 
     def of_day(number: int, ids: list[UUID]) -> dict[str, Any]:
@@ -150,7 +150,6 @@ def _copy_into_the_past(connection: Connection) -> None:
     _copy(connection, Payment, lambda n: {**of_day(n, payments), "receipt_number": f"RCP-2025-{n:05d}"})
     _copy(connection, PaymentAllocation, lambda n: {"id": new_id(), "payment_id": payments[n], "invoice_id": invoices[n]})
     _copy_prescriptions(connection, lambda n: {**of_day(n, prescriptions), "visit_id": visits[n]}, prescriptions)
-    handed_out = [new_id() for _ in range(_COPIES)]
     _copy(connection, Dispensing, lambda n: {**of_day(n, handed_out), "prescription_id": prescriptions[n], "visit_id": visits[n]})
     _copy(connection, DispensingItem, lambda n: {"id": new_id(), "dispensing_id": handed_out[n]})
 

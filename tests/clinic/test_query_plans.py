@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, inspect
+from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.billing import queries as billing
@@ -65,9 +65,6 @@ LISTS: dict[str, Callable[[Session, Shop], Any]] = {
     "family": lambda s, c: patients.family(s, c.patient_id),
 }
 
-UNSERVED = {"invoices numbered", "receipts numbered", "prescriptions numbered"}
-"""What reads a whole table still: "begins with" needs numbers in byte order, as ``patients.patient_number`` has them."""
-
 
 @pytest.fixture
 def shop(engine_name: str, clock: FrozenClock, tmp_path: Path) -> Iterator[Shop]:
@@ -117,14 +114,15 @@ def _is_sqlite_scan(text: str, names: dict[str, str]) -> bool:
     return found[1] == "SCAN" or found[3].endswith("(clinic_id=?)")
 
 
+_INDEX_COLUMNS = """SELECT c.relname, array_agg(CAST(a.attname AS text) ORDER BY a.attnum)
+FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_attribute a ON a.attrelid = c.oid
+JOIN pg_class t ON t.oid = i.indrelid WHERE t.relname = ANY (%s) GROUP BY c.relname"""
+
+
 def _index_columns(connection: Connection) -> dict[str, list[str]]:
     """The columns of every index of the growing tables, in their order."""
-    columns: dict[str, list[str]] = {}
-    for table in GROWING:
-        found = inspect(connection).get_indexes(table)
-        columns |= {str(one["name"]): [str(name) for name in one["column_names"]] for one in found}
-        columns |= {str((key := inspect(connection).get_pk_constraint(table))["name"]): key["constrained_columns"]}
-    return columns
+    found = connection.exec_driver_sql(_INDEX_COLUMNS, (sorted(GROWING),))
+    return {row[0]: row[1] for row in found}
 
 
 def _postgres_scans(node: dict[str, Any], columns: dict[str, list[str]]) -> Iterator[str]:
@@ -149,7 +147,7 @@ def test_no_list_reads_a_growing_table_whole(shop: Shop) -> None:
         assert statements, name
         found[name] = [part for statement, parameters in statements for part in scans(shop.world.db, statement, parameters)]
     whole = {name: parts for name, parts in found.items() if parts}
-    assert whole.keys() == UNSERVED, "\n".join(f"{name}: {part}" for name, parts in whole.items() for part in parts)
+    assert not whole, "\n".join(f"{name}: {part}" for name, parts in whole.items() for part in parts)
 
 
 def test_no_list_sends_more_statements_for_more_rows(shop: Shop) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from clinic_desktop.clinic.clinical.rules import Certainty, ConsultationStatus, Frequency, PrescriptionStatus, Route
-from clinic_desktop.kernel.tables import Ledger, Record
+from clinic_desktop.kernel.tables import ByteOrdered, Ledger, Record
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
@@ -129,7 +129,7 @@ class Prescription(Record):
         Index("ix_prescriptions_patient", "patient_id", "status"),
     )
 
-    number: Mapped[str] = mapped_column(unique=True)
+    number: Mapped[str] = mapped_column(ByteOrdered, unique=True)
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
     doctor_id: Mapped[UUID] = mapped_column(ForeignKey("doctors.id"))

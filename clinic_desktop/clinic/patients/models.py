@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.patients.names import name_key, search_text
@@ -27,10 +27,7 @@ from clinic_desktop.clinic.patients.rules import (
 )
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.money import Money
-from clinic_desktop.kernel.tables import Ledger, Record
-
-ByteOrdered = Text().with_variant(Text(collation="C"), "postgresql")
-"""Text whose index also serves "starts with": Postgres does that in the C collation only."""
+from clinic_desktop.kernel.tables import ByteOrdered, Ledger, Record
 
 _OWNS_PHONE = text("phone IS NOT NULL AND phone_owner_id IS NULL AND status <> 'MERGED'")
 

@@ -21,6 +21,7 @@ from clinic_desktop.clinic.stock.queries import pickable, usable_on
 from clinic_desktop.clinic.stock.rules import pick_fefo, usable_quantity
 from clinic_desktop.kernel.errors import NotFound
 from clinic_desktop.kernel.money import Money
+from clinic_desktop.kernel.tables import begins_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ def numbered(session: Session, text: str, *, clinic_id: UUID, limit: int = 20) -
         return []
     wanted = select(Prescription.id).where(
         Prescription.clinic_id == clinic_id,
-        Prescription.number.startswith(typed, autoescape=True),
+        begins_with(Prescription.number, typed),
         Prescription.status != PrescriptionStatus.DRAFT,
     )
     return prescriptions(session, wanted.order_by(Prescription.id.desc()).limit(limit))[::-1]

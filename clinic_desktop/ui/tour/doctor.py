@@ -67,7 +67,11 @@ def prescribe(driver: Driver) -> None:
     driver.snap("prescription-warning")
     _finish_line(driver, Frequency.BD, "7", "after food")
     if not screen.prescription.has_warnings:
-        raise StepFailed("the allergy raised no warning")
+        # Not the patient with the allergy, as on a clinic's own database: the same substance twice is as good.
+        driver.type("calpol 500")
+        _rest_of_line(driver, Frequency.BD, "3", "after food")
+    if not screen.prescription.has_warnings:
+        raise StepFailed("neither the allergy nor a doubled substance raised a warning")
 
 
 def sign_needs_a_reason(driver: Driver) -> None:

@@ -17,6 +17,7 @@ def first_start(driver: Driver) -> None:
     """An empty database: a look at the demo clinic."""
     window = driver.session.window
     driver.patience.until(lambda: not isinstance(window.centralWidget(), WaitPage), "the database")
+    driver.patience.rest()
     if not isinstance(window.centralWidget(), FirstRunPage):
         return
     driver.snap("first-start")

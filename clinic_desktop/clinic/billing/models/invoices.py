@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.billing.rules import InvoiceStatus, LineKind
 from clinic_desktop.kernel.money import Money
-from clinic_desktop.kernel.tables import Ledger, Record
+from clinic_desktop.kernel.tables import ByteOrdered, Ledger, Record
 
 
 class Invoice(Record):
@@ -45,7 +45,7 @@ class Invoice(Record):
         ),
     )
 
-    number: Mapped[str | None] = mapped_column(unique=True)
+    number: Mapped[str | None] = mapped_column(ByteOrdered, unique=True)
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
     visit_id: Mapped[UUID | None] = mapped_column(ForeignKey("visits.id"), index=True)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.billing.rules import PaymentMethod, PaymentStatus
 from clinic_desktop.kernel.money import Money
-from clinic_desktop.kernel.tables import Ledger
+from clinic_desktop.kernel.tables import ByteOrdered, Ledger
 
 
 class Payment(Ledger):
@@ -32,7 +32,7 @@ class Payment(Ledger):
             Index("ix_payments_patient", "patient_id", "business_date"),
         )
 
-    receipt_number: Mapped[str]
+    receipt_number: Mapped[str] = mapped_column(ByteOrdered)
     tender_index: Mapped[int]
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))

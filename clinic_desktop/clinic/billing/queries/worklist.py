@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Date, Text, Uuid, column, or_, select, table
+from sqlalchemy import Date, Text, Uuid, column, select, table
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.billing.models import Invoice, Payment, PaymentAllocation
 from clinic_desktop.clinic.billing.queries.invoices import head_row, head_rows, heads
 from clinic_desktop.clinic.billing.queries.rows import InvoiceHeadRow
 from clinic_desktop.clinic.billing.rules import OPEN_STATUSES, OWING_STATUSES, InvoiceStatus
+from clinic_desktop.kernel.tables import begins_with
 
 _visits = table("visits", column("id", Uuid()), column("clinic_id", Uuid()), column("business_date", Date()), column("status", Text()))
 _READY = "PENDING_PAYMENT"
@@ -51,10 +52,13 @@ def numbered(session: Session, text: str, *, clinic_id: UUID, limit: int = 20) -
     typed = text.strip().upper()
     if not typed:
         return []
-    paid = (
+    own = select(Invoice.id).where(Invoice.clinic_id == clinic_id, begins_with(Invoice.number, typed))
+    of_receipts = (
         select(PaymentAllocation.invoice_id)
         .join(Payment, Payment.id == PaymentAllocation.payment_id)
-        .where(Payment.clinic_id == clinic_id, Payment.receipt_number.startswith(typed, autoescape=True))
+        .where(Payment.clinic_id == clinic_id, begins_with(Payment.receipt_number, typed))
     )
-    found = heads().where(Invoice.clinic_id == clinic_id, or_(Invoice.number.startswith(typed, autoescape=True), Invoice.id.in_(paid)))
-    return head_rows(session, found.order_by(Invoice.id.desc()).limit(limit))
+    # Each by its own index: asked with OR, Postgres walks all invoices. The highest numbers are the newest.
+    by_number = own.order_by(Invoice.number.desc()), of_receipts.order_by(Payment.receipt_number.desc())
+    newest = {found for wanted in by_number for found in session.scalars(wanted.limit(limit))}
+    return head_rows(session, heads().where(Invoice.id.in_(newest)).order_by(Invoice.id.desc()).limit(limit))

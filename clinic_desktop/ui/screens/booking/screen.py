@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_desktop import wording
 from clinic_desktop.clinic.frontdesk import commands
@@ -36,6 +37,20 @@ from clinic_desktop.ui.screens.reception.words import banner_of, keyed
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_12, GAP_16
 from clinic_desktop.ui.widgets import BusyButton, Button, Card, Label, Page, PatientBanner, SearchBox
+
+
+def scrolled(widget: QWidget) -> QScrollArea:
+    """The widget in an area that gives way on a low screen."""
+    widget.setObjectName("surface")
+    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # as wide as the area, never wider
+    area = QScrollArea()
+    area.setWidget(widget)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
 
 
 class BookingScreen(Screen):
@@ -67,8 +82,7 @@ class BookingScreen(Screen):
         page = Page(self, _("Appointments"), actions=[self.search])
         side = Card()
         side.setFixedWidth(scaled(300))
-        side.body.addWidget(self.wish)
-        side.body.addStretch(1)
+        side.body.addWidget(scrolled(self.wish), 1)
         for widget in (self.note, self.problem, self.book):
             side.body.addWidget(widget)
         middle = Card()

@@ -45,6 +45,7 @@ class WishForm(QWidget):
         column.setSpacing(GAP_12)
         for widget in (self.form, self.fee, self.follow_up):
             column.addWidget(widget)
+        column.addStretch(1)
         for name in ("service", "doctor", "kind"):
             self.form[name].currentIndexChanged.connect(lambda _place: self.changed.emit())
         self.form["kind"].activated.connect(lambda _place: self._choose_kind())
@@ -54,7 +55,7 @@ class WishForm(QWidget):
         services = sorted(offer.services, key=lambda one: one.category is not ServiceCategory.CONSULTATION)
         self.blockSignals(True)
         self.form["service"].set_options([(one.name, one.id) for one in services])
-        self.form["doctor"].set_options([(f"{one.doctor.full_name} · {one.doctor.specialty}", one.doctor.id) for one in offer.doctors])
+        self.form["doctor"].set_options([(one.doctor.full_name, one.doctor.id) for one in offer.doctors])
         for name, value in self._wanted.items():
             self.form[name].set_value(value)
         self._wanted = {}

@@ -48,7 +48,7 @@ class PatientHits(QWidget):
         column.setSpacing(GAP_12)
         column.addWidget(self.table, 1)
         column.addLayout(self.foot)
-        self._pause = QTimer(self, singleShot=True, interval=90)
+        self._pause = QTimer(self, singleShot=True, interval=15)
         self._pause.timeout.connect(self._ask)
         box.textChanged.connect(self._typed)
         box.down.connect(self._enter_list)

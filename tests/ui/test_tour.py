@@ -1,0 +1,226 @@
+"""The tour: the whole demo day in a program of its own, and what it does when a step fails or the screen stands still."""
+
+from __future__ import annotations
+
+import gc
+import json
+import linecache
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pypdfium2
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from clinic_desktop.ui import loading
+from clinic_desktop.ui.session import Session
+from clinic_desktop.ui.tour.album import Album
+from clinic_desktop.ui.tour.driver import Driver
+from clinic_desktop.ui.tour.eyes import StepFailed, find
+from clinic_desktop.ui.tour.run import play
+from clinic_desktop.ui.tour.story import Part, RealClock, Story
+from clinic_desktop.ui.watchdog import LIMIT_MS, Watchdog
+from clinic_desktop.ui.work import Work
+
+SEEN = (
+    "first-start",
+    "login-refused",
+    "reception",
+    "search-everything",
+    "keys",
+    "user-menu-language",
+    "registration-duplicates",
+    "registration-refused",
+    "registered",
+    "booked",
+    "card-scanned",
+    "walk-in-added",
+    "vitals-questioned",
+    "display-called",
+    "consultation",
+    "prescription-warning",
+    "signed",
+    "pharmacy-dispensed",
+    "payment-split",
+    "till-counted",
+    "settled",
+    "login-locked",
+)
+PRINTED = ("id-card", "queue-token", "prescription", "receipt", "invoice", "settlement")
+
+
+@pytest.fixture(scope="module")
+def tour(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], int]:
+    """One tour, in Arabic: right to left, and the language with the tallest lines."""
+    folder = tmp_path_factory.mktemp("tour")
+    script = [sys.executable, "-m", "clinic_desktop.ui.tour", "--out", str(folder), "--size", "1366x768", "--lang", "ar"]
+    done = subprocess.run(script, capture_output=True, text=True, timeout=400, check=False)
+    assert (folder / "tour.json").exists(), done.stderr
+    return folder, json.loads((folder / "tour.json").read_text(encoding="utf-8")), done.returncode
+
+
+def test_the_whole_day_is_played_without_an_error(tour: tuple[Path, dict[str, Any], int]) -> None:
+    _folder, report, code = tour
+    assert report["errors"] == []
+    names = {name[3:].removesuffix(".png") for name in report["pictures"]}
+    assert [name for name in SEEN if name not in names] == []
+    # How fast this machine is today is not what is tested; that a stall fails the tour is.
+    assert code == (1 if report["stalls"] else 0)
+    assert 0 < report["registration_keys"] <= 50
+
+
+def test_every_picture_shows_a_whole_window(tour: tuple[Path, dict[str, Any], int]) -> None:
+    folder, report, _code = tour
+    for name in report["pictures"]:
+        picture = QImage(str(folder / name))
+        wanted = (1920, 1080) if "display" in name else (1366, 768)
+        assert (picture.width(), picture.height()) == wanted, name
+        colours = {picture.pixel(x, y) for x in range(5, picture.width(), 97) for y in range(5, picture.height(), 61)}
+        assert len(colours) > 1, name
+
+
+def test_what_was_printed_can_be_read(tour: tuple[Path, dict[str, Any], int]) -> None:
+    folder, report, _code = tour
+    assert tuple(name[3:].removesuffix(".pdf") for name in report["documents"]) == PRINTED
+    for name in report["documents"]:
+        document = pypdfium2.PdfDocument(folder / name)
+        assert "PUNE" in (text := document[0].get_textpage().get_text_bounded()) or "2026" in text
+        document.close()
+
+
+class Stage(QWidget):
+    """A window with a field and a button that a step can look for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        self.field, self.button = QLineEdit(), QPushButton("&Save")
+        self.field.setAccessibleName("Name")
+        column.addWidget(self.field)
+        column.addWidget(self.button)
+
+
+@pytest.fixture
+def stage(show: Callable[[QWidget], None]) -> Stage:
+    made = Stage()
+    show(made)
+    return made
+
+
+class Program:
+    """As much of a session as a driver needs: one window and the work."""
+
+    def __init__(self, window: Stage, work: Work) -> None:
+        window.shell = None  # type: ignore[attr-defined]
+        self.window, self.work = window, work
+
+
+@pytest.fixture
+def driver(qapp: QApplication, stage: Stage, work: Work, tmp_path: Path) -> Driver:
+    program: Any = Program(stage, work)
+    session: Session = program
+    return Driver(qapp, session, Album(tmp_path), Story("en"), RealClock())
+
+
+def test_controls_are_found_by_their_names_and_typed_into(driver: Driver, stage: Stage) -> None:
+    pressed: list[bool] = []
+    stage.button.clicked.connect(lambda: pressed.append(True))
+    driver.enter("Name", "Asha नमस्ते")
+    driver.click("Save")
+    assert stage.field.text() == "Asha नमस्ते"
+    assert pressed == [True]
+    assert driver.keys == len("Asha नमस्ते") + 2  # and twice to select and delete what stood there
+
+
+def test_what_is_not_there_is_named(stage: Stage) -> None:
+    with pytest.raises(StepFailed, match="no QPushButton Leave"):
+        find(QPushButton, "Leave")
+    stage.button.hide()
+    with pytest.raises(StepFailed, match="no QPushButton Save"):
+        find(QPushButton, "Save")
+
+
+def test_a_failed_step_leaves_a_picture_and_ends_its_part(driver: Driver, tmp_path: Path) -> None:
+    reached: list[str] = []
+
+    def first(_driver: Driver) -> None:
+        raise StepFailed("the button is gone")
+
+    play(driver, Part("desk", None, (first, lambda _driver: reached.append("second"))))
+    play(driver, Part("room", None, (lambda _driver: reached.append("third"),)))
+    assert driver.errors == ["desk: first: the button is gone"]
+    assert reached == ["third"]
+    assert driver.album.pictures == ["01-failed-desk-first.png"]
+    assert (tmp_path / "01-failed-desk-first.png").stat().st_size > 500
+
+
+def test_a_window_that_grows_is_an_error(driver: Driver, stage: Stage) -> None:
+    stage.resize(stage.width(), stage.height() + 70)
+    driver.snap("tall")
+    assert driver.errors == [": 01-tall.png does not fit the window, which grew to 1366x838"]
+    assert (stage.width(), stage.height()) == (1366, 768)
+
+
+def compute(milliseconds: int) -> None:
+    """Keep the processor busy for so long, whatever else runs on this machine."""
+    end = time.thread_time() + milliseconds / 1000
+    while time.thread_time() < end:
+        pass
+
+
+def test_a_step_that_stops_the_screen_is_found_with_its_stack(driver: Driver) -> None:
+    driver.album.watch()
+    driver.album.step = "slow"
+    driver.patience.rest()
+    compute(3 * LIMIT_MS)
+    driver.patience.rest()
+    driver.album.look_away()
+    [(step, stall)] = driver.album.stalls
+    assert step == "slow"
+    assert stall.milliseconds >= 2 * LIMIT_MS
+    assert "in compute" in stall.stack
+
+
+def test_taking_a_picture_is_no_stall(driver: Driver, monkeypatch: pytest.MonkeyPatch, stage: Stage) -> None:
+    monkeypatch.setattr(stage, "grab", lambda: (compute(2 * LIMIT_MS), QWidget.grab(stage))[1])
+    driver.album.watch()
+    driver.snap("slow-to-draw")
+    driver.patience.rest()
+    driver.album.look_away()
+    assert driver.album.stalls == []
+
+
+def test_a_dog_that_was_never_late_reports_nothing(driver: Driver) -> None:
+    dog = Watchdog(limit_ms=60_000)
+    dog.start()
+    driver.patience.rest()
+    assert dog.stop() == []
+    dog.deleteLater()
+
+
+@pytest.fixture
+def fresh_collector() -> Iterator[None]:
+    pace = sys.getswitchinterval()
+    yield
+    gc.unfreeze()
+    gc.enable()
+    sys.setswitchinterval(pace)
+
+
+@pytest.mark.usefixtures("fresh_collector")
+def test_loading_collects_nothing_and_reads_no_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "loaded_by_the_test.py").write_text("there = 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    loading.begin()
+    assert not gc.isenabled()
+    loading.load_all(["loaded_by_the_test:there"])
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 1_000
+    module: ModuleType = sys.modules.pop("loaded_by_the_test")
+    assert module.__file__ not in linecache.cache

@@ -121,7 +121,8 @@ def _sums(sheet: Sheet, invoice: Invoice, y: float) -> float:
     y = _sum(sheet, y + 8, _("Subtotal"), invoice.subtotal, colour=MUTED)
     if invoice.discount:
         y = _sum(sheet, y, _("Discount"), -invoice.discount, colour=MUTED)
-    y = _sum(sheet, y, _("Tax"), invoice.tax, colour=MUTED)
+    included = invoice.total == invoice.subtotal - invoice.discount and invoice.tax
+    y = _sum(sheet, y, _("Tax included") if included else _("Tax"), invoice.tax, colour=MUTED)
     sheet.rule(_END - _SUMS_WIDTH, y - 8, _SUMS_WIDTH, weight=1, colour=INK)
     y = _sum(sheet, y + 6, _("Total"), invoice.total, size=12, bold=True)
     for paid in invoice.payments:

@@ -169,6 +169,12 @@ def numbered(session: Session, text: str, *, clinic_id: UUID, limit: int = 20) -
     return prescriptions(session, wanted.order_by(Prescription.id.desc()).limit(limit))[::-1]
 
 
+def usual_location(session: Session, *, clinic_id: UUID) -> UUID | None:
+    """Where the clinic hands medicines out: the place of the last dispensing; None before the first."""
+    last = select(Dispensing.location_id).where(Dispensing.clinic_id == clinic_id).order_by(Dispensing.id.desc()).limit(1)
+    return session.scalar(last)
+
+
 def dispensings(session: Session, *, prescription_id: UUID) -> list[DispensingRow]:
     """What was handed out for a prescription, first to last."""
     wanted = (

@@ -48,7 +48,7 @@ class DemoReport:
     password: str
 
 
-def build_demo(database: Database, *, patients: int, progress: Progress = lambda done, of: None) -> DemoReport:
+def build_demo(database: Database, *, patients: int = 2000, progress: Progress = lambda done, of: None) -> DemoReport:
     """Fill a migrated, empty database; raises DemoNeedsEmpty when it holds a clinic already."""
     with database.read() as session:
         taken = session.scalar(select(Hospital.name).limit(1))

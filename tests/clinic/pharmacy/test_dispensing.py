@@ -42,6 +42,7 @@ def test_all_that_is_owed_goes_out_by_expiry_and_onto_the_invoice(room: Room) ->
     with room.world.db.read() as session:
         (work,) = queries.worklist(session, room.world.clinic_id, TODAY)
         (plan,) = queries.pick_plan(session, waiting, room.shelf.location_id, now=room.world.db.clock())
+        assert queries.usual_location(session, clinic_id=room.world.clinic_id) is None
     assert (work.prescription.id, work.owed, work.stock) == (waiting, 10, StockStatus.FULL)
     assert ([(pick.batch_id, pick.quantity) for pick in plan.picks], plan.missing) == ([(soon, 4), (late, 6)], 0)
     row = dispense(room, waiting)
@@ -51,6 +52,7 @@ def test_all_that_is_owed_goes_out_by_expiry_and_onto_the_invoice(room: Room) ->
     with room.world.db.read() as session:
         assert queries.worklist(session, room.world.clinic_id, TODAY) == []
         (document,) = queries.dispensings(session, prescription_id=waiting)
+        assert queries.usual_location(session, clinic_id=room.world.clinic_id) == room.shelf.location_id
     assert [(one.batch_number, one.quantity) for one in document.lines] == [("SOON", 4), ("LATE", 6)]
     check_ledger(room.world.db)
 

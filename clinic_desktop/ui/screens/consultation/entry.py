@@ -56,7 +56,7 @@ class EntryLine(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(GAP_8)
         grid.setVerticalSpacing(GAP_4)
-        widths = {self.dose: 84, self.frequency: 92, self.days: 58, self.quantity: 74, self.route: 104}
+        widths = {self.dose: 84, self.frequency: 92, self.days: 58, self.quantity: 74, self.route: 124}
         titles = (_("Medicine"), _("Dose"), _("Frequency"), _("Days"), _("Quantity"), _("Route"), _("Instructions"))
         for column, (title, editor) in enumerate(zip(titles, [self.medicine, *self._order], strict=True)):
             caption = self._captions[editor] = Label(title, tone="muted")

@@ -33,8 +33,9 @@ class Drug:
 
     @property
     def title(self) -> str:
-        """The name with the strength, which many names carry already."""
-        return f"{self.name} {self.strength}" if self.strength and self.strength not in self.name else self.name
+        """The name with the strength, unless the name carries its number already (Dolo 650)."""
+        number = (self.strength or "").split(" ")[0]
+        return f"{self.name} {self.strength}" if number and number not in self.name.split() else self.name
 
     @classmethod
     def of(cls, hit: MedicineHit) -> Drug:

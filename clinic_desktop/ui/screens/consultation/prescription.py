@@ -53,7 +53,7 @@ class PrescriptionPanel(QWidget):
 
         return [
             Column(_("Medicine"), lambda n: n[1].drug.title, width=0, tooltip=lambda n: n[1].drug.title),
-            Column(_("How"), lambda n: n[1].how(), width=196),
+            Column(_("Dosage"), lambda n: n[1].how(), width=196),
             Column(_("Quantity"), lambda n: n[1].amount(), width=112),
             Column(_("Instructions"), lambda n: n[1].where(), width=150, tooltip=lambda n: n[1].where()),
             Column(_("Warning"), warning, chip=lambda n: Tone.BAD if warning(n) else None, width=196, tooltip=warning),

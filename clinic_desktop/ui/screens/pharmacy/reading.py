@@ -46,10 +46,11 @@ class Counter:
 
 
 def waiting(session: Any, *, clinic_id: UUID, day: date, place_id: UUID | None) -> Waiting:
-    """The worklist of a place; of the first one when none is named or it is gone."""
+    """The worklist of a place; of the usual one, or else the first, when none is named or it is gone."""
     places = stock.locations(session, clinic_id=clinic_id)
     known = [place.id for place in places]
-    chosen = place_id if place_id in known else next(iter(known), None)
+    wanted = (place_id, queries.usual_location(session, clinic_id=clinic_id), *known)
+    chosen = next((one for one in wanted if one in known), None)
     return Waiting(places, chosen, queries.worklist(session, clinic_id, day, location_id=chosen))
 
 

@@ -55,5 +55,5 @@ def columns(desk: Desk, same_name: Callable[[], frozenset[UUID]]) -> list[Column
             tooltip=lambda _visit: _("How long the wait will still be, by this doctor's usual pace"),
             sort_key=lambda v: v.estimated_wait_minutes or 0,
         ),
-        Column(_("Doctor"), lambda v: v.doctor_name, width=156),
+        Column(_("Doctor"), lambda v: v.doctor_name, width=176),
     ]

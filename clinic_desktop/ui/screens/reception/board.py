@@ -75,7 +75,7 @@ class DayBoard(QWidget):
 
         return [
             Column(_("Time"), lambda v: time_text(v.planned_at, timezone=zone), width=92, sort_key=lambda v: v.planned_at),
-            Column(_("Token"), lambda v: str(v.queue_number or ""), align=END, width=72, sort_key=lambda v: v.queue_number or 0),
+            Column(_("Token"), lambda v: str(v.queue_number or ""), align=END, width=88, sort_key=lambda v: v.queue_number or 0),
             Column(_("Patient"), lambda v: v.patient_name, width=0, tooltip=lambda v: f"{v.patient_name}\n{v.patient_number}"),
             Column(_("Doctor"), lambda v: v.doctor_name, width=170),
             Column(_("Service"), lambda v: v.service_name, width=148),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from sqlalchemy import select
@@ -71,12 +72,9 @@ def _signing_key(tx: Tx) -> CardSigningKey:
     if found is not None:
         return found
     seed = new_seed()
-    try:
-        with tx.savepoint():
-            tx.add(CardSigningKey(key_number=1, seed=seed, public_key=public_key(seed)))
-            tx.session.flush()
-    except IntegrityError:
-        pass  # another desk made it at this instant
+    with suppress(IntegrityError), tx.savepoint():  # another desk may make it at this instant
+        tx.add(CardSigningKey(key_number=1, seed=seed, public_key=public_key(seed)))
+        tx.session.flush()
     return tx.session.scalars(newest).one()
 
 

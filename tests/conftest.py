@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -16,6 +17,8 @@ from tests.databases import ENGINES, drop, fresh
 from tests.postgres import MEMORY, running_postgres
 
 load_departments()
+gc.freeze()  # the program's own modules and tables live to the end: looking at them in every collection took a quarter of a screen test
+gc.set_threshold(20_000, 20, 50)
 _servers = ExitStack()
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, column, select, table
+from sqlalchemy import Row, Select, bindparam, column, select, table
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.patients.models import Patient
@@ -41,7 +42,11 @@ class PatientHit:
     status: PatientStatus
 
 
-_HIT_COLUMNS = tuple(getattr(Patient, name) for name in PatientHit.__dataclass_fields__)
+# Columns of the table rather than of the class: rows of plain values take half the time of the mapper's.
+_PATIENTS = Patient.__table__
+_HITS = select(_PATIENTS.c.search_text, *(_PATIENTS.c[name] for name in PatientHit.__dataclass_fields__)).where(
+    _PATIENTS.c.status != PatientStatus.MERGED
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +59,18 @@ class _Asked:
     digits: str
 
 
+Found = dict[UUID, Row[*tuple[Any, ...]]]
+"""Rows by patient: the search text, then what PatientHit holds."""
+
+
 def search(session: Session, text: str, limit: int = 20) -> list[PatientHit]:
     """Patients that match every word, ranked: number, phone, start of a name, any part. Empty text finds nobody."""
     asked = _take_apart(text)
     found = _direct(session, asked)
     if not found:
         found = _by_words(session, asked, limit)
-    ranked = sorted(found.values(), key=lambda one: (_rank(one[0], one[1], asked), one[0].full_name, one[0].patient_number))
-    return [hit for hit, _ in ranked[:limit]]
-
-
-Found = dict[UUID, tuple[PatientHit, str]]
+    ranked = sorted(found.values(), key=lambda row: (_rank(row, asked), row.full_name, row.patient_number))
+    return [PatientHit(*row[1:]) for row in ranked[:limit]]
 
 
 def _take_apart(text: str) -> _Asked:
@@ -97,31 +103,40 @@ def _without_trunk_zero(word: str) -> str:
     return word.lstrip("0") if word.isdigit() and len(word) > _WHOLE_PHONE else word
 
 
+# Built once: putting a statement together costs more than a tenth of a whole search.
+_BY_NUMBER = (
+    _HITS.where(_PATIENTS.c.patient_number >= bindparam("first"), _PATIENTS.c.patient_number < bindparam("end"))
+    .order_by(_PATIENTS.c.patient_number)
+    .limit(CANDIDATES)
+)
+_BY_PHONE = _HITS.where(_PATIENTS.c.phone_tail == bindparam("tail")).limit(CANDIDATES)
+
+
 def _direct(session: Session, asked: _Asked) -> Found:
     """What an ordinary index answers at once: a number or its beginning, a whole phone number."""
     if asked.number is not None:
         start = asked.number if asked.number[0].isalpha() else _PREFIX + asked.number
-        between = Patient.patient_number >= start, Patient.patient_number < start + "\uffff"
-        found = _fetch(session, _hits().where(*between).order_by(Patient.patient_number).limit(CANDIDATES))
+        found = _fetch(session, _BY_NUMBER, first=start, end=start + "\uffff")
         if found:
             return found
     if len(asked.digits) >= _WHOLE_PHONE:
-        return _fetch(session, _hits().where(Patient.phone_tail == phone_tail(asked.digits)).limit(CANDIDATES))
+        return _fetch(session, _BY_PHONE, tail=phone_tail(asked.digits))
     return {}
 
 
 def _by_words(session: Session, asked: _Asked, limit: int) -> Found:
+    parts = [_pattern(word) for word in asked.words]
     if asked.births:
-        wanted = _hits().where(Patient.date_of_birth.in_(asked.births), *(_contains(word) for word in asked.words))
-        return _fetch(session, wanted.limit(CANDIDATES))
-    if not asked.words:
+        wanted = _containing(len(parts)).where(_PATIENTS.c.date_of_birth.in_(asked.births))
+        return _fetch(session, wanted, **_bound(parts))
+    if not parts:
         return {}
     found: Found = {}
-    if len(asked.words) == 1 and not asked.words[0].isdigit():
+    if len(parts) == 1 and not asked.words[0].isdigit():
         # One common name fills the list by its starts alone; several words together are seldom that common.
         found = _holding(session, [_start(asked.words[0])])
     if len(found) < limit:
-        found |= _holding(session, [_pattern(word) for word in asked.words])
+        found |= _holding(session, parts)
     return found
 
 
@@ -135,45 +150,51 @@ def _pattern(word: str) -> str:
     return word if len(word) >= 3 else _start(word)
 
 
-def _contains(word: str) -> ColumnElement[bool]:
-    return Patient.search_text.contains(_pattern(word), autoescape=True)
-
-
+_ESCAPE = "/"
 _index = table("patient_search", column("rowid"), column("patient_search"))
+# On SQLite the index is asked first (the row id of the join), so that no more records are read than are ranked.
+_MATCHING = (
+    _HITS.join_from(_index, _PATIENTS, _PATIENTS.c.search_key == _index.c.rowid)
+    .where(_index.c.patient_search.op("MATCH")(bindparam("phrases")))
+    .limit(CANDIDATES)
+)
+
+
+@cache
+def _containing(parts: int) -> Select[*tuple[Any, ...]]:
+    """Records that hold so many parts (``_bound``) somewhere in their text."""
+    holding = (_PATIENTS.c.search_text.like(bindparam(f"part_{number}"), escape=_ESCAPE) for number in range(parts))
+    return _HITS.where(*holding).limit(CANDIDATES)
+
+
+def _bound(parts: list[str]) -> dict[str, str]:
+    return {f"part_{number}": f"%{_escaped(part)}%" for number, part in enumerate(parts)}
+
+
+def _escaped(part: str) -> str:
+    return part.replace(_ESCAPE, _ESCAPE * 2).replace("%", f"{_ESCAPE}%").replace("_", f"{_ESCAPE}_")
 
 
 def _holding(session: Session, parts: list[str]) -> Found:
-    """Some records that hold all parts: on SQLite the index names them first, so that no more of them is read than is ranked."""
+    """Some records that hold all parts."""
     if session.get_bind().dialect.name == "postgresql":
-        holding = (Patient.search_text.contains(part, autoescape=True) for part in parts)
-        return _fetch(session, _hits().where(*holding).limit(CANDIDATES))
-    phrases = " AND ".join('"' + part.replace('"', '""') + '"' for part in parts)
-    return _fetch(session, _MATCHING, phrases=phrases)
-
-
-def _hits() -> Select[*tuple[Any, ...]]:
-    return select(Patient.search_text, *_HIT_COLUMNS).where(Patient.status != PatientStatus.MERGED)
+        return _fetch(session, _containing(len(parts)), **_bound(parts))
+    return _fetch(session, _MATCHING, phrases=" AND ".join('"' + part.replace('"', '""') + '"' for part in parts))
 
 
 def _fetch(session: Session, wanted: Select[*tuple[Any, ...]], **bound: Any) -> Found:
-    hits = ((PatientHit(*values), text) for text, *values in session.execute(wanted, bound))
-    return {hit.id: (hit, str(text)) for hit, text in hits}
+    return {row.id: row for row in session.connection().execute(wanted, bound)}
 
-
-# Built once: putting it together costs more than a tenth of the whole search.
-_MATCHING = _hits().where(
-    Patient.search_key.in_(select(_index.c.rowid).where(_index.c.patient_search.op("MATCH")(bindparam("phrases"))).limit(CANDIDATES))
-)
 
 _NUMBER_RANK, _PHONE_RANK, _WHOLE_WORDS, _STARTS, _INSIDE = range(5)
 
 
-def _rank(hit: PatientHit, text: str, asked: _Asked) -> int:
-    if asked.number is not None and hit.patient_number.endswith(asked.number):
+def _rank(row: Row[*tuple[Any, ...]], asked: _Asked) -> int:
+    if asked.number is not None and row.patient_number.endswith(asked.number):
         return _NUMBER_RANK
-    if len(asked.digits) >= 6 and hit.phone is not None and asked.digits.lstrip("0") in hit.phone:
+    if len(asked.digits) >= 6 and row.phone is not None and asked.digits.lstrip("0") in row.phone:
         return _PHONE_RANK
-    padded = text + WORD_GAP
+    padded = row.search_text + WORD_GAP
     if all(WORD_GAP + word + WORD_GAP in padded for word in asked.words):
         return _WHOLE_WORDS
-    return _STARTS if all(WORD_GAP + word in text for word in asked.words) else _INSIDE
+    return _STARTS if all(WORD_GAP + word in padded for word in asked.words) else _INSIDE

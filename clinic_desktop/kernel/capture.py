@@ -8,14 +8,15 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import TextClause, event
+from sqlalchemy import Table, TextClause, event
 from sqlalchemy.orm import InstanceState, Mapper, ORMExecuteState, Session, UOWTransaction
 from sqlalchemy.orm.base import NO_VALUE
 
-from clinic_desktop.kernel.journal import DELETE, INSERT, NOTE, UNJOURNALED, UPDATE, Entry
+from clinic_desktop.kernel.journal import DELETE, INSERT, NOTE, UPDATE, Entry
 from clinic_desktop.kernel.money import Money
+from clinic_desktop.kernel.ordering import parents_first
 from clinic_desktop.kernel.remembered import forget
-from clinic_desktop.kernel.tables import Base, Record
+from clinic_desktop.kernel.tables import Base, Record, is_journalled
 
 _STAMPS = frozenset({"created_at", "updated_at"})
 """Both equal the change set's own time, so entries leave them out."""
@@ -113,9 +114,10 @@ def _state(row: object) -> InstanceState[Any]:
 def _entry(row: object, operation: str) -> Entry | None:
     state = _state(row)
     mapper = state.mapper
-    table = str.__str__(mapper.local_table.name)  # type: ignore[attr-defined]  # a plain str, not a quoted_name
-    if table in UNJOURNALED:
+    local = cast("Table", mapper.local_table)
+    if not is_journalled(local):
         return None
+    table = str.__str__(local.name)  # a plain str, not a quoted_name
     key = state.dict[_key_attribute(mapper)]
     if not isinstance(key, UUID):
         raise JournalBypass(f"{table} needs a UUID key to be journalled")
@@ -153,19 +155,24 @@ def _written(rows: Iterable[object], session: Session) -> Iterable[object]:
     return (row for row in rows if session.is_modified(row))
 
 
-def _before_flush(session: Session, _flush: UOWTransaction, _rows: object) -> None:
+def _before_flush(session: Session, flush: UOWTransaction, _rows: object) -> None:
     tx = session.info.get("tx")
     if tx is None:
         raise JournalBypass("a read scope must not write")
+    mappers = set()
     for row in session.new:
+        mapper = _state(row).mapper
+        mappers.add(mapper)
         if isinstance(row, Record):
             row.created_at = row.updated_at = tx.now
-        for attribute in _without_default(_state(row).mapper):
+        for attribute in _without_default(mapper):
             if attribute not in _state(row).dict:
                 setattr(row, attribute, None)  # what was left out is known to be empty, should this transaction change it later
     for row in _written(session.dirty, session):
+        mappers.add(_state(row).mapper)
         if isinstance(row, Record):
             row.updated_at = tx.now
+    parents_first(flush, mappers)
 
 
 def _after_flush(session: Session, _flush: UOWTransaction) -> None:
@@ -192,4 +199,4 @@ def watch(session_class: type[Session]) -> None:
 
 def mapped_tables() -> list[str]:
     """Every table whose changes the journal must hold."""
-    return sorted(name for name in Base.metadata.tables if name not in UNJOURNALED)
+    return sorted(name for name, table in Base.metadata.tables.items() if is_journalled(table))

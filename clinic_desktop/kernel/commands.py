@@ -8,7 +8,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Uuid, bindparam, text
+from sqlalchemy import text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.kernel.capture import SECRET
@@ -17,7 +17,7 @@ from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.journal import INSERT, UPDATE, Entry
 from clinic_desktop.kernel.reactions import reacts as reacts
 from clinic_desktop.kernel.security import Permission
-from clinic_desktop.kernel.tables import Base
+from clinic_desktop.kernel.tables import Base, id_parameter
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,7 +35,7 @@ class CommandKey(Base):
 
 
 # Beside the session: a savepoint, two flushes and a look-up fewer in every command. ``_once`` tells the journal itself.
-_KEY = bindparam("key", type_=Uuid())
+_KEY = id_parameter("key")
 _CLAIM = text('INSERT INTO command_keys ("key", command) VALUES (:key, :command) ON CONFLICT DO NOTHING').bindparams(_KEY)
 _ANSWER = text('UPDATE command_keys SET result = :result WHERE "key" = :key').bindparams(_KEY)
 

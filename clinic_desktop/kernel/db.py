@@ -17,7 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from clinic_desktop.kernel.capture import Capture, watch
 from clinic_desktop.kernel.clock import Clock, system_clock
-from clinic_desktop.kernel.engines import Address, open_engine, parse_address
+from clinic_desktop.kernel.engines import Address, for_reading, open_engine, parse_address
 from clinic_desktop.kernel.errors import ClinicError, DatabaseUnavailable, PermissionDenied, StaleRecord
 from clinic_desktop.kernel.journal import NOTE, DatabaseIdentity, Entry, Header, append
 from clinic_desktop.kernel.reactions import react
@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 _ATTEMPTS = 5
 _TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})
 """SQLSTATEs after which the same command may simply run again: serialization, deadlock, lock timeout."""
+_LOST_RACE = "23505"
+"""A value that must be unique was taken by another desk after the command had looked: it looks again, once, and says so."""
 
 
 class ClinicSession(Session):
@@ -109,7 +111,7 @@ class Database:
         self.clock = clock
         self._subscribers: list[Subscriber] = []
         self._write_session = sessionmaker(engine.execution_options(clinic_write=True), class_=ClinicSession, expire_on_commit=False)
-        self._read_session = sessionmaker(engine, class_=ClinicSession, expire_on_commit=False, autoflush=False)
+        self._read_session = sessionmaker(for_reading(engine), class_=ClinicSession, expire_on_commit=False, autoflush=False)
 
     @classmethod
     def open(cls, url: str, *, passphrase: str | None = None, clock: Clock = system_clock) -> Database:
@@ -187,9 +189,10 @@ class Database:
             except StaleDataError as error:
                 raise StaleRecord(entity=getattr(command, "name", ""), key="") from error
             except DBAPIError as error:
-                if attempt == _ATTEMPTS or getattr(error.orig, "sqlstate", None) not in _TRY_AGAIN:
+                state = getattr(error.orig, "sqlstate", None)
+                if attempt == _ATTEMPTS or not (state in _TRY_AGAIN or (state == _LOST_RACE and attempt == 1)):
                     raise _worded(error) from error
-                log.info("command runs again after %s", getattr(error.orig, "sqlstate", None))
+                log.info("command runs again after %s", state)
         raise AssertionError("unreachable")
 
     def _audit_denial(self, actor: Actor, params: Mapping[str, Any]) -> None:

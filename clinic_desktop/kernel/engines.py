@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from clinic_desktop.kernel.errors import DatabaseUnavailable, InvalidInput
 from clinic_desktop.kernel.keys import create_key, key_file_path, unlock_key
@@ -32,6 +33,9 @@ _PRAGMAS = (
     "PRAGMA cache_size = -64000",
 )
 _POSTGRES_OPTIONS = "-c timezone=UTC -c lock_timeout=15s -c idle_in_transaction_session_timeout=60s"
+_ONE_VIEW = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+RESTED_AFTER = 2.0
+"""Seconds in the pool after which a connection is tried before use: asking each time costs a LAN round trip a transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +76,28 @@ def open_engine(address: Address, passphrase: str | None) -> Engine:
     return _open_postgres(address.url) if address.file is None else _open_sqlite(address, address.file, passphrase)
 
 
+def for_reading(engine: Engine) -> Engine:
+    """The same engine for read scopes: on Postgres all queries of one scope see one state, and none can write."""
+    return engine if engine.dialect.name == "sqlite" else engine.execution_options(**_ONE_VIEW)
+
+
 def _open_postgres(url: URL) -> Engine:
-    engine = create_engine(
-        url, connect_args={"options": _POSTGRES_OPTIONS, "connect_timeout": 5}, pool_size=8, max_overflow=8, pool_pre_ping=True, future=True
-    )
-    event.listen(engine, "begin", _begin_postgres)
+    engine = create_engine(url, connect_args={"options": _POSTGRES_OPTIONS, "connect_timeout": 5}, pool_size=8, max_overflow=8)
+
+    def rest(_connection: Any, entry: ConnectionPoolEntry) -> None:
+        entry.info["rested_since"] = monotonic()
+
+    def wake(connection: Any, entry: ConnectionPoolEntry, _borrowed: Any) -> None:
+        if monotonic() - entry.info.get("rested_since", monotonic()) < RESTED_AFTER:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error  # the server was restarted: the pool connects anew
+
+    event.listen(engine, "checkin", rest)
+    event.listen(engine, "checkout", wake)
     return engine
-
-
-def _begin_postgres(connection: Connection) -> None:
-    if not connection.get_execution_options().get("clinic_write"):
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")  # one view for all its queries
 
 
 def _open_sqlite(address: Address, file: Path, passphrase: str | None) -> Engine:

@@ -41,7 +41,9 @@ def _money(minor: int, currency: str, code: str, sign: bool) -> str:
     amount = Money(minor, currency).amount
     locale = locale_of(code)
     if sign:
-        return _plain_spaces(numbers.format_currency(amount, currency, locale=locale, numbering_system=_DIGITS))
+        text = _plain_spaces(numbers.format_currency(amount, currency, locale=locale, numbering_system=_DIGITS))
+        # CLDR turns the line from right to left: a bare minus would then stand behind the figures.
+        return text.replace("-", "\u200e-") if text.startswith("\u200f") else text
     places = decimals_of(currency)
     pattern = "#,##,##0" if _groups_by_lakh(code) else "#,##0"
     pattern += "." + "0" * places if places else ""

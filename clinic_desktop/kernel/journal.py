@@ -19,6 +19,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from clinic_desktop.kernel.tables import Base
 
+NOT_ITSELF = {"journalled": False}
+"""The mark of the journal's own tables."""
+
 GENESIS = bytes(32)
 """The hash before the first change set."""
 
@@ -29,6 +32,7 @@ class JournalHead(Base):
     """The one row whose lock orders commits: sequence, hash and hybrid clock of the newest change set."""
 
     __tablename__ = "journal_head"
+    __table_args__ = ({"info": NOT_ITSELF},)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int] = mapped_column(BigInteger)
@@ -40,7 +44,11 @@ class ChangeSet(Base):
     """One committed transaction."""
 
     __tablename__ = "journal"
-    __table_args__ = (Index("ix_journal_at", "at"), Index("ix_journal_actor", "actor_id", "seq"), {"info": {"append_only": True}})
+    __table_args__ = (
+        Index("ix_journal_at", "at"),
+        Index("ix_journal_actor", "actor_id", "seq"),
+        {"info": {"append_only": True, **NOT_ITSELF}},
+    )
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     at: Mapped[datetime]
@@ -60,7 +68,7 @@ class AuditLog(Base):
     """
 
     __tablename__ = "audit_logs"
-    __table_args__ = (Index("ix_audit_logs_entity", "entity_type", "entity_id", "seq"), {"info": {"append_only": True}})
+    __table_args__ = (Index("ix_audit_logs_entity", "entity_type", "entity_id", "seq"), {"info": {"append_only": True, **NOT_ITSELF}})
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -79,10 +87,6 @@ class DatabaseIdentity(Base):
     site_id: Mapped[UUID]
     site_code: Mapped[str | None]
     currency: Mapped[str | None]
-
-
-UNJOURNALED = frozenset({"journal_head", "journal", "audit_logs", "alembic_version"})
-"""The journal's own tables: the only ones that a write scope may touch without an entry."""
 
 
 @dataclass(slots=True)

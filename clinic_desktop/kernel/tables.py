@@ -1,4 +1,4 @@
-"""What every table shares: keys, times, versions, column types, and the mark of an append-only ledger."""
+"""What every table shares: keys, times, versions, column types, and the marks of a ledger and of what no journal holds."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     Boolean,
     ColumnElement,
     Date,
@@ -18,10 +19,12 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Table,
     Text,
     Time,
     Uuid,
     and_,
+    bindparam,
 )
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -122,6 +125,11 @@ def begins_with(column: InstrumentedAttribute[Any], text: str) -> ColumnElement[
     return and_(column >= text, column < text + "\U0010ffff")
 
 
+def id_parameter(name: str) -> BindParameter[UUID]:
+    """A key to be bound by name in a statement that is built once: a foreign key column does not know its type that early."""
+    return bindparam(name, type_=Uuid())
+
+
 def status_type(kind: type[enum.StrEnum], name: str) -> Enum:
     """A status column with its own CHECK name, for tables that hold two columns of one status kind."""
     return Enum(kind, native_enum=False, create_constraint=True, length=24, values_callable=_values, name=name)
@@ -132,10 +140,14 @@ class Record(Base):
 
     __abstract__ = True
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-10)
+    id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-10)
     created_at: Mapped[datetime] = mapped_column(sort_order=90)
     updated_at: Mapped[datetime] = mapped_column(sort_order=91)
     row_version: Mapped[int] = mapped_column(sort_order=92)
+
+    def __init__(self, **values: Any) -> None:
+        # The key is there from the start, so that rows can name one another before they are written.
+        super().__init__(**{"id": new_id(), **values})
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
@@ -155,6 +167,14 @@ class Ledger(Record):
     def ledger_constraints(cls) -> tuple[Any, ...]:
         """Constraints and indexes of the table; overridden instead of ``__table_args__``."""
         return ()
+
+
+def is_journalled(table: Table) -> bool:
+    """Whether each change of a row is an entry of the journal, and with it audited, synced and heard by other screens.
+
+    ``info={"journalled": False}`` stands beside the few tables of which none of that is true.
+    """
+    return bool(table.info.get("journalled", True))
 
 
 def append_only_tables() -> list[str]:

@@ -27,6 +27,12 @@ def test_money_groups_and_signs_as_the_language_does(code: str, text: str) -> No
     assert formats.money_text(Money(123_456_750, "INR"), Language(code)) == text
 
 
+def test_the_minus_stands_before_the_figures_in_a_line_from_right_to_left_too() -> None:
+    # The left-to-right mark makes the minus part of the figures; without it a screen shows it behind them.
+    assert formats.money_text(Money(-1_250, "INR"), Language("ar")) == "\u200f\u200e-12.50\u00a0₹"
+    assert formats.money_text(Money(-1_250, "INR"), Language("hi")) == "-₹12.50"
+
+
 @pytest.mark.parametrize(("currency", "text"), [("INR", "1,500.00"), ("BHD", "150.000"), ("JPY", "150,000")])
 def test_money_without_its_sign_keeps_the_currencys_decimals(currency: str, text: str) -> None:
     assert formats.money_text(Money(150_000, currency), Language("en"), sign=False) == text

@@ -18,6 +18,7 @@ from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.journal import entity_history, head, verify
 from clinic_desktop.kernel.security import Actor
+from clinic_desktop.kernel.tables import Base
 
 ACTOR = Actor.system("tester")
 
@@ -107,6 +108,11 @@ def test_bulk_statements_are_refused(database: Database) -> None:
     for statement in (update(CommandKey).values(command="x"), text("UPDATE command_keys SET command = 'x'")):
         with pytest.raises(JournalBypass), database.write(ACTOR) as tx:
             tx.session.execute(statement)
+
+
+def test_only_the_journal_itself_and_keystrokes_are_not_journalled() -> None:
+    """Whoever marks a further table takes it out of audit, sync and restore: that is decided here, too."""
+    assert Base.metadata.tables.keys() - set(mapped_tables()) == {"journal_head", "journal", "audit_logs", "drafts"}
 
 
 def test_a_read_scope_does_not_write(database: Database) -> None:

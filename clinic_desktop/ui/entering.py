@@ -6,6 +6,7 @@ Like ``opening`` this is imported on the database thread; it loads every departm
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from clinic_desktop.clinic.access import login
 from clinic_desktop.clinic.access.commands import create_user
 from clinic_desktop.clinic.access.commands import log_out as end_session
 from clinic_desktop.clinic.access.passwords import PRODUCTION
+from clinic_desktop.clinic.access.queries import DraftRow, own_drafts
 from clinic_desktop.clinic.departments import load_departments
 from clinic_desktop.clinic.organisation.commands import add_clinic, create_hospital
 from clinic_desktop.kernel.db import Database
@@ -23,6 +25,14 @@ from clinic_desktop.kernel.security import Actor
 from clinic_desktop.ui.opening import ClinicFacts, clinics_of
 
 load_departments()
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Who logged in, with what they had typed and not saved."""
+
+    actor: Actor
+    drafts: tuple[DraftRow, ...]
 
 
 def warm_up() -> None:
@@ -49,9 +59,11 @@ def set_up(db: Database, *, form: dict[str, Any]) -> tuple[ClinicFacts, ...]:
     return clinics_of(db)
 
 
-def log_in(db: Database, *, username: str, password: str, clinic_id: UUID) -> Actor:
-    """Check the password, off the UI thread: a hash takes a tenth of a second."""
-    return login.log_in(db, username, password, clinic_id=clinic_id, workstation_id=None)
+def log_in(db: Database, *, username: str, password: str, clinic_id: UUID) -> Entered:
+    """Check the password, off the UI thread: a hash takes a tenth of a second. Then read the person's drafts."""
+    actor = login.log_in(db, username, password, clinic_id=clinic_id, workstation_id=None)
+    with db.read() as session:
+        return Entered(actor, tuple(own_drafts(session, actor)))
 
 
 def log_out(db: Database, *, actor: Actor) -> None:

@@ -28,7 +28,7 @@ from clinic_desktop.ui.window import Window
 from clinic_desktop.ui.work import Progress, Work
 
 if TYPE_CHECKING:
-    from clinic_desktop.kernel.security import Actor
+    from clinic_desktop.ui.entering import Entered
     from clinic_desktop.ui.opening import ClinicFacts, Opened
 
 Registry = Callable[[], tuple[Sequence[ScreenSpec], Sequence[SearchSpec]]]
@@ -57,7 +57,7 @@ class Session(QObject):
         super().__init__(app)
         self._registry = registry
         self._app, self._url, self._demo, self._passphrase = app, url, demo, passphrase
-        self.preferences, self.drafts = preferences, Drafts()
+        self.preferences, self.drafts = preferences, Drafts(self)
         self.wear()
         self.work = Work(parent=self)
         self.window = Window(self.work)
@@ -179,7 +179,7 @@ class Session(QObject):
             username=username,
             password=password,
             clinic_id=self._clinic.id,
-            then=lambda actor: self._logged_in(username, actor),
+            then=lambda entered: self._logged_in(username, entered),
             failed=refuse,
             settled=lambda: page.wait(False),
         )
@@ -200,9 +200,10 @@ class Session(QObject):
         )
         self.window.show_page(page)
 
-    def _logged_in(self, username: str, actor: Actor) -> None:
+    def _logged_in(self, username: str, entered: Entered) -> None:
         self.preferences.remember_username(username)
-        self.work.actor = actor
+        self.work.actor = entered.actor
+        self.drafts.load(entered.actor.user_id, entered.drafts)
         self.show_shell()
 
     # At work
@@ -225,33 +226,36 @@ class Session(QObject):
 
     def lock(self) -> None:
         """Go back to the login; what is typed is kept."""
-        self._leave()
+        if self._put_aside():
+            self.show_login()
 
     def log_out(self) -> None:
         """End the session and go back to the login; what is typed is kept for the same person."""
         actor = self.work.actor
-        if actor is not None and actor.user_id is not None:
-            self.work.call(self, late(_ENTERING + "log_out"), db=self.work.db, actor=actor, failed=lambda _error: None)
-        self._leave()
-
-    def _leave(self) -> None:
-        if self.window.shell is not None:
-            self.window.shell.keep_drafts()
+        if self._put_aside():
+            if actor is not None and actor.user_id is not None:
+                self.work.call(self, late(_ENTERING + "log_out"), db=self.work.db, actor=actor, failed=lambda _error: None)
             self.show_login()
+
+    def _put_aside(self) -> bool:
+        """Keep what is typed; False when nobody is at work."""
+        if self.window.shell is None:
+            return False
+        self.window.shell.keep_drafts()
+        return True
 
     def rebuild(self) -> None:
         """Wear what was chosen and make all pages anew in it."""
-        shell = self.window.shell
-        if shell is not None:
-            shell.keep_drafts()
+        is_at_work = self._put_aside()
         self.wear()
-        if shell is not None:
+        if is_at_work:
             self.show_shell()
         elif isinstance(self.window.centralWidget(), LoginPage):
             self.show_login()
 
     def end(self) -> None:
-        """Finish the work and close the database."""
+        """Keep what is typed, finish the work and close the database."""
+        self._put_aside()
         loading.end()
         self.work.shut_down()
         if self.work.is_open:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from clinic_desktop.kernel.formats import datetime_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.drafts import Drafts
@@ -24,6 +26,11 @@ from clinic_desktop.ui.statusline import StatusLine
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets.empty import EmptyState
 from clinic_desktop.ui.widgets.toast import ToastArea
+
+AUTOSAVE_MS = 2_000
+"""How much typing a crash may cost."""
+
+log = logging.getLogger(__name__)
 
 
 class Shell(QWidget):
@@ -43,6 +50,7 @@ class Shell(QWidget):
     ) -> None:
         super().__init__(parent)
         self.desk, self._drafts = desk, drafts
+        self._not_put_back: set[str] = set()
         self._specs = {spec.code: spec for spec in screens if spec.is_for(desk.actor)}
         self.screens: dict[str, Screen] = {}
         in_rail = [spec for spec in self._specs.values() if spec.in_rail]
@@ -75,7 +83,8 @@ class Shell(QWidget):
         for code in (before, *homes, *(spec.code for spec in self._specs.values() if spec.in_rail)):
             if code in self._specs:
                 self.open(code)
-                return
+                break
+        self._tell_what_is_back()
 
     def open(self, code: str, what: dict[str, Any] | None = None) -> None:
         """Show a screen, and in it what was asked for."""
@@ -92,10 +101,28 @@ class Shell(QWidget):
             screen.open(**what)
 
     def keep_drafts(self) -> None:
-        """Put aside what is typed and not saved."""
+        """Keep what is typed and not saved, here and in the database."""
+        self._collect()
+        self._drafts.write(self.desk.work, again=True)
+
+    def _autosave(self) -> None:
+        if self.isVisible():  # a shell that was left lives on until it is deleted
+            self._collect()
+            self._drafts.write(self.desk.work)
+
+    def _keep_what_was_refused(self, is_reachable: bool) -> None:
+        if is_reachable and self.isVisible():
+            self.keep_drafts()
+
+    def _collect(self) -> None:
         user = self.desk.actor.user_id
         for code, screen in self.screens.items():
-            self._drafts.keep(user, code, screen.draft())
+            try:
+                kept = screen.kept()
+                if kept is not None or code not in self._not_put_back:
+                    self._drafts.keep(user, code, kept)
+            except Exception:  # one screen's mistake must not keep the program from being locked, nor the others from being kept
+                log.exception("the draft of %s cannot be kept", code)
 
     def take_scan(self, code: str) -> None:
         """Give a scanned code to the open screen, else open what it belongs to."""
@@ -103,13 +130,35 @@ class Shell(QWidget):
             self.finder.look_up(code)
 
     def _make(self, spec: ScreenSpec) -> Screen:
+        screen = self._build(spec)
+        try:
+            kept = self._drafts.draft(self.desk.actor.user_id, spec.code)
+            if kept is not None:
+                screen.put_back(kept)
+        except Exception:  # written by another version of the program, mostly: nothing of it is shown, and it stays where it is
+            log.warning("the draft of %s cannot be put back", spec.code, exc_info=True)
+            self.content.removeWidget(screen)
+            screen.deleteLater()
+            screen = self._build(spec)
+            self._not_put_back.add(spec.code)
+            said = _("{screen}: what you had typed cannot be put back by this version of the program. It is kept.")
+            self.toasts.show_toast(said.format(screen=_(spec.title)), Tone.WARN)
+        return screen
+
+    def _build(self, spec: ScreenSpec) -> Screen:
         screen = spec.build(self.desk)
         self.screens[spec.code] = screen
         self.content.addWidget(screen)
-        draft = self._drafts.take(self.desk.actor.user_id, spec.code)
-        if draft is not None:
-            screen.restore(draft)
         return screen
+
+    def _tell_what_is_back(self) -> None:
+        """After a crash, or at another computer: what was typed stands there again."""
+        typed = self._drafts.typed_before(self.desk.actor.user_id)
+        back = {code: at for code, at in typed.items() if code in self._specs and code not in self._not_put_back}
+        if back:
+            when = datetime_text(max(back.values()), timezone=self.desk.place.timezone)
+            screens = ", ".join(_(self._specs[code].title) for code in back)
+            self.toasts.show_toast(_("As you left it on {when}: {screens}").format(when=when, screens=screens), Tone.INFO)
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()
@@ -131,6 +180,10 @@ class Shell(QWidget):
         self.desk.toasted.connect(lambda text, tone, undo: self.toasts.show_toast(text, tone, undo))
         self.desk.badged.connect(lambda code, n: self.rail.buttons[code].set_badge(n) if code in self.rail.buttons else None)
         self.desk.locked.connect(self.locked)
+        self.desk.work.reachable.connect(self._keep_what_was_refused)
+        self._pulse = QTimer(self, interval=AUTOSAVE_MS)
+        self._pulse.timeout.connect(self._autosave)
+        self._pulse.start()
         self.rail.chosen.connect(self.open)
         self.header.locked.connect(self.locked)
         self.header.logged_out.connect(self.logged_out)

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 from sqlalchemy.exc import DBAPIError
 
+from clinic_desktop.clinic.access.commands import keep_drafts
 from clinic_desktop.kernel.db import Database
-from clinic_desktop.kernel.journal import verify
+from clinic_desktop.kernel.journal import AuditLog, verify
 from clinic_desktop.kernel.migrations import downgrade, upgrade
 from clinic_desktop.kernel.schema import MIGRATIONS, is_current, newest_revision, revision
 from clinic_desktop.kernel.tables import Base, append_only_tables
@@ -75,7 +77,9 @@ def test_each_revision_goes_up_and_down_again(empty: Database) -> None:
 
 def test_data_of_older_revisions_survives_a_round_trip(empty: Database) -> None:
     upgrade(empty)
-    build_world(empty)
+    world = build_world(empty)
+    empty.run(world.actor("doctor"), keep_drafts, changed={"consultation": '{"complaint": "Dizzy"}'}, open_screen="consultation")
+    assert 0 not in (counts(empty)["drafts"], counts(empty)["users"])
     for older, newer in reversed(list(pairwise(REVISIONS))):
         downgrade(empty, older)
         kept = counts(empty)
@@ -117,13 +121,29 @@ def test_no_trigger_is_lost_on_the_way_down_and_up(empty: Database) -> None:
 
 
 def test_a_revision_that_fails_half_way_leaves_the_database_as_it_was(empty: Database) -> None:
-    upgrade(empty, REVISIONS[-2])
+    upgrade(empty, "0004")
     before = tables(empty) | {"visits"}
     execute(empty, "CREATE TABLE visits (id INTEGER)")
     with pytest.raises(DBAPIError):
-        upgrade(empty)
-    assert revision(empty) == REVISIONS[-2]
+        upgrade(empty, "0005")
+    assert revision(empty) == "0004"
     assert tables(empty) == before
     execute(empty, "DROP TABLE visits")
     upgrade(empty)
     assert is_current(empty)
+
+
+def test_drafts_go_with_their_table_and_nothing_else_does(empty: Database) -> None:
+    upgrade(empty)
+    world = build_world(empty)
+    without = counts(empty)
+    empty.run(world.actor("doctor"), keep_drafts, changed={"consultation": "{}"}, open_screen=None)
+    assert counts(empty) == without | {"drafts": 1}
+    downgrade(empty, "0005")
+    assert counts(empty) == {name: rows for name, rows in without.items() if name != "drafts"}
+    upgrade(empty)
+    assert counts(empty)["drafts"] == 0
+    with empty.read() as session:
+        newest = session.scalars(select(AuditLog.changes).order_by(AuditLog.seq.desc()).limit(1)).one()
+        assert verify(session).broken is None
+    assert msgspec.json.decode(newest) == {"event": "migrated", "before": "0005", "after": "0006"}

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.access.rules import OtpPurpose, UserStatus
-from clinic_desktop.kernel.tables import Record
+from clinic_desktop.kernel.tables import Base, Record
 
 SECRET = {"secret": True}
 """Columns that no log or audit entry may show."""
@@ -142,3 +142,21 @@ class OtpVerification(Record):
     attempts: Mapped[int]
     expires_at: Mapped[datetime]
     is_verified: Mapped[bool]
+
+
+class Draft(Base):
+    """What a person has typed on a screen and not saved yet, and whether that screen was open last.
+
+    Keystrokes are no record of the clinic: they are in no journal, and leave this database by no sync.
+    """
+
+    __tablename__ = "drafts"
+    __table_args__ = (CheckConstraint("body IS NOT NULL OR is_open", name="says_something"), {"info": {"journalled": False}})
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    screen: Mapped[str] = mapped_column(primary_key=True)
+    body: Mapped[str | None]
+    """JSON of the screen's own making."""
+    is_open: Mapped[bool]
+    updated_at: Mapped[datetime]
+    """When the body was typed."""

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.grants import permissions_of, roles_of
-from clinic_desktop.clinic.access.models import PermissionRecord, RefreshToken, Role, RolePermission, User, UserRole
+from clinic_desktop.clinic.access.models import Draft, PermissionRecord, RefreshToken, Role, RolePermission, User, UserRole
 from clinic_desktop.clinic.access.rules import ALL_POWERFUL, AccountDisabled, SessionEnded, UserStatus
 from clinic_desktop.kernel.errors import NotFound
 from clinic_desktop.kernel.security import Actor, declared_permissions
@@ -66,6 +66,16 @@ class SessionRow:
     workstation_id: UUID | None
     issued_at: datetime
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """What somebody typed on a screen and did not save (JSON; None: nothing), and whether that screen was open last."""
+
+    screen: str
+    body: str | None
+    is_open: bool
+    updated_at: datetime
 
 
 def users(session: Session, *, role: str | None = None, with_disabled: bool = True) -> list[UserRow]:
@@ -179,3 +189,9 @@ def still_valid(session: Session, actor: Actor, *, now: datetime) -> Actor:
         return actor_of(session, actor.user_id, clinic_id=actor.clinic_id, workstation_id=actor.workstation_id)
     except AccountDisabled as error:
         raise SessionEnded from error
+
+
+def own_drafts(session: Session, actor: Actor) -> list[DraftRow]:
+    """The actor's drafts by screen: nobody is shown another's."""
+    wanted = select(Draft).where(Draft.user_id == actor.user_id).order_by(Draft.screen)
+    return [DraftRow(row.screen, row.body, row.is_open, row.updated_at) for row in session.scalars(wanted)]

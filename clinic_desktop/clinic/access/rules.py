@@ -38,6 +38,10 @@ FIRST_LOCK = timedelta(seconds=30)
 LONGEST_LOCK = timedelta(hours=12)
 SESSION_LENGTH = timedelta(hours=14)
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 128
+LONGEST_SCREEN = 80
+"""Characters of a screen's code."""
+MOST_DRAFTED = 1_000_000
+"""Characters of all drafts of one person: hundreds of full pages, and still a moment's work for the database."""
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -96,6 +100,12 @@ class EmailTaken(ClinicError):
     """Another user has this e-mail address."""
 
     code = "email_taken"
+
+
+class DraftsTooLarge(ClinicError):
+    """More is typed than is kept unsaved: param ``limit``, in characters over all screens of the person."""
+
+    code = "drafts_too_large"
 
 
 class UserStatus(StrEnum):

@@ -1,4 +1,4 @@
-"""Accounts, roles and the transactions of a login."""
+"""Accounts, roles, the transactions of a login, and drafts."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from clinic_desktop.clinic.access.commands.accounts import end_sessions as end_s
 from clinic_desktop.clinic.access.commands.accounts import log_out as log_out
 from clinic_desktop.clinic.access.commands.accounts import set_password as set_password
 from clinic_desktop.clinic.access.commands.accounts import unlock_user as unlock_user
+from clinic_desktop.clinic.access.commands.drafts import keep_drafts as keep_drafts
 from clinic_desktop.clinic.access.commands.logins import accept_identity as accept_identity
 from clinic_desktop.clinic.access.commands.logins import accept_login as accept_login
 from clinic_desktop.clinic.access.commands.logins import count_attempt as count_attempt
 from clinic_desktop.clinic.access.commands.logins import refuse_login as refuse_login
 from clinic_desktop.clinic.access.commands.logins import replace_own_password as replace_own_password
 from clinic_desktop.clinic.access.commands.permissions import OWN_ACCOUNT as OWN_ACCOUNT
+from clinic_desktop.clinic.access.commands.permissions import OWN_DRAFTS as OWN_DRAFTS
 from clinic_desktop.clinic.access.commands.permissions import ROLES as ROLES
 from clinic_desktop.clinic.access.commands.permissions import USERS as USERS
 from clinic_desktop.clinic.access.commands.roles import assign_roles as assign_roles

@@ -12,7 +12,6 @@ from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from clinic_desktop.clinic.access.commands.accounts import revoke
 from clinic_desktop.clinic.access.commands.permissions import USERS
@@ -72,17 +71,8 @@ def _failures_of_nobody(tx: Tx, name: str) -> LoginFailure:
     # Hashed: people type their password into this field by mistake.
     key = sha256(name.encode()).hexdigest()
     wanted = select(LoginFailure).where(LoginFailure.username_hash == key).with_for_update()
-    row = tx.session.scalars(wanted).one_or_none()
-    if row is not None:
-        return row
-    first = LoginFailure(username_hash=key, failed_login_attempts=0, locked_until=None)
-    try:
-        with tx.savepoint():
-            tx.add(first)
-            tx.session.flush()
-    except IntegrityError:
-        return tx.session.scalars(wanted).one()
-    return first
+    known = tx.session.scalars(wanted).one_or_none()
+    return known or tx.add(LoginFailure(username_hash=key, failed_login_attempts=0, locked_until=None))
 
 
 @command(USERS)

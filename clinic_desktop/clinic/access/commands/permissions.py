@@ -8,4 +8,6 @@ from clinic_desktop.kernel.security import permission
 
 USERS = permission("access.users", N_("Create, change and disable user accounts"))
 ROLES = permission("access.roles", N_("Define roles and give them to users"))
-OWN_ACCOUNT = permission("access.own_account", N_("End one's own session"), *(code for code in DEFAULT_ROLES if code not in ALL_POWERFUL))
+_EVERYBODY = tuple(code for code in DEFAULT_ROLES if code not in ALL_POWERFUL)
+OWN_ACCOUNT = permission("access.own_account", N_("End one's own session"), *_EVERYBODY)
+OWN_DRAFTS = permission("access.own_drafts", N_("Keep what one has typed and not saved"), *_EVERYBODY)

@@ -1,0 +1,58 @@
+"""A person who logs in, types into registration and is cut off: run by test_drafts, which kills it. Says when a draft is kept."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from clinic_desktop.ui import app as desktop
+from clinic_desktop.ui.screens.login.pages import LoginPage
+from clinic_desktop.ui.screens.registration.screen import RegistrationScreen
+from clinic_desktop.ui.session import Session
+from clinic_desktop.ui.shell import Shell
+
+
+def wait_until(app: QApplication, is_so: Callable[[], bool]) -> None:
+    deadline = QDeadlineTimer(30_000)
+    while not is_so():
+        assert not deadline.hasExpired()
+        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+
+
+def page(app: QApplication, session: Session, kind: type[QWidget]) -> Any:
+    wait_until(app, lambda: isinstance(session.window.centralWidget(), kind) and not session.work.is_busy)
+    return session.window.centralWidget()
+
+
+def main(url: str, folder: str, username: str, password: str, name: str) -> None:
+    """Type, and go on working until the power goes."""
+    app = QApplication([])
+    session = desktop.compose(app, url, QSettings(str(Path(folder) / "child.ini"), QSettings.Format.IniFormat))
+    session.start()
+    login: LoginPage = page(app, session, LoginPage)
+    login.username.setText(username)
+    QTest.keyClicks(login.password, password)
+    QTest.keyClick(login.password, Qt.Key.Key_Return)
+    shell: Shell = page(app, session, Shell)
+    shell.open("registration")
+    screen = shell.current
+    assert isinstance(screen, RegistrationScreen)
+    QTest.keyClicks(screen.form.main["name"], name)
+    screen.form.main["gender"].setFocus()
+    # Where the cursor is now does not matter; that the draft is in the database does. Nothing tells the program to keep it.
+    wait_until(app, lambda: session.drafts.draft(session.work.actor.user_id, "registration") is not None)  # type: ignore[union-attr]
+    kept: list[bool] = []
+    session.drafts.written.connect(lambda: kept.append(True))
+    wait_until(app, lambda: bool(kept))
+    print("kept", flush=True)
+    app.exec()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -49,7 +49,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class IdCard:
-    """Patient card; ``qr_text`` is the patient number when empty, ``photo`` the bytes of a PNG or JPEG."""
+    """Patient card; ``qr_text`` and ``barcode`` are the patient number when empty, ``photo`` the bytes of a PNG or JPEG."""
 
     letterhead: Letterhead
     patient: Person
@@ -57,6 +57,7 @@ class IdCard:
     emergency_contact: str = ""
     photo: bytes | None = None
     qr_text: str = ""
+    barcode: str = ""
     is_reprint: bool = False
 
 
@@ -80,7 +81,7 @@ class ReceiptLine:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Proof of one payment; ``payments`` add up to what was taken now."""
+    """Proof of one payment; ``payments`` add up to what was taken now, ``credited`` was taken off the bill before it."""
 
     letterhead: Letterhead
     number: str
@@ -99,6 +100,7 @@ class Receipt:
     tax: Money | None = None
     tendered: Money | None = None
     change: Money | None = None
+    credited: Money | None = None
     doctor: str = ""
     is_refund: bool = False
     is_reprint: bool = False
@@ -128,7 +130,7 @@ class TaxPart:
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """A bill; ``status`` is worded (``Part paid``)."""
+    """A bill; ``status`` is worded (``Part paid``). Money that went back is a negative payment; ``credits`` are credit notes."""
 
     letterhead: Letterhead
     number: str
@@ -143,6 +145,7 @@ class Invoice:
     balance: Money
     taxes: tuple[TaxPart, ...] = ()
     payments: tuple[Paid, ...] = ()
+    credits: tuple[Paid, ...] = ()
     doctor: str = ""
     visit_number: str = ""
     status: str = ""
@@ -174,7 +177,7 @@ class QueueToken:
 
 @dataclass(frozen=True, slots=True)
 class PrescribedItem:
-    """One medicine, each part worded: ``1 tablet``, ``twice a day``, ``5 days``, ``10 tablets``."""
+    """One medicine, each part worded: ``1 drop``, ``into the eye``, ``twice a day``, ``5 days``, ``1 bottle``."""
 
     medicine: str
     dose: str = ""
@@ -182,6 +185,7 @@ class PrescribedItem:
     duration: str = ""
     quantity: str = ""
     instructions: str = ""
+    route: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +260,7 @@ class Settlement:
     printed_at: datetime
     timezone: str
     settled_by: str
+    settled_at: datetime
     methods: tuple[MethodTotal, ...]
     cashiers: tuple[CashierTotal, ...]
     invoices: int

@@ -88,8 +88,9 @@ def _identity(sheet: Sheet, card: IdCard) -> None:
 def _symbols(sheet: Sheet, card: IdCard) -> None:
     number = card.patient.number
     qr(sheet, card.qr_text or number, x=61.9 * MM, y=12.2 * MM, side=20.5 * MM, dpi=_DPI)
-    if code128(sheet, number, x=5 * MM, y=40 * MM, width=75.6 * MM, height=8 * MM, dpi=_DPI):
-        sheet.text(sheet.width / 2, 51 * MM, number, size=6.5, align=Align.CENTRE, width=70 * MM, colour=INK)
+    code = card.barcode or number
+    if code128(sheet, code, x=5 * MM, y=40 * MM, width=75.6 * MM, height=8 * MM, dpi=_DPI):
+        sheet.text(sheet.width / 2, 51 * MM, code, size=6.5, align=Align.CENTRE, width=70 * MM, colour=INK)
 
 
 def _back(sheet: Sheet, card: IdCard) -> None:

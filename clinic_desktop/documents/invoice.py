@@ -106,7 +106,7 @@ def _line(position: int, entry: InvoiceLine, language: Language) -> tuple[str, .
 
 
 def _closing_height(invoice: Invoice) -> float:
-    sums = 7 * 16 + 15 * len(invoice.payments)
+    sums = 7 * 16 + 15 * (len(invoice.payments) + len(invoice.credits))
     return 14 + max(sums, 40 + 18 * len(invoice.taxes)) + 66
 
 
@@ -125,7 +125,7 @@ def _sums(sheet: Sheet, invoice: Invoice, y: float) -> float:
     y = _sum(sheet, y, _("Tax included") if included else _("Tax"), invoice.tax, colour=MUTED)
     sheet.rule(_END - _SUMS_WIDTH, y - 8, _SUMS_WIDTH, weight=1, colour=INK)
     y = _sum(sheet, y + 6, _("Total"), invoice.total, size=12, bold=True)
-    for paid in invoice.payments:
+    for paid in (*invoice.credits, *invoice.payments):
         named = f"{paid.method} · {paid.reference}" if paid.reference else paid.method
         y = _sum(sheet, y, named, paid.amount, size=8.5, colour=MUTED)
     y = _sum(sheet, y, _("Paid"), invoice.paid)

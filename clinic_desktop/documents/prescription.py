@@ -124,7 +124,7 @@ def _diagnoses(sheet: Sheet, prescription: Prescription, frame: Frame, y: float)
 def _item(sheet: Sheet, frame: Frame, y: float, position: int, item: PrescribedItem, turn: partial[float]) -> float:
     x, wide = frame.x + 18, frame.width - 18
     named = wrap(item.medicine, wide * 0.72, 10, bold=True, most=3)
-    how = wrap(" · ".join(part for part in (item.dose, item.frequency, item.duration) if part), wide, 9, most=4)
+    how = wrap(" · ".join(part for part in (item.dose, item.route, item.frequency, item.duration) if part), wide, 9, most=4)
     more = wrap(item.instructions, wide, 8.5, most=6) if item.instructions else []
     height = 13.5 * len(named) + 12.5 * len(how) + 11.5 * len(more) + 8
     if y + height > frame.bottom:

@@ -131,6 +131,8 @@ def _sums(sheet: Sheet, receipt: Receipt, y: float) -> float:
     if receipt.tax:
         y = _amount(sheet, y, _("Tax included"), receipt.tax)
     y = _amount(sheet, y, _("Invoice total"), receipt.invoice_total)
+    if receipt.credited:
+        y = _amount(sheet, y, _("Credited"), -receipt.credited)
     return _amount(sheet, y, _("Paid before"), receipt.paid_before) if receipt.paid_before else y
 
 

@@ -60,9 +60,12 @@ def _head(sheet: Sheet, settlement: Settlement) -> float:
     right = title(sheet, _END, top, _("Daily settlement"), settlement.number, width=_FRAME.width * 0.46, is_reprint=settlement.is_reprint)
     y = max(left, right) + 16
     sheet.text(_FRAME.x, y, date_text(settlement.day, sheet.language, weekday=True), size=11, bold=True, width=_FRAME.width * 0.5)
-    when = datetime_text(settlement.printed_at, sheet.language, timezone=settlement.timezone)
-    said = f"{settlement.settled_by} · {when}" if settlement.settled_by else when
-    sheet.text(_END, y, said, size=8.5, align=Align.END, width=_FRAME.width * 0.46, colour=MUTED)
+    when = datetime_text(settlement.settled_at, sheet.language, timezone=settlement.timezone)
+    # Two texts: in one, a Latin name would draw the first figure of an Arabic date to its side.
+    wide = _FRAME.width * 0.46
+    taken = sheet.text(_END, y, when, size=8.5, align=Align.END, width=wide, colour=MUTED, follows_language=True)
+    if settlement.settled_by:
+        sheet.text(_END - taken - 10, y, settlement.settled_by, size=8.5, align=Align.END, width=wide - taken - 10, colour=MUTED)
     return y + 12
 
 
@@ -170,6 +173,8 @@ def _sign_off(sheet: Sheet, settlement: Settlement) -> None:
     x, inner = _FRAME.x + 10, _FRAME.width - 20 - 62 * MM
     sheet.text(x, base - 42, _("Anchor of the records"), size=7.5, width=inner, colour=MUTED)
     entry = _("Journal entry {seq}").format(seq=settlement.journal_seq)
-    sheet.text(x, base - 29, entry, size=9, bold=True, width=inner)
+    taken = sheet.text(x, base - 29, entry, size=9, bold=True, width=inner)
+    printed = _("Printed {when}").format(when=datetime_text(settlement.printed_at, sheet.language, timezone=settlement.timezone))
+    sheet.text(x + taken + 10, base - 29, printed, size=7.5, width=inner - taken - 10, colour=MUTED, follows_language=True)
     sheet.paragraph(x, base - 18, settlement.journal_hash, width=inner, size=7, most=2, leading=1.25)
     code128(sheet, settlement.number, x=_END - 10 - 58 * MM, y=base - 46, width=58 * MM, height=32)

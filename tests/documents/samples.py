@@ -169,6 +169,7 @@ SETTLEMENT = Settlement(
     printed_at=datetime(2026, 3, 2, 14, 5, tzinfo=UTC),
     timezone=ZONE,
     settled_by="Meena Joshi",
+    settled_at=datetime(2026, 3, 2, 13, 58, tzinfo=UTC),
     methods=(
         MethodTotal("Cash", 41, inr("28450.00"), inr("600.00"), inr("27850.00")),
         MethodTotal("UPI", 57, inr("46210.50"), inr("0.00"), inr("46210.50")),

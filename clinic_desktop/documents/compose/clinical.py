@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.clinical import queries as clinical
 from clinic_desktop.clinic.clinical.queries import PrescriptionItemRow, VitalsRow
+from clinic_desktop.clinic.clinical.rules import UNPRINTABLE, NotPrintable, Route
 from clinic_desktop.clinic.organisation import queries as organisation
 from clinic_desktop.clinic.patients import queries as patients
 from clinic_desktop.clinic.staff import queries as staff
+from clinic_desktop.clinic.stock.rules import medicine_title
 from clinic_desktop.documents import data
 from clinic_desktop.documents.compose.composed import Composed, DocumentKind, letterhead, person, printed_before
 from clinic_desktop.documents.prescription import prescription_pdf
@@ -20,8 +22,10 @@ from clinic_desktop.wording import status
 
 
 def prescription(session: Session, *, language: Language, now: datetime, prescription_id: UUID) -> Composed:
-    """A prescription as the patient takes it home."""
+    """A prescription as the patient takes it home; raises NotPrintable for one that is not signed or was cancelled."""
     written = clinical.prescription(session, prescription_id)
+    if written.status in UNPRINTABLE:
+        raise NotPrintable(status=written.status.value)
     clinic = organisation.clinic(session, written.clinic_id)
     doctor = staff.doctor(session, written.doctor_id)
     patient = patients.patient(session, written.patient_id)
@@ -36,7 +40,7 @@ def prescription(session: Session, *, language: Language, now: datetime, prescri
             doctor=data.Prescriber(doctor.full_name, doctor.qualification or "", doctor.specialty, doctor.license_number),
             items=tuple(_item(item, language) for item in written.items),
             diagnoses=(written.diagnosis,) if written.diagnosis else (),
-            vitals=_vitals(taken[-1], language) if taken else (),
+            vitals=_vitals(taken[0], language) if taken else (),
             advice=written.notes or "",
             follow_up=written.follow_up_date,
             is_reprint=again,
@@ -49,12 +53,13 @@ def prescription(session: Session, *, language: Language, now: datetime, prescri
 def _item(item: PrescriptionItemRow, language: Language) -> data.PrescribedItem:
     days = language.ngettext("{n} day", "{n} days", item.duration_days).format(n=item.duration_days)
     return data.PrescribedItem(
-        medicine=item.medicine,
+        medicine=medicine_title(item.medicine, item.strength),
         dose=f"{item.dose.normalize():f} {item.unit}",
         frequency=status(item.frequency, language),
         duration=days,
         quantity=f"{item.quantity} {item.stock_unit}",
         instructions=item.instructions or "",
+        route="" if item.route is Route.ORAL else status(item.route, language),
     )
 
 

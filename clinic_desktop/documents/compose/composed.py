@@ -69,7 +69,7 @@ def person(patient: PatientRow, on: date, language: Language) -> Person:
         full_name=patient.full_name,
         number=patient.patient_number,
         sex=status(patient.gender, language),
-        age=age_text(born, on, estimated=patient.dob_is_estimated) if born else "",
+        age=age_text(born, on, estimated=patient.dob_is_estimated, language=language) if born else "",
         birth_date=born,
         birth_date_is_estimated=patient.dob_is_estimated,
         phone=patient.phone_typed or patient.phone or "",

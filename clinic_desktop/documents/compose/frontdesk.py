@@ -29,7 +29,7 @@ def id_card(session: Session, *, language: Language, now: datetime, patient_id: 
         raise NotFound(entity="id_cards", key=patient.patient_number)
     clinic = organisation.clinic(session, patient.clinic_id)
     today = organisation.clinic_today(session, clinic.id, now)
-    again = card.print_count > 0
+    again = card.print_count > 0 or printed_before(session, DocumentKind.ID_CARD, "id_cards", card.id)
     contact = " ".join(part for part in (patient.emergency_contact_name, patient.emergency_contact_phone) if part)
     pdf = id_card_pdf(
         data.IdCard(
@@ -38,6 +38,7 @@ def id_card(session: Session, *, language: Language, now: datetime, patient_id: 
             blood_group=patient.blood_group.value if patient.blood_group else "",
             emergency_contact=contact,
             qr_text=card.qr_payload,
+            barcode=card.code128,
             is_reprint=again,
         ),
         language,
@@ -69,7 +70,7 @@ def queue_token(session: Session, *, language: Language, now: datetime, visit_id
             patient_number=visit.patient_number,
             department=doctor.department or doctor.specialty,
             appointment_at=visit.planned_at if visit.appointment_id else None,
-            waiting_minutes=visit.estimated_wait_minutes,
+            waiting_minutes=None if place is None else queue[place].estimated_wait_minutes,
             ahead=place,
             priority=status(visit.priority, language) if visit.priority in (Priority.EMERGENCY, Priority.ELDERLY) else "",
             is_reprint=again,

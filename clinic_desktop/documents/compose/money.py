@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.billing import queries as billing
-from clinic_desktop.clinic.billing.queries.rows import InvoiceRow, ReceiptRow
+from clinic_desktop.clinic.billing.queries.rows import InvoiceRow, LineRow, ReceiptRow, SettlementHeadRow
 from clinic_desktop.clinic.billing.rules import PaymentMethod
-from clinic_desktop.clinic.billing.tallies.days import cash_moved
+from clinic_desktop.clinic.billing.tallies.days import TillOfDayRow, cash_moved
 from clinic_desktop.clinic.organisation import queries as organisation
 from clinic_desktop.clinic.patients import queries as patients
 from clinic_desktop.documents import data
@@ -18,6 +18,7 @@ from clinic_desktop.documents.compose.composed import Composed, DocumentKind, le
 from clinic_desktop.documents.invoice import invoice_pdf
 from clinic_desktop.documents.receipt import receipt_pdf
 from clinic_desktop.documents.settlement import settlement_pdf
+from clinic_desktop.kernel.formats import money_text
 from clinic_desktop.kernel.i18n import Language
 from clinic_desktop.kernel.journal import head
 from clinic_desktop.kernel.money import Money, total
@@ -25,23 +26,19 @@ from clinic_desktop.wording import status
 
 
 def invoice(session: Session, *, language: Language, now: datetime, invoice_id: UUID) -> Composed:
-    """An invoice on A4, with its tax breakdown and what was paid."""
+    """An invoice on A4, with its tax breakdown and what was paid, given back and credited."""
     bill = billing.invoice(session, invoice_id)
     clinic = organisation.clinic(session, bill.clinic_id)
     patient = patients.patient(session, bill.patient_id)
     again = printed_before(session, DocumentKind.INVOICE, "invoices", bill.id)
+    credited = language.gettext("Credited")
     pdf = invoice_pdf(
         data.Invoice(
             letterhead=letterhead(clinic),
             number=bill.number or language.gettext("Draft"),
             issued_on=bill.business_date,
             patient=person(patient, bill.business_date, language),
-            lines=tuple(
-                data.InvoiceLine(
-                    line.description, line.quantity, line.unit_price, line.total, line.discount or None, line.tax_rate_basis_points
-                )
-                for line in bill.lines
-            ),
+            lines=tuple(_invoice_line(line) for line in bill.lines),
             subtotal=bill.subtotal,
             discount=bill.discount,
             tax=bill.tax,
@@ -49,8 +46,9 @@ def invoice(session: Session, *, language: Language, now: datetime, invoice_id: 
             paid=bill.paid,
             balance=bill.balance,
             taxes=tuple(data.TaxPart(part.name, part.rate_basis_points, part.net, part.tax) for part in bill.taxes),
-            payments=tuple(data.Paid(status(paid.method, language), paid.amount, paid.transaction_id or "") for paid in bill.payments),
-            doctor=next((line.doctor_name for line in bill.lines if line.doctor_name), ""),
+            payments=_money_moved(bill, language),
+            credits=tuple(data.Paid(credited, -note.amount, note.number) for note in bill.credits),
+            doctor=_doctor(bill),
             status=status(bill.status, language),
             note=_included_tax(bill, language),
             is_reprint=again,
@@ -60,8 +58,27 @@ def invoice(session: Session, *, language: Language, now: datetime, invoice_id: 
     return Composed(DocumentKind.INVOICE, "invoices", bill.id, bill.number or "", pdf, again)
 
 
+def _invoice_line(line: LineRow) -> data.InvoiceLine:
+    return data.InvoiceLine(line.description, line.quantity, line.unit_price, line.total, line.discount or None, line.tax_rate_basis_points)
+
+
+def _money_moved(bill: InvoiceRow, language: Language) -> tuple[data.Paid, ...]:
+    """What came in, then what went back: together they are what is paid."""
+    taken = [data.Paid(status(paid.method, language), paid.amount, paid.transaction_id or "") for paid in bill.payments]
+    refunded = language.gettext("Refunded")
+    back = [data.Paid(f"{refunded} · {status(one.method, language)}", -one.amount, one.number) for one in bill.refunds]
+    return (*taken, *back)
+
+
+def _doctor(*bills: InvoiceRow) -> str:
+    return next((line.doctor_name for bill in bills for line in bill.lines if line.doctor_name), "")
+
+
 def _included_tax(bill: InvoiceRow, language: Language) -> str:
-    return language.gettext("Prices include part of the tax.") if bill.tax_included else ""
+    """Said only where some prices include their tax and some do not: otherwise the sums say it themselves."""
+    if not bill.tax_included or bill.tax_included == bill.tax:
+        return ""
+    return language.gettext("Prices include {amount} of the tax.").format(amount=money_text(bill.tax_included, language))
 
 
 def receipt(session: Session, *, language: Language, now: datetime, receipt_number: str) -> Composed:
@@ -73,6 +90,7 @@ def receipt(session: Session, *, language: Language, now: datetime, receipt_numb
     again = printed_before(session, DocumentKind.RECEIPT, "payments", first)
     before = total((_paid_before(bill, taken) for bill in bills), clinic.currency)
     billed = total((bill.total for bill in bills), clinic.currency)
+    credited = total((note.amount for bill in bills for note in bill.credits if note.issued_at <= taken.paid_at), clinic.currency)
     cash = total((tender.tendered for tender in taken.tenders if tender.method is PaymentMethod.CASH), clinic.currency)
     pdf = receipt_pdf(
         data.Receipt(
@@ -86,13 +104,15 @@ def receipt(session: Session, *, language: Language, now: datetime, receipt_numb
             invoice_number=", ".join(paid.number for paid in taken.invoices),
             invoice_total=billed,
             paid_before=before,
-            balance=billed - before - taken.amount,
+            balance=billed - credited - before - taken.amount,
             payments=tuple(data.Paid(status(t.method, language), t.amount, t.transaction_id or "") for t in taken.tenders),
             lines=tuple(data.ReceiptLine(line.description, line.quantity, line.total) for bill in bills for line in bill.lines),
             discount=total((bill.discount for bill in bills), clinic.currency) or None,
             tax=total((bill.tax for bill in bills), clinic.currency) or None,
             tendered=cash if taken.change_given else None,
             change=taken.change_given or None,
+            credited=credited or None,
+            doctor=_doctor(*bills),
             is_reprint=again,
         ),
         language,
@@ -101,63 +121,73 @@ def receipt(session: Session, *, language: Language, now: datetime, receipt_numb
 
 
 def _paid_before(bill: InvoiceRow, taken: ReceiptRow) -> Money:
-    """What other receipts had paid of the invoice when this one was written."""
-    earlier = (paid.amount for paid in bill.payments if paid.receipt_number != taken.receipt_number and paid.paid_at <= taken.paid_at)
-    return total(earlier, bill.total.currency)
+    """What earlier receipts had paid of the invoice when this one was written, less what had gone back of it."""
+    written = (taken.paid_at, taken.receipt_number)
+    earlier = [paid for paid in bill.payments if (paid.paid_at, paid.receipt_number) < written]
+    known = {paid.payment_id for paid in earlier}
+    back = (one.amount for one in bill.refunds if one.payment_id in known and one.refunded_at <= taken.paid_at)
+    return total((paid.amount for paid in earlier), bill.total.currency) - total(back, bill.total.currency)
 
 
 def settlement(session: Session, *, language: Language, now: datetime, settlement_id: UUID) -> Composed:
     """The day's sheet, with the journal's head as the anchor against later tampering."""
     day, _ = billing.settlement(session, settlement_id)
+    again = printed_before(session, DocumentKind.SETTLEMENT, "daily_settlements", settlement_id)
+    sheet = _day_sheet(session, day, language, now, is_reprint=again)
+    pdf = settlement_pdf(sheet, language)
+    return Composed(DocumentKind.SETTLEMENT, "daily_settlements", settlement_id, sheet.number, pdf, again)
+
+
+def _day_sheet(session: Session, day: SettlementHeadRow, language: Language, now: datetime, *, is_reprint: bool) -> data.Settlement:
     clinic = organisation.clinic(session, day.clinic_id)
     billed = billing.day_billing(session, day.clinic_id, day.business_date)
     tills = billing.settlement_preview(session, day.clinic_id, day.business_date).tills
-    moved = {till.till_session_id: cash_moved(session, till.till_session_id) for till in tills}
-    zero = Money.zero(clinic.currency)
     anchor = head(session)
-    again = printed_before(session, DocumentKind.SETTLEMENT, "daily_settlements", settlement_id)
-    number = f"{clinic.code} {day.business_date:%Y-%m-%d}"
-    pdf = settlement_pdf(
-        data.Settlement(
-            letterhead=letterhead(clinic),
-            number=number,
-            day=day.business_date,
-            printed_at=now,
-            timezone=clinic.timezone,
-            settled_by=day.signed_off_by or "",
-            methods=tuple(
-                data.MethodTotal(status(row.method, language), row.payments, row.taken, row.refunded, row.taken - row.refunded)
-                for row in billing.takings(session, day.clinic_id, first=day.business_date, last=day.business_date)
-            ),
-            cashiers=tuple(
-                data.CashierTotal(
-                    till.cashier_name,
-                    status(till.status, language),
-                    till.opening_float,
-                    moved[till.till_session_id].cash_in,
-                    moved[till.till_session_id].cash_out,
-                    till.expected or zero,
-                    till.counted or zero,
-                    till.difference or zero,
-                )
-                for till in tills
-            ),
-            invoices=billed.invoices,
-            billed=billed.billed,
-            discounts=billed.discounts,
-            tax=billed.tax,
-            received=day.payments_total,
-            refunded=day.refunds_total,
-            net=day.net_total,
-            outstanding=billed.outstanding,
-            doctors_share=billed.doctors_share,
-            centre_share=billed.center_share,
-            journal_seq=anchor.seq,
-            journal_hash=anchor.hash,
-            discrepancies=tuple(data.Discrepancy(t.cashier_name, t.difference, day.note or "") for t in tills if t.difference),
-            note=day.note or "",
-            is_reprint=again,
-        ),
-        language,
+    return data.Settlement(
+        letterhead=letterhead(clinic),
+        number=f"{clinic.code} {day.business_date:%Y-%m-%d}",
+        day=day.business_date,
+        printed_at=now,
+        timezone=clinic.timezone,
+        settled_by=day.signed_off_by or "",
+        settled_at=day.settled_at,
+        methods=_methods(session, day, language),
+        cashiers=tuple(_cashier(session, till, language) for till in tills),
+        invoices=billed.invoices,
+        billed=billed.billed,
+        discounts=billed.discounts,
+        tax=billed.tax,
+        received=day.payments_total,
+        refunded=day.refunds_total,
+        net=day.net_total,
+        outstanding=billed.outstanding,
+        doctors_share=billed.doctors_share,
+        centre_share=billed.center_share,
+        journal_seq=anchor.seq,
+        journal_hash=anchor.hash,
+        discrepancies=tuple(data.Discrepancy(till.cashier_name, till.difference, till.note or "") for till in tills if till.difference),
+        note=day.note or "",
+        is_reprint=is_reprint,
     )
-    return Composed(DocumentKind.SETTLEMENT, "daily_settlements", settlement_id, number, pdf, again)
+
+
+def _methods(session: Session, day: SettlementHeadRow, language: Language) -> tuple[data.MethodTotal, ...]:
+    taken = billing.takings(session, day.clinic_id, first=day.business_date, last=day.business_date)
+    return tuple(
+        data.MethodTotal(status(row.method, language), row.payments, row.taken, row.refunded, row.taken - row.refunded) for row in taken
+    )
+
+
+def _cashier(session: Session, till: TillOfDayRow, language: Language) -> data.CashierTotal:
+    moved = cash_moved(session, till.till_session_id)
+    zero = Money.zero(till.opening_float.currency)
+    return data.CashierTotal(
+        cashier=till.cashier_name,
+        till=status(till.status, language),
+        opening=till.opening_float,
+        cash_in=moved.cash_in,
+        cash_out=moved.cash_out,
+        expected=till.expected or zero,
+        counted=till.counted or zero,
+        difference=till.difference or zero,
+    )

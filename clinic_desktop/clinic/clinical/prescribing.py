@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Date, Uuid, bindparam, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from clinic_desktop.clinic.clinical.models import Prescription, PrescriptionItem
 from clinic_desktop.clinic.clinical.rules import DISPENSABLE, Drug, PrescriptionStatus, PrescriptionWarning, safety_warnings
@@ -16,6 +16,42 @@ from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.stock.models import InventoryItem, Medicine
 from clinic_desktop.clinic.stock.rules import ingredient_names
 from clinic_desktop.kernel.errors import NotFound
+from clinic_desktop.kernel.tables import id_parameter
+
+# Built once: safety is asked again at every step, and putting a statement together costs more than running it.
+_MEDICINES = (
+    select(Medicine, InventoryItem)
+    .join(InventoryItem, InventoryItem.id == Medicine.item_id)
+    .where(Medicine.id.in_(bindparam("medicine_ids", type_=Uuid(), expanding=True)))
+)
+_PATIENT_ID = id_parameter("patient_id")
+_SURVIVOR = aliased(Patient)
+_ALLERGIES = select(Patient.allergies).where(
+    or_(
+        Patient.id == _PATIENT_ID,
+        Patient.merged_into_id == _PATIENT_ID,
+        Patient.id == select(_SURVIVOR.merged_into_id).where(_SURVIVOR.id == _PATIENT_ID).scalar_subquery(),
+    )
+)
+_DAY = bindparam("day", type_=Date())
+_TAKEN = (
+    select(Medicine, InventoryItem, Prescription.status, Prescription.business_date, PrescriptionItem.duration_days)
+    .join(InventoryItem, InventoryItem.id == Medicine.item_id)
+    .join(PrescriptionItem, PrescriptionItem.medicine_id == Medicine.id)
+    .join(Prescription, Prescription.id == PrescriptionItem.prescription_id)
+    .where(
+        Prescription.patient_id == _PATIENT_ID,
+        Prescription.id != id_parameter("besides"),
+        PrescriptionItem.removed_at.is_(None),
+        or_(
+            Prescription.status.in_(DISPENSABLE) & (Prescription.valid_until >= _DAY),
+            (Prescription.status == PrescriptionStatus.DISPENSED)
+            & (Prescription.business_date >= bindparam("longest_before", type_=Date())),
+            (Prescription.status == PrescriptionStatus.DRAFT) & (Prescription.visit_id == id_parameter("visit_id")),
+        ),
+    )
+)
+_NONE = UUID(int=0)
 
 
 def drug_of(medicine: Medicine, item: InventoryItem) -> Drug:
@@ -23,21 +59,23 @@ def drug_of(medicine: Medicine, item: InventoryItem) -> Drug:
     return Drug(medicine.id, item.name, ingredient_names(medicine.ingredients) or ingredient_names(medicine.generic_name))
 
 
+def medicines(session: Session, medicine_ids: Collection[UUID]) -> dict[UUID, tuple[Medicine, InventoryItem]]:
+    """Medicines with their stock items; those that there are not are missing."""
+    return {medicine.id: (medicine, item) for medicine, item in session.execute(_MEDICINES, {"medicine_ids": tuple(medicine_ids)})}
+
+
 def drugs(session: Session, medicine_ids: Sequence[UUID]) -> list[Drug]:
     """The medicines in the order asked for; raises NotFound."""
-    wanted = select(Medicine, InventoryItem).join(InventoryItem, InventoryItem.id == Medicine.item_id)
-    found = {medicine.id: drug_of(medicine, item) for medicine, item in session.execute(wanted.where(Medicine.id.in_(medicine_ids)))}
+    found = medicines(session, medicine_ids)
     for medicine_id in medicine_ids:
         if medicine_id not in found:
             raise NotFound(entity="medicines", key=str(medicine_id))
-    return [found[medicine_id] for medicine_id in medicine_ids]
+    return [drug_of(*found[medicine_id]) for medicine_id in medicine_ids]
 
 
 def allergies_of(session: Session, patient_id: UUID) -> str | None:
     """The patient's allergies; those of records merged with this one count too."""
-    survivor = select(Patient.merged_into_id).where(Patient.id == patient_id).scalar_subquery()
-    same_person = or_(Patient.id == patient_id, Patient.merged_into_id == patient_id, Patient.id == survivor)
-    texts = session.scalars(select(Patient.allergies).where(same_person)).all()
+    texts = session.scalars(_ALLERGIES, {"patient_id": patient_id}).all()
     if not texts:
         raise NotFound(entity="patients", key=str(patient_id))
     return "\n".join(text for text in texts if text) or None
@@ -47,23 +85,11 @@ def taken_already(
     session: Session, patient_id: UUID, *, day: date, visit_id: UUID | None = None, besides: UUID | None = None
 ) -> list[Drug]:
     """Medicines of the patient's other prescriptions that run on a day, drafts of the same visit included."""
-    running = (Prescription.status.in_(DISPENSABLE) & (Prescription.valid_until >= day)) | (
-        (Prescription.status == PrescriptionStatus.DISPENSED) & (Prescription.business_date >= day - timedelta(days=MAX_DAYS))
-    )
-    if visit_id is not None:
-        running = running | ((Prescription.visit_id == visit_id) & (Prescription.status == PrescriptionStatus.DRAFT))
-    wanted = (
-        select(Medicine, InventoryItem, Prescription.status, Prescription.business_date, PrescriptionItem.duration_days)
-        .join(InventoryItem, InventoryItem.id == Medicine.item_id)
-        .join(PrescriptionItem, PrescriptionItem.medicine_id == Medicine.id)
-        .join(Prescription, Prescription.id == PrescriptionItem.prescription_id)
-        .where(Prescription.patient_id == patient_id, PrescriptionItem.removed_at.is_(None), running)
-    )
-    if besides is not None:
-        wanted = wanted.where(Prescription.id != besides)
+    longest_before = day - timedelta(days=MAX_DAYS)
+    ids = {"patient_id": patient_id, "visit_id": visit_id or _NONE, "besides": besides or _NONE}
     return [
         drug_of(medicine, item)
-        for medicine, item, status, start, days in session.execute(wanted)
+        for medicine, item, status, start, days in session.execute(_TAKEN, {**ids, "day": day, "longest_before": longest_before})
         # What was handed out whole is taken until its course ends.
         if status is not PrescriptionStatus.DISPENSED or start + timedelta(days=days) > day
     ]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic_desktop.clinic.clinical.commands.locked import check_safety, live_items, locked_prescription
+from clinic_desktop.clinic.clinical.commands.locked import check_safety, live_items, locked_prescription, signing_doctor
 from clinic_desktop.clinic.clinical.commands.prescriptions import PRESCRIBE
 from clinic_desktop.clinic.clinical.events import PrescriptionActivated, PrescriptionChanged
 from clinic_desktop.clinic.clinical.models import Consultation, Prescription, PrescriptionItem
@@ -33,9 +33,19 @@ from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import IllegalTransition
 from clinic_desktop.kernel.i18n import N_
 from clinic_desktop.kernel.security import permission
+from clinic_desktop.kernel.tables import id_parameter
 from clinic_desktop.kernel.text import required_line
 
 EXPIRE = permission("clinical.expire_prescriptions", N_("Close prescriptions whose days are over"), "pharmacist", "doctor")
+
+_OPEN_ITEMS = (
+    select(PrescriptionItem, Medicine, InventoryItem)
+    .join(Medicine, Medicine.id == PrescriptionItem.medicine_id)
+    .join(InventoryItem, InventoryItem.id == Medicine.item_id)
+    .where(PrescriptionItem.prescription_id == id_parameter("prescription_id"), PrescriptionItem.removed_at.is_(None))
+    .order_by(PrescriptionItem.position)
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,35 +63,38 @@ class OpenItem:
 
 
 @step
-def activate_drafts(tx: Tx, *, visit: Visit) -> tuple[UUID, ...]:
-    """Make the drafts of a visit that is being signed ready for the pharmacy; warnings are checked once more."""
+def activate_drafts(tx: Tx, *, visit: Visit, doctor_id: UUID) -> tuple[UUID, ...]:
+    """Make the drafts of a visit that is being signed ready for the pharmacy; warnings are checked once more.
+
+    Whoever signs is the prescriber: that name and licence stand on the paper, and the pharmacy asks that doctor.
+    """
     wanted = select(Prescription.id).where(Prescription.visit_id == visit.id, Prescription.status == PrescriptionStatus.DRAFT)
     ids = sorted(tx.session.scalars(wanted))
     for prescription_id in ids:
-        _activate(tx, locked_prescription(tx, prescription_id=prescription_id))
+        _activate(tx, locked_prescription(tx, prescription_id=prescription_id), doctor_id)
     return tuple(ids)
 
 
-def _activate(tx: Tx, prescription: Prescription) -> None:
+def _activate(tx: Tx, prescription: Prescription, doctor_id: UUID) -> None:
     # Ingredients shared with another draft were answered when the later of the two was written; allergies may be news.
     wanted = drugs(tx.session, [item.medicine_id for item in live_items(tx, prescription_id=prescription.id)])
     today = clinic_today(tx.session, prescription.clinic_id, tx.now)
     reason = prescription.override_reason
     check_safety(tx, prescription=prescription, wanted=wanted, day=today, reason=reason, kinds=(WarningKind.ALLERGY,))
     prescription.status = PRESCRIPTION_STATES.check(prescription.status, PrescriptionStatus.ACTIVE)
+    prescription.doctor_id = doctor_id
     prescription.activated_at = tx.now
-    tx.session.flush()
     tx.emit(PrescriptionActivated(prescription.id, prescription.visit_id))
 
 
 @command(PRESCRIBE)
-def activate_prescription(tx: Tx, *, prescription_id: UUID) -> None:
-    """Make a prescription active that was written after its visit had been signed."""
+def activate_prescription(tx: Tx, *, prescription_id: UUID, on_behalf_reason: str | None = None) -> None:
+    """Make a prescription active that was written after its visit had been signed; another doctor than its own says why."""
     prescription = locked_prescription(tx, prescription_id=prescription_id)
     signed = tx.session.scalar(select(Consultation.status).where(Consultation.visit_id == prescription.visit_id))
     if signed is not ConsultationStatus.SIGNED:
         raise IllegalTransition(machine="consultation", current=str(signed), wanted="ACTIVE")
-    _activate(tx, prescription)
+    _activate(tx, prescription, signing_doctor(tx, doctor_id=prescription.doctor_id, reason=on_behalf_reason))
 
 
 @command(PRESCRIBE)
@@ -109,7 +122,6 @@ def expire_prescriptions(tx: Tx, *, clinic_id: UUID) -> int:
 def _change_status(tx: Tx, prescription: Prescription, wanted: PrescriptionStatus, reason: str | None) -> None:
     prescription.status = PRESCRIPTION_STATES.check(prescription.status, wanted)
     prescription.status_reason = reason
-    tx.session.flush()
     tx.emit(PrescriptionChanged(prescription.id, wanted.value))
 
 
@@ -120,14 +132,7 @@ def open_items(tx: Tx, *, prescription: Prescription, day: date) -> list[OpenIte
         raise NotDispensable(status=prescription.status.value)
     if prescription.valid_until < day:
         raise NotDispensable(status=PrescriptionStatus.EXPIRED.value)
-    wanted = (
-        select(PrescriptionItem, Medicine, InventoryItem)
-        .join(Medicine, Medicine.id == PrescriptionItem.medicine_id)
-        .join(InventoryItem, InventoryItem.id == Medicine.item_id)
-        .where(PrescriptionItem.prescription_id == prescription.id, PrescriptionItem.removed_at.is_(None))
-        .order_by(PrescriptionItem.position)
-    )
-    found = tx.session.execute(wanted.execution_options(populate_existing=True))
+    found = tx.session.execute(_OPEN_ITEMS, {"prescription_id": prescription.id})
     return [OpenItem(line, drug_of(medicine, item), item) for line, medicine, item in found]
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from clinic_desktop.clinic.clinical.commands.activation import activate_drafts
-from clinic_desktop.clinic.clinical.commands.locked import locked_visit
+from clinic_desktop.clinic.clinical.commands.locked import locked_visit, signing_doctor
 from clinic_desktop.clinic.clinical.events import ConsultationAmended, ConsultationSaved, ConsultationSigned, VitalsRecorded
 from clinic_desktop.clinic.clinical.models import Consultation, ConsultationAddendum, ConsultationDiagnosis, VitalSigns
 from clinic_desktop.clinic.clinical.rules import (
@@ -212,8 +212,12 @@ def _live_diagnoses(tx: Tx, consultation_id: UUID) -> list[ConsultationDiagnosis
 
 
 @command(SIGN)
-def sign_consultation(tx: Tx, *, visit_id: UUID, row_version: int | None = None) -> Signed:
-    """Sign the draft: it is sealed, its prescriptions become active, and the patient goes on to the cashier."""
+def sign_consultation(tx: Tx, *, visit_id: UUID, row_version: int | None = None, on_behalf_reason: str | None = None) -> Signed:
+    """Sign the draft: it is sealed, its prescriptions become active, and the patient goes on to the cashier.
+
+    The doctor who has the patient signs; another doctor does so only with a reason, which is audited. The visit stays with its
+    own doctor (and so does the fee), the signature and the prescriptions are the signer's.
+    """
     visit = locked_visit(tx, visit_id=visit_id)
     draft = _consultation(tx, visit_id)
     if draft is None:
@@ -224,10 +228,13 @@ def sign_consultation(tx: Tx, *, visit_id: UUID, row_version: int | None = None)
         raise StaleRecord(entity="consultations", key=str(draft.id))
     if not (draft.complaint or draft.diagnosis or _live_diagnoses(tx, draft.id)):
         raise NothingToSign("complaint", visit_id=visit_id)
+    doctor_id = signing_doctor(tx, doctor_id=draft.doctor_id, reason=on_behalf_reason)
+    if doctor_id != draft.doctor_id:
+        tx.note("signed_on_behalf", "consultations", draft.id, doctor_id=str(draft.doctor_id), signed_by=str(doctor_id), reason=tx.reason)
     draft.status = CONSULTATION_STATES.check(draft.status, ConsultationStatus.SIGNED)
     draft.signed_at, draft.signed_by = tx.now, tx.actor.user_id
     tx.session.flush()
-    prescription_ids = activate_drafts(tx, visit=visit)
+    prescription_ids = activate_drafts(tx, visit=visit, doctor_id=doctor_id)
     finish_consultation(tx, visit_id=visit_id)
     tx.emit(ConsultationSigned(draft.id, visit_id, visit.patient_id))
     return Signed(draft.id, prescription_ids)

@@ -10,12 +10,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
 
 from clinic_desktop.clinic.clinical.commands.locked import check_safety, live_items, locked_prescription, visit_with_doctor
 from clinic_desktop.clinic.clinical.events import PrescriptionWritten
 from clinic_desktop.clinic.clinical.models import Prescription, PrescriptionItem, PrescriptionVersion
-from clinic_desktop.clinic.clinical.prescribing import drug_of
+from clinic_desktop.clinic.clinical.prescribing import drug_of, medicines
 from clinic_desktop.clinic.clinical.rules import (
     Drug,
     Frequency,
@@ -30,7 +29,6 @@ from clinic_desktop.clinic.frontdesk.rules import VisitStatus
 from clinic_desktop.clinic.organisation.commands import take_number
 from clinic_desktop.clinic.organisation.queries import clinic_today, setting_value
 from clinic_desktop.clinic.organisation.rules import number_kind
-from clinic_desktop.clinic.stock.models import InventoryItem, Medicine
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import InvalidInput, NotFound, StaleRecord
@@ -90,7 +88,6 @@ def write_prescription(
     _describe(prescription, diagnosis, notes, follow_up_date)
     prescription.override_reason = optional_line(override_reason, "override_reason", limit=500)
     tx.add(prescription)
-    tx.session.flush()
     _write_items(tx, prescription, items, today, reason=None)
     return _saved(prescription)
 
@@ -157,16 +154,13 @@ def _write_items(tx: Tx, prescription: Prescription, items: Sequence[NewItem], t
     rows = [_item_row(prescription.id, position, item, known[item.medicine_id][1]) for position, item in enumerate(items, 1)]
     for row in rows:
         tx.add(row)
-    tx.session.flush()
     tx.add(_version(tx, prescription, rows, reason))
-    tx.session.flush()
     tx.emit(PrescriptionWritten(prescription.id, prescription.visit_id))
 
 
 def _prescribable(tx: Tx, medicine_ids: set[UUID]) -> dict[UUID, tuple[Drug, str]]:
     """Each medicine as the safety rules know it, and its stock unit; it must be in use."""
-    wanted = select(Medicine, InventoryItem).join(InventoryItem, InventoryItem.id == Medicine.item_id)
-    found = {medicine.id: (medicine, item) for medicine, item in tx.session.execute(wanted.where(Medicine.id.in_(medicine_ids)))}
+    found = medicines(tx.session, medicine_ids)
     for medicine_id in sorted(medicine_ids):
         if medicine_id not in found:
             raise NotFound(entity="medicines", key=str(medicine_id))

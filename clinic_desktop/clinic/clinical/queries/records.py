@@ -59,6 +59,7 @@ class AddendumRow:
     text: str
     written_at: datetime
     written_by: UUID | None
+    author: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ class ConsultationRow:
     follow_up_date: date | None
     status: ConsultationStatus
     signed_at: datetime | None
+    signed_by: str | None
+    """The name of whoever signed: the patient's own doctor, or another in that doctor's place."""
     row_version: int
     diagnoses: tuple[DiagnosisRow, ...]
     addenda: tuple[AddendumRow, ...]
@@ -149,10 +152,17 @@ def _vitals_row(row: VitalSigns) -> VitalsRow:
 
 def consultation(session: Session, visit_id: UUID) -> ConsultationRow | None:
     """The consultation of a visit, None before its first save."""
-    row = session.scalar(select(Consultation).where(Consultation.visit_id == visit_id))
-    if row is None:
+    wanted = select(Consultation, User.full_name).outerjoin(User, User.id == Consultation.signed_by)
+    found = session.execute(wanted.where(Consultation.visit_id == visit_id)).one_or_none()
+    if found is None:
         return None
-    added = select(ConsultationAddendum).where(ConsultationAddendum.consultation_id == row.id).order_by(ConsultationAddendum.id)
+    row, signed_by = found
+    added = (
+        select(ConsultationAddendum, User.full_name)
+        .outerjoin(User, User.id == ConsultationAddendum.written_by)
+        .where(ConsultationAddendum.consultation_id == row.id)
+        .order_by(ConsultationAddendum.id)
+    )
     return ConsultationRow(
         id=row.id,
         visit_id=row.visit_id,
@@ -167,9 +177,10 @@ def consultation(session: Session, visit_id: UUID) -> ConsultationRow | None:
         follow_up_date=row.follow_up_date,
         status=row.status,
         signed_at=row.signed_at,
+        signed_by=signed_by,
         row_version=row.row_version,
         diagnoses=tuple(_diagnoses(session, row.id)),
-        addenda=tuple(AddendumRow(one.text, one.written_at, one.written_by) for one in session.scalars(added)),
+        addenda=tuple(AddendumRow(one.text, one.written_at, one.written_by, author or "") for one, author in session.execute(added)),
     )
 
 

@@ -84,7 +84,7 @@ def parse_dose(text: str) -> Decimal:
     try:
         dose = Decimal(top) / Decimal(bottom) if slash else Decimal(plain)
     except (InvalidOperation, ZeroDivisionError) as error:
-        raise InvalidInput("dose", "not_a_number", text=text) from error
+        raise InvalidInput("dose", "not_a_dose") from error
     return checked_dose(dose)
 
 

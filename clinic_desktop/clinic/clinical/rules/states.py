@@ -58,6 +58,8 @@ PRESCRIPTION_STATES: StateMachine[PrescriptionStatus] = StateMachine(
 )
 
 DISPENSABLE = (PrescriptionStatus.ACTIVE, PrescriptionStatus.PARTIALLY_DISPENSED)
+UNPRINTABLE = (PrescriptionStatus.DRAFT, PrescriptionStatus.CANCELLED)
+"""Nobody signed these, or somebody took them back: no pharmacy may see them on paper."""
 
 
 def status_after_dispensing(owed: int) -> PrescriptionStatus:
@@ -77,6 +79,18 @@ class NothingToSign(ClinicError):
     code = "nothing_to_sign"
 
 
+class NotADoctor(ClinicError):
+    """Only somebody who is a doctor of this clinic signs."""
+
+    code = "not_a_doctor"
+
+
+class OtherDoctorsPatient(ClinicError):
+    """The patient is another doctor's: signing in that doctor's place needs a reason; param ``doctor``."""
+
+    code = "other_doctors_patient"
+
+
 class PrescriptionSealed(ClinicError):
     """The prescription is no draft any more: param ``status``."""
 
@@ -87,6 +101,12 @@ class NotDispensable(ClinicError):
     """The prescription cannot be dispensed: param ``status``."""
 
     code = "prescription_not_dispensable"
+
+
+class NotPrintable(ClinicError):
+    """The prescription is no paper for a patient, unsigned or cancelled: param ``status``."""
+
+    code = "prescription_not_printable"
 
 
 class OverDispensed(ClinicError):

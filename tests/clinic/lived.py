@@ -91,8 +91,10 @@ def _money(world: World) -> None:
         doctor_id=world.doctor_id,
         period_to=PLAYED,
     )
-    world.db.run(cashier, billing.close_till, key=new_id(), clinic_id=world.clinic_id, counted=())
-    world.db.run(cashier, billing.settle_day, key=new_id(), clinic_id=world.clinic_id, day=date(2026, 3, 3))
+    world.db.run(
+        cashier, billing.close_till, key=new_id(), clinic_id=world.clinic_id, counted=(), note="The drawer was locked up uncounted"
+    )
+    world.db.run(cashier, billing.settle_day, key=new_id(), clinic_id=world.clinic_id, day=date(2026, 3, 3), note="To be counted tomorrow")
 
 
 def _return(world: World, cashier: Any) -> None:

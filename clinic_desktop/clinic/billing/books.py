@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import Uuid, column, func, select, table
+from sqlalchemy import Uuid, bindparam, column, func, select, table
 
 from clinic_desktop.clinic.billing.errors import ApprovalNeeded, InvoiceFrozen, NoOpenTill
 from clinic_desktop.clinic.billing.events import InvoiceCancelled, InvoicePaid
@@ -22,19 +22,52 @@ from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import InvalidInput, NotFound
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.security import Actor
+from clinic_desktop.kernel.tables import id_parameter
 
 _visits = table("visits", column("id", Uuid()))
 _clinics = table("clinics", column("id", Uuid()))
 
+# Built once: everything that touches an invoice runs these, and putting a statement together costs more than running it.
+_AFRESH = {"populate_existing": True}
+_VISIT_LOCK = select(_visits.c.id).where(_visits.c.id == id_parameter("visit_id")).with_for_update(key_share=True)
+_VISIT_OF_INVOICE = select(Invoice.visit_id).where(Invoice.id == id_parameter("invoice_id"))
+_INVOICES_LOCKED = (
+    select(Invoice)
+    .where(Invoice.id.in_(bindparam("ids", type_=Uuid(), expanding=True)))
+    .order_by(Invoice.id)
+    .with_for_update()
+    .execution_options(**_AFRESH)
+)
+_LIVE_LINES = (
+    select(InvoiceItem)
+    .where(InvoiceItem.invoice_id == id_parameter("invoice_id"), InvoiceItem.removed_at.is_(None))
+    .order_by(InvoiceItem.id)
+)
+_CLINIC = select(_clinics.c.id).where(_clinics.c.id == id_parameter("clinic_id"))
+_DAY_HELD_OPEN, _DAY_LOCK = _CLINIC.with_for_update(read=True), _CLINIC.with_for_update(key_share=True)
+_SETTLED_FROM = select(DailySettlement.business_date).where(
+    DailySettlement.clinic_id == id_parameter("clinic_id"), DailySettlement.business_date >= bindparam("day")
+)
+_OWN_TILL = (
+    select(TillSession)
+    .where(
+        TillSession.cashier_id == id_parameter("cashier_id"),
+        TillSession.status == TillStatus.OPEN,
+        TillSession.clinic_id == id_parameter("clinic_id"),
+    )
+    .with_for_update()
+    .execution_options(**_AFRESH)
+)
+
 
 def lock_visit(tx: Tx, visit_id: UUID) -> None:
     """Lock a visit: the front desk locks it before its invoices, so billing does too."""
-    tx.session.execute(select(_visits.c.id).where(_visits.c.id == visit_id).with_for_update(key_share=True))
+    tx.session.execute(_VISIT_LOCK, {"visit_id": visit_id})
 
 
 def lock_invoice(tx: Tx, invoice_id: UUID) -> Invoice:
     """The invoice, fresh and locked, after its visit."""
-    visit_id = tx.session.scalar(select(Invoice.visit_id).where(Invoice.id == invoice_id))
+    visit_id = tx.session.scalar(_VISIT_OF_INVOICE, {"invoice_id": invoice_id})
     if visit_id is not None:
         lock_visit(tx, visit_id)
     return lock_invoices(tx, [invoice_id])[0]
@@ -42,8 +75,7 @@ def lock_invoice(tx: Tx, invoice_id: UUID) -> Invoice:
 
 def lock_invoices(tx: Tx, ids: Sequence[UUID]) -> list[Invoice]:
     """Invoices, fresh and locked, by id; their visit must be locked already."""
-    statement = select(Invoice).where(Invoice.id.in_(ids)).order_by(Invoice.id).with_for_update()
-    found = list(tx.session.scalars(statement.execution_options(populate_existing=True)))
+    found = list(tx.session.scalars(_INVOICES_LOCKED, {"ids": ids}))
     if len(found) != len(set(ids)):
         raise NotFound(entity="invoice", key=", ".join(str(one) for one in ids))
     return found
@@ -59,8 +91,7 @@ def lock_draft(tx: Tx, invoice_id: UUID) -> Invoice:
 
 def live_lines(tx: Tx, invoice_id: UUID) -> list[InvoiceItem]:
     """The lines that count, in the order in which they were added."""
-    statement = select(InvoiceItem).where(InvoiceItem.invoice_id == invoice_id, InvoiceItem.removed_at.is_(None))
-    return list(tx.session.scalars(statement.order_by(InvoiceItem.id)))
+    return list(tx.session.scalars(_LIVE_LINES, {"invoice_id": invoice_id}))
 
 
 def amounts_of(item: InvoiceItem) -> LineAmounts:
@@ -93,7 +124,6 @@ def move_money(tx: Tx, invoice: Invoice, *, paid: Money | None = None, credited:
     wanted = status_after(invoice.total, invoice.paid, invoice.credited, overdue=before is InvoiceStatus.OVERDUE)
     if wanted is not before:
         invoice.status = INVOICE_STATES.check(before, wanted)
-    tx.session.flush()
     if wanted is not before and wanted is InvoiceStatus.PAID:
         tx.emit(InvoicePaid(invoice.id, invoice.visit_id))
     if wanted is not before and wanted is InvoiceStatus.CANCELLED:
@@ -102,10 +132,9 @@ def move_money(tx: Tx, invoice: Invoice, *, paid: Money | None = None, credited:
 
 def entry_day(tx: Tx, clinic_id: UUID) -> date:
     """The business date of an entry made now: the first unsettled day from today on, held open until commit."""
-    tx.session.execute(select(_clinics.c.id).where(_clinics.c.id == clinic_id).with_for_update(read=True))
+    tx.session.execute(_DAY_HELD_OPEN, {"clinic_id": clinic_id})
     day = clinic_today(tx.session, clinic_id, tx.now)
-    later = select(DailySettlement.business_date).where(DailySettlement.clinic_id == clinic_id, DailySettlement.business_date >= day)
-    settled = set(tx.session.scalars(later))
+    settled = set(tx.session.scalars(_SETTLED_FROM, {"clinic_id": clinic_id, "day": day}))
     while day in settled:
         day += timedelta(days=1)
     return day
@@ -113,15 +142,12 @@ def entry_day(tx: Tx, clinic_id: UUID) -> date:
 
 def lock_day(tx: Tx, clinic_id: UUID) -> None:
     """Keep every other entry of the clinic waiting until commit."""
-    tx.session.execute(select(_clinics.c.id).where(_clinics.c.id == clinic_id).with_for_update(key_share=True))
+    tx.session.execute(_DAY_LOCK, {"clinic_id": clinic_id})
 
 
 def lock_own_till(tx: Tx, clinic_id: UUID) -> TillSession:
     """The actor's open till in this clinic, locked so that it cannot be counted meanwhile."""
-    statement = select(TillSession).where(
-        TillSession.cashier_id == cashier(tx), TillSession.status == TillStatus.OPEN, TillSession.clinic_id == clinic_id
-    )
-    till = tx.session.scalars(statement.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    till = tx.session.scalars(_OWN_TILL, {"cashier_id": cashier(tx), "clinic_id": clinic_id}).one_or_none()
     if till is None:
         raise NoOpenTill
     return till

@@ -71,6 +71,18 @@ class TillAlreadyOpen(ClinicError):
     code = "till_already_open"
 
 
+class TillDiffers(ClinicError):
+    """The cash counted is not what should be there and nobody said why: param ``difference``."""
+
+    code = "till_differs"
+
+
+class TillsDiffer(ClinicError):
+    """The tills of a day together differ from the records and nobody said why: param ``difference``."""
+
+    code = "tills_differ"
+
+
 class TillsStillOpen(ClinicError):
     """The day cannot be settled while tills are open: param ``count``."""
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, Row, Select, Text, Uuid, bindparam, literal_column, null, select, union_all
+from sqlalchemy import Date, Integer, Row, Select, Text, bindparam, literal_column, null, select, union_all
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.frontdesk.models import Appointment
@@ -17,7 +17,7 @@ from clinic_desktop.clinic.organisation.queries import clinic_place
 from clinic_desktop.clinic.staff.models import DoctorLeave, DoctorSchedule, TimeSlot
 from clinic_desktop.clinic.staff.rules import LeaveStatus
 from clinic_desktop.kernel.clock import day_bounds, local_instant
-from clinic_desktop.kernel.tables import UtcDateTime
+from clinic_desktop.kernel.tables import UtcDateTime, id_parameter
 
 LONGEST = timedelta(hours=24)
 """No appointment is longer (guards.py), so older starts need not be looked at."""
@@ -72,7 +72,7 @@ def _wall(wall_time: time | None, day: date, timezone: str, otherwise: datetime)
 
 
 # Built once: booking runs these every time, and putting a statement together costs more than running it.
-_DOCTOR, _CLINIC, _DAY = bindparam("doctor_id", type_=Uuid()), bindparam("clinic_id", type_=Uuid()), bindparam("day", type_=Date())
+_DOCTOR, _CLINIC, _DAY = id_parameter("doctor_id"), id_parameter("clinic_id"), bindparam("day", type_=Date())
 _NOTHING = literal_column("0", Integer())
 
 
@@ -124,10 +124,10 @@ _HELD = (
     Appointment.start_time > bindparam("after", type_=UtcDateTime()),
     Appointment.end_time > bindparam("start", type_=UtcDateTime()),
     Appointment.status.not_in(FREED),
-    Appointment.id != bindparam("except_id", type_=Uuid()),
+    Appointment.id != id_parameter("except_id"),
 )
 _TAKEN = select(Appointment.start_time, Appointment.end_time, Appointment.slot_place).where(Appointment.doctor_id == _DOCTOR, *_HELD)
-_BUSY = select(Appointment.id).where(Appointment.patient_id == bindparam("patient_id", type_=Uuid()), *_HELD).limit(1)
+_BUSY = select(Appointment.id).where(Appointment.patient_id == id_parameter("patient_id"), *_HELD).limit(1)
 _NOBODY = UUID(int=0)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, Uuid, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from clinic_desktop.clinic.organisation.models import (
@@ -24,6 +24,7 @@ from clinic_desktop.kernel.clock import business_date
 from clinic_desktop.kernel.errors import NotFound
 from clinic_desktop.kernel.remembered import remembered
 from clinic_desktop.kernel.settings import Scope, Setting, declared_settings
+from clinic_desktop.kernel.tables import id_parameter
 
 T = TypeVar("T")
 
@@ -156,7 +157,7 @@ class PlaceRow:
     timezone: str
 
 
-_PLACE = select(Clinic.code, Clinic.is_main, Clinic.timezone).where(Clinic.id == bindparam("clinic_id", type_=Uuid()))
+_PLACE = select(Clinic.code, Clinic.is_main, Clinic.timezone).where(Clinic.id == id_parameter("clinic_id"))
 
 
 def clinic_place(session: Session, clinic_id: UUID) -> PlaceRow:
@@ -203,7 +204,7 @@ def tax(session: Session, tax_configuration_id: UUID, *, on: date | None = None)
 
 
 _RECORDED = aliased(TaxConfiguration)
-_TAX_ID = bindparam("tax_id", type_=Uuid())
+_TAX_ID = id_parameter("tax_id")
 _TAX = select(TaxConfiguration).where(TaxConfiguration.id == _TAX_ID)
 _SAME_TAX = (_RECORDED.hospital_id == TaxConfiguration.hospital_id) & (_RECORDED.name == TaxConfiguration.name)
 
@@ -260,12 +261,12 @@ def settings(session: Session, *, clinic_id: UUID | None = None, workstation_id:
 _WIDEST_FIRST = {Scope.HOSPITAL: 0, Scope.CLINIC: 1, Scope.WORKSTATION: 2}
 
 
-_WORKSTATION_ALONE = bindparam("workstation_alone", type_=Uuid())
+_WORKSTATION_ALONE = id_parameter("workstation_alone")
 _STORED = select(HospitalSetting.key, HospitalSetting.value, HospitalSetting.scope).where(
     or_(
         HospitalSetting.scope == Scope.HOSPITAL,
-        HospitalSetting.clinic_id == bindparam("clinic_id", type_=Uuid()),
-        HospitalSetting.workstation_id == bindparam("workstation_id", type_=Uuid()),
+        HospitalSetting.clinic_id == id_parameter("clinic_id"),
+        HospitalSetting.workstation_id == id_parameter("workstation_id"),
         HospitalSetting.clinic_id.in_(select(Workstation.clinic_id).where(Workstation.id == _WORKSTATION_ALONE)),
     )
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Required, TypedDict
 
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries.records import PatientRow
@@ -42,6 +43,33 @@ class PatientDetails:
     emergency_contact_name: str | None = None
     emergency_contact_phone: str | None = None
     has_insurance: bool = False
+
+
+class TypedDetails(TypedDict, total=False):
+    """``PatientDetails`` as keywords: only the first name and the sex must be given."""
+
+    first_name: Required[str]
+    gender: Required[Gender]
+    middle_name: str | None
+    last_name: str | None
+    date_of_birth: date | None
+    dob_is_estimated: bool
+    age_years: int | None
+    age_months: int | None
+    blood_group: BloodGroup | None
+    email: str | None
+    address: str | None
+    city: str | None
+    region: str | None
+    postal_code: str | None
+    country: str | None
+    national_id: str | None
+    allergies: str | None
+    medical_history: str | None
+    remarks: str | None
+    emergency_contact_name: str | None
+    emergency_contact_phone: str | None
+    has_insurance: bool
 
 
 _LINES = {"city": 100, "region": 100, "postal_code": 20, "country": 100, "national_id": 60, "emergency_contact_name": 200}

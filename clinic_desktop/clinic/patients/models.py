@@ -25,7 +25,6 @@ from clinic_desktop.clinic.patients.rules import (
     phone_tail,
     search_key,
 )
-from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.tables import ByteOrdered, Ledger, Record
 
@@ -83,7 +82,7 @@ class Patient(Record):
     name_key: Mapped[str]
 
     def __init__(self, **values: Any) -> None:
-        super().__init__(**{"id": new_id(), **values})
+        super().__init__(**values)
         self.search_key = search_key(self.id)
 
     def set_phone(self, phone: Phone | None, owner_id: UUID | None) -> None:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput
-from clinic_desktop.kernel.i18n import _
+from clinic_desktop.kernel.i18n import Language, active
 from clinic_desktop.kernel.states import StateMachine
 from clinic_desktop.kernel.text import clean_line
 
@@ -154,8 +154,9 @@ def age_months(born: date, on: date) -> int:
     return (on.year - born.year) * 12 + on.month - born.month - (on.day < born.day)
 
 
-def age_text(born: date, on: date, *, estimated: bool = False) -> str:
-    """An age as a doctor says it: days for a newborn, months for an infant, then years."""
+def age_text(born: date, on: date, *, estimated: bool = False, language: Language | None = None) -> str:
+    """An age as a doctor says it: days for a newborn, months for an infant, then years; in the active language unless told."""
+    _ = (language or active()).gettext
     months = age_months(born, on)
     if months < 1:
         text = _("{n} d").format(n=max((on - born).days, 0))

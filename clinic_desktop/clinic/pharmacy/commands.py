@@ -32,7 +32,6 @@ from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import InvalidInput, NotFound
 from clinic_desktop.kernel.i18n import N_
-from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.money import Money, total
 from clinic_desktop.kernel.security import permission
 from clinic_desktop.kernel.text import optional_line, required_line
@@ -82,7 +81,6 @@ def dispense(
     picks = issue_many(tx, place=place, wants=wants, kind=MovementKind.DISPENSE, reference=reference)
     document.total = total((pick.unit_price * pick.quantity for pick in picks), tx.currency)
     tx.add(document)
-    tx.session.flush()
     handed = _handed_out(tx, document, chosen, wants, picks)
     owed = _count(tx, prescription, items.values(), handed)
     _charge(tx, prescription, handed, {item.stock.id: item.stock for item in items.values()}, picks)
@@ -110,7 +108,6 @@ def _check_again(tx: Tx, prescription: Prescription, items: Iterable[OpenItem], 
 
 def _document(tx: Tx, prescription: Prescription, place: Place, reason: str | None) -> Dispensing:
     return Dispensing(
-        id=new_id(),
         clinic_id=prescription.clinic_id,
         location_id=place.location_id,
         prescription_id=prescription.id,
@@ -144,7 +141,6 @@ def _handed_out(
             batch_reason=optional_line(line.batch_reason, "batch_reason", limit=300) if line.batch_id else None,
         )
         handed.append(tx.add(row))
-    tx.session.flush()
     return handed
 
 

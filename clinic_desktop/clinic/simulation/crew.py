@@ -28,7 +28,7 @@ EMERGENCY_HOURS = (time(10), time(13))
 
 
 class SimulationNeeds(ClinicError):
-    """The clinic is not set up far enough for a day: param ``what``, such as clinic, doctor, service or receptionist."""
+    """The clinic is not set up far enough for a day: param ``what`` (a role or ``service``), or ``reason`` ``clinic`` without one."""
 
     code = "simulation_needs"
 
@@ -68,7 +68,7 @@ def gather(session: Session, day: date, now: datetime) -> Crew:
     """The crew of the main clinic on a day; raises SimulationNeeds."""
     places = clinics(session)
     if not places:
-        raise SimulationNeeds(what="clinic")
+        raise SimulationNeeds(reason="clinic")
     clinic = places[0]
     offered = services(session)
     consultations = [one for one in offered if one.category is ServiceCategory.CONSULTATION]
@@ -147,5 +147,5 @@ def clinic_timezone(session: Session) -> str:
     """The zone of the main clinic; raises SimulationNeeds when there is none."""
     zone = session.scalar(select(Clinic.timezone).where(Clinic.is_active).order_by(Clinic.is_main.desc()).limit(1))
     if zone is None:
-        raise SimulationNeeds(what="clinic")
+        raise SimulationNeeds(reason="clinic")
     return zone

@@ -63,7 +63,8 @@ def close_till(work: Work) -> None:
 
 def settle(work: Work) -> None:
     """Settle the day, unless it was settled before or somebody's till is still open."""
+    note = "As noted at the tills" if work.read(queries.settlement_preview, work.clinic_id, work.day).till_difference else None
     try:
-        work.run(work.crew.cashier, billing.settle_day, key=new_id(), clinic_id=work.clinic_id, day=work.day)
+        work.run(work.crew.cashier, billing.settle_day, key=new_id(), clinic_id=work.clinic_id, day=work.day, note=note)
     except (DayAlreadySettled, TillsStillOpen):
         return

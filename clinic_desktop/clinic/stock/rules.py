@@ -218,6 +218,12 @@ def summed_lines(lines: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:
     return sums
 
 
+def medicine_title(name: str, strength: str | None) -> str:
+    """A medicine's name with its strength, unless the name carries that number already (Dolo 650)."""
+    number = (strength or "").split(" ")[0]
+    return f"{name} {strength}" if number and number not in name.split() else name
+
+
 def ingredient_names(text: str | None) -> tuple[str, ...]:
     """The separate ingredients of a text such as ``Amoxicillin + Clavulanic acid``."""
     parts = (clean_line(part) for part in _INGREDIENT_SEPARATORS.split(text or ""))

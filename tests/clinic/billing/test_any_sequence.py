@@ -138,9 +138,11 @@ class Books(RuleBasedStateMachine):
             till = queries.till(session, self.desk.world.users["cashier"])
         assert till is not None
         found = max(0, till.expected.minor - missing)
-        closed = self.desk.do(billing.close_till, key=new_id(), clinic_id=self.desk.clinic_id, counted=[Pieces(rupees(1), found)])
+        closed = self.desk.do(
+            billing.close_till, key=new_id(), clinic_id=self.desk.clinic_id, counted=[Pieces(rupees(1), found)], note="Counted"
+        )
         assert closed.difference.minor == found - till.expected.minor
-        settle = {"clinic_id": self.desk.clinic_id, "day": (self.now + timedelta(hours=5, minutes=30)).date()}
+        settle = {"clinic_id": self.desk.clinic_id, "day": (self.now + timedelta(hours=5, minutes=30)).date(), "note": "Counted"}
         with self.desk.db.read() as session:
             again = bool(queries.settlements(session, self.desk.clinic_id, first=settle["day"], last=settle["day"]))
         if again:

@@ -10,7 +10,15 @@ import pytest
 from clinic_desktop.clinic.billing import commands as billing
 from clinic_desktop.clinic.billing import queries
 from clinic_desktop.clinic.billing.commands.credits import CreditLine
-from clinic_desktop.clinic.billing.errors import DayAlreadySettled, DayNotOver, NoOpenTill, TillAlreadyOpen, TillsStillOpen
+from clinic_desktop.clinic.billing.errors import (
+    DayAlreadySettled,
+    DayNotOver,
+    NoOpenTill,
+    TillAlreadyOpen,
+    TillDiffers,
+    TillsDiffer,
+    TillsStillOpen,
+)
 from clinic_desktop.clinic.billing.rules import PaymentMethod, Pieces
 from clinic_desktop.kernel.errors import IllegalTransition, InvalidInput, PermissionDenied
 from clinic_desktop.kernel.ids import new_id
@@ -20,9 +28,9 @@ from tests.conftest import FrozenClock
 SUNDAY, MONDAY, TUESDAY = date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 3)
 
 
-def close(desk: Desk, counted: int) -> int:
+def close(desk: Desk, counted: int, note: str | None = None) -> int:
     pieces = [Pieces(rupees(100), counted // 100), Pieces(rupees(1), counted % 100)]
-    return desk.do(billing.close_till, key=new_id(), clinic_id=desk.clinic_id, counted=pieces).difference.minor
+    return desk.do(billing.close_till, key=new_id(), clinic_id=desk.clinic_id, counted=pieces, note=note).difference.minor
 
 
 def test_a_till_expects_float_plus_in_minus_out(desk: Desk) -> None:
@@ -68,6 +76,41 @@ def test_another_cashiers_till_needs_a_permission(desk: Desk) -> None:
         desk.open_till(-1)
 
 
+@pytest.mark.parametrize("counted", [99_900, 100_100])
+@pytest.mark.parametrize("note", [None, "", " \t "])
+def test_a_counted_difference_wants_a_reason_at_the_till_and_on_the_day(desk: Desk, counted: int, note: str | None) -> None:
+    till_id = desk.open_till(100_000)
+    key, ask = new_id(), {"clinic_id": desk.clinic_id, "counted": [Pieces(rupees(1), counted)]}
+    with pytest.raises(TillDiffers) as refused:
+        desk.do(billing.close_till, key=key, note=note, **ask)
+    assert (refused.value.field, refused.value.params) == ("note", {"difference": rupees(counted - 100_000)})
+    with desk.db.read() as session:
+        assert [one.till_session_id for one in queries.open_tills(session, desk.clinic_id, MONDAY)] == [till_id]
+    assert desk.do(billing.close_till, key=key, note=" A coin ", **ask).difference == rupees(
+        counted - 100_000
+    )  # the same key: nothing was done
+
+    key, day = new_id(), {"clinic_id": desk.clinic_id, "day": MONDAY}
+    with pytest.raises(TillsDiffer) as late:
+        desk.do(billing.settle_day, key=key, note=note, **day)
+    assert (late.value.field, late.value.params) == ("note", {"difference": rupees(counted - 100_000)})
+    with desk.db.read() as session:
+        assert queries.settlements(session, desk.clinic_id, first=MONDAY, last=MONDAY) == []
+        assert [one.note for one in queries.settlement_preview(session, desk.clinic_id, MONDAY).tills] == ["A coin"]
+    settled = desk.do(billing.settle_day, key=key, note="Counted twice", **day)
+    with desk.db.read() as session:
+        assert queries.settlement(session, settled)[0].note == "Counted twice"
+    assert desk.lies() == []
+
+
+def test_a_till_and_a_day_that_agree_need_no_reason(desk: Desk) -> None:
+    desk.open_till(100_000)
+    assert close(desk, 100_000) == 0
+    settled = desk.do(billing.settle_day, key=new_id(), clinic_id=desk.clinic_id, day=MONDAY)
+    with desk.db.read() as session:
+        assert queries.settlement(session, settled)[0].note is None
+
+
 def test_a_day_is_settled_once_and_then_closed(desk: Desk, clock: FrozenClock) -> None:
     first, second = desk.issued(), desk.issued()
     desk.open_till(10_000)
@@ -79,7 +122,7 @@ def test_a_day_is_settled_once_and_then_closed(desk: Desk, clock: FrozenClock) -
     with pytest.raises(TillsStillOpen) as refused:
         desk.do(billing.settle_day, key=new_id(), **settle)
     assert refused.value.params == {"count": 2}
-    assert close(desk, 60_100) == 100
+    assert close(desk, 60_100, "a coin too many") == 100
     pieces = [Pieces(rupees(30_000), 1)]
     desk.db.run(desk.actor("cashier2"), billing.close_till, key=new_id(), clinic_id=desk.clinic_id, counted=pieces)
     with pytest.raises(DayNotOver):

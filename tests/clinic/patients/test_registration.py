@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from clinic_desktop.clinic.organisation import commands as organisation
 from clinic_desktop.clinic.patients import commands, queries
-from clinic_desktop.clinic.patients.details import PatientDetails, details_of
+from clinic_desktop.clinic.patients.details import PatientDetails, TypedDetails, details_of
 from clinic_desktop.clinic.patients.events import PatientRegistered
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries import PatientRow
@@ -228,3 +228,7 @@ def test_details_hold_every_field_of_a_form(world: World) -> None:
     assert details_of(row) == PatientDetails(
         first_name="Asha", last_name="Rao", gender=Gender.FEMALE, date_of_birth=date(1990, 5, 17), national_id="A-1"
     )
+
+
+def test_the_keywords_of_a_registration_are_the_fields_of_the_form() -> None:
+    assert TypedDetails.__annotations__.keys() == PatientDetails.__dataclass_fields__.keys()

@@ -19,13 +19,20 @@ from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import NotFound
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.security import Actor
+from clinic_desktop.kernel.tables import id_parameter
 from clinic_desktop.kernel.text import optional_line, required_line
+
+_VISIT_DRAFT = (
+    select(Invoice)
+    .where(Invoice.visit_id == id_parameter("visit_id"), Invoice.status == InvoiceStatus.DRAFT)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 @step
 def open_visit_invoice(tx: Tx, *, clinic_id: UUID, patient_id: UUID, visit_id: UUID, line: NewLine) -> UUID:
     """Open the visit's draft with its first line; returns the invoice's id."""
-    tx.session.flush()
     return _open(tx, clinic_id, patient_id, visit_id, [line])
 
 
@@ -129,11 +136,9 @@ def _open(tx: Tx, clinic_id: UUID, patient_id: UUID, visit_id: UUID | None, line
     items = [_item(tx, line, day) for line in lines]
     total_up(draft, items, tx.currency)
     tx.add(draft)
-    tx.session.flush()
     for item in items:
         item.invoice_id = draft.id
         tx.add(item)
-    tx.session.flush()
     tx.emit(InvoiceDrafted(draft.id, visit_id))
     return draft.id
 
@@ -149,22 +154,18 @@ def _append(tx: Tx, draft: Invoice, lines: Sequence[NewLine]) -> list[UUID]:
 
 
 def _changed(tx: Tx, draft: Invoice) -> None:
-    tx.session.flush()
     total_up(draft, live_lines(tx, draft.id), tx.currency)
-    tx.session.flush()
     tx.emit(InvoiceDrafted(draft.id, draft.visit_id))
 
 
 def _cancel(tx: Tx, draft: Invoice, reason: str) -> None:
     draft.cancellation_reason = required_line(reason, "reason")
     draft.status = INVOICE_STATES.check(draft.status, InvoiceStatus.CANCELLED)
-    tx.session.flush()
     tx.emit(InvoiceCancelled(draft.id, draft.visit_id))
 
 
 def _visit_draft(tx: Tx, visit_id: UUID) -> Invoice | None:
-    statement = select(Invoice).where(Invoice.visit_id == visit_id, Invoice.status == InvoiceStatus.DRAFT).with_for_update()
-    return tx.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    return tx.session.scalars(_VISIT_DRAFT, {"visit_id": visit_id}).one_or_none()
 
 
 def _draft_line(tx: Tx, item_id: UUID) -> tuple[Invoice, InvoiceItem]:

@@ -33,14 +33,12 @@ def issue(tx: Tx, *, invoice_id: UUID) -> str:
     if not lines:
         raise InvalidInput("lines", "required")
     total_up(draft, lines, tx.currency)
-    tx.session.flush()
     today = clinic_today(tx.session, draft.clinic_id, tx.now)
     due_days = setting_value(tx.session, DUE_DAYS, clinic_id=draft.clinic_id)
     number = take_number(tx, INVOICE_NUMBER, clinic_id=draft.clinic_id)
     draft.number, draft.issued_at, draft.issued_by = number, tx.now, tx.actor.user_id
     draft.business_date, draft.due_date = today, today + timedelta(days=due_days)
     draft.status = INVOICE_STATES.check(draft.status, InvoiceStatus.PENDING if draft.total else InvoiceStatus.PAID)
-    tx.session.flush()
     tx.emit(InvoiceIssued(draft.id, draft.visit_id))
     if draft.status is InvoiceStatus.PAID:
         tx.emit(InvoicePaid(draft.id, draft.visit_id))

@@ -8,7 +8,6 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from clinic_desktop.clinic.billing.books import (
     cashier,
@@ -73,7 +72,6 @@ def _take(tx: Tx, tenders: Sequence[Tender], invoice_id: UUID | None, visit_id: 
         for index, amount in given:
             tx.add(PaymentAllocation(payment_id=payment.id, invoice_id=invoices[index].id, amount=amount))
             got[index] = got[index] + amount
-    tx.session.flush()
     for invoice, amount in zip(invoices, got, strict=True):
         if amount:
             move_money(tx, invoice, paid=amount)
@@ -105,18 +103,9 @@ def _record(tx: Tx, invoice: Invoice, tenders: Sequence[Tender]) -> list[Payment
     ids = _transaction_ids(tx, tenders)
     receipt = take_number(tx, RECEIPT_NUMBER, clinic_id=invoice.clinic_id)
     payments = [_payment(tx, invoice, till, day, receipt, index, tender) for index, tender in enumerate(tenders)]
-    if not any(ids):
-        tx.session.add_all(payments)
-        tx.session.flush()
-        return payments
     for payment, transaction_id in zip(payments, ids, strict=True):
         payment.transaction_id = transaction_id
-    try:
-        with tx.savepoint():  # another cashier may have recorded the same transaction since we looked
-            tx.session.add_all(payments)
-            tx.session.flush()
-    except IntegrityError as error:
-        raise DuplicateTransaction("transaction_id", transaction_id=", ".join(one for one in ids if one)) from error
+    tx.session.add_all(payments)
     return payments
 
 

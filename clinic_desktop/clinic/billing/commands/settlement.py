@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from clinic_desktop.clinic.billing.books import count_open_tills, lock_day
-from clinic_desktop.clinic.billing.errors import DayAlreadySettled, DayNotOver, TillsStillOpen
+from clinic_desktop.clinic.billing.errors import DayAlreadySettled, DayNotOver, TillsDiffer, TillsStillOpen
 from clinic_desktop.clinic.billing.events import DaySettled
 from clinic_desktop.clinic.billing.models import DailySettlement, DailySettlementLine
 from clinic_desktop.clinic.billing.rights import SETTLE_DAY
@@ -21,7 +21,10 @@ from clinic_desktop.kernel.text import optional_line
 
 @command(SETTLE_DAY, idempotent=True)
 def settle_day(tx: Tx, *, key: UUID, clinic_id: UUID, day: date, note: str | None = None) -> UUID:
-    """Close a business date: its totals are written down and later entries fall on the next open day."""
+    """Close a business date: its totals are written down and later entries fall on the next open day.
+
+    ``note`` says why the tills together differ from the records; raises TillsDiffer when they do and nothing is said.
+    """
     lock_day(tx, clinic_id)
     if day > clinic_today(tx.session, clinic_id, tx.now):
         raise DayNotOver("day", day=day)
@@ -31,7 +34,10 @@ def settle_day(tx: Tx, *, key: UUID, clinic_id: UUID, day: date, note: str | Non
     if still_open:
         raise TillsStillOpen(count=still_open)
     seen = day_totals(tx.session, clinic_id, day)
-    settled = tx.add(_settlement(tx, seen, note))
+    said = optional_line(note, "note", limit=500)
+    if seen.till_difference and said is None:
+        raise TillsDiffer("note", difference=seen.till_difference)
+    settled = tx.add(_settlement(tx, seen, said))
     tx.session.flush()
     tx.session.add_all([_line(settled.id, line) for line in seen.lines])
     tx.session.flush()
@@ -49,7 +55,7 @@ def _settlement(tx: Tx, seen: DayRow, note: str | None) -> DailySettlement:
         credits_total=seen.credits_total,
         till_count=len(seen.tills),
         till_difference=seen.till_difference,
-        note=optional_line(note, "note", limit=500),
+        note=note,
         signed_off_by=tx.actor.user_id,
         settled_at=tx.now,
     )

@@ -8,10 +8,9 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from clinic_desktop.clinic.billing.books import cashier, entry_day, lock_own_till
-from clinic_desktop.clinic.billing.errors import TillAlreadyOpen
+from clinic_desktop.clinic.billing.errors import TillAlreadyOpen, TillDiffers
 from clinic_desktop.clinic.billing.events import TillClosed, TillOpened
 from clinic_desktop.clinic.billing.models import TillSession
 from clinic_desktop.clinic.billing.rights import CLOSE_ANY_TILL, TILL
@@ -51,13 +50,7 @@ def open_till(tx: Tx, *, key: UUID, clinic_id: UUID, opening_float: Money, works
         opening_float=opening_float,
         opened_at=tx.now,
     )
-    try:
-        with tx.savepoint():  # the cashier may be opening one at another desk right now
-            tx.add(till)
-            tx.session.flush()
-    except IntegrityError:
-        _refuse_second(tx, owner)
-        raise
+    tx.add(till)
     tx.emit(TillOpened(till.id, owner))
     return till.id
 
@@ -66,17 +59,23 @@ def open_till(tx: Tx, *, key: UUID, clinic_id: UUID, opening_float: Money, works
 def close_till(
     tx: Tx, *, key: UUID, clinic_id: UUID, counted: Sequence[Pieces], till_session_id: UUID | None = None, note: str | None = None
 ) -> ClosedTillRow:
-    """Close the actor's till, or (with permission) another's, with the cash counted by denomination."""
+    """Close the actor's till, or (with permission) another's, with the cash counted by denomination.
+
+    ``note`` says why it is more or less than it should be; raises TillDiffers when it is and nothing is said.
+    """
     till = lock_own_till(tx, clinic_id) if till_session_id is None else _lock_till(tx, till_session_id)
     if till.cashier_id != tx.actor.user_id:
         tx.actor.require(CLOSE_ANY_TILL, tx.command or "")
     closed = TILL_STATES.check(till.status, TillStatus.CLOSED)
     money = cash_moved(tx.session, till.id)
     found = counted_cash(counted, tx.currency)
-    till.expected = till.opening_float + money.cash_in - money.cash_out
-    till.counted, till.difference = found, found - till.expected
+    expected = till.opening_float + money.cash_in - money.cash_out
+    said = optional_line(note, "note", limit=500)
+    if found != expected and said is None:
+        raise TillDiffers("note", difference=found - expected)
+    till.expected, till.counted, till.difference = expected, found, found - expected
     till.count_sheet = msgspec.json.encode([(line.denomination.minor, line.pieces) for line in counted]).decode()
-    till.note = optional_line(note, "note", limit=500)
+    till.note = said
     till.status, till.closed_at, till.closed_by = closed, tx.now, tx.actor.user_id
     tx.session.flush()
     tx.emit(TillClosed(till.id, till.cashier_id))

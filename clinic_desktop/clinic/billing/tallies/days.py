@@ -39,7 +39,7 @@ class SettlementLineRow:
 
 @dataclass(frozen=True, slots=True)
 class TillOfDayRow:
-    """A till opened on a day; the counted figures are None while it is open."""
+    """A till opened on a day; the counted figures are None while it is open, ``note`` is why they differ."""
 
     till_session_id: UUID
     cashier_id: UUID
@@ -49,6 +49,7 @@ class TillOfDayRow:
     expected: Money | None
     counted: Money | None
     difference: Money | None
+    note: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,8 @@ def _tills(session: Session, clinic_id: UUID, day: date) -> tuple[TillOfDayRow, 
         .order_by(TillSession.id)
     )
     return tuple(
-        TillOfDayRow(till.id, till.cashier_id, name, till.status, till.opening_float, till.expected, till.counted, till.difference)
+        TillOfDayRow(
+            till.id, till.cashier_id, name, till.status, till.opening_float, till.expected, till.counted, till.difference, till.note
+        )
         for till, name in session.execute(statement)
     )

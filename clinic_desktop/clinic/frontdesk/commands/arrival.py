@@ -108,7 +108,6 @@ def walk_in(
         end_time=None,
     )
     tx.add(visit)
-    tx.session.flush()
     log_status(tx, visit=visit, subject=LogSubject.VISIT, before=None, after=visit.status)
     kind = AppointmentKind.EMERGENCY if priority is Priority.EMERGENCY else AppointmentKind.WALK_IN
     entry = give_number(tx, visit=visit, priority=priority or booked_priority(tx, visit=visit, patient=patient, kind=kind))

@@ -125,7 +125,6 @@ def save_booking(
 ) -> tuple[Appointment, Visit]:
     """Save the appointment, its service and its visit, and open their status logs."""
     appointment = tx.add(_appointment(tx, wish, doctor, patient, wanted, held, price))
-    flush_guarded(tx, start=held.start)
     tx.add(AppointmentService(appointment_id=appointment.id, service_id=wanted.id, quantity=1, unit_price=price, completed_at=None))
     visit = Visit(
         appointment_id=appointment.id,
@@ -142,9 +141,9 @@ def save_booking(
         end_time=None,
     )
     tx.add(visit)
-    tx.session.flush()
     log_status(tx, visit=visit, subject=LogSubject.APPOINTMENT, before=None, after=appointment.status)
     log_status(tx, visit=visit, subject=LogSubject.VISIT, before=None, after=visit.status)
+    flush_guarded(tx, start=held.start)
     return appointment, visit
 
 

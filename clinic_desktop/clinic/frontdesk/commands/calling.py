@@ -74,7 +74,6 @@ def announce(tx: Tx, *, case: Case, room: str) -> TicketRow:
     set_status(tx, case=case, wanted=VisitStatus.CALLED)
     entry = case.ticket()
     entry.room, entry.called_at, entry.announced_at, entry.call_count = room, tx.now, tx.now, entry.call_count + 1
-    tx.session.flush()
     visit = case.visit
     tx.emit(TicketCalled(visit.id, visit.clinic_id, visit.doctor_id, entry.queue_number, room))
     return _ticket_row(case)
@@ -151,6 +150,5 @@ def leave_unseen(tx: Tx, *, visit_id: UUID, reason: str | None = None) -> None:
     set_status(tx, case=case, wanted=VisitStatus.LEFT, reason=why)
     if case.appointment is not None:
         case.appointment.cancelled_by, case.appointment.cancellation_reason = tx.actor.user_id, why
-    tx.session.flush()
     cancel_visit_draft(tx, visit_id=visit_id, reason=why)
     tx.emit(PatientLeft(visit_id, case.visit.clinic_id))

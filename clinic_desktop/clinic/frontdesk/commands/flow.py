@@ -29,6 +29,7 @@ from clinic_desktop.clinic.organisation.rules import Reset, number_kind
 from clinic_desktop.kernel.commands import step
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import NotFound
+from clinic_desktop.kernel.tables import id_parameter
 
 BOOKING_NUMBER = number_kind("appointment", "APT")
 QUEUE_NUMBER = number_kind("queue", "Q", width=3, reset=Reset.DAILY)
@@ -55,11 +56,28 @@ class Case:
         return self.entry
 
 
+# Built once: every change of status runs these, and putting a statement together costs more than running it.
+_AFRESH = {"populate_existing": True}
+_VISITS_LOCKED = select(Visit).with_for_update(key_share=True).execution_options(**_AFRESH)
+_VISIT_BY_ID = _VISITS_LOCKED.where(Visit.id == id_parameter("visit_id"))
+_VISIT_BY_APPOINTMENT = _VISITS_LOCKED.where(Visit.appointment_id == id_parameter("appointment_id"))
+_HANGING_ON_VISIT = (
+    select(Appointment, QueueEntry)
+    .select_from(Visit)
+    .outerjoin(Appointment, Appointment.id == Visit.appointment_id)
+    .outerjoin(QueueEntry, (QueueEntry.visit_id == Visit.id) & (QueueEntry.state != QueueState.VOID))
+    .where(Visit.id == id_parameter("visit_id"))
+    .execution_options(**_AFRESH)
+)
+
+
 @step
 def locked_case(tx: Tx, *, visit_id: UUID | None = None, appointment_id: UUID | None = None) -> Case:
     """Lock a visit, then read what hangs on it: every change of status starts here."""
-    wanted = select(Visit).where(Visit.id == visit_id if visit_id is not None else Visit.appointment_id == appointment_id)
-    visit = tx.session.scalar(wanted.with_for_update(key_share=True).execution_options(populate_existing=True))
+    if visit_id is not None:
+        visit = tx.session.scalar(_VISIT_BY_ID, {"visit_id": visit_id})
+    else:
+        visit = tx.session.scalar(_VISIT_BY_APPOINTMENT, {"appointment_id": appointment_id})
     if visit is None:
         if visit_id is not None:
             raise NotFound(entity="visits", key=str(visit_id))
@@ -70,15 +88,7 @@ def locked_case(tx: Tx, *, visit_id: UUID | None = None, appointment_id: UUID | 
 @step
 def case_of(tx: Tx, *, visit: Visit) -> Case:
     """What hangs on a visit that is already locked."""
-    statement = (
-        select(Appointment, QueueEntry)
-        .select_from(Visit)
-        .outerjoin(Appointment, Appointment.id == Visit.appointment_id)
-        .outerjoin(QueueEntry, (QueueEntry.visit_id == Visit.id) & (QueueEntry.state != QueueState.VOID))
-        .where(Visit.id == visit.id)
-        .execution_options(populate_existing=True)
-    )
-    found = tx.session.execute(statement).one()
+    found = tx.session.execute(_HANGING_ON_VISIT, {"visit_id": visit.id}).one()
     return Case(visit, found[0], found[1])
 
 

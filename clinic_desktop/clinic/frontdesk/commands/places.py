@@ -35,6 +35,7 @@ from clinic_desktop.kernel.errors import InvalidInput, NotFound
 from clinic_desktop.kernel.i18n import N_
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.security import permission
+from clinic_desktop.kernel.tables import id_parameter
 
 OVERRIDE = permission("appointments.override", N_("Book in the past, outside working hours, on leave or on a holiday"), "doctor", "dentist")
 
@@ -51,16 +52,22 @@ class Held:
     override_reason: str | None
 
 
+# Built once: every booking runs these, and putting a statement together costs more than running it.
+_DOCTOR = select(Doctor).where(Doctor.id == id_parameter("doctor_id"))
+_DOCTOR_LOCKED = _DOCTOR.with_for_update(key_share=True)
+_PATIENT_LOCKED = select(Patient).where(Patient.id == id_parameter("patient_id")).with_for_update(key_share=True)
+
+
 @step
 def locked_doctor(tx: Tx, *, doctor_id: UUID) -> Doctor:
     """Lock a doctor who sees patients: two bookings of one doctor run one after the other."""
-    return _seeing(tx.session.scalar(select(Doctor).where(Doctor.id == doctor_id).with_for_update(key_share=True)), doctor_id)
+    return _seeing(tx.session.scalar(_DOCTOR_LOCKED, {"doctor_id": doctor_id}), doctor_id)
 
 
 @step
 def seeing_doctor(tx: Tx, *, doctor_id: UUID) -> Doctor:
     """A doctor who sees patients, where no place of the day is taken and so no lock is needed."""
-    return _seeing(tx.session.scalar(select(Doctor).where(Doctor.id == doctor_id)), doctor_id)
+    return _seeing(tx.session.scalar(_DOCTOR, {"doctor_id": doctor_id}), doctor_id)
 
 
 def _seeing(doctor: Doctor | None, doctor_id: UUID) -> Doctor:
@@ -74,7 +81,7 @@ def _seeing(doctor: Doctor | None, doctor_id: UUID) -> Doctor:
 @step
 def locked_patient(tx: Tx, *, patient_id: UUID) -> Patient:
     """Lock a living, unmerged patient; always after the doctor, so that no two bookings wait for each other."""
-    patient = tx.session.scalar(select(Patient).where(Patient.id == patient_id).with_for_update(key_share=True))
+    patient = tx.session.scalar(_PATIENT_LOCKED, {"patient_id": patient_id})
     if patient is None:
         raise NotFound("patient", entity="patients", key=str(patient_id))
     if patient.status is not PatientStatus.ACTIVE:

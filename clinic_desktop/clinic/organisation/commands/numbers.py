@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, select
 
 from clinic_desktop.clinic.organisation.models import IdSequence
 from clinic_desktop.clinic.organisation.queries import clinic_place
@@ -14,13 +13,14 @@ from clinic_desktop.clinic.organisation.rules import NumberKind, number_text, pe
 from clinic_desktop.kernel.clock import business_date
 from clinic_desktop.kernel.commands import step
 from clinic_desktop.kernel.db import Tx
+from clinic_desktop.kernel.tables import id_parameter
 
 # Built once: every number goes through it, and putting a statement together costs more than running it.
 _COUNTER = (
     select(IdSequence)
     .where(
         IdSequence.kind == bindparam("kind"),
-        IdSequence.clinic_id == bindparam("clinic_id", type_=Uuid()),
+        IdSequence.clinic_id == id_parameter("clinic_id"),
         IdSequence.year == bindparam("period"),
     )
     .with_for_update()
@@ -55,7 +55,6 @@ def _take(tx: Tx, kind: NumberKind, clinic_id: UUID, period: int, count: int) ->
     sequence = _sequence(tx, kind, clinic_id, period) or _first_of_period(tx, kind, clinic_id, period)
     number = sequence.next_number
     sequence.next_number = number + count
-    tx.session.flush()
     return sequence, number
 
 
@@ -65,17 +64,6 @@ def _sequence(tx: Tx, kind: NumberKind, clinic_id: UUID, period: int) -> IdSeque
 
 
 def _first_of_period(tx: Tx, kind: NumberKind, clinic_id: UUID, period: int) -> IdSequence:
-    first = IdSequence(
-        kind=kind.code, clinic_id=clinic_id, year=period, next_number=1, prefix=kind.prefix, width=kind.width, reset=kind.reset
+    return tx.add(
+        IdSequence(kind=kind.code, clinic_id=clinic_id, year=period, next_number=1, prefix=kind.prefix, width=kind.width, reset=kind.reset)
     )
-    try:
-        with tx.savepoint():
-            tx.add(first)
-            tx.session.flush()
-    except IntegrityError:
-        # Another desk opened the period at this instant and has committed: take its counter.
-        there = _sequence(tx, kind, clinic_id, period)
-        if there is None:
-            raise
-        return there
-    return first

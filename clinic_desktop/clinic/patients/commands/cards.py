@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from clinic_desktop.clinic.organisation.commands import take_number
 from clinic_desktop.clinic.organisation.queries import clinic_today
@@ -72,10 +70,7 @@ def _signing_key(tx: Tx) -> CardSigningKey:
     if found is not None:
         return found
     seed = new_seed()
-    with suppress(IntegrityError), tx.savepoint():  # another desk may make it at this instant
-        tx.add(CardSigningKey(key_number=1, seed=seed, public_key=public_key(seed)))
-        tx.session.flush()
-    return tx.session.scalars(newest).one()
+    return tx.add(CardSigningKey(key_number=1, seed=seed, public_key=public_key(seed)))
 
 
 @command(CARDS)

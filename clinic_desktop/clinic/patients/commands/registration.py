@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Unpack
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from clinic_desktop.clinic.organisation.commands import take_number
 from clinic_desktop.clinic.organisation.queries import clinic_today, setting_value
 from clinic_desktop.clinic.organisation.rules import number_kind
-from clinic_desktop.clinic.patients.details import PatientDetails, apply_details
+from clinic_desktop.clinic.patients.details import PatientDetails, TypedDetails, apply_details
 from clinic_desktop.clinic.patients.events import DuplicateDismissed, PatientChanged, PatientRegistered
 from clinic_desktop.clinic.patients.models import Patient, PatientDuplicate, PatientIdentifier
 from clinic_desktop.clinic.patients.queries.records import PatientRow, patient_row
 from clinic_desktop.clinic.patients.rules import (
     DUPLICATE_STATES,
-    BloodGroup,
     DuplicateStatus,
-    Gender,
     PatientStatus,
     Phone,
     PhoneTaken,
@@ -51,59 +47,15 @@ def register_patient(
     *,
     key: UUID,
     clinic_id: UUID,
-    first_name: str,
-    gender: Gender,
-    middle_name: str | None = None,
-    last_name: str | None = None,
-    date_of_birth: date | None = None,
-    dob_is_estimated: bool = False,
-    age_years: int | None = None,
-    age_months: int | None = None,
     phone: str | None = None,
     phone_owner_id: UUID | None = None,
-    blood_group: BloodGroup | None = None,
-    email: str | None = None,
-    address: str | None = None,
-    city: str | None = None,
-    region: str | None = None,
-    postal_code: str | None = None,
-    country: str | None = None,
-    national_id: str | None = None,
-    allergies: str | None = None,
-    medical_history: str | None = None,
-    remarks: str | None = None,
-    emergency_contact_name: str | None = None,
-    emergency_contact_phone: str | None = None,
-    has_insurance: bool = False,
+    **details: Unpack[TypedDetails],
 ) -> PatientRow:
     """Register a patient; ``phone_owner_id`` says whose number is shared. Raises PhoneTaken when it is not said."""
-    details = PatientDetails(
-        first_name=first_name,
-        gender=gender,
-        middle_name=middle_name,
-        last_name=last_name,
-        date_of_birth=date_of_birth,
-        dob_is_estimated=dob_is_estimated,
-        age_years=age_years,
-        age_months=age_months,
-        blood_group=blood_group,
-        email=email,
-        address=address,
-        city=city,
-        region=region,
-        postal_code=postal_code,
-        country=country,
-        national_id=national_id,
-        allergies=allergies,
-        medical_history=medical_history,
-        remarks=remarks,
-        emergency_contact_name=emergency_contact_name,
-        emergency_contact_phone=emergency_contact_phone,
-        has_insurance=has_insurance,
-    )
-    if date_of_birth is None and age_years is None and age_months is None:
+    typed = PatientDetails(**details)
+    if typed.date_of_birth is None and typed.age_years is None and typed.age_months is None:
         raise InvalidInput("date_of_birth", "required")
-    return patient_row(_register(tx, clinic_id, details, phone, phone_owner_id))
+    return patient_row(_register(tx, clinic_id, typed, phone, phone_owner_id))
 
 
 def _register(tx: Tx, clinic_id: UUID, details: PatientDetails, typed_phone: str | None, phone_owner_id: UUID | None) -> Patient:
@@ -114,9 +66,8 @@ def _register(tx: Tx, clinic_id: UUID, details: PatientDetails, typed_phone: str
     patient.set_phone(phone, _owner_of(tx, phone, phone_owner_id, patient.id))
     patient.patient_number = take_number(tx, PATIENT_NUMBER, clinic_id=clinic_id)
     patient.refresh_search(())
-    with _phone_race(tx, phone), tx.savepoint():
-        tx.add(patient)
-        tx.session.flush()
+    tx.add(patient)
+    tx.session.flush()
     tx.emit(PatientRegistered(patient.id, clinic_id))
     return patient
 
@@ -132,13 +83,12 @@ def edit_patient(
     is_new_number = (number.e164 if number else None) != patient.phone
     owner_id = _owner_of(tx, number, phone_owner_id, patient.id) if is_new_number else patient.phone_owner_id
     known = sorted(tx.session.scalars(select(PatientIdentifier.value).where(PatientIdentifier.patient_id == patient_id)))
-    with _phone_race(tx, number), tx.savepoint():
-        if is_new_number:
-            _pass_on_phone(tx, patient)
-        patient.set_phone(number, owner_id)
-        apply_details(patient, details, today=place.today, phone_region=place.phone_region)
-        patient.refresh_search(known)
-        tx.session.flush()
+    if is_new_number:
+        _pass_on_phone(tx, patient)
+    patient.set_phone(number, owner_id)
+    apply_details(patient, details, today=place.today, phone_region=place.phone_region)
+    patient.refresh_search(known)
+    tx.session.flush()
     tx.emit(PatientChanged(patient.id))
     return patient_row(patient)
 
@@ -213,18 +163,6 @@ def _pass_on_phone(tx: Tx, leaving: Patient) -> None:
     tx.session.flush()
     for other in others:
         other.phone_owner_id = heir.id
-
-
-@contextmanager
-def _phone_race(tx: Tx, phone: Phone | None) -> Iterator[None]:
-    """Another desk took the number at this instant: say whose it is, as if it had been there before."""
-    try:
-        yield
-    except IntegrityError as error:
-        holder = _holder(tx, phone.e164) if phone else None
-        if holder is None:
-            raise
-        raise _taken(holder) from error
 
 
 @command(REVIEW)

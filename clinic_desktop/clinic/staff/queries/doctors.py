@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
@@ -15,6 +15,7 @@ from clinic_desktop.clinic.staff.models import Doctor, DoctorFee, DoctorSchedule
 from clinic_desktop.clinic.staff.rules import FeeKind, fee_in_force
 from clinic_desktop.kernel.errors import NotFound
 from clinic_desktop.kernel.money import Money
+from clinic_desktop.kernel.tables import id_parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def doctors(session: Session, clinic_id: UUID | None = None) -> list[DoctorRow]:
     return [_doctor_row(*found) for found in session.execute(wanted)]
 
 
-_DOCTOR = bindparam("doctor_id", type_=Uuid())
+_DOCTOR = id_parameter("doctor_id")
 _FEES = select(DoctorFee.visit_type, DoctorFee.valid_from, DoctorFee.amount).where(DoctorFee.doctor_id == _DOCTOR)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 
 from clinic_desktop.clinic.organisation.models import Clinic
 from clinic_desktop.clinic.stock.events import StockMoved, StockRanLow
@@ -26,6 +26,26 @@ from clinic_desktop.kernel.commands import step
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import NotFound
 from clinic_desktop.kernel.money import Money
+from clinic_desktop.kernel.tables import id_parameter
+
+# Built once: every dispensing runs these, and putting a statement together costs more than running it.
+_PLACE = (
+    select(StockLocation.clinic_id, Clinic.timezone)
+    .join(Clinic, Clinic.id == StockLocation.clinic_id)
+    .where(StockLocation.id == id_parameter("location_id"), StockLocation.is_active)
+)
+_HELD = (
+    select(Batch, InventoryItem)
+    .join(InventoryItem, InventoryItem.id == Batch.item_id)
+    .where(
+        Batch.location_id == id_parameter("location_id"),
+        Batch.item_id.in_(bindparam("item_ids", type_=Uuid(), expanding=True)),
+        Batch.quantity_on_hand > 0,
+    )
+    .order_by(Batch.id)
+    .with_for_update(of=Batch)
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +111,6 @@ def post_movement(tx: Tx, *, batch: Batch, kind: MovementKind, quantity: int, re
 def lock_batches(tx: Tx, *, batch_ids: Iterable[UUID]) -> dict[UUID, Batch]:
     """The named batches, locked in id order and read afresh; raises NotFound."""
     wanted = set(batch_ids)
-    tx.session.flush()
     statement = select(Batch).where(Batch.id.in_(wanted)).order_by(Batch.id).with_for_update()
     found = {batch.id: batch for batch in tx.session.scalars(statement.execution_options(populate_existing=True))}
     missing = wanted - found.keys()
@@ -103,8 +122,7 @@ def lock_batches(tx: Tx, *, batch_ids: Iterable[UUID]) -> dict[UUID, Batch]:
 @step
 def place_of(tx: Tx, *, location_id: UUID) -> Place:
     """A stock location in use, with its clinic and the business date there; raises NotFound."""
-    wanted = select(StockLocation.clinic_id, Clinic.timezone).join(Clinic, Clinic.id == StockLocation.clinic_id)
-    found = tx.session.execute(wanted.where(StockLocation.id == location_id, StockLocation.is_active)).one_or_none()
+    found = tx.session.execute(_PLACE, {"location_id": location_id}).one_or_none()
     if found is None:
         raise NotFound(entity="stock_locations", key=str(location_id))
     return Place(location_id, found.clinic_id, business_date(tx.now, found.timezone))
@@ -143,7 +161,6 @@ def issue_many(
     ]
     for pick in picks:
         post_movement(tx, batch=held[pick.batch_id][0], kind=kind, quantity=-pick.quantity, reason=reason, reference=reference)
-    tx.session.flush()
     tx.emit(StockMoved(place.location_id, tuple(sorted({want.item_id for want in wants}))))
     _tell_low(tx, place.location_id, held, picks, place.today)
     return picks
@@ -151,15 +168,8 @@ def issue_many(
 
 def _lock_held(tx: Tx, location_id: UUID, item_ids: set[UUID]) -> dict[UUID, tuple[Batch, InventoryItem]]:
     """Every batch of the items that holds stock there, locked in id order, with its item."""
-    tx.session.flush()
-    statement = (
-        select(Batch, InventoryItem)
-        .join(InventoryItem, InventoryItem.id == Batch.item_id)
-        .where(Batch.location_id == location_id, Batch.item_id.in_(item_ids), Batch.quantity_on_hand > 0)
-        .order_by(Batch.id)
-        .with_for_update(of=Batch)
-    )
-    return {batch.id: (batch, item) for batch, item in tx.session.execute(statement.execution_options(populate_existing=True))}
+    found = tx.session.execute(_HELD, {"location_id": location_id, "item_ids": tuple(item_ids)})
+    return {batch.id: (batch, item) for batch, item in found}
 
 
 def _stock_of(batch: Batch) -> BatchStock:

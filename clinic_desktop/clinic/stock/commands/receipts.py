@@ -8,7 +8,6 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from clinic_desktop.clinic.stock.commands.ledger import Reference, lock_batches, place_of, post_movement
 from clinic_desktop.clinic.stock.events import StockMoved
@@ -117,7 +116,7 @@ def _batch_for(tx: Tx, line: ReceiptLine, location_id: UUID, supplier_id: UUID |
     if found is None:
         fresh = _new_batch(tx, line.item_id, location_id, number, line.expiry, BatchOrigin.RECEIVED)
         fresh.cost, fresh.price, fresh.supplier_id = line.unit_cost, line.unit_price, supplier_id
-        found = _inserted_or_theirs(tx, fresh)
+        found = tx.add(fresh)
     if found.status is not BatchStatus.OK:
         raise BatchNotUsable("batch", batch_number=number, reason=found.status.value)
     found.cost, found.price = line.unit_cost, line.unit_price if line.unit_price is not None else found.price
@@ -149,20 +148,6 @@ def _new_batch(tx: Tx, item_id: UUID, location_id: UUID, number: str, expiry: da
     )
 
 
-def _inserted_or_theirs(tx: Tx, fresh: Batch) -> Batch:
-    """The new batch, or the same one that another connection created meanwhile."""
-    try:
-        with tx.savepoint():
-            tx.add(fresh)
-            tx.session.flush()
-    except IntegrityError:
-        theirs = _locked_batch(tx, fresh.item_id, fresh.location_id, fresh.batch_number, fresh.expiry, fresh.origin)
-        if theirs is None:
-            raise
-        return theirs
-    return fresh
-
-
 @step
 def return_stock(tx: Tx, *, batch_id: UUID, quantity: int, resaleable: bool, reason: str, reference: Reference) -> UUID:
     """Take issued units back: to their batch when they may be sold again, else to its quarantined twin. Returns the batch."""
@@ -183,7 +168,7 @@ def _quarantined_twin(tx: Tx, batch: Batch) -> Batch:
     if twin is None:
         fresh = _new_batch(tx, *key)
         fresh.status, fresh.cost, fresh.price, fresh.supplier_id = BatchStatus.QUARANTINE, batch.cost, batch.price, batch.supplier_id
-        twin = _inserted_or_theirs(tx, fresh)
+        twin = tx.add(fresh)
     if twin.status is BatchStatus.OK:  # released earlier; what comes back now has not been looked at
         twin.status = BatchStatus.QUARANTINE
     return twin

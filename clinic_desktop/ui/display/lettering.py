@@ -23,14 +23,20 @@ def letters(pixels: float, *, bold: bool = False) -> QFont:
     return chosen
 
 
+def fitting(text: str, pixels: float, width: float, *, bold: bool = False) -> QFont:
+    """The font at most ``pixels`` high in which a text is no wider than that, as far as it may be shrunk."""
+    chosen, least = letters(pixels, bold=bold), int(pixels * _LEAST)
+    # Step by step: widths do not shrink quite as sizes do.
+    while QFontMetricsF(chosen).horizontalAdvance(text) > width and chosen.pixelSize() > least:
+        chosen = letters(chosen.pixelSize() - 1, bold=bold)
+    return chosen
+
+
 def paint_line(
     painter: QPainter, room: QRectF, text: str, pixels: float, colour: str, *, bold: bool = False, align: Qt.AlignmentFlag | None = None
 ) -> None:
     """One line at most ``pixels`` high, shrunk where the room is narrow, cut where that is not enough."""
-    chosen = letters(pixels, bold=bold)
-    width = QFontMetricsF(chosen).horizontalAdvance(text)
-    if width > room.width():
-        chosen = letters(pixels * max(room.width() / width, _LEAST), bold=bold)
+    chosen = fitting(text, pixels, room.width(), bold=bold)
     shown = QFontMetricsF(chosen).elidedText(text, Qt.TextElideMode.ElideRight, room.width() + 1)
     painter.setFont(chosen)
     painter.setPen(QColor(colour))

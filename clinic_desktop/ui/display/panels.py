@@ -151,6 +151,7 @@ class NextPanel(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.calls: tuple[CallRow, ...] = ()
+        self._widest = 0.0
 
     def show_calls(self, calls: Sequence[CallRow]) -> None:
         """Show the first five."""
@@ -168,6 +169,8 @@ class NextPanel(Panel):
         rest = room.adjusted(0, 8 * unit, 0, 0)
         if not self.calls:
             paint_line(painter, rest, _("Nobody is waiting."), 4.5 * unit, palette.muted, align=Qt.AlignmentFlag.AlignCenter)
+        measure = QFontMetricsF(letters(10 * unit, bold=True))
+        self._widest = max((measure.horizontalAdvance(str(call.queue_number)) for call in self.calls), default=0.0)
         height = rest.height() / MOST_NEXT
         for place, call in enumerate(self.calls):
             self._paint_row(painter, QRectF(rest.left(), rest.top() + place * height, rest.width(), height), call, is_first=place == 0)
@@ -176,10 +179,10 @@ class NextPanel(Panel):
         palette, unit = current(), self.unit
         if not is_first:
             painter.fillRect(QRectF(row.left(), row.top(), row.width(), max(unit / 5, 1)), QColor(palette.border))
-        width = 19 * unit
+        width = self._widest + unit
         number = self.side(QRectF(row.left(), row.top(), width, row.height()))
         paint_line(painter, number, str(call.queue_number), 10 * unit, palette.text, bold=True)
-        words = row.adjusted(width + unit, 0.8 * unit, 0, -0.8 * unit)
+        words = row.adjusted(width + 2 * unit, 0.8 * unit, 0, -0.8 * unit)
         if call.name is None:
             paint_line(painter, self.side(words), call.doctor_name, 4.5 * unit, palette.muted)
             return

@@ -86,6 +86,7 @@ class DisplayWindow(QWidget):
         self.others.show_calls(row.now_calling[1:])
         self.next.show_calls(row.next_up)
         self.ticker.show_text(row.ticker)
+        self._share_height()
         announced = latest.announced_at if latest is not None else None
         is_new = announced is not None and (self._announced is None or announced > self._announced)
         if is_new and self._has_read:
@@ -100,10 +101,14 @@ class DisplayWindow(QWidget):
         self._grid.addWidget(self.others, 2, 0)
         self._grid.addWidget(self.next, 1, 1, 2, 1)
         self._grid.addWidget(self.ticker, 3, 0, 1, 2)
-        for row, stretch in enumerate((11, 55, 18, 9)):
-            self._grid.setRowStretch(row, stretch)
+        self._share_height()
         self._grid.setColumnStretch(0, 62)
         self._grid.setColumnStretch(1, 38)
+
+    def _share_height(self) -> None:
+        """A strip without a message leaves its room to the others."""
+        for row, stretch in enumerate((11, 55, 18, 9 if self.ticker.text else 0)):
+            self._grid.setRowStretch(row, stretch)
 
     def _tell_time(self) -> None:
         now, zone = self._work.db.clock(), self._place.timezone

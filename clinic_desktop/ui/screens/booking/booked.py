@@ -10,9 +10,8 @@ from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.printing import show_document
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.reception.board import QUEUE_TOKEN
-from clinic_desktop.ui.screens.reception.words import keyed
 from clinic_desktop.ui.theme.tokens import GAP_8, Tone
-from clinic_desktop.ui.widgets import Button, Label
+from clinic_desktop.ui.widgets import Button, Label, beside, directed, keyed
 
 
 class BookedNote(QWidget):
@@ -26,7 +25,6 @@ class BookedNote(QWidget):
         self.token = Button(_("Print token"), icon_name="printer")
         keyed(self.token, "F8")
         self.token.clicked.connect(self._print)
-        self.token.setAutoDefault(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_8)
@@ -38,12 +36,11 @@ class BookedNote(QWidget):
         """Say what was booked, here and in a toast."""
         self.booking = booking
         when = datetime_text(booking.start, timezone=self._screen.desk.place.timezone)
-        parts = [booking.booking_id]
-        parts += [_("token {number}").format(number=booking.queue_number)] if booking.queue_number is not None else []
-        self.text.setText(", ".join(parts) + f"\n{when}")
+        token = _("token {number}").format(number=booking.queue_number) if booking.queue_number is not None else None
+        self.text.setText(f"{beside(booking.booking_id, token)}\n{directed(when)}")
         self.token.setVisible(booking.queue_number is not None)
         self.show()
-        self._screen.desk.toast(", ".join([parts[0], name, when, *parts[1:]]), tone=Tone.GOOD)
+        self._screen.desk.toast(beside(booking.booking_id, name, when, token), tone=Tone.GOOD)
 
     def forget(self) -> None:
         """Another patient: what was booked before is not about them."""

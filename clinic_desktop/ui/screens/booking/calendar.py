@@ -81,5 +81,8 @@ class DoctorCalendar(QWidget):
         self.day, self._seeks_day = shown.day, False
         self.week.show_week(days, self.day, self._desk.today())
         self.slots.show_day(shown)
-        if self._seeks_focus and may_focus and self.slots.focus_first():
+        if self._seeks_focus and may_focus:
             self._seeks_focus = False
+            if not self.slots.focus_first():
+                # In the search box Ctrl and the arrows would move by words, and not to another day.
+                self.week.focus_day(self.day)

@@ -9,8 +9,7 @@ from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.kernel.formats import datetime_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
-from clinic_desktop.ui.screens.reception.words import keyed
-from clinic_desktop.ui.widgets import Button, Label
+from clinic_desktop.ui.widgets import Button, Label, keyed
 
 
 class MoveNotice(QWidget):

@@ -10,14 +10,14 @@ from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus
 from clinic_desktop.kernel.formats import date_text, datetime_text, time_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.screens.reception.words import keep_if, keyed, put_title, visit_status, visit_tone
-from clinic_desktop.ui.table import END, Column, TableView
+from clinic_desktop.ui.screens.reception.words import visit_status, visit_tone
+from clinic_desktop.ui.table import END, Column, TableView, put_title
 from clinic_desktop.ui.theme.fonts import scaled
-from clinic_desktop.ui.theme.tokens import Tone
-from clinic_desktop.ui.widgets import BusyButton, Button, Card, ask_reason
+from clinic_desktop.ui.theme.tokens import ROW_HEIGHT, Tone
+from clinic_desktop.ui.widgets import BusyButton, Button, Card, ask_reason, keep_if, keyed
 
-_HEIGHT = 184
-"""The head and two rows."""
+_HEAD, _MOST_ROWS = 112, 2
+"""All but the rows; more of them scroll."""
 
 
 class PlannedList(Card):
@@ -51,23 +51,24 @@ class PlannedList(Card):
         self.table.selected.connect(lambda _row: self._offer())
         put_title(self.table, _("Already booked"))
         self.body.addWidget(self.table)
-        self.setFixedHeight(scaled(_HEIGHT))
         self.show_visits([])
 
     def _columns(self) -> list[Column]:
         zone = self._desk.place.timezone
         return [
-            Column(_("Booking"), lambda v: v.booking_id or "", width=140),
-            Column(_("Date"), lambda v: date_text(v.business_date, weekday=True), width=160, sort_key=lambda v: v.planned_at),
-            Column(_("Time"), lambda v: time_text(v.planned_at, timezone=zone), width=92, sort_key=lambda v: v.planned_at),
+            Column(_("Booking"), lambda v: v.booking_id or "", width=132),
+            Column(_("Date"), lambda v: date_text(v.business_date, weekday=True), width=148, sort_key=lambda v: v.planned_at),
+            Column(_("Time"), lambda v: time_text(v.planned_at, timezone=zone), width=88, sort_key=lambda v: v.planned_at),
             Column(_("Doctor"), lambda v: v.doctor_name, width=0),
-            Column(_("Token"), lambda v: str(v.queue_number or ""), align=END, width=72),
-            Column(_("Status"), visit_status, chip=visit_tone, width=132),
+            Column(_("Token"), lambda v: str(v.queue_number or ""), align=END, width=92),
+            Column(_("Status"), visit_status, chip=visit_tone, width=128),
         ]
 
     def show_visits(self, visits: list[VisitRow]) -> None:
         """Show them."""
         self.table.set_rows(visits)
+        # No higher than it must be: the places of the day need the room.
+        self.setFixedHeight(scaled(_HEAD + ROW_HEIGHT * min(max(len(visits), 1), _MOST_ROWS)))
         self.setVisible(bool(visits))
         if self.table.current is None:
             self.table.select_first()
@@ -107,5 +108,6 @@ class PlannedList(Card):
                 patient=visit.patient_name, when=when, doctor=visit.doctor_name
             ),
             yes=_("Cancel the appointment"),
+            no=_("Keep it"),
             then=lambda reason: self.cancel.run(self._work, self, commands.cancel, appointment_id=visit.appointment_id, reason=reason),
         )

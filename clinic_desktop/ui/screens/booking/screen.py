@@ -3,54 +3,37 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_desktop import wording
-from clinic_desktop.clinic.frontdesk import commands
 from clinic_desktop.clinic.frontdesk.commands import BookingRow
 from clinic_desktop.clinic.frontdesk.commands.places import OVERRIDE
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
+from clinic_desktop.clinic.frontdesk.rules import AppointmentKind
 from clinic_desktop.clinic.patients.events import PatientChanged
 from clinic_desktop.clinic.patients.queries import PatientHit
 from clinic_desktop.kernel.errors import ClinicError
-from clinic_desktop.kernel.formats import time_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.screens.booking.booked import BookedNote
 from clinic_desktop.ui.screens.booking.calendar import DoctorCalendar
 from clinic_desktop.ui.screens.booking.moving import MoveNotice
 from clinic_desktop.ui.screens.booking.other_time import OtherTimeDialog
 from clinic_desktop.ui.screens.booking.planned import PlannedList
+from clinic_desktop.ui.screens.booking.posting import Poster
 from clinic_desktop.ui.screens.booking.reading import Plan, plan
-from clinic_desktop.ui.screens.booking.wish_form import WishForm
+from clinic_desktop.ui.screens.booking.side import Side
 from clinic_desktop.ui.screens.reception.hits import PatientHits
 from clinic_desktop.ui.screens.reception.patient_screen import VISIT_EVENTS
 from clinic_desktop.ui.screens.reception.reading import PatientFile, on_offer, patient_file
-from clinic_desktop.ui.screens.reception.words import banner_of, keyed
+from clinic_desktop.ui.screens.reception.words import banner_of
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_12, GAP_16
-from clinic_desktop.ui.widgets import BusyButton, Button, Card, Label, Page, PatientBanner, SearchBox
-
-
-def scrolled(widget: QWidget) -> QScrollArea:
-    """The widget in an area that gives way on a low screen."""
-    widget.setObjectName("surface")
-    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # as wide as the area, never wider
-    area = QScrollArea()
-    area.setWidget(widget)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return area
+from clinic_desktop.ui.widgets import Button, Card, Page, PatientBanner, SearchBox
 
 
 class BookingScreen(Screen):
@@ -59,18 +42,18 @@ class BookingScreen(Screen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.file: PatientFile | None = None
+        self._draft: dict[str, Any] | None = None
         self.moving: VisitRow | None = None
         self.search = SearchBox(_("Find a patient"), placeholder=_("Name, phone, number or birth date"))
         self.search.setMinimumWidth(scaled(360))
         self.hits = PatientHits(self, self.search)
         self.banner = PatientBanner()
-        self.wish = WishForm()
+        self.side = Side(self)
+        self.wish, self.note, self.problem, self.book = self.side.wish, self.side.note, self.side.problem, self.side.book
         self.calendar = DoctorCalendar(desk)
         self.planned = PlannedList(self)
         self.notice = MoveNotice(desk)
-        self.problem = Label(tone="bad", wrap=True)
-        self.note = BookedNote(self)
-        self.book = BusyButton(_("Book"), icon_name="check")
+        self.poster = Poster(self, self.book)
         self.other = Button(_("Another time…"), icon_name="clock", role="quiet")
         self.pages = QStackedWidget()
         self._lay_out()
@@ -80,11 +63,6 @@ class BookingScreen(Screen):
 
     def _lay_out(self) -> None:
         page = Page(self, _("Appointments"), actions=[self.search])
-        side = Card()
-        side.setFixedWidth(scaled(300))
-        side.body.addWidget(scrolled(self.wish), 1)
-        for widget in (self.note, self.problem, self.book):
-            side.body.addWidget(widget)
         middle = Card()
         middle.body.addWidget(self.notice)
         middle.body.addWidget(self.calendar, 1)
@@ -97,7 +75,7 @@ class BookingScreen(Screen):
         across = QHBoxLayout(work)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(GAP_16)
-        across.addWidget(side)
+        across.addWidget(self.side)
         across.addLayout(column, 1)
         self.pages.addWidget(work)
         self.pages.addWidget(self.hits)
@@ -105,7 +83,6 @@ class BookingScreen(Screen):
         page.body.addWidget(self.pages, 1)
 
     def _wire(self) -> None:
-        keyed(self.book, "F9")
         self.hits.key_register("F2")
         self.hits.searching.connect(lambda is_on: self.pages.setCurrentIndex(int(is_on)))
         self.hits.chosen.connect(self._choose_hit)
@@ -115,6 +92,8 @@ class BookingScreen(Screen):
         self.calendar.picked.connect(self._show_state)
         self.calendar.entered.connect(self._book_chosen)
         self.book.clicked.connect(self._book_chosen)
+        self.poster.booked.connect(self._booked)
+        self.poster.refused.connect(self._refused)
         self.other.clicked.connect(lambda: OtherTimeDialog(self, self.desk, self.calendar.day, self._book_at).open())
         self.planned.move_wanted.connect(self._begin_move)
         self.notice.given_up.connect(self._end_move)
@@ -128,8 +107,6 @@ class BookingScreen(Screen):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
         self.calendar.want_focus()
-        if self.file is None:
-            self.search.setFocus()
 
     def refresh(self) -> None:
         """Read doctors, places and the patient's appointments again."""
@@ -137,27 +114,45 @@ class BookingScreen(Screen):
         if self.file is not None:
             self._read_patient(self.file.patient.id)
 
-    def open(self, *, patient_id: UUID | None = None, doctor_id: UUID | None = None, day: date | None = None, **_what: Any) -> None:
-        """Book for a patient, perhaps with a doctor and on a day."""
+    def open(
+        self,
+        *,
+        patient_id: UUID | None = None,
+        doctor_id: UUID | None = None,
+        day: date | None = None,
+        kind: AppointmentKind | None = None,
+        **_what: Any,
+    ) -> None:
+        """Book for a patient, perhaps with a doctor, on a day and as a follow-up."""
         if doctor_id is not None:
             self.wish.want(doctor=doctor_id)
         if day is not None:
             self.calendar.choose_day(day)
         if patient_id is not None:
             self._choose_patient(patient_id)
+        if kind is not None:
+            self.wish.choose_kind(kind)
 
     def draft(self) -> dict[str, Any] | None:
-        """For whom and why."""
+        """For whom and why, once a reason is typed."""
+        kept = self.whereabouts()
+        return kept if kept is not None and kept["reason"] else None
+
+    def whereabouts(self) -> dict[str, Any] | None:
+        """For whom, with whom and when."""
         if self.file is None:
-            return None
-        chosen = {name: self.wish.form[name].value() for name in ("doctor", "service")}
-        return {"patient": self.file.patient.id, "day": self.calendar.day, "reason": self.wish.form["reason"].text(), **chosen}
+            return self._draft
+        chosen = {name: self.wish.form[name].code() for name in ("doctor", "service")}
+        patient, day, kind = str(self.file.patient.id), self.calendar.day.isoformat(), self.wish.form["kind"].value()
+        return {"patient": patient, "day": day, "kind": kind, "reason": self.wish.form["reason"].text(), **chosen}
 
     def restore(self, draft: dict[str, Any]) -> None:
         """Put it back."""
-        self.wish.want(doctor=draft["doctor"], service=draft["service"])
-        self.open(patient_id=draft["patient"], day=draft["day"])
+        self.wish.want(**{name: UUID(draft[name]) for name in ("doctor", "service") if draft[name] is not None})
+        day, kind = max(date.fromisoformat(draft["day"]), self.desk.today()), AppointmentKind(draft["kind"])
+        self.open(patient_id=UUID(draft["patient"]), day=day, kind=kind)
         self.wish.form["reason"].setText(draft["reason"])
+        self._draft = draft
 
     # Who
 
@@ -166,10 +161,10 @@ class BookingScreen(Screen):
         self._choose_patient(hit.id)
 
     def _choose_patient(self, patient_id: UUID) -> None:
+        self._end_move()  # whoever asks for a new appointment does not mean the one that was about to be moved
         if self.file is None or self.file.patient.id != patient_id:
             self.file = None
             self.note.forget()
-            self._end_move()
             self.banner.show_patient(None)
             self.planned.show_visits([])
             self.wish.begin()
@@ -180,7 +175,7 @@ class BookingScreen(Screen):
         self.work.read(self, patient_file, latest="patient", then=self._show_patient, patient_id=patient_id, today=self.desk.today())
 
     def _show_patient(self, file: PatientFile) -> None:
-        self.file = file
+        self.file, self._draft = file, None
         self.banner.show_patient(banner_of(file.patient, self.desk.today(), same_name=file.same_name))
         self.planned.show_visits(file.upcoming)
         self._show_state()
@@ -205,57 +200,41 @@ class BookingScreen(Screen):
     # Booking and moving
 
     def _show_state(self) -> None:
-        start, zone = self.calendar.start, self.desk.place.timezone
-        at = "" if start is None else time_text(start, timezone=zone)
-        if self.moving is not None:
-            self.book.setText(_("Move to {time}").format(time=at) if at else _("Move"))
-        else:
-            self.book.setText(_("Book {time}").format(time=at) if at else _("Book"))
-        keyed(self.book, "F9")
+        self.poster.show_place(self.calendar.start, is_move=self.moving is not None)
         self.notice.show_visit(self.moving)
         self.other.setVisible(self.desk.actor.may(OVERRIDE) and self.file is not None)
 
     def _begin_move(self, visit: VisitRow) -> None:
         self.moving = visit
         self.wish.want(doctor=visit.doctor_id, service=visit.service_id)
-        self._say("")
+        self.side.say("")
         self.calendar.want_focus()
         self.calendar.choose_day(visit.business_date)
         self._show_state()
 
     def _end_move(self) -> None:
         self.moving = None
-        self._say("")
+        self.side.say("")
         self._show_state()
 
     def _book_chosen(self) -> None:
         if self.calendar.start is None:
-            self._say(_("Choose a time first."))
+            self.side.say(_("Choose a time first."))
         else:
             self._book_at(self.calendar.start)
 
     def _book_at(self, start: datetime, override_reason: str | None = None) -> None:
         wish = self.wish.wish(None, self.calendar.day)
         if self.file is None or wish is None:
-            self._say(_("Choose a patient first."))
+            self.side.say(_("Choose a patient first."))
             self.search.setFocus()
             return
-        self._say("")
-        common = {"start": start, "doctor_id": wish.doctor_id, "override_reason": override_reason}
-        run = partial(self.book.run, self.work, self, then=self._booked, failed=self._refused, **common)
+        self.side.say("")
         if self.moving is not None:
-            run(commands.move, appointment_id=self.moving.appointment_id)
-            return
-        form = self.wish.form
-        run(
-            commands.book,
-            clinic_id=self.desk.clinic_id,
-            patient_id=self.file.patient.id,
-            service_id=wish.service_id,
-            kind=wish.kind,
-            source=form["source"].value(),
-            reason=form["reason"].value(),
-        )
+            self.poster.move(self.moving, wish, start, override_reason)
+        else:
+            details = {name: self.wish.form[name].value() for name in ("source", "reason")}
+            self.poster.book(self.file.patient.id, wish, start, override_reason, **details)
 
     def _booked(self, booking: BookingRow) -> None:
         self.moving = None
@@ -267,9 +246,5 @@ class BookingScreen(Screen):
 
     def _refused(self, error: ClinicError) -> None:
         if not self.wish.form.refuse(error):
-            self._say(wording.sentence(error))
+            self.side.say(wording.sentence(error))
         self._read_plan()
-
-    def _say(self, text: str) -> None:
-        self.problem.setText(text)
-        self.problem.setVisible(bool(text))

@@ -63,6 +63,7 @@ class SlotGrid(QScrollArea):
         super().__init__()
         self._zone, self._clock = timezone, clock
         self.chosen: datetime | None = None
+        self._lost: datetime | None = None
         self.buttons: list[SlotButton] = []
         self._starts: tuple[tuple[datetime, int], ...] = ()
         self.setWidgetResizable(True)
@@ -82,10 +83,17 @@ class SlotGrid(QScrollArea):
         if starts != self._starts or not starts:
             self._starts = starts
             self._build(day)
+        if self._loses_its_place(day):
+            # Qt would hand the focus to the next place, and a second Enter would book what nobody asked for.
+            self._lost = self.chosen
+            self.setFocus()
         for button, slot in zip(self.buttons, day.slots, strict=True):
             self._show_slot(button, slot)
         if self.chosen not in [button.slot.start for button in self.free]:
             self._choose(None)
+
+    def _loses_its_place(self, day: DayRow) -> bool:
+        return any(one.hasFocus() and not slot.is_free for one, slot in zip(self.buttons, day.slots, strict=True))
 
     def focus_first(self) -> bool:
         """Go to the chosen slot, else to the first free one; False when there is none."""
@@ -96,6 +104,7 @@ class SlotGrid(QScrollArea):
         return target is not None
 
     def _go_to(self, button: SlotButton) -> None:
+        self._lost = None
         self._choose(button.slot.start)
         button.setFocus()
         self.ensureWidgetVisible(button)
@@ -157,7 +166,7 @@ class SlotGrid(QScrollArea):
         self.picked.emit(start)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        if event.key() in _ENTER and self.chosen is not None:
+        if event.key() in _ENTER:
             self.entered.emit(self.chosen)
         elif event.key() in _MOVES and event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
             self._step(Qt.Key(event.key()))
@@ -170,7 +179,8 @@ class SlotGrid(QScrollArea):
             return
         here = next((place for place, one in enumerate(free) if one.slot.start == self.chosen), None)
         if here is None:
-            self._go_to(free[0])
+            lost = self._lost
+            self._go_to(free[0] if lost is None else min(free, key=lambda one: abs(one.slot.start - lost)))
             return
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             target = self._in_column(free[here], up=key == Qt.Key.Key_Up)

@@ -35,8 +35,9 @@ class DayButton(Button):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        # The style sheet's own minimum would give the two lines too little room.
-        return QSize(0, scaled(52))
+        # The style sheet's own minimum would give the two lines too little room, and those of some scripts are higher.
+        lines = self.fontMetrics().size(0, self.text()).height()
+        return QSize(0, max(scaled(52), lines + GAP_8))
 
 
 class WeekStrip(QWidget):
@@ -75,6 +76,10 @@ class WeekStrip(QWidget):
         column.addLayout(head)
         column.addLayout(strip)
 
+    def focus_day(self, day: date) -> None:
+        """Put the focus on a day."""
+        next(button for button in self.days if button.day == day).setFocus()
+
     def show_week(self, rows: Sequence[DayRow], chosen: date, today: date) -> None:
         """Show these seven days."""
         self.title.setText(f"{date_text(rows[0].day)} – {date_text(rows[-1].day)}")
@@ -82,6 +87,7 @@ class WeekStrip(QWidget):
             note = day_note(row, today)
             button.day = row.day
             button.setText(f"{weekday_text(row.day)}\n{note}")
+            button.updateGeometry()
             button.setAccessibleName(f"{date_text(row.day, weekday=True)}, {note}")
             button.setEnabled(row.day >= today)
             set_role(button, "primary" if row.day == chosen else None)

@@ -48,7 +48,7 @@ class WishForm(QWidget):
         column.addStretch(1)
         for name in ("service", "doctor", "kind"):
             self.form[name].currentIndexChanged.connect(lambda _place: self.changed.emit())
-        self.form["kind"].activated.connect(lambda _place: self._choose_kind())
+        self.form["kind"].activated.connect(lambda _place: self._keep_kind())
 
     def offer(self, offer: Offer) -> None:
         """Offer doctors and services; what was wanted before they were known is chosen now."""
@@ -95,7 +95,12 @@ class WishForm(QWidget):
         if not self._kind_is_chosen:
             self.form["kind"].set_value(AppointmentKind.FOLLOW_UP if is_follow_up else AppointmentKind.REGULAR)
 
-    def _choose_kind(self) -> None:
+    def choose_kind(self, kind: AppointmentKind) -> None:
+        """Make it a visit of that kind, whatever the calendar would say."""
+        self._keep_kind()
+        self.form["kind"].set_value(kind)
+
+    def _keep_kind(self) -> None:
         self._kind_is_chosen = True
 
 

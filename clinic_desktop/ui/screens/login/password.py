@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.theme.icons import icon
+from clinic_desktop.ui.widgets.inputs import keep_side
 
 
 class PasswordEdit(QLineEdit):
@@ -19,6 +20,7 @@ class PasswordEdit(QLineEdit):
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setEchoMode(QLineEdit.EchoMode.Password)
+        keep_side(self)
         self._reveal = QAction(icon("eye", "muted"), _("Show"), self)
         self._reveal.setCheckable(True)
         self._reveal.toggled.connect(self.show_text)

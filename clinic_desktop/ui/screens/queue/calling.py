@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Signal
+from PySide6.QtWidgets import QApplication
 
 from clinic_desktop.clinic.frontdesk import commands
 from clinic_desktop.clinic.frontdesk.commands import TicketRow
@@ -30,9 +31,12 @@ class Caller(QObject):
         self._doctor, self._room, self._button = doctor, room, button
         self.doctors = Doctors((), None)
         self.waiting: tuple[VisitRow, ...] = ()
+        self._since = QElapsedTimer()
 
     def call_next(self) -> None:
         """Call the first in turn of the chosen doctor; without one, the first of the list to the own doctor's room."""
+        if self._is_double:
+            return
         doctor_id, first = self._doctor.value(), next(iter(self.waiting), None)
         if doctor_id is None:
             self._call_first(first)
@@ -60,7 +64,7 @@ class Caller(QObject):
     def call_this(self, visit: VisitRow) -> None:
         """Call a chosen patient, with a question when it is not that patient's turn."""
         first = next(iter(self.waiting), None)
-        if not self._desk.may(commands.call):
+        if not self._desk.may(commands.call) or self._is_double:
             return
         if first is not None and first.visit_id == visit.visit_id:
             self.call(visit)
@@ -108,6 +112,11 @@ class Caller(QObject):
         self._desk.toast(sentence(error), tone=Tone.WARN)
         self.missed.emit()
 
+    @property
+    def _is_double(self) -> bool:
+        """Whether a call was answered so lately that a further press belongs to it: the next patient must not be called by it."""
+        return self._since.isValid() and self._since.elapsed() < QApplication.doubleClickInterval()
+
     def _room_for(self, doctor_id: UUID) -> str | None:
         room = self._room.value() or self.doctors.room_of(doctor_id)
         if room is None:
@@ -116,6 +125,7 @@ class Caller(QObject):
         return str(room) if room is not None else None
 
     def _called(self, ticket: TicketRow) -> None:
+        self._since.start()
         said = _("Number {number} is called to room {room}.")
         self._desk.toast(said.format(number=ticket.queue_number, room=ticket.room), tone=Tone.GOOD)
 

@@ -20,7 +20,7 @@ from clinic_desktop.ui.screens.reception.words import TONES
 from clinic_desktop.ui.theme.fonts import Text, scaled
 from clinic_desktop.ui.theme.icons import icon
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_8, GAP_12, GAP_16, Tone
-from clinic_desktop.ui.widgets import BusyButton, Button, Chip, ElidedLabel, Label, row
+from clinic_desktop.ui.widgets import BusyButton, Button, Chip, ElidedLabel, Label, keyed, row
 
 _WIDTH, _HEIGHT = 366, 132
 
@@ -31,6 +31,8 @@ def since_text(visit: VisitRow, now: datetime) -> str:
         return _("for {n} min").format(n=max(int((now - visit.start_time).total_seconds() // 60), 0))
     minutes = max(int((now - visit.called_at).total_seconds() // 60), 0) if visit.called_at is not None else 0
     calls = visit.call_count or 1
+    if calls == 1:
+        return _("called {minutes} min ago").format(minutes=minutes)
     return ngettext("called {n} time, {minutes} min ago", "called {n} times, {minutes} min ago", calls).format(n=calls, minutes=minutes)
 
 
@@ -66,9 +68,10 @@ class RoomCard(QFrame):
         self.more.setIcon(icon("ellipsis", "muted"))
         self.more.setAccessibleName(_("More"))
         self.more.setToolTip(_("Transfer, vital signs, left"))
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(GAP_16, GAP_8, GAP_12, GAP_12)
         column.setSpacing(GAP_4)
+        column.addStretch(0)
         head = row(self._number, self._name, self._same_name, self._status, fill=True)
         head.setStretch(1, 1)
         column.addLayout(head)
@@ -98,9 +101,10 @@ class RoomCard(QFrame):
             (self.open, "", not called),
         ):
             button.setVisible(wanted and self._may[button])
-            button.setShortcut(keys if called and is_current else "")
-            button.setToolTip(f"{button.text()}  ({keys})" if called and is_current and keys else "")
+            keyed(button, keys if called and is_current else "")
         self.more.setVisible(called)
+        # A card without buttons has its words in the middle.
+        self._column.setStretch(0, 0 if called or self._may[self.open] else 1)
 
 
 class RoomsStrip(QScrollArea):

@@ -20,10 +20,9 @@ from clinic_desktop.ui.screens.queue.patients import PatientActions
 from clinic_desktop.ui.screens.queue.reading import Board, Doctors, board, doctors
 from clinic_desktop.ui.screens.queue.rooms import RoomsStrip
 from clinic_desktop.ui.screens.queue.words import columns
-from clinic_desktop.ui.screens.reception.words import keyed
 from clinic_desktop.ui.table import TableView
 from clinic_desktop.ui.theme.fonts import scaled
-from clinic_desktop.ui.widgets import BusyButton, Button, Choice, LineEdit, Page
+from clinic_desktop.ui.widgets import BusyButton, Button, Choice, LineEdit, Page, keyed
 
 QUEUE_EVENTS = (
     events.PatientCheckedIn,

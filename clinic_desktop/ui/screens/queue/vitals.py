@@ -17,7 +17,7 @@ from clinic_desktop.kernel.formats import number_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.theme.tokens import Tone
-from clinic_desktop.ui.widgets import BannerPatient, BusyButton, Dialog, Form, Label, LineEdit, PatientBanner
+from clinic_desktop.ui.widgets import BannerPatient, BusyButton, Dialog, Form, Label, LineEdit, PatientBanner, keyed
 from clinic_desktop.ui.widgets.inputs import latin_digits
 
 _SAVE_KEYS = "Ctrl+Return"
@@ -42,7 +42,7 @@ class NumberField(LineEdit):
         try:
             return int(plain) if self._is_whole else Decimal(plain)
         except (ValueError, InvalidOperation) as error:
-            raise InvalidInput(self.objectName(), "not_a_number") from error
+            raise InvalidInput(self.objectName(), "not_a_number" if self._is_whole else "not_a_measure") from error
 
 
 def vital_titles() -> dict[str, str]:
@@ -79,12 +79,23 @@ class VitalsDialog(Dialog):
         self.body.addWidget(self.form)
         self._note = Label(tone="muted", wrap=True)
         self.body.addWidget(self._note)
-        self.add_button(_("Cancel"), None, self.reject)
+        self.add_button(_("Cancel"), None, self.leave)
         self.save = BusyButton(_("Save"), icon_name="check")
-        self.save.setShortcut(_SAVE_KEYS)
+        keyed(self.save, _SAVE_KEYS)
         self.save.clicked.connect(self._save)
         self.buttons.addWidget(self.save)
         self.form["systolic"].setFocus()
+        screen.keep_typing(f"vitals {visit_id}", self)
+
+    def draft(self) -> dict[str, Any] | None:
+        """The readings."""
+        typed = self.form.draft()
+        return typed if any(typed.values()) else None
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Put them back; nothing is saved by itself."""
+        self.form.restore(draft)
+        self._look()
 
     def _reading(self) -> NewVitals | None:
         values = self.form.values()
@@ -139,7 +150,7 @@ class VitalsDialog(Dialog):
         if unusual and unusual != self._confirmed:
             self._confirmed = unusual
             self.save.setText(_("Save anyway"))
-            self.save.setShortcut(_SAVE_KEYS)  # a new text takes the key away
+            keyed(self.save, _SAVE_KEYS)
             self._note.setText(_("Some values are unusual. Check them, then save once more."))
             return
         self.save.run(

@@ -16,11 +16,11 @@ from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.printing import show_document
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.screens.reception.words import keep_if, keyed, minutes_text, phone_text, visit_status, visit_tone, waited
+from clinic_desktop.ui.screens.reception.words import minutes_text, phone_text, visit_status, visit_tone, waited
 from clinic_desktop.ui.table import END, Column, TableView
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_12, Tone
-from clinic_desktop.ui.widgets import BusyButton, Button, Choice, ask, ask_reason, row
+from clinic_desktop.ui.widgets import BusyButton, Button, Choice, ask, ask_reason, keep_if, keyed, row
 
 QUEUE_TOKEN = late("clinic_desktop.documents.compose:queue_token")
 _NO_TOKEN = (VisitStatus.CANCELLED, VisitStatus.LEFT, VisitStatus.COMPLETED)
@@ -78,7 +78,7 @@ class DayBoard(QWidget):
             Column(_("Token"), lambda v: str(v.queue_number or ""), align=END, width=88, sort_key=lambda v: v.queue_number or 0),
             Column(_("Patient"), lambda v: v.patient_name, width=0, tooltip=lambda v: f"{v.patient_name}\n{v.patient_number}"),
             Column(_("Doctor"), lambda v: v.doctor_name, width=170),
-            Column(_("Service"), lambda v: v.service_name, width=148),
+            Column(_("Service"), lambda v: v.service_name, width=184, tooltip=lambda v: v.service_name),
             Column(_("Status"), visit_status, chip=visit_tone, width=172),
             Column(_("Waiting"), lambda v: minutes_text(waited(v, self._desk.now())), align=END, width=96, sort_key=wait),
             Column(_("Number"), lambda v: v.patient_number, width=140, hidden=True),
@@ -176,6 +176,7 @@ class DayBoard(QWidget):
             _("Cancel this visit?"),
             text,
             yes=_("Cancel the visit"),
+            no=_("Keep it"),
             then=lambda reason: self.cancel.run(self._work, self, commands.cancel_visit, visit_id=visit.visit_id, reason=reason),
         )
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desktop import wording
@@ -10,10 +13,10 @@ from clinic_desktop.clinic.patients import commands, queries
 from clinic_desktop.clinic.patients.queries import PatientHit
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.screens.reception.words import age, keep_if, keyed, phone_text
+from clinic_desktop.ui.screens.reception.words import age, phone_text
 from clinic_desktop.ui.table import Column, TableView
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_12
-from clinic_desktop.ui.widgets import Button, SearchBox
+from clinic_desktop.ui.widgets import Button, SearchBox, keep_if, keyed
 
 _MOST = 30
 
@@ -29,11 +32,15 @@ class PatientHits(QWidget):
     def __init__(self, screen: Screen, box: SearchBox, *, compact: bool = False, may_register: bool = True) -> None:
         super().__init__(screen)
         self._screen, self._box = screen, box
-        self._answered_for, self._takes_first = "", False
+        self._answered_for = ""
+        self._then: Callable[[], object] | None = None
+        self._actions: list[Button] = []
         self.table = TableView(
             _("Patients found"), _columns(screen, compact), empty=_("Nobody found."), empty_icon="search", filterable=False
         )
         self.table.activated.connect(self.chosen)
+        self.table.selected.connect(lambda _hit: self._offer())
+        self.table.grid.typed.connect(self._type_on)
         self.register = Button(_("Register a new patient"), icon_name="user-plus")
         self.register.clicked.connect(lambda: self.register_wanted.emit(self._box.text().strip()))
         self._may_register = may_register and screen.desk.may(commands.register_patient)
@@ -60,6 +67,18 @@ class PatientHits(QWidget):
         found: PatientHit | None = self.table.current
         return found
 
+    def add_action(self, button: Button, action: Callable[[PatientHit], object]) -> None:
+        """Add what can be done with the selected patient. Pressed while the search is under way, it is about whom that finds."""
+
+        def act() -> None:
+            if self.current is not None:
+                action(self.current)
+
+        button.clicked.connect(lambda: self._when_answered(act))
+        self._actions.append(button)
+        self.foot.addWidget(button)
+        self._offer()
+
     def key_register(self, keys: str) -> None:
         """Give the button for a new patient its key."""
         keyed(self.register, keys)
@@ -69,14 +88,14 @@ class PatientHits(QWidget):
         self._box.clear()
 
     def _typed(self, text: str) -> None:
-        self._takes_first = False
+        self._answered_for, self._then = "", None
         self.searching.emit(bool(text.strip()))
         if text.strip():
             self._pause.start()
         else:
             self._pause.stop()
-            self._answered_for = ""
             self.table.set_rows([])
+        self._offer()
 
     def _ask(self) -> None:
         text = self._box.text().strip()
@@ -90,8 +109,10 @@ class PatientHits(QWidget):
         self.table.select_first()
         self.table.set_empty(self._nobody(text))
         self.register.setText(_("Register “{text}”").format(text=text))
-        if self._takes_first:
-            self._choose()
+        self._offer()
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
     def _nobody(self, text: str) -> str:
         if self._may_register:
@@ -99,23 +120,47 @@ class PatientHits(QWidget):
         return _("Nobody found for “{text}”.").format(text=text)
 
     def _choose(self) -> None:
-        """Enter in the box: the first hit, or registration when there is none; waits for an answer that is under way."""
-        text = self._box.text().strip()
-        if not text:
-            return
-        if self._answered_for != text:
-            self._takes_first = True
-            return
-        self._takes_first = False
+        """Enter in the box: the first hit, or registration when there is none."""
+        if self._box.text().strip():
+            self._when_answered(self._take)
+
+    def _take(self) -> None:
         if self.current is not None:
             self.chosen.emit(self.current)
         elif self._may_register:
-            self.register_wanted.emit(text)
+            self.register_wanted.emit(self._box.text().strip())
+
+    @property
+    def _is_asking(self) -> bool:
+        """Whether the list does not answer what stands in the box yet."""
+        return self._box.text().strip() not in ("", self._answered_for)
+
+    def _when_answered(self, then: Callable[[], object]) -> None:
+        """Act on what is typed, never on the answer to something else: now, or when the search has found it."""
+        if self._is_asking:
+            self._then = then
+        else:
+            then()
+
+    def _offer(self) -> None:
+        for button in self._actions:
+            button.setEnabled(self._is_asking or self.current is not None)
 
     def _enter_list(self) -> None:
         if self.table.rows:
             self.table.grid.setFocus()
             self.table.select_first()
+
+    def _type_on(self, text: str) -> None:
+        self._box.setFocus()
+        self._box.insert(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() == Qt.Key.Key_Escape:
+            self._box.setFocus()
+            self._box.clear()
+        else:
+            super().keyPressEvent(event)
 
 
 def _columns(screen: Screen, compact: bool) -> list[Column]:

@@ -22,10 +22,10 @@ from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.reception.board import arrival_text
 from clinic_desktop.ui.screens.reception.reading import PatientFile, patient_file
 from clinic_desktop.ui.screens.reception.walk_in import WalkInDialog
-from clinic_desktop.ui.screens.reception.words import banner_of, keep_if, keyed, put_title, visit_status, visit_tone
-from clinic_desktop.ui.table import Column, TableView
+from clinic_desktop.ui.screens.reception.words import banner_of, visit_status, visit_tone
+from clinic_desktop.ui.table import Column, TableView, put_title
 from clinic_desktop.ui.theme.tokens import GAP_16, Tone
-from clinic_desktop.ui.widgets import BusyButton, Button, Card, ElidedLabel, PatientBanner, row
+from clinic_desktop.ui.widgets import BusyButton, Button, Card, ElidedLabel, PatientBanner, keep_if, keyed, row
 
 ID_CARD = late("clinic_desktop.documents.compose:id_card")
 
@@ -130,8 +130,6 @@ class PatientFileView(QWidget):
             keyed(button, keys)
             button.clicked.connect(action)
             keep_if(button, self._desk.may(command))
-            # Enter on the button that has the focus presses it, on every platform.
-            button.setAutoDefault(True)
         if closable:
             keyed(self.close_button, "Esc")
             self.close_button.clicked.connect(self.closed)

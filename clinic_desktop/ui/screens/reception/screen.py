@@ -13,7 +13,7 @@ from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.clinic.patients import commands as patients
 from clinic_desktop.clinic.patients.events import PatientChanged
 from clinic_desktop.clinic.patients.queries import CARD_PREFIXES, PatientHit
-from clinic_desktop.kernel.formats import date_text, number_text
+from clinic_desktop.kernel.formats import number_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screen import Screen
@@ -24,10 +24,9 @@ from clinic_desktop.ui.screens.reception.patient_screen import VISIT_EVENTS
 from clinic_desktop.ui.screens.reception.reading import Scanned, Today, scanned, today_at_desk
 from clinic_desktop.ui.screens.reception.search import APPOINTMENT_PREFIX
 from clinic_desktop.ui.screens.reception.walk_in import WalkInDialog
-from clinic_desktop.ui.screens.reception.words import keep_if, keyed
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_24, Tone
-from clinic_desktop.ui.widgets import Button, Card, Page, SearchBox, Stat
+from clinic_desktop.ui.widgets import Button, Card, Page, SearchBox, Stat, keep_if, keyed
 
 
 class ReceptionScreen(Screen):
@@ -56,7 +55,7 @@ class ReceptionScreen(Screen):
         self.setFocusProxy(self.search)
 
     def _lay_out(self) -> None:
-        page = Page(self, _("Reception"), actions=[self.search, self.register], subtitle=date_text(self.desk.today(), weekday=True))
+        page = Page(self, _("Reception"), actions=[self.search, self.register])
         figures = Card()
         across = QHBoxLayout()
         across.setSpacing(GAP_24)
@@ -82,11 +81,8 @@ class ReceptionScreen(Screen):
         ):
             button = Button(text, icon_name=icon_name)
             keyed(button, keys)
-            button.clicked.connect(action)
             keep_if(button, self.desk.may(command))
-            button.setEnabled(False)
-            self.hits.table.selected.connect(lambda hit, one=button: one.setEnabled(hit is not None))
-            self.hits.foot.addWidget(button)
+            self.hits.add_action(button, action)
         self.file.closed.connect(self._show_board)
         self.file.checked_in.connect(self._checked_in)
         find = QShortcut(QKeySequence("Ctrl+F"), self)
@@ -166,14 +162,10 @@ class ReceptionScreen(Screen):
         self.search.clear()
         self.desk.open("registration", text=text)
 
-    def _walk_in(self) -> None:
-        hit = self.hits.current
-        if hit is not None:
-            dialog = WalkInDialog(self, hit.id, hit.full_name)
-            dialog.added.connect(self._checked_in)
-            dialog.open()
+    def _walk_in(self, hit: PatientHit) -> None:
+        dialog = WalkInDialog(self, hit.id, hit.full_name)
+        dialog.added.connect(self._checked_in)
+        dialog.open()
 
-    def _book(self) -> None:
-        hit = self.hits.current
-        if hit is not None:
-            self.desk.open("booking", patient_id=hit.id)
+    def _book(self, hit: PatientHit) -> None:
+        self.desk.open("booking", patient_id=hit.id)

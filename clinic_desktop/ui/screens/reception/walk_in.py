@@ -19,9 +19,8 @@ from clinic_desktop.ui.printing import show_document
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.reception.board import QUEUE_TOKEN, arrival_text
 from clinic_desktop.ui.screens.reception.reading import Offer, on_offer
-from clinic_desktop.ui.screens.reception.words import keyed
 from clinic_desktop.ui.theme.tokens import Tone
-from clinic_desktop.ui.widgets import BusyButton, Choice, Dialog, Form, Label
+from clinic_desktop.ui.widgets import BusyButton, Choice, Dialog, Form, Label, directed, keyed
 
 
 class WalkInDialog(Dialog):
@@ -94,5 +93,6 @@ class WalkInDialog(Dialog):
 def _doctor_text(one: DoctorDayRow) -> str:
     if not one.hours:
         return _("{doctor} (not in today)").format(doctor=one.doctor.full_name)
-    hours = ", ".join(f"{time_text(start)} – {time_text(end)}" for start, end in one.hours)
-    return f"{one.doctor.full_name} · {hours}"
+    # Each span in its own direction: Arabic hours beside a Latin name would be torn apart.
+    hours = ", ".join(f"\u2068{time_text(start)} – {time_text(end)}\u2069" for start, end in one.hours)
+    return directed(f"{one.doctor.full_name} · {hours}")

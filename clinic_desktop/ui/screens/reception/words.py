@@ -1,12 +1,9 @@
-"""How the front desk's screens word people, visits and keys."""
+"""How the front desk's screens word people and visits."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Protocol, cast
-
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLayoutItem, QVBoxLayout, QWidget
+from typing import Protocol
 
 from clinic_desktop import wording
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
@@ -14,10 +11,8 @@ from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, VisitStatus
 from clinic_desktop.clinic.patients.queries import PatientRow
 from clinic_desktop.clinic.patients.rules import age_text
 from clinic_desktop.kernel.i18n import _
-from clinic_desktop.ui.table import TableView
-from clinic_desktop.ui.theme.fonts import Text
 from clinic_desktop.ui.theme.tokens import Tone
-from clinic_desktop.ui.widgets import BannerPatient, Label
+from clinic_desktop.ui.widgets import BannerPatient
 
 TONES = {
     VisitStatus.SCHEDULED: Tone.NEUTRAL,
@@ -88,32 +83,3 @@ def waited(visit: VisitRow, now: datetime) -> int | None:
 def minutes_text(minutes: int | None) -> str:
     """Minutes, or nothing."""
     return "" if minutes is None else _("{n} min").format(n=minutes)
-
-
-def keep_if(widget: QWidget, is_wanted: bool) -> None:
-    """Leave out what the person may not use. (Showing a widget that has no parent yet would open it as a window.)"""
-    if not is_wanted:
-        widget.hide()
-
-
-def put_title(table: TableView, text: str) -> None:
-    """Head a short list with its title in place of its count."""
-    table.count.hide()
-    first = cast(QLayoutItem, cast(QVBoxLayout, table.layout()).itemAt(0))
-    bar = cast(QHBoxLayout, first.layout())
-    bar.insertWidget(0, Label(text, voice=Text.STRONG))
-
-
-def keyed(button: QAbstractButton, keys: str) -> None:
-    """Give a button its key, and say so in its tooltip; once more after its text has changed.
-
-    Not by ``setShortcut``: that presses the button for a tenth of a second before anything happens, and goes with ``setText``.
-    """
-    text = button.text().replace("&", "")
-    button.setToolTip(f"{text}  ({keys})")
-    shortcut = button.findChild(QShortcut)
-    if shortcut is None:
-        shortcut = QShortcut(QKeySequence(keys), button)
-        shortcut.setAutoRepeat(False)
-        shortcut.activated.connect(button.click)
-    shortcut.setWhatsThis(text)

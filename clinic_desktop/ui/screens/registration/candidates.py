@@ -14,10 +14,10 @@ from clinic_desktop.kernel.errors import InvalidInput
 from clinic_desktop.kernel.i18n import N_, _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.screens.reception.words import age, keyed, phone_text
+from clinic_desktop.ui.screens.reception.words import age, phone_text
 from clinic_desktop.ui.theme.fonts import Text
 from clinic_desktop.ui.theme.tokens import GAP_12
-from clinic_desktop.ui.widgets import Button, Card, ElidedLabel, Form, Label
+from clinic_desktop.ui.widgets import Button, Card, ElidedLabel, Form, Label, keyed
 
 MOST = 3
 REASONS = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from msgspec import convert, to_builtins
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
@@ -16,12 +17,11 @@ from clinic_desktop.clinic.patients.rules import BloodGroup, Gender
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
-from clinic_desktop.ui.screens.reception.words import keyed
 from clinic_desktop.ui.screens.registration.fields import BirthEdit, NameEdit
 from clinic_desktop.ui.screens.registration.typed import Typed, birth_line, birth_text, name_text
 from clinic_desktop.ui.theme.icons import icon
 from clinic_desktop.ui.theme.tokens import GAP_12
-from clinic_desktop.ui.widgets import Button, Choice, ElidedLabel, Form, LineEdit, Notes, PhoneField, SearchBox, row
+from clinic_desktop.ui.widgets import Button, Choice, ElidedLabel, Form, LineEdit, Notes, PhoneField, SearchBox, keyed, row
 
 MORE_FIELDS = (
     "blood_group",
@@ -64,6 +64,7 @@ class PatientForm(QWidget):
         self.unshare = Button(_("Do not share"), role="quiet")
         self.sharing = ElidedLabel(tone="good")
         self.fold = Button(_("More details"), icon_name="chevron-down", role="quiet")
+        self.fold.setProperty("flush", True)
         self.family = SearchBox(_("Search the family member"), placeholder=_("Search the family member"))
         self._add_fields()
         self._lay_out()
@@ -230,11 +231,12 @@ class PatientForm(QWidget):
 
     def draft(self) -> dict[str, Any]:
         """What stands in the editors, as plain values."""
-        return {"main": self.main.draft(), "more": self.more.draft(), "owner": self.owner, "unfolded": self.more.isVisibleTo(self)}
+        owner = to_builtins(self.owner)
+        return {"main": self.main.draft(), "more": self.more.draft(), "owner": owner, "unfolded": self.more.isVisibleTo(self)}
 
     def restore(self, draft: dict[str, Any]) -> None:
         """Put a draft back."""
         self.main.restore(draft["main"])
         self.more.restore(draft["more"])
-        self.set_owner(draft["owner"])
+        self.set_owner(convert(draft["owner"], Relative | None))
         self.unfold(draft["unfolded"])

@@ -12,8 +12,7 @@ from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.patients import commands
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk, Guarded
-from clinic_desktop.ui.screens.reception.words import keyed
-from clinic_desktop.ui.widgets import BusyButton, Button, row
+from clinic_desktop.ui.widgets import BusyButton, Button, keyed, row
 
 _NEXT: dict[str, Guarded] = {"walk_in": frontdesk.walk_in, "book": frontdesk.book, "card": commands.issue_id_card}
 
@@ -46,11 +45,13 @@ class SaveBar(QWidget):
             keyed(button, keys)
             button.clicked.connect(partial(self.save_wanted.emit, what))
         self.cancel.clicked.connect(self.cancel_wanted)
+        keyed(self.cancel, "Esc")
 
     def show_mode(self, *, is_new: bool) -> None:
         """Offer what the person may do with a new patient, or with one who is edited."""
         may = self._desk.may
         self.save.setVisible(may(commands.register_patient if is_new else commands.edit_patient))
         self.cancel.setText(_("Start over") if is_new else _("Cancel"))
+        keyed(self.cancel, "Esc")
         for what, button in self.then.items():
             button.setVisible(is_new and may(commands.register_patient, _NEXT[what]))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout
 
 from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.patients import commands as patients
 from clinic_desktop.clinic.patients.queries import PatientRow
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
-from clinic_desktop.ui.screens.reception.words import keep_if
 from clinic_desktop.ui.theme.fonts import Text
-from clinic_desktop.ui.widgets import Button, Card, ElidedLabel, Label, row
+from clinic_desktop.ui.theme.tokens import GAP_4, GAP_8
+from clinic_desktop.ui.widgets import Button, Card, ElidedLabel, Label, keep_if
 
 
 class SavedCard(Card):
@@ -38,8 +39,12 @@ class SavedCard(Card):
             keep_if(button, command is None or desk.may(command))
             button.clicked.connect(lambda _checked=False, chosen=what: self.next_wanted.emit(chosen, self.patient))
             buttons.append(button)
-        self.body.addLayout(row(*buttons[:2]))
-        self.body.addLayout(row(*buttons[2:]))
+        grid = QGridLayout()
+        grid.setSpacing(GAP_8)
+        for place, button in enumerate(buttons):
+            grid.addWidget(button, place // 2, place % 2)
+        self.body.addSpacing(GAP_4)
+        self.body.addLayout(grid)
         self.hide()
 
     def show_patient(self, patient: PatientRow) -> None:

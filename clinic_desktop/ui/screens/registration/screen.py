@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+from msgspec import convert, to_builtins
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desktop import wording
-from clinic_desktop.clinic.patients import commands, queries
+from clinic_desktop.clinic.patients import queries
 from clinic_desktop.clinic.patients.queries import PatientHit, PatientRow
 from clinic_desktop.clinic.patients.rules import PhoneTaken, phone_digits
 from clinic_desktop.kernel.errors import ClinicError, StaleRecord
@@ -25,9 +27,10 @@ from clinic_desktop.ui.screens.registration import stale
 from clinic_desktop.ui.screens.registration.beside import Beside
 from clinic_desktop.ui.screens.registration.form import PatientForm, Relative
 from clinic_desktop.ui.screens.registration.save_bar import SaveBar
-from clinic_desktop.ui.screens.registration.typed import Typed, columns_of, edited_details
+from clinic_desktop.ui.screens.registration.saving import Saver
+from clinic_desktop.ui.screens.registration.typed import Typed
 from clinic_desktop.ui.theme.tokens import GAP_16, Tone
-from clinic_desktop.ui.widgets import Card, Label, Page, PatientBanner, ask
+from clinic_desktop.ui.widgets import Card, Label, Page, PatientBanner, ask, scrolled
 
 
 class RegistrationScreen(Screen):
@@ -43,6 +46,7 @@ class RegistrationScreen(Screen):
         self.problem = Label(tone="bad", wrap=True)
         self.foot = SaveBar(desk)
         self.save = self.foot.save
+        self.saver = Saver(self, self.save)
         self.beside = Beside(self, self.form.family)
         self.candidates, self.saved = self.beside.candidates, self.beside.saved
         self._lay_out()
@@ -61,11 +65,7 @@ class RegistrationScreen(Screen):
         above.setContentsMargins(0, 0, 0, 0)
         above.addWidget(card)
         above.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(paper)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        across.addWidget(area, 1)
+        across.addWidget(scrolled(paper), 1)
         across.addWidget(self.beside)
         self.page.body.addWidget(self.banner)
         self.page.body.addLayout(across, 1)
@@ -73,6 +73,10 @@ class RegistrationScreen(Screen):
 
     def _wire(self) -> None:
         self.foot.save_wanted.connect(self._save)
+        self.saver.registered.connect(self._registered)
+        self.saver.edited.connect(self._edited)
+        self.saver.refused.connect(self._refused)
+        self.setFocusProxy(self.form.main["name"])
         self.foot.cancel_wanted.connect(self._ask_cancel)
         self.candidates.opened.connect(lambda patient: self.desk.open("patient", patient_id=patient.id))
         self.beside.relatives.chosen.connect(self._choose_relative)
@@ -92,27 +96,17 @@ class RegistrationScreen(Screen):
         """Edit a patient, or register one with a name or phone that was typed elsewhere."""
         go = partial(self._edit, patient_id) if patient_id is not None else partial(self._new, text)
         if self._is_dirty() and (patient_id is not None or text):
-            ask(
-                self,
-                _("Leave what is typed?"),
-                _("Another patient stands here and is not saved yet."),
-                yes=_("Leave it"),
-                no=_("Go on with it"),
-                then=go,
-                role="danger",
-            )
+            self._ask_leaving(_("Another patient stands here and is not saved yet."), go)
         elif patient_id is not None or text or self.editing is not None:
             go()
-        else:
-            self.form.main["name"].setFocus()
 
     def draft(self) -> dict[str, Any] | None:
         """What is typed and not saved."""
-        return {"form": self.form.draft(), "base": self._base, "editing": self.editing} if self._is_dirty() else None
+        return {"form": self.form.draft(), "base": self._base, "editing": to_builtins(self.editing)} if self._is_dirty() else None
 
     def restore(self, draft: dict[str, Any]) -> None:
         """Put it back."""
-        self._show_mode(draft["editing"])
+        self._show_mode(convert(draft["editing"], PatientRow | None))
         self._base = draft["base"]
         self.form.restore(draft["form"])
 
@@ -150,17 +144,12 @@ class RegistrationScreen(Screen):
 
     def _ask_cancel(self) -> None:
         if self._is_dirty():
-            ask(
-                self,
-                _("Leave what is typed?"),
-                _("It is not saved."),
-                yes=_("Leave it"),
-                no=_("Go on with it"),
-                then=self._leave,
-                role="danger",
-            )
+            self._ask_leaving(_("It is not saved."), self._leave)
         else:
             self._leave()
+
+    def _ask_leaving(self, text: str, then: Callable[[], object]) -> None:
+        ask(self, _("Leave what is typed?"), text, yes=_("Leave it"), no=_("Go on with it"), then=then, role="danger")
 
     def _leave(self) -> None:
         editing = self.editing
@@ -191,42 +180,24 @@ class RegistrationScreen(Screen):
     # Saving
 
     def _save(self, following: str) -> None:
+        if self.saver.is_busy:
+            return
         typed = self.form.typed()
-        if typed is None or self.save.is_busy or self._asks_for_phone(typed):
+        if typed is None or self._asks_for_phone(typed):
             return
         self._say("")
         owner = self.form.owner.id if self.form.owner else None
         if self.editing is None:
-            self.save.run(
-                self.work,
-                self,
-                commands.register_patient,
-                then=partial(self._registered, following),
-                failed=self._refused,
-                clinic_id=self.desk.clinic_id,
-                phone=typed.phone,
-                phone_owner_id=owner,
-                **columns_of(typed),
-            )
+            self.saver.register(typed, owner, following)
         else:
-            self.save.run(
-                self.work,
-                self,
-                commands.edit_patient,
-                then=self._edited,
-                failed=self._refused,
-                patient_id=self.editing.id,
-                row_version=self.editing.row_version,
-                details=edited_details(typed, self.editing, stale.changed(self._base, self.form.draft())),
-                phone=typed.phone,
-                phone_owner_id=owner,
-            )
+            self.saver.edit(typed, self.editing, stale.changed(self._base, self.form.draft()), owner)
 
     def _asks_for_phone(self, typed: Typed) -> bool:
-        """A missing number is asked for once: who has none is registered by saving again."""
+        """A missing number is asked for once: who has none is registered by saving again, and not by a double press."""
         if typed.phone is not None or self.editing is not None or self._goes_without_phone:
             return False
         self._goes_without_phone = True
+        self.saver.answer()
         self.form.main.fields["phone"].set_error(_("Please enter a phone number. If there is none, save again."))
         self.form.main["phone"].setFocus()
         return True
@@ -235,9 +206,8 @@ class RegistrationScreen(Screen):
         self._new()
         self._pause.stop()
         self.saved.show_patient(patient)
-        self.desk.toast(
-            _("{name} is registered as {number}.").format(name=patient.full_name, number=patient.patient_number), tone=Tone.GOOD
-        )
+        said = _("{name} is registered as {number}.").format(name=patient.full_name, number=patient.patient_number)
+        self.desk.toast(said, tone=Tone.GOOD)
         self._follow(following, patient)
 
     def _follow(self, what: str, patient: PatientRow) -> None:
@@ -254,8 +224,6 @@ class RegistrationScreen(Screen):
         self._new()
         self.desk.toast(_("{name} is saved.").format(name=patient.full_name), tone=Tone.GOOD)
         self.desk.open("patient", patient_id=patient.id)
-
-    # Refusals
 
     def _refused(self, error: ClinicError) -> None:
         if isinstance(error, StaleRecord) and self.editing is not None:

@@ -101,7 +101,7 @@ def test_search_arrows_and_enter_book(
     (visit,) = visits(front, asha)
     assert (visit.planned_at, visit.doctor_id, visit.status) == (at(11), front.world.doctor_id, VisitStatus.SCHEDULED)
     assert visit.booking_id == "APT-2026-00001"
-    assert screen.note.text.text() == "APT-2026-00001, token 1\nMar 2, 2026, 11:00\u00a0AM"
+    assert screen.note.text.text() == "\u2068APT-2026-00001\u2069  ·  \u2068token 1\u2069\nMar 2, 2026, 11:00\u00a0AM"
     assert screen.note.token.hasFocus()
     assert [row.visit_id for row in screen.planned.table.rows] == [visit.visit_id]
 

@@ -63,8 +63,12 @@ def test_a_nurse_calls_recalls_and_skips_with_one_key_each(board: Callable[..., 
     assert (called.status, called.room, called.call_count) == (VisitStatus.CALLED, "1", 1)
     assert room.waiting == ["Om Prakash"]
     assert room.badges[-1] == 1
+    (card,) = room.screen.rooms.cards.values()
+    assert card._since.text() == "called 0 min ago"
+    assert card.recall.toolTip() == "Recall  (F9)"
     room.press(Qt.Key.Key_F9)
     assert lobby.visit(visits[0]).call_count == 2
+    assert card._since.text() == "called 2 times, 0 min ago"
     room.press(Qt.Key.Key_F7)
     assert lobby.visit(visits[0]).status is VisitStatus.WAITING
     assert not room.screen.rooms.cards
@@ -132,6 +136,19 @@ def test_a_double_click_on_call_next_calls_one(board: Callable[..., Room], lobby
     QTest.mouseClick(room.screen.call, Qt.MouseButton.LeftButton)
     room.settle()
     assert [lobby.visit(one).status for one in visits] == [VisitStatus.CALLED, VisitStatus.WAITING]
+
+
+def test_a_second_enter_right_after_a_call_calls_nobody_else(board: Callable[..., Room], lobby: Lobby) -> None:
+    visits = [lobby.walk_in(name) for name in ("Asha Rao", "Om Prakash", "Ravi Menon")]
+    room = board()
+    room.screen.table.setFocus()
+    room.enter()
+    room.enter()
+    room.press(Qt.Key.Key_F8)
+    assert [lobby.visit(one).status for one in visits] == [VisitStatus.CALLED, VisitStatus.WAITING, VisitStatus.WAITING]
+    room.qtbot.waitUntil(lambda: not room.screen.caller._is_double)
+    room.press(Qt.Key.Key_F8)
+    assert lobby.visit(visits[1]).status is VisitStatus.CALLED
 
 
 def test_calling_out_of_turn_is_asked(board: Callable[..., Room], lobby: Lobby) -> None:

@@ -31,7 +31,7 @@ from clinic_desktop.ui.work import Work
 from tests.clinic.world import money
 from tests.conftest import FrozenClock
 from tests.ui.hands import double_click
-from tests.ui.screens.frontdesk import TODAY, FrontDesk, Hands
+from tests.ui.screens.frontdesk import TODAY, FrontDesk, Hands, at
 from tests.ui.walk import unnamed
 
 Wait = Callable[[], None]
@@ -148,6 +148,48 @@ def test_a_difference_wants_a_note_and_a_double_click_settles_once(
     dialog(Preview, qtbot).close()
     assert [(row.note, row.till_difference) for row in settled(front)] == [("A coin fell behind the drawer", money(-5))]
     settle()
+
+
+def test_a_difference_that_arises_while_the_question_stands_wants_its_reason(
+    front: FrontDesk, at_desk: Open, settle: Wait, qtbot: QtBot, hands: Hands
+) -> None:
+    open_till(front)
+    screen = at_desk()
+    QTest.mouseClick(screen.view.count, CLICK)
+    settle()
+    till = dialog(CloseTill, qtbot)
+    assert isinstance(till, CloseTill)
+    take(front, Tender(By.CASH, money(600)))
+    till.coins.setText("500")  # right when the dialog opened
+    QTest.mouseClick(till.close_till, CLICK)
+    settle()
+    assert till.field.error == "The cash differs from what should be there. Count again, or say why."
+    till.coins.setText("1100")
+    till.reason.setText("Paid while it was counted")
+    QTest.mouseClick(till.close_till, CLICK)
+    qtbot.waitUntil(screen.settle.isEnabled)
+    settle()
+    screen.activateWindow()
+    qtbot.waitUntil(screen.isActiveWindow)
+    hands.press(KEY.Key_F10)
+    sign = dialog(SignOff, qtbot)
+    assert isinstance(sign, SignOff)
+    open_till(front, "admin")
+    close_till(front, 495, "admin")
+    QTest.mouseClick(sign.settle, CLICK)
+    settle()
+    assert sign.field.error == "The tills differ: please say why."
+    assert settled(front) == []
+    sign.note.setPlainText("A coin")
+    QTest.mouseClick(sign.settle, CLICK)
+    dialog(Preview, qtbot).close()
+    assert [(row.note, row.till_difference) for row in settled(front)] == [("A coin", money(-5))]
+    settle()
+
+
+def test_who_is_booked_and_did_not_come_owes_nothing(front: FrontDesk, at_desk: Open) -> None:
+    front.book(front.patient("Omkar", "Puri"), at(18))
+    assert at_desk().view.said.text() == "All bills of the day are paid."
 
 
 def test_earlier_days_wait_in_the_list_and_settled_ones_stay_as_they_were(

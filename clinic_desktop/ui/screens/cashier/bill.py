@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLayoutItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clinic_desktop.clinic.billing import commands
 from clinic_desktop.clinic.billing.commands.payments import TakenRow
@@ -23,14 +22,15 @@ from clinic_desktop.ui.screens.cashier.payment import PaymentDialog
 from clinic_desktop.ui.screens.cashier.reading import Bill, bill
 from clinic_desktop.ui.screens.cashier.sums import Sums
 from clinic_desktop.ui.screens.cashier.words import TONES, bill_status
-from clinic_desktop.ui.screens.reception.words import banner_of, keep_if, keyed
+from clinic_desktop.ui.screens.reception.words import banner_of
 from clinic_desktop.ui.table import END, Column, TableView
 from clinic_desktop.ui.theme.fonts import Text
 from clinic_desktop.ui.theme.tokens import GAP_12, Tone
-from clinic_desktop.ui.widgets import BusyButton, Button, Card, Chip, ElidedLabel, PatientBanner, Stat, beside, row
+from clinic_desktop.ui.widgets import BusyButton, Button, Card, Chip, ElidedLabel, PatientBanner, Stat, beside, keep_if, keyed, row
 
 RECEIPT = late("clinic_desktop.documents.compose:receipt")
 INVOICE = late("clinic_desktop.documents.compose:invoice")
+_DISCOUNT = 3
 
 
 class BillView(QWidget):
@@ -63,7 +63,7 @@ class BillView(QWidget):
         self.clear()
 
     def _lay_out(self) -> None:
-        self.lines.count.hide()
+        self.lines.lead(self.status, self.number)
         for button in (self.discount, self.refund):
             self.lines.tools.addWidget(button)
         card = Card()
@@ -73,9 +73,6 @@ class BillView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_12)
         column.addWidget(card, 1)
-        head = cast(QHBoxLayout, cast(QLayoutItem, cast(QVBoxLayout, self.lines.layout()).itemAt(0)).layout())
-        for place, widget in enumerate((self.status, self.number)):
-            head.insertWidget(place, widget)
         column.addLayout(row(self.balance, self.invoice, self.receipt, self.issue, self.pay, stretch_at=1))
 
     def _wire(self) -> None:
@@ -140,6 +137,7 @@ class BillView(QWidget):
         self.status.show_status(bill_status(invoice.status), TONES[invoice.status])
         self.status.show()
         self.lines.set_rows(invoice.lines)
+        self.lines.show_column(_DISCOUNT, any(one.discount for one in invoice.lines))
         self.sums.show_invoice(invoice, self._desk.place.timezone)
         self.balance.show_figure(money_text(invoice.balance), tone="bad" if invoice.status is InvoiceStatus.OVERDUE else None)
         self._offer()

@@ -22,9 +22,8 @@ from clinic_desktop.kernel.money import Money, total
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.cashier.tender import TenderRow
 from clinic_desktop.ui.screens.cashier.words import METHOD_KEYS
-from clinic_desktop.ui.screens.reception.words import keyed
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_12, GAP_24
-from clinic_desktop.ui.widgets import BusyButton, Button, Dialog, Label, Stat, beside, row
+from clinic_desktop.ui.widgets import BusyButton, Button, Dialog, Label, Stat, beside, keyed, row
 
 
 class PaymentDialog(Dialog):
@@ -50,6 +49,17 @@ class PaymentDialog(Dialog):
         self._wire()
         self._add_row(invoice.balance)
         self.rows[0].amount.setFocus()
+        screen.keep_typing(f"payment {invoice.id} {invoice.balance.minor}", self)
+
+    def draft(self) -> dict[str, Any] | None:
+        """The means, where something was typed besides the balance in cash."""
+        rows = [one.draft() for one in self.rows]
+        return {"rows": rows} if len(rows) > 1 or rows[0]["tendered"] or rows[0]["transaction"] else None
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Put them back; the money is taken by hand."""
+        for place, kept in enumerate(draft["rows"]):
+            (self._add_row(Money.zero(self._currency)) if place else self.rows[0]).restore(kept)
 
     def _lay_out(self) -> None:
         self.body.addLayout(row(self.to_pay, self.left, self.change, fill=True, gap=GAP_24))
@@ -60,7 +70,7 @@ class PaymentDialog(Dialog):
         under = row(self.split, Label(keys, tone="muted"), stretch_at=1, gap=GAP_8)
         self.body.addLayout(under)
         self.body.addWidget(self.problem)
-        self.add_button(_("Cancel"), None, self.reject)
+        self.add_button(_("Cancel"), None, self.leave)
         self.buttons.addWidget(self.take)
 
     def _wire(self) -> None:
@@ -122,6 +132,8 @@ class PaymentDialog(Dialog):
     # What Enter does
 
     def _take(self) -> None:
+        if self._too_much_cash():
+            return
         tenders = []
         for one in self.rows:
             tender = one.read()
@@ -139,6 +151,19 @@ class PaymentDialog(Dialog):
             tenders=tuple(tenders),
         )
 
+    def _too_much_cash(self) -> bool:
+        """More cash than is owed was typed as the amount: it is what was handed over. The change is shown before anything is posted."""
+        for one in self.rows:
+            amount = one.money()
+            rest = None if amount is None else self._invoice.balance - (self._offered() - amount)
+            if amount is not None and rest is not None and one.is_cash and one.handed_over() is None and amount > rest and rest.minor > 0:
+                one.count_as_received(rest, amount)
+                said = _("{amount} is more than is owed: counted as cash received. Check the change, then press Enter once more.")
+                self.problem.setText(said.format(amount=money_text(amount)))
+                self.problem.show()
+                return True
+        return False
+
     def _taken(self, taken: TakenRow) -> None:
         self.accept()
         self.taken.emit(taken)
@@ -155,5 +180,4 @@ class PaymentDialog(Dialog):
 
 
 def _heading(invoice: InvoiceRow) -> str:
-    number = invoice.number or _("Draft")
-    return beside(invoice.patient_name, invoice.patient_number, number)
+    return beside(invoice.patient_name, invoice.patient_number, invoice.number)

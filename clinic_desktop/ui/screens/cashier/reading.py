@@ -20,6 +20,7 @@ class Shown(StrEnum):
     """Which bills the list shows."""
 
     TO_PAY = "TO_PAY"
+    EXPECTED = "EXPECTED"
     PAID = "PAID"
     EARLIER = "EARLIER"
 
@@ -30,8 +31,30 @@ class AtDesk:
 
     till: TillRow | None
     bills: list[InvoiceHeadRow]
-    to_pay: int
-    """How many wait at the desk now, whatever the list shows."""
+    today: list[InvoiceHeadRow]
+    """Every bill of the day that is open, whatever the list shows: a card is scanned by whoever stands there."""
+
+    @property
+    def to_pay(self) -> int:
+        """How many wait at the desk now."""
+        return sum(1 for row in self.today if _turn(row) == 0)
+
+    def count(self, shown: Shown) -> int:
+        """How many open bills of the day belong into that list."""
+        return sum(1 for row in self.today if _is_in(row, shown))
+
+
+_TURNS = {None: 0, "PENDING_PAYMENT": 0, "IN_PROGRESS": 1, "CALLED": 2, "WAITING": 3, "SCHEDULED": 4}
+"""Who comes to the desk next, by where the visit stands; a bill without a visit is a sale at the desk."""
+
+
+def _turn(row: InvoiceHeadRow) -> int:
+    return _TURNS.get(row.visit_status, 0)
+
+
+def _is_in(row: InvoiceHeadRow, shown: Shown) -> bool:
+    # Who is only booked may pay in advance, but is no work now.
+    return (row.visit_status == "SCHEDULED") is (shown is Shown.EXPECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +69,13 @@ class Bill:
 def at_desk(session: Any, *, clinic_id: UUID, day: date, user_id: UUID | None, shown: Shown) -> AtDesk:
     """The till of a person and the bills of a day."""
     waiting = queries.cashier_worklist(session, clinic_id, day)
-    bills = waiting
     if shown is Shown.PAID:
         bills = queries.paid_on(session, clinic_id, day)
     elif shown is Shown.EARLIER:
         bills = queries.owed_from_before(session, clinic_id, day)
-    ready = sum(1 for row in waiting if row.visit_status in (None, "PENDING_PAYMENT"))
-    return AtDesk(None if user_id is None else queries.till(session, user_id), bills, ready)
+    else:
+        bills = sorted((row for row in waiting if _is_in(row, shown)), key=_turn)
+    return AtDesk(None if user_id is None else queries.till(session, user_id), bills, waiting)
 
 
 def bill(session: Any, *, invoice_id: UUID) -> Bill:

@@ -20,13 +20,12 @@ from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.cashier.bill import BillView
 from clinic_desktop.ui.screens.cashier.reading import AtDesk, Shown, at_desk, find_invoices, owner_of
 from clinic_desktop.ui.screens.cashier.till import CloseTill, OpenTill
-from clinic_desktop.ui.screens.cashier.words import waiting_status, waiting_tone
-from clinic_desktop.ui.screens.reception.words import keep_if, keyed
+from clinic_desktop.ui.screens.cashier.words import shown_text, waiting_status, waiting_tone
 from clinic_desktop.ui.spec import Hit
 from clinic_desktop.ui.table import END, Column, TableView
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_16, GAP_24, Tone
-from clinic_desktop.ui.widgets import Button, Choice, Label, Page, row
+from clinic_desktop.ui.widgets import Button, Choice, Label, Page, keep_if, keyed, row
 
 _BILLS = (events.InvoiceDrafted, events.InvoiceIssued, events.InvoicePaid, events.InvoiceCancelled, events.CreditNoteIssued)
 _MONEY = (events.PaymentTaken, events.PaymentRefunded, events.TillOpened, events.TillClosed)
@@ -43,13 +42,13 @@ class CashierScreen(Screen):
         self._is_marking = False
         self.till_text = Label(tone="muted")
         self.close_till = Button(_("Close the till…"), icon_name="lock")
-        self.shown = Choice(
-            _("Bills"), [(_("To pay today"), Shown.TO_PAY), (_("Paid today"), Shown.PAID), (_("Owed from before"), Shown.EARLIER)]
-        )
+        lists = (Shown.TO_PAY, Shown.EXPECTED, Shown.PAID, Shown.EARLIER)
+        self.shown = Choice(_("Bills"), [(shown_text(one), one) for one in lists])
+        self._today: list[InvoiceHeadRow] = []
         self.table = TableView(
             _("Patients who pay"),
             _columns(),
-            empty=_("Nobody has to pay now. Bills appear here as soon as a visit is opened."),
+            empty=_("Nobody has to pay now. Bills appear here as patients arrive."),
             empty_icon="banknote",
         )
         self.bill = BillView(self)
@@ -63,11 +62,11 @@ class CashierScreen(Screen):
     def _lay_out(self) -> None:
         actions = [self.till_text, self.close_till]
         page = Page(self, _("Cashier"), actions=actions, subtitle=date_text(self.desk.today(), weekday=True))
-        self.shown.setMinimumWidth(scaled(150))
+        self.shown.setMinimumWidth(scaled(184))
         self.table.tools.addWidget(self.shown)
         sides = row(self.table, self.bill, fill=True, gap=GAP_24)
-        sides.setStretch(0, 10)
-        sides.setStretch(1, 16)
+        sides.setStretch(0, 11)
+        sides.setStretch(1, 15)
         column = QVBoxLayout(self.desk_page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_16)
@@ -131,6 +130,14 @@ class CashierScreen(Screen):
             return True
         return False
 
+    def draft(self) -> dict[str, Any] | None:
+        """The cash that was counted for opening the till."""
+        return {"opening": self.opening.form.draft()} if self.opening.amount.text() else None
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Put it back; the till is opened by hand."""
+        self.opening.form.restore(draft["opening"])
+
     # How it behaves
 
     def _show(self, now: AtDesk) -> None:
@@ -139,6 +146,9 @@ class CashierScreen(Screen):
         self.close_till.setEnabled(now.till is not None)
         self.till_text.setText("" if now.till is None else self._till_text(now.till))
         self._is_marking = True
+        self._today = now.today
+        for place, one in enumerate((Shown.TO_PAY, Shown.EXPECTED)):
+            self.shown.setItemText(place, shown_text(one, now.count(one)))
         self.table.set_rows(now.bills)
         self._mark(self.bill.invoice_id)
         self.desk.badge("cashier", now.to_pay)
@@ -179,7 +189,7 @@ class CashierScreen(Screen):
             self.desk.toast(_("Nothing belongs to {code}.").format(code=code), tone=Tone.WARN)
 
     def _open_owner(self, code: str, owner: UUID | None) -> None:
-        mine = next((one for one in self.table.rows if one.patient_id == owner), None)
+        mine = next((one for one in (*self.table.rows, *self._today) if one.patient_id == owner), None)
         if owner is None:
             self.desk.toast(_("Nothing belongs to {code}.").format(code=code), tone=Tone.WARN)
         elif mine is None:
@@ -195,8 +205,8 @@ class CashierScreen(Screen):
 def _columns() -> list[Column]:
     return [
         Column(_("Patient"), lambda one: one.patient_name, width=0, tooltip=lambda one: f"{one.patient_name}\n{one.patient_number}"),
-        Column(_("Status"), waiting_status, chip=waiting_tone, width=146),
-        Column(_("To pay"), lambda one: money_text(one.balance), align=END, width=104, sort_key=lambda one: one.balance.minor),
+        Column(_("Status"), waiting_status, chip=waiting_tone, width=158),
+        Column(_("To pay"), lambda one: money_text(one.balance), align=END, width=96, sort_key=lambda one: one.balance.minor),
         Column(_("Total"), lambda one: money_text(one.total), align=END, width=104, sort_key=lambda one: one.total.minor, hidden=True),
         Column(_("Invoice"), lambda one: one.number or "", width=150, hidden=True),
         Column(_("Date"), lambda one: date_text(one.business_date), width=120, hidden=True),

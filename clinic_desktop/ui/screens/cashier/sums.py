@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from clinic_desktop import wording
 from clinic_desktop.clinic.billing.queries.rows import InvoiceRow
-from clinic_desktop.kernel.formats import datetime_text, money_text, percent_text
+from clinic_desktop.kernel.clock import business_date
+from clinic_desktop.kernel.formats import date_text, money_text, percent_text, time_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.theme.fonts import Text
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_24
@@ -78,10 +81,12 @@ def _lines(invoice: InvoiceRow) -> list[_Line]:
 
 
 def _history(invoice: InvoiceRow, timezone: str) -> list[str]:
-    """Payments and refunds, in the order in which they happened."""
+    """Payments and refunds, in the order in which they happened; those of the bill's own day by the hour."""
+
+    def when(at: datetime) -> str:
+        day = business_date(at, timezone)
+        return time_text(at, timezone=timezone) if day == invoice.business_date else date_text(day)
+
     told = [(one.paid_at, one.receipt_number, one.method, money_text(one.amount)) for one in invoice.payments]
     told += [(one.refunded_at, one.number, one.method, money_text(-one.amount)) for one in invoice.refunds]
-    return [
-        beside(number, wording.status(method), amount, datetime_text(at, timezone=timezone))
-        for at, number, method, amount in sorted(told, key=lambda one: one[0])
-    ]
+    return [beside(number, wording.status(method), amount, when(at)) for at, number, method, amount in sorted(told, key=lambda one: one[0])]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desktop import wording
 from clinic_desktop.clinic.billing.rules import TAKEN_METHODS, PaymentMethod, Tender
@@ -12,8 +14,8 @@ from clinic_desktop.kernel.errors import InvalidInput
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.ui.theme.fonts import scaled
-from clinic_desktop.ui.theme.tokens import GAP_12
-from clinic_desktop.ui.widgets import Button, Choice, FormField, LineEdit, MoneyEdit
+from clinic_desktop.ui.theme.tokens import GAP_4, GAP_12
+from clinic_desktop.ui.widgets import Button, Choice, FormField, Label, LineEdit, MoneyEdit
 
 
 class Amount(MoneyEdit):
@@ -66,7 +68,11 @@ class TenderRow(QWidget):
             if width:
                 field.setFixedWidth(scaled(width))
             across.addWidget(field, 0 if width else 1)
-        across.addWidget(self.remove)
+        beside_editor = QVBoxLayout()  # level with the editors, not with their captions
+        beside_editor.addSpacing(Label("X").sizeHint().height() + GAP_4)
+        beside_editor.addWidget(self.remove)
+        beside_editor.addStretch(1)
+        across.addLayout(beside_editor)
         if not may_remove:
             self.remove.hide()
 
@@ -76,10 +82,32 @@ class TenderRow(QWidget):
         self.fields["transaction_id"].setVisible(not is_cash)
         self.changed.emit()
 
+    def draft(self) -> dict[str, Any]:
+        """What stands in the editors, as plain values."""
+        typed = {name: getattr(self, name).text() for name in ("amount", "tendered", "transaction")}
+        return {"method": self.method.code(), **typed}
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Put a draft back."""
+        self.method.choose_code(draft["method"])
+        for name in ("amount", "tendered", "transaction"):
+            getattr(self, name).setText(draft[name])
+
     def choose(self, method: PaymentMethod) -> None:
         """Pay this part so; the hand goes on to what the method asks for."""
         self.method.set_value(method)
         (self.tendered if method is PaymentMethod.CASH else self.transaction).setFocus()
+
+    @property
+    def is_cash(self) -> bool:
+        """Whether this part is paid in cash."""
+        return self.method.value() is PaymentMethod.CASH
+
+    def count_as_received(self, amount: Money, handed: Money) -> None:
+        """Only this much is for the bill; the rest of what was handed over is change."""
+        self.amount.set_value(amount)
+        self.tendered.set_value(handed)
+        self.tendered.setFocus()
 
     def money(self) -> Money | None:
         """The amount as far as it can be read."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, Q
 from clinic_desktop import wording
 from clinic_desktop.clinic.billing import commands
 from clinic_desktop.clinic.billing.commands.tills import ClosedTillRow
+from clinic_desktop.clinic.billing.errors import TillDiffers
 from clinic_desktop.clinic.billing.queries.rows import TillRow
 from clinic_desktop.clinic.billing.rules import Pieces
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput
@@ -117,13 +120,28 @@ class CloseTill(Dialog):
         self.body.addLayout(row(self.expected, self.found, self.difference, fill=True, gap=GAP_24))
         self.body.addWidget(self.field)
         self.body.addWidget(self.problem)
-        self.add_button(_("Cancel"), None, self.reject)
+        self.add_button(_("Cancel"), None, self.leave)
         self.close_till = BusyButton(_("Close the till"), icon_name="lock")
         self.close_till.setDefault(True)
         self.close_till.clicked.connect(self._close)
         self.buttons.addWidget(self.close_till)
         self._add_up()
         next(iter(self.counts.values())).setFocus()
+        screen.keep_typing(f"till {till.till_session_id}", self)
+
+    def draft(self) -> dict[str, Any] | None:
+        """What is counted so far."""
+        counts = {str(minor): count.value() for minor, count in self.counts.items() if count.value()}
+        coins, reason = self.coins.text(), self.reason.text()
+        return {"counts": counts, "coins": coins, "reason": reason} if counts or coins or reason else None
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Put the count back; it is not posted by that."""
+        counts = {int(minor): int(pieces) for minor, pieces in draft["counts"].items()}
+        for minor, count in self.counts.items():
+            count.setValue(counts.get(minor, 0))
+        self.coins.setText(draft["coins"])
+        self.reason.setText(draft["reason"])
 
     def _sheet(self) -> QGridLayout:
         grid = QGridLayout()
@@ -147,6 +165,7 @@ class CloseTill(Dialog):
         grid.addWidget(self.coins, half, 1, 1, 2)
         for column in (2, 6):
             grid.setColumnStretch(column, 1)
+            grid.setColumnMinimumWidth(column, scaled(84))
         grid.setColumnMinimumWidth(3, GAP_24)
         return grid
 
@@ -163,7 +182,8 @@ class CloseTill(Dialog):
 
     def _add_up(self, *_value: object) -> None:
         for minor, label in self._sums.items():
-            label.setText(money_text(Money(minor, self._currency) * self.counts[minor].value()))
+            pieces = self.counts[minor].value()
+            label.setText(money_text(Money(minor, self._currency) * pieces) if pieces else "")  # a column of zeros hides the rest
         difference = self._difference()
         self.found.show_figure(money_text(self._till.expected + difference))
         self.difference.show_figure(money_text(difference), tone="bad" if difference else "good")
@@ -173,8 +193,7 @@ class CloseTill(Dialog):
     def _close(self) -> None:
         reason = self.reason.value()
         if self._difference() and reason is None:
-            self.field.set_error(_("The cash differs from what should be there. Count again, or say why."))
-            self.reason.setFocus()
+            self._refused(TillDiffers("note"))
             return
         self.close_till.run(
             self._screen.work,
@@ -194,5 +213,9 @@ class CloseTill(Dialog):
         self.counted.emit(closed)
 
     def _refused(self, error: ClinicError) -> None:
+        if error.field == "note":
+            self.field.set_error(wording.sentence(error))
+            self.reason.setFocus()
+            return
         self.problem.setText(wording.sentence(error))
         self.problem.show()

@@ -5,8 +5,11 @@ from __future__ import annotations
 from clinic_desktop import wording
 from clinic_desktop.clinic.billing.queries.rows import InvoiceHeadRow
 from clinic_desktop.clinic.billing.rules import InvoiceStatus, PaymentMethod
+from clinic_desktop.kernel.formats import number_text
 from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.screens.cashier.reading import Shown
 from clinic_desktop.ui.theme.tokens import Tone
+from clinic_desktop.ui.widgets import beside
 
 TONES = {
     InvoiceStatus.DRAFT: Tone.NEUTRAL,
@@ -27,6 +30,17 @@ def bill_status(status: InvoiceStatus) -> str:
         InvoiceStatus.PARTIAL: _("Partly paid"),
     }
     return known.get(status) or wording.status(status)
+
+
+def shown_text(shown: Shown, count: int | None = None) -> str:
+    """The name of a list of bills, with how many are in it where that is known."""
+    names = {
+        Shown.TO_PAY: _("To pay now"),
+        Shown.EXPECTED: _("Expected today"),
+        Shown.PAID: _("Paid today"),
+        Shown.EARLIER: _("Owed from before"),
+    }
+    return names[shown] if count is None else beside(names[shown], number_text(count))
 
 
 def waiting_status(row: InvoiceHeadRow) -> str:

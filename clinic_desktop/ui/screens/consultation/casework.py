@@ -20,6 +20,7 @@ from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.consultation.autosave import Autosave, Done, Failed
 from clinic_desktop.ui.screens.consultation.glance import joined
+from clinic_desktop.ui.screens.consultation.kept import KeptCase
 from clinic_desktop.ui.screens.consultation.lines import line_of, warning_text
 from clinic_desktop.ui.screens.consultation.notes import NotesPanel
 from clinic_desktop.ui.screens.consultation.prescription import PrescriptionPanel
@@ -209,20 +210,24 @@ class Casework(QObject):
             return
         self.refused.emit(error)
 
-    # What is kept over lock and logout
+    # What is kept over lock, logout and crash
 
-    def draft(self) -> dict[str, Any] | None:
-        """What is not saved yet."""
+    def draft(self) -> KeptCase | None:
+        """The visit, with what is not saved yet."""
         if self.case is None:
             return None
         unsaved = self.is_open and (not self.is_settled or self._prescription.is_blocked or not self._prescription.entry.is_empty)
         visit_id = self.case.visit.visit_id
         if not unsaved:
-            return {"visit_id": visit_id}
-        return {"visit_id": visit_id, "notes": self._notes.draft(), "prescription": self._prescription.draft()}
+            return KeptCase(visit_id)
+        return KeptCase(visit_id, self._notes.draft(), self._prescription.draft(), self.row_version, self._version)
 
-    def restore(self, draft: dict[str, Any]) -> None:
+    def restore(self, kept: KeptCase) -> None:
         """Put a draft back over the visit it belongs to."""
-        if self.is_open and "notes" in draft:
-            self._notes.restore(draft["notes"])
-            self._prescription.restore(draft["prescription"])
+        if self.is_open and kept.notes is not None and kept.prescription is not None:
+            self.row_version = kept.row_version  # where notes were saved since, their save asks whose are to stay
+            self._notes.restore(kept.notes)
+            if kept.version == self._version:
+                self._prescription.restore(kept.prescription)
+            else:
+                self._prescription.entry.restore(kept.prescription.entry)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from clinic_desktop.clinic.clinical import commands
 from clinic_desktop.clinic.clinical.commands import NewItem
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.widgets import BusyButton, Dialog, FormField, LineEdit, Notes
+from clinic_desktop.ui.widgets import BusyButton, Dialog, FormField, LineEdit, Notes, keyed
 from clinic_desktop.wording import sentence
 
 
@@ -21,12 +22,22 @@ class AddendumDialog(Dialog):
         self._text = Notes(_("Addendum"), lines=6)
         self._field = FormField("text", _("Addendum"), self._text, required=True)
         self.body.addWidget(self._field)
-        self.add_button(_("Cancel"), None, self.reject)
+        self.add_button(_("Cancel"), None, self.leave)
         self._done = BusyButton(_("Add"))
-        self._done.setShortcut("Ctrl+Return")
+        keyed(self._done, "Ctrl+Return")
         self._done.clicked.connect(self._add)
         self.buttons.addWidget(self._done)
         self._text.setFocus()
+        screen.keep_typing(f"addendum {consultation_id}", self)
+
+    def draft(self) -> dict[str, Any] | None:
+        """The text."""
+        text = self._text.toPlainText()
+        return {"text": text} if text.strip() else None
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Put it back."""
+        self._text.setPlainText(draft["text"])
 
     def _add(self) -> None:
         text = self._text.value()

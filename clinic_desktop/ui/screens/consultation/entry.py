@@ -15,11 +15,12 @@ from clinic_desktop.kernel.errors import InvalidInput
 from clinic_desktop.kernel.formats import number_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.text import whole_number
+from clinic_desktop.ui.screens.consultation.kept import KeptEntry
 from clinic_desktop.ui.screens.consultation.lines import Drug, Line, computed_quantity, read_dose
 from clinic_desktop.ui.screens.consultation.suggest import Suggest
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_8
-from clinic_desktop.ui.widgets import Button, Choice, ElidedLabel, Label, LineEdit
+from clinic_desktop.ui.widgets import Button, Choice, ElidedLabel, Label, LineEdit, row
 from clinic_desktop.ui.widgets.inputs import latin_digits
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -29,6 +30,8 @@ class EntryLine(QWidget):
     """``added(line)`` when complete; ``drug_changed(drug or None)`` asks for warnings about it."""
 
     added = Signal(object)
+    left = Signal()
+    """Esc: the line is given up."""
     drug_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -44,9 +47,10 @@ class EntryLine(QWidget):
         self.days = LineEdit(_("Days"), limit=3)
         self.quantity = LineEdit(_("Quantity"), limit=6)
         self.route = Choice(_("Route"), [(wording.status(one), one) for one in Route])
-        self.instructions = LineEdit(_("Instructions"), placeholder=_("after food…"), limit=200)
+        self.instructions = LineEdit(_("Instructions"), placeholder=_("Instructions, such as: after food"), limit=200)
         self.add = Button(_("Add"), icon_name="plus")
         self.note = ElidedLabel(tone="muted")
+        """What is wrong or in stock; whoever shows the line gives it a place."""
         self._order: list[Any] = [self.dose, self.frequency, self.days, self.quantity, self.route, self.instructions]
         self._captions: dict[QWidget, Label] = {}
         self._lay_out()
@@ -56,22 +60,21 @@ class EntryLine(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(GAP_8)
         grid.setVerticalSpacing(GAP_4)
-        widths = {self.dose: 84, self.frequency: 92, self.days: 58, self.quantity: 74, self.route: 124}
-        titles = (_("Medicine"), _("Dose"), _("Frequency"), _("Days"), _("Quantity"), _("Route"), _("Instructions"))
-        for column, (title, editor) in enumerate(zip(titles, [self.medicine, *self._order], strict=True)):
+        widths = {self.dose: 84, self.frequency: 200, self.days: 58, self.quantity: 84, self.route: 150}
+        titles = (_("Medicine"), _("Dose"), _("Frequency"), _("Days"), _("Quantity"))
+        for column, (title, editor) in enumerate(zip(titles, [self.medicine, *self._order[:4]], strict=True)):
             caption = self._captions[editor] = Label(title, tone="muted")
             grid.addWidget(caption, 0, column)
             grid.addWidget(editor, 1, column)
-            if editor in widths:
-                editor.setFixedWidth(scaled(widths[editor]))
-        grid.addWidget(self.add, 1, len(titles))
-        grid.setColumnStretch(0, 5)
-        grid.setColumnStretch(6, 4)
+        for editor, width in widths.items():
+            editor.setFixedWidth(scaled(width))
+        grid.setColumnStretch(0, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(GAP_4)
         whole.addLayout(grid)
-        whole.addWidget(self.note)
+        # In a line of their own: beside the others a medicine's name would not fit into what is left.
+        whole.addLayout(row(self.route, self.instructions, self.add, fill=True))
         self.setFocusProxy(self.medicine)
 
     def _wire(self) -> None:
@@ -83,6 +86,7 @@ class EntryLine(QWidget):
         self.frequency.view().setMinimumWidth(scaled(220))
         self.route.view().setMinimumWidth(scaled(170))
         self.medicine.chosen.connect(lambda hit: self.take(Drug.of(hit)))
+        self.medicine.entered.connect(self._not_known)
         self.medicine.textEdited.connect(self._drop_drug)
         for editor in (self.dose, self.days):
             editor.textEdited.connect(lambda _text: self._compute())
@@ -101,6 +105,7 @@ class EntryLine(QWidget):
         """A medicine is chosen: on to the dose."""
         self.drug = drug
         self.medicine.setText(drug.title)
+        self.medicine.setCursorPosition(0)  # the name is what counts, not the end of a long strength
         self._captions[self.quantity].setText(drug.stock_unit.capitalize())
         if not self.dose.text():
             self.dose.setText("1")
@@ -112,6 +117,7 @@ class EntryLine(QWidget):
 
     def load(self, line: Line) -> None:
         """Edit a line again."""
+        self.add.setText(_("Change line"))
         own_unit = "" if line.unit == line.drug.stock_unit else f" {line.unit}"
         self.dose.setText(f"{number_text(line.dose.normalize())}{own_unit}")
         self.frequency.set_value(line.frequency)
@@ -122,9 +128,37 @@ class EntryLine(QWidget):
         self._typed_quantity = self.quantity.text() != str(line.quantity)
         self.quantity.setText(str(line.quantity))
 
+    def draft(self) -> KeptEntry:
+        """What stands in the editors."""
+        return KeptEntry(
+            self.medicine.text(),
+            self.drug,
+            self.dose.text(),
+            self.frequency.code(),
+            self.days.text(),
+            self.quantity.text(),
+            self._typed_quantity,
+            self.route.code(),
+            self.instructions.text(),
+        )
+
+    def restore(self, kept: KeptEntry) -> None:
+        """Put a draft back."""
+        self.dose.setText(kept.dose)
+        self.frequency.choose_code(kept.frequency)
+        self.days.setText(kept.days)
+        self.route.choose_code(kept.route)
+        self.instructions.setText(kept.instructions)
+        if kept.drug is not None:
+            self.take(kept.drug)
+        self.medicine.setText(kept.medicine)
+        self.quantity.setText(kept.quantity)
+        self._typed_quantity = kept.quantity_is_typed
+
     def clear(self) -> None:
         """Ready for the next medicine."""
         self.drug, self._typed_quantity = None, False
+        self.add.setText(_("Add"))
         for line in (self.medicine, self.dose, self.days, self.quantity, self.instructions):
             line.clear()
             self._mark(line, is_wrong=False)
@@ -150,7 +184,14 @@ class EntryLine(QWidget):
         self.note.setText(text)
         self.note.set_tone(tone)
 
+    def _not_known(self, text: str) -> None:
+        """Enter where nothing of that name is offered: said at once, and the name stays to be mended."""
+        if text:
+            self._mark(self.medicine, is_wrong=True)
+            self._say(_("No medicine is called “{text}”. Mend the name, or choose one of the list.").format(text=text), "bad")
+
     def _drop_drug(self, text: str) -> None:
+        self._mark(self.medicine, is_wrong=False)
         if self.drug is not None and text != self.drug.title:
             self.drug = None
             self.show_warning("")
@@ -231,6 +272,14 @@ class EntryLine(QWidget):
             self._go_on(watched)
             return True
         return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() == Qt.Key.Key_Escape and not self.is_empty:
+            self.clear()
+            self.medicine.setFocus()
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _go_on(self, editor: QObject) -> None:
         if editor is self.instructions:

@@ -10,9 +10,8 @@ from clinic_desktop.clinic.frontdesk.rules import VisitStatus
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screens.consultation.reading import Case
-from clinic_desktop.ui.screens.reception.words import keyed
 from clinic_desktop.ui.theme.tokens import GAP_8
-from clinic_desktop.ui.widgets import BusyButton, Button, ElidedLabel
+from clinic_desktop.ui.widgets import BusyButton, Button, ElidedLabel, beside, keyed
 
 
 class Foot(QWidget):
@@ -76,14 +75,18 @@ class Foot(QWidget):
         for button, is_wanted in sorted(wanted.items(), key=lambda one: one[1]):
             button.setVisible(is_wanted and self._may[button])
 
-    def tell(self, case: Case | None, *, is_settled: bool, is_blocked: bool, now: str) -> None:
-        """Say what is saved."""
+    def tell(self, case: Case | None, *, is_settled: bool, is_blocked: bool, is_other: bool, now: str) -> None:
+        """Say what is saved, and whose patient this is where it is another doctor's."""
         if case is None or not case.is_open:
-            text = _("Signed: only an addendum can follow.") if case is not None and case.is_signed else ""
+            text = ""
+            if case is not None and case.consultation is not None and case.is_signed:
+                text = _("Signed by {name}.").format(name=case.consultation.signed_by or "–")
             if case is not None and case.visit.status is VisitStatus.CALLED:
                 text = _("Start when the patient is here.")
         elif is_blocked:
             text = _("The prescription waits for a reason.")
         else:
             text = _("Saved {time}").format(time=now) if is_settled else _("Saving…")
+        if case is not None and is_other:
+            text = beside(_("Patient of {doctor}").format(doctor=case.visit.doctor_name), text)
         self.state.setText(text)

@@ -14,6 +14,7 @@ from clinic_desktop.ui.theme.tokens import GAP_4, GAP_12, GAP_16, GAP_24
 from clinic_desktop.ui.widgets import ElidedLabel
 
 _LINES = 2
+_SHARES = (6, 4, 4, 5)
 
 
 def joined(parts: Iterable[str | None]) -> str:
@@ -27,12 +28,12 @@ def pressure_text(taken: VitalsRow) -> str:
 
 
 def vitals_lines(taken: VitalsRow) -> list[str]:
-    """A reading in two lines: what is looked at first, then the body."""
+    """A reading in two lines: what is looked at first, then the rest."""
     first = [pressure_text(taken)]
     first.append(f"{taken.pulse} /min" if taken.pulse is not None else "")
     first.append(f"{number_text(taken.temperature_c)} °C" if taken.temperature_c is not None else "")
-    first.append(f"SpO₂ {taken.spo2} %" if taken.spo2 is not None else "")
-    second = [f"{number_text(taken.weight_kg)} kg" if taken.weight_kg is not None else ""]
+    second = [f"SpO₂ {taken.spo2} %" if taken.spo2 is not None else ""]
+    second.append(f"{number_text(taken.weight_kg)} kg" if taken.weight_kg is not None else "")
     second.append(_("BMI {index}").format(index=number_text(taken.bmi)) if taken.bmi is not None else "")
     return [joined(parts) for parts in (first, second)]
 
@@ -52,7 +53,8 @@ class Glance(QFrame):
         self._captions: list[ElidedLabel] = []
         titles = (_("Vital signs"), _("Problems"), _("Last visits"), _("Running medicines"))
         for column, title in enumerate(titles):
-            grid.setColumnStretch(column, 1)
+            grid.setColumnStretch(column, _SHARES[column])
+            grid.setColumnMinimumWidth(column, 1)
             caption = ElidedLabel(title, tone="muted")
             grid.addWidget(caption, 0, column)
             self._captions.append(caption)

@@ -33,8 +33,8 @@ class VitalsPanel(QWidget):
         self.table = TableView(
             _("Vital signs of this visit"),
             [
-                Column(_("Time"), lambda v: time_text(v.taken_at, timezone=zone), width=96),
-                Column(_("Blood pressure"), pressure_text, align=END, width=130),
+                Column(_("Time"), lambda v: time_text(v.taken_at, timezone=zone), width=84),
+                Column(_("Blood pressure"), pressure_text, align=END, width=110),
                 Column(_("Pulse"), lambda v: _optional(v.pulse), align=END, width=72),
                 Column("°C", lambda v: number_text(v.temperature_c) if v.temperature_c is not None else "", align=END, width=72),
                 Column("SpO₂", lambda v: _optional(v.spo2), align=END, width=72),
@@ -97,6 +97,7 @@ class HistoryPanel(QWidget):
 
     def _show(self, rows: list[PastVisitRow]) -> None:
         self.table.set_rows(rows)
+        self.text.setVisible(bool(rows))  # beside an empty list it would be an empty box
         self.table.select_first()
 
     def _read(self, visit: PastVisitRow | None) -> None:

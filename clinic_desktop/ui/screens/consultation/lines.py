@@ -13,6 +13,7 @@ from clinic_desktop.clinic.clinical.queries import PrescriptionItemRow, Template
 from clinic_desktop.clinic.clinical.rules import Frequency, PrescriptionWarning, Route, WarningKind, course_quantity, parse_dose
 from clinic_desktop.clinic.clinical.rules.dosing import same_unit
 from clinic_desktop.clinic.stock.queries import MedicineHit
+from clinic_desktop.clinic.stock.rules import medicine_title
 from clinic_desktop.kernel.errors import InvalidInput
 from clinic_desktop.kernel.formats import number_text
 from clinic_desktop.kernel.i18n import _, ngettext
@@ -33,9 +34,8 @@ class Drug:
 
     @property
     def title(self) -> str:
-        """The name with the strength, unless the name carries its number already (Dolo 650)."""
-        number = (self.strength or "").split(" ")[0]
-        return f"{self.name} {self.strength}" if number and number not in self.name.split() else self.name
+        """The name as it is written on the paper."""
+        return medicine_title(self.name, self.strength)
 
     @classmethod
     def of(cls, hit: MedicineHit) -> Drug:
@@ -105,7 +105,7 @@ def read_dose(text: str, stock_unit: str) -> tuple[Decimal, str]:
     """``1``, ``1/2`` or ``5 ml``: the dose and its unit, which is the stock's unless another is typed."""
     found = _DOSE.fullmatch(text)
     if found is None:
-        raise InvalidInput("dose", "not_a_number", text=text)
+        raise InvalidInput("dose", "not_a_dose")
     return parse_dose(found[1].replace(",", ".")), (found[2] or "").strip() or stock_unit
 
 

@@ -17,9 +17,12 @@ from clinic_desktop.kernel.formats import datetime_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screens.consultation.diagnoses import DiagnosisField
+from clinic_desktop.ui.screens.consultation.kept import KeptNotes
+from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_12, GAP_16
 from clinic_desktop.ui.widgets import Button, DateField, FormField, Label, Notes, row
 
+_NO_LIMIT = 16_777_215
 TEXTS = ("complaint", "findings", "treatment", "notes")
 
 
@@ -61,16 +64,17 @@ class NotesPanel(QWidget):
             column = QVBoxLayout()
             column.setSpacing(GAP_8)
             for name in names:
-                column.addWidget(self.fields[name])
+                column.addWidget(self.fields[name], 1 if name in TEXTS else 0)
             if names[0] == "diagnoses":
                 column.addLayout(again)
-            column.addStretch(1)
             columns.addLayout(column, 1)
+        for name in TEXTS:  # a low screen leaves two lines, a high one as many as there is room for
+            self.text(name).setMinimumHeight(scaled(22) * 2 + 14)
+            self.text(name).setMaximumHeight(_NO_LIMIT)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, GAP_12, 0, 0)
-        whole.addLayout(columns)
+        whole.addLayout(columns, 1)
         whole.addWidget(self._addenda)
-        whole.addStretch(1)
         self._order_tabs()
 
     def _order_tabs(self) -> None:
@@ -114,9 +118,10 @@ class NotesPanel(QWidget):
 
     def _show_addenda(self, found: ConsultationRow | None) -> None:
         zone = self._desk.place.timezone
-        said = _("Addendum of {time}: {text}")
+        said = _("Addendum of {name}, {time}: {text}")
         addenda = found.addenda if found is not None else ()
-        self._addenda.setText("\n\n".join(said.format(time=datetime_text(one.written_at, timezone=zone), text=one.text) for one in addenda))
+        texts = (said.format(name=one.author, time=datetime_text(one.written_at, timezone=zone), text=one.text) for one in addenda)
+        self._addenda.setText("\n\n".join(texts))
         self._addenda.setVisible(bool(addenda))
 
     def values(self) -> dict[str, Any]:
@@ -146,17 +151,17 @@ class NotesPanel(QWidget):
         field.editor.setFocus()
         return True
 
-    def draft(self) -> dict[str, Any]:
+    def draft(self) -> KeptNotes:
         """What would be lost."""
         texts = {name: self.text(name).toPlainText() for name in TEXTS}
-        return {**texts, "diagnoses": self.diagnosis.values(), "follow_up": self.follow_up.text()}
+        return KeptNotes(**texts, diagnoses=self.diagnosis.values(), follow_up=self.follow_up.text())
 
-    def restore(self, draft: dict[str, Any]) -> None:
+    def restore(self, kept: KeptNotes) -> None:
         """Put a draft back."""
         for name in TEXTS:
-            self.text(name).setPlainText(draft[name])
-        self.diagnosis.restore(draft["diagnoses"])
-        self.follow_up.setText(draft["follow_up"])
+            self.text(name).setPlainText(getattr(kept, name))
+        self.diagnosis.restore(kept.diagnoses)
+        self.follow_up.setText(kept.follow_up)
 
     def _told(self) -> None:
         if not self._is_showing:

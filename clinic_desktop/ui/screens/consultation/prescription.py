@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
@@ -12,10 +11,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screens.consultation.entry import EntryLine
+from clinic_desktop.ui.screens.consultation.kept import KeptPrescription
 from clinic_desktop.ui.screens.consultation.lines import Drug, Line
 from clinic_desktop.ui.table import Column, TableView
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_12, Tone
-from clinic_desktop.ui.widgets import Button, Label, LineEdit, row
+from clinic_desktop.ui.widgets import Button, Label, LineEdit, keyed, row
+
+_WARNING = 4
 
 
 class PrescriptionPanel(QWidget):
@@ -43,7 +45,7 @@ class PrescriptionPanel(QWidget):
         self.remove = Button(_("Remove"), icon_name="trash-2")
         self.templates = Button(_("Templates"), icon_name="clipboard-list")
         self.reason = LineEdit(_("Reason to prescribe in spite of the warnings"), limit=500)
-        self._reason_row = QWidget()
+        self._reason_row, self._reason_title = QWidget(), Label(tone="bad")
         self._lay_out()
         self._wire()
 
@@ -53,10 +55,10 @@ class PrescriptionPanel(QWidget):
 
         return [
             Column(_("Medicine"), lambda n: n[1].drug.title, width=0, tooltip=lambda n: n[1].drug.title),
-            Column(_("Dosage"), lambda n: n[1].how(), width=196),
-            Column(_("Quantity"), lambda n: n[1].amount(), width=112),
-            Column(_("Instructions"), lambda n: n[1].where(), width=150, tooltip=lambda n: n[1].where()),
-            Column(_("Warning"), warning, chip=lambda n: Tone.BAD if warning(n) else None, width=196, tooltip=warning),
+            Column(_("Dosage"), lambda n: n[1].how(), width=172),
+            Column(_("Quantity"), lambda n: n[1].amount(), width=94),
+            Column(_("Instructions"), lambda n: n[1].where(), width=120, tooltip=lambda n: n[1].where()),
+            Column(_("Warning"), warning, chip=lambda n: Tone.BAD if warning(n) else None, width=172, tooltip=warning),
         ]
 
     def _lay_out(self) -> None:
@@ -64,19 +66,20 @@ class PrescriptionPanel(QWidget):
         column.setContentsMargins(0, GAP_12, 0, 0)
         column.setSpacing(GAP_8)
         column.addWidget(self.entry)
+        self.table.lead(self.entry.note, stretch=20)
         for button in (self.remove, self.templates):
             self.table.tools.addWidget(button)
         column.addWidget(self.table, 1)
-        inside = row(Label(_("Reason in spite of the warnings *"), tone="bad"), self.reason, fill=True)
+        inside = row(self._reason_title, self.reason, fill=True)
         inside.setContentsMargins(0, 0, 0, 0)
         self._reason_row.setLayout(inside)
         column.addWidget(self._reason_row)
         self._reason_row.hide()
 
     def _wire(self) -> None:
-        self.templates.setShortcut("Ctrl+T")
-        self.templates.setToolTip(f"{_('Templates')}  (Ctrl+T)")
+        keyed(self.templates, "Ctrl+T")
         self.entry.added.connect(self._add)
+        self.entry.left.connect(self._stop_editing)
         self.entry.drug_changed.connect(lambda _drug: self.check_wanted.emit())
         self.table.activated.connect(self._edit)
         self.remove.clicked.connect(self._remove)
@@ -126,20 +129,27 @@ class PrescriptionPanel(QWidget):
         self.entry.clear()
         self._set(list(lines))
         self.reason.setText(reason or "")
+        self.reason.setReadOnly(read_only)
+        self._reason_title.setText(_("Prescribed in spite of warnings") if read_only else _("Reason in spite of the warnings *"))
         for widget in (self.entry, self.remove, self.templates):
             widget.setVisible(not read_only)
         self.table.set_empty(
             _("Nothing was prescribed.") if read_only else _("Nothing is prescribed. Type a medicine above, or take a template.")
         )
-        self._reason_row.hide()
+        self._show_reason()
 
     def show_warnings(self, warnings: Mapping[UUID, str], checked: Iterable[UUID]) -> None:
         """The answer to ``check_wanted``."""
         self._warnings, self._checked = warnings, frozenset(checked)
         self.table.grid.viewport().update()
-        self._reason_row.setVisible(self.has_warnings and not self._is_read_only)
+        self._show_reason()
         if self.entry.drug is not None:
             self.entry.show_warning(warnings.get(self.entry.drug.medicine_id, ""))
+
+    def _show_reason(self) -> None:
+        """Warnings and their answer, where there are any; of a signed prescription only the answer is known."""
+        self.table.show_column(_WARNING, self.has_warnings)
+        self._reason_row.setVisible(bool(self.reason.text()) if self._is_read_only else self.has_warnings)
 
     def add_lines(self, lines: Iterable[Line]) -> None:
         """Add the lines of a template, each medicine once."""
@@ -147,18 +157,15 @@ class PrescriptionPanel(QWidget):
         self._set([*self.lines, *(line for line in lines if line.drug.medicine_id not in known)])
         self._told()
 
-    def draft(self) -> dict[str, Any]:
+    def draft(self) -> KeptPrescription:
         """What would be lost."""
-        return {"lines": self.lines, "reason": self.reason.text(), "entry": self.entry.drug, "text": self.entry.medicine.text()}
+        return KeptPrescription(tuple(self.lines), self.reason.text(), self.entry.draft())
 
-    def restore(self, draft: Mapping[str, Any]) -> None:
+    def restore(self, kept: KeptPrescription) -> None:
         """Put a draft back."""
-        self._set(draft["lines"])
-        self.reason.setText(draft["reason"])
-        if draft["entry"] is not None:
-            self.entry.take(draft["entry"])
-        else:
-            self.entry.medicine.setText(draft["text"])
+        self._set(list(kept.lines))
+        self.reason.setText(kept.reason)
+        self.entry.restore(kept.entry)
         self._told()
 
     # How it changes
@@ -184,6 +191,10 @@ class PrescriptionPanel(QWidget):
         if not self._is_read_only:
             self._edited = numbered[0]
             self.entry.load(numbered[1])
+
+    def _stop_editing(self) -> None:
+        # Otherwise the next medicine would take the place of the line that was opened.
+        self._edited = None
 
     def _remove(self) -> None:
         current = self.table.current

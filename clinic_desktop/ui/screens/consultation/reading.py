@@ -85,6 +85,10 @@ class Own:
     diagnoses: tuple[DiagnosisRow, ...]
     templates: tuple[TemplateRow, ...]
 
+    def is_other(self, visit: VisitRow) -> bool:
+        """Whether this is the patient of another doctor."""
+        return self.doctor is not None and self.doctor.id != visit.doctor_id
+
 
 @dataclass(frozen=True, slots=True)
 class PastVisit:

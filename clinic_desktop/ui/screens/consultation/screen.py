@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from msgspec import convert, to_builtins
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -25,6 +26,7 @@ from clinic_desktop.ui.screens.consultation.day_list import Side
 from clinic_desktop.ui.screens.consultation.foot import Foot
 from clinic_desktop.ui.screens.consultation.glance import Glance
 from clinic_desktop.ui.screens.consultation.history import HistoryPanel, VitalsPanel
+from clinic_desktop.ui.screens.consultation.kept import KeptCase
 from clinic_desktop.ui.screens.consultation.notes import NotesPanel
 from clinic_desktop.ui.screens.consultation.prescription import PrescriptionPanel
 from clinic_desktop.ui.screens.consultation.reading import Case, Day, Own, case_of, day_of, own
@@ -32,9 +34,9 @@ from clinic_desktop.ui.screens.consultation.signing import Signing
 from clinic_desktop.ui.screens.consultation.tabs import CaseTabs
 from clinic_desktop.ui.screens.queue.screen import QUEUE_EVENTS
 from clinic_desktop.ui.screens.queue.vitals import VitalsDialog
-from clinic_desktop.ui.screens.reception.words import banner_of, keyed
+from clinic_desktop.ui.screens.reception.words import banner_of
 from clinic_desktop.ui.theme.tokens import GAP_12, GAP_16, GAP_24, Tone
-from clinic_desktop.ui.widgets import BannerPatient, EmptyState, PatientBanner, ask
+from clinic_desktop.ui.widgets import BannerPatient, EmptyState, PatientBanner, ask, keyed
 from clinic_desktop.wording import sentence
 
 _AGAIN_MS = 10_000
@@ -46,7 +48,7 @@ class ConsultationScreen(Screen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._own: Own | None = None
-        self._draft: dict[str, Any] | None = None
+        self._draft: KeptCase | None = None
         self.side = Side(desk.place.timezone)
         self.days, self.call = self.side.days, self.side.call
         self.banner, self.glance = PatientBanner(), Glance(desk.place.timezone)
@@ -196,7 +198,7 @@ class ConsultationScreen(Screen):
 
     def _put_back(self, case: Case) -> None:
         draft, self._draft = self._draft, None
-        if draft is not None and draft["visit_id"] == case.visit.visit_id:
+        if draft is not None and draft.visit_id == case.visit.visit_id:
             self.casework.restore(draft)
 
     def _banner(self, case: Case) -> BannerPatient:
@@ -226,14 +228,19 @@ class ConsultationScreen(Screen):
             self._read_case(case.visit.visit_id)
 
     def _tell_state(self) -> None:
-        now = time_text(self.desk.now(), timezone=self.desk.place.timezone)
-        self.foot.tell(self.casework.case, is_settled=self.casework.is_settled, is_blocked=self.prescription.is_blocked, now=now)
+        work, now = self.casework, time_text(self.desk.now(), timezone=self.desk.place.timezone)
+        is_other = work.case is not None and self._own is not None and self._own.is_other(work.case.visit)
+        self.foot.tell(work.case, is_settled=work.is_settled, is_blocked=self.prescription.is_blocked, is_other=is_other, now=now)
 
-    # Lock, logout, another language
+    # Lock, logout, another language, a crash
 
     def draft(self) -> dict[str, Any] | None:
-        return self.casework.draft()
+        kept = self._draft or self.casework.draft()
+        return to_builtins(kept) if kept is not None and kept.notes is not None else None
+
+    def whereabouts(self) -> dict[str, Any] | None:
+        return to_builtins(self._draft or self.casework.draft())  # type: ignore[no-any-return]
 
     def restore(self, draft: dict[str, Any]) -> None:
-        self._draft = draft
-        self._read_case(draft["visit_id"])
+        self._draft = convert(draft, KeptCase)
+        self._read_case(self._draft.visit_id)

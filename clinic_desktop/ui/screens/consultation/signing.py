@@ -24,7 +24,7 @@ from clinic_desktop.ui.screens.consultation.notes import NotesPanel
 from clinic_desktop.ui.screens.consultation.prescription import PrescriptionPanel
 from clinic_desktop.ui.screens.consultation.reading import Own
 from clinic_desktop.ui.theme.tokens import Tone
-from clinic_desktop.ui.widgets import BusyButton, ask
+from clinic_desktop.ui.widgets import BusyButton, ask, ask_reason, directed
 from clinic_desktop.wording import sentence
 
 PRESCRIPTION = late("clinic_desktop.documents.compose:prescription")
@@ -68,12 +68,20 @@ class Signing(QObject):
         self._casework.flush(self._confirm)
 
     def _confirm(self) -> None:
-        unusual = self._unusual()
-        if not unusual:
+        case, unusual = self._casework.case, self._unusual()
+        text = "\n".join(directed(f"•  {one}") for one in unusual)
+        if case is not None and self.own.is_other(case.visit):
+            self._ask_on_behalf(case.visit.doctor_name, text)
+        elif unusual:
+            ask(self._screen, _("Sign all the same?"), text, yes=_("Sign"), then=self._sign)
+        else:
             self._sign()
-            return
-        text = "\n".join(f"•  {one}" for one in unusual)
-        ask(self._screen, _("Sign all the same?"), text, yes=_("Sign"), then=self._sign)
+
+    def _ask_on_behalf(self, doctor: str, unusual: str) -> None:
+        said = _("{doctor} has this patient. Your name will stand under the consultation and on the prescription; the reason is recorded.")
+        text = "\n\n".join(part for part in (directed(said.format(doctor=doctor)), unusual) if part)
+        title = _("Sign in place of {doctor}?").format(doctor=doctor)
+        ask_reason(self._screen, title, text, yes=_("Sign"), role="primary", then=self._sign)
 
     def _unusual(self) -> list[str]:
         found = []
@@ -88,7 +96,7 @@ class Signing(QObject):
             found.append(_("The pharmacy has not enough of: {medicines}").format(medicines=", ".join(short)))
         return found
 
-    def _sign(self) -> None:
+    def _sign(self, on_behalf_reason: str | None = None) -> None:
         case = self._casework.case
         if case is not None:
             self._button.run(
@@ -99,6 +107,7 @@ class Signing(QObject):
                 failed=self._refuse,
                 visit_id=case.visit.visit_id,
                 row_version=self._casework.row_version,
+                on_behalf_reason=on_behalf_reason,
             )
 
     def _signed(self, name: str) -> None:

@@ -23,10 +23,24 @@ from clinic_desktop.ui.screens.pharmacy.lines import PickedLine, PickedLines
 from clinic_desktop.ui.screens.pharmacy.other_batch import OtherBatchDialog
 from clinic_desktop.ui.screens.pharmacy.reading import Counter, counter, usable_batches
 from clinic_desktop.ui.screens.pharmacy.warnings import Warnings
-from clinic_desktop.ui.screens.reception.words import banner_of, keep_if, keyed
+from clinic_desktop.ui.screens.reception.words import banner_of
 from clinic_desktop.ui.theme.fonts import Text
 from clinic_desktop.ui.theme.tokens import GAP_12, Tone
-from clinic_desktop.ui.widgets import BusyButton, Button, Card, ElidedLabel, EmptyState, Label, PatientBanner, beside, directed, row
+from clinic_desktop.ui.widgets import (
+    BusyButton,
+    Button,
+    Card,
+    Chip,
+    ElidedLabel,
+    EmptyState,
+    Label,
+    PatientBanner,
+    beside,
+    directed,
+    keep_if,
+    keyed,
+    row,
+)
 
 PRESCRIPTION = late("clinic_desktop.documents.compose:prescription")
 TONES = {PrescriptionStatus.ACTIVE: Tone.INFO, PrescriptionStatus.PARTIALLY_DISPENSED: Tone.WARN, PrescriptionStatus.DISPENSED: Tone.GOOD}
@@ -44,10 +58,12 @@ class CounterView(QWidget):
         self._coming: UUID | None = None
         self.place_id: UUID | None = None
         self.banner = PatientBanner()
+        self.status = Chip("–", Tone.NEUTRAL)
+        self.number = Label(voice=Text.STRONG)
         self.heading = ElidedLabel(tone="muted")
         self.warnings = Warnings()
         self.lines = PickedLines()
-        self.nothing = EmptyState("", icon_name="circle-check")
+        self.nothing = EmptyState("", icon_name="pill")
         self.done = Label(tone="good", voice=Text.STRONG, wrap=True)
         self.handed_out = Label(tone="muted", wrap=True)
         self.sum = Label(voice=Text.FIGURE)
@@ -62,6 +78,7 @@ class CounterView(QWidget):
         self.middle.addWidget(self.lines)
         self.middle.addWidget(self.nothing)
         card = Card()
+        card.body.addLayout(row(self.status, self.number, gap=GAP_12))
         card.body.addWidget(self.heading)
         card.body.addWidget(self.warnings)
         card.body.addWidget(self.middle, 1)
@@ -98,6 +115,8 @@ class CounterView(QWidget):
         self.counter, self._coming = None, None
         self.banner.show_patient(None)
         self.heading.setText("")
+        self.number.setText("")
+        self.status.hide()
         self.warnings.show_warnings(())
         self.lines.show_lines([])
         self.nothing.set_text(_("Choose a prescription from the list, or scan one."))
@@ -159,7 +178,10 @@ class CounterView(QWidget):
         self.counter, written, today = found, found.prescription, self._desk.today()
         self.banner.show_patient(banner_of(found.patient, today, same_name=found.same_name))
         day = date_text(written.business_date)
-        self.heading.setText(beside(written.number, wording.status(written.status), written.doctor_name, day, written.diagnosis))
+        self.status.show_status(wording.status(written.status), TONES.get(written.status, Tone.NEUTRAL))
+        self.status.show()
+        self.number.setText(written.number)
+        self.heading.setText(beside(written.doctor_name, day, written.diagnosis))
         may = found.may_dispense(today)
         self.warnings.show_warnings(found.warnings if may else ())
         items = {item.id: item for item in written.items}

@@ -55,6 +55,8 @@ class PickedLine(QWidget):
         self.price.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self.batches = Label(tone="muted", wrap=True)
         self.batches.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.dose = Label(dose_text(item), tone="muted", wrap=True)
+        self.dose.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.other = Button(_("Other batch…"), role="quiet")
         self.other.setAccessibleName(_("Other batch of {medicine}").format(medicine=plan.medicine))
         self._lay_out()
@@ -71,7 +73,7 @@ class PickedLine(QWidget):
         column.setSpacing(GAP_4)
         for wide, *others in (
             (ElidedLabel(self.plan.medicine, voice=Text.STRONG), self.scanned, self.stock, self.price),
-            (ElidedLabel(dose_text(self.item), tone="muted"), self.quantity, Label(owed, tone="muted")),
+            (self.dose, self.quantity, Label(owed, tone="muted")),
             (self.batches, self.other),
         ):
             across = QHBoxLayout()

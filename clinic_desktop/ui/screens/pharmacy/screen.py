@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from msgspec import convert
 from PySide6.QtCore import QModelIndex, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 
@@ -47,6 +48,8 @@ class PharmacyScreen(Screen):
         self._rows: list[WorkRow] = []
         self._wanted: UUID | None = None
         self._draft: dict[str, Any] | None = None
+        self._keep: dict[UUID, int] = {}
+        self._reason = ""
         self._is_marking = False
         self._lay_out()
         self._wire()
@@ -61,9 +64,10 @@ class PharmacyScreen(Screen):
                 width=0,
                 tooltip=lambda w: f"{w.prescription.patient_name}\n{w.prescription.patient_number}\n{w.prescription.number}",
             ),
-            Column(_("Doctor"), lambda w: w.prescription.doctor_name, width=108),
+            # The doctor stands on the counter; in the list it would take the room of the patient's name.
+            Column(_("Doctor"), lambda w: w.prescription.doctor_name, width=160, hidden=True),
             Column(_("Items"), lambda w: number_text(len(w.prescription.items)), align=END, width=68),
-            Column(_("Stock"), stock_text, chip=lambda w: STOCK_TONES[w.stock], width=138),
+            Column(_("Stock"), stock_text, chip=lambda w: STOCK_TONES[w.stock], width=134),
             Column(
                 _("Waiting"),
                 lambda w: waited_text(w, desk.now(), desk.today()),
@@ -142,6 +146,8 @@ class PharmacyScreen(Screen):
 
     def draft(self) -> dict[str, Any] | None:
         """The prescription on the counter with the units that were changed and the reason that was typed."""
+        if self._draft is not None:
+            return self._draft
         quantities, reason = self.counter.lines.quantities(), self.counter.warnings.reason.text()
         if self.counter.prescription_id is None or not (quantities or reason):
             return None
@@ -150,8 +156,8 @@ class PharmacyScreen(Screen):
 
     def restore(self, draft: dict[str, Any]) -> None:
         """Put the counter back as it was."""
-        self._draft = draft
-        self._wanted = UUID(draft["prescription_id"])
+        self._keep, self._reason = convert(draft["quantities"], dict[UUID, int]), str(draft["reason"])
+        self._draft, self._wanted = draft, UUID(draft["prescription_id"])
 
     # How it behaves
 
@@ -192,13 +198,15 @@ class PharmacyScreen(Screen):
         wanted, self._wanted = self._wanted, None
         if wanted is None:
             return
-        draft, self._draft = self._draft, None
-        if draft is None:
+        if self._draft is None:
             self.open(prescription_id=wanted)
             return
         self._mark(wanted)
-        quantities = {UUID(item_id): units for item_id, units in draft["quantities"].items()}
-        self.counter.load(wanted, keep=quantities, then=lambda: self.counter.warnings.reason.setText(draft["reason"]))
+        self.counter.load(wanted, keep=self._keep, then=self._restored)
+
+    def _restored(self) -> None:
+        self._draft = None
+        self.counter.warnings.reason.setText(self._reason)
 
     def _choose(self, chosen: WorkRow | None) -> None:
         if chosen is not None and not self._is_marking and chosen.prescription.id != self.counter.prescription_id:

@@ -16,14 +16,13 @@ from clinic_desktop.ui.late import late
 from clinic_desktop.ui.printing import show_document
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.cashier.till import CloseTill
-from clinic_desktop.ui.screens.reception.words import keep_if, keyed
 from clinic_desktop.ui.screens.settlement.reading import DayLine, Sheet, days, sheet, till_of
 from clinic_desktop.ui.screens.settlement.sheet import SheetView
 from clinic_desktop.ui.screens.settlement.sign_off import SignOff
 from clinic_desktop.ui.table import END, Column, TableView
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_24, Tone
-from clinic_desktop.ui.widgets import Button, Page, row
+from clinic_desktop.ui.widgets import Button, Page, keep_if, keyed, row
 
 SETTLEMENT = late("clinic_desktop.documents.compose:settlement")
 _EVENTS = (

@@ -14,9 +14,8 @@ from clinic_desktop.kernel.formats import date_text, datetime_text, money_text, 
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.screens.reception.words import put_title
 from clinic_desktop.ui.screens.settlement.reading import Sheet
-from clinic_desktop.ui.table import END, Column, TableView
+from clinic_desktop.ui.table import END, Column, TableView, put_title
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_16, GAP_24, Tone
 from clinic_desktop.ui.widgets import Button, Card, Chip, Label, Stat, directed, row

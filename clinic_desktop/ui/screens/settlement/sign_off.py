@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Signal
 
 from clinic_desktop import wording
 from clinic_desktop.clinic.billing import commands
+from clinic_desktop.clinic.billing.errors import TillsDiffer
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.formats import date_text, money_text
 from clinic_desktop.kernel.i18n import _
@@ -37,18 +39,27 @@ class SignOff(Dialog):
         self.problem.hide()
         self.body.addWidget(self.field)
         self.body.addWidget(self.problem)
-        self.add_button(_("Cancel"), None, self.reject)
+        self.add_button(_("Cancel"), None, self.leave)
         self.settle = BusyButton(_("Settle the day"), icon_name="lock")
         self.settle.setDefault(True)
         self.settle.clicked.connect(self._settle)
         self.buttons.addWidget(self.settle)
         (self.note if differs else self.settle).setFocus()
+        screen.keep_typing(f"sign-off {sheet.day}", self)
+
+    def draft(self) -> dict[str, Any] | None:
+        """The note."""
+        note = self.note.toPlainText()
+        return {"note": note} if note.strip() else None
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Put it back."""
+        self.note.setPlainText(draft["note"])
 
     def _settle(self) -> None:
         note = self.note.value()
         if self._sheet.difference and note is None:
-            self.field.set_error(_("The tills differ: please say why."))
-            self.note.setFocus()
+            self._refused(TillsDiffer("note"))
             return
         self.settle.run(
             self._screen.work,
@@ -66,5 +77,9 @@ class SignOff(Dialog):
         self.settled.emit(settlement_id)
 
     def _refused(self, error: ClinicError) -> None:
+        if error.field == "note":
+            self.field.set_error(wording.sentence(error))
+            self.note.setFocus()
+            return
         self.problem.setText(wording.sentence(error))
         self.problem.show()

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.text import search_form
@@ -60,10 +62,13 @@ class Finder(QObject):
         self.list.itemClicked.connect(self._choose)
         self.box.textChanged.connect(lambda text: self.popup.hide() if not text else None)
         self.box.installEventFilter(self)
-        self._answered_for = ""
+        self._answered_for, self._takes_first = "", False
+        self._before: QWidget | None = None
 
     def start(self, text: str = "") -> None:
         """Put the cursor into the box, perhaps with a text to look for."""
+        here = QApplication.focusWidget()
+        self._before = here if here is not self.box else self._before
         self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.box.selectAll()
         if text:
@@ -87,13 +92,26 @@ class Finder(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if watched is self.box and event.type() == QEvent.Type.FocusOut:
             QTimer.singleShot(0, self, self._leave)
+        elif watched is self.box and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() == QEvent.Type.KeyPress:
+                self._give_up()
+            event.accept()
+            return True
         return super().eventFilter(watched, event)
 
     def _leave(self) -> None:
         if not self.box.hasFocus():
             self.popup.hide()
 
+    def _give_up(self) -> None:
+        """Esc: back to where the hands were."""
+        self.box.clear()
+        self.popup.hide()
+        if self._before is not None and shiboken6.isValid(self._before) and self._before.isVisible():
+            self._before.setFocus()
+
     def _search(self, text: str) -> None:
+        self._answered_for, self._takes_first = "", False
         if not text.strip():
             self.popup.hide()
             return
@@ -121,6 +139,8 @@ class Finder(QObject):
             lines.append(Found(_("Go to"), "", "arrow-right", "", None))
             lines += [Found(_(s.title), "", s.icon, s.code, Hit(_(s.title), "", s.code)) for s in places]
         self._fill(lines or [Found(_("Nothing found"), "", "search", "", None)])
+        if self._takes_first:
+            self._choose_current()
 
     def _fill(self, lines: list[Found]) -> None:
         self.list.clear()
@@ -147,8 +167,11 @@ class Finder(QObject):
             place += by
 
     def _choose_current(self) -> None:
-        item = self.list.currentItem()
-        if self.popup.isVisible() and item is not None and self._answered_for == self.box.text():
+        """Enter: the marked hit; before the answer is there, the first one of it."""
+        item, text = self.list.currentItem(), self.box.text()
+        if self._answered_for != text:
+            self._takes_first = bool(text.strip())
+        elif self.popup.isVisible() and item is not None:
             self._choose(item)
 
     def _choose(self, item: QListWidgetItem) -> None:

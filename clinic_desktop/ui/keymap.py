@@ -44,6 +44,9 @@ def show_keys(parent: QWidget, title: str, here: Keys, everywhere: Keys) -> Dial
     line = 0
     for heading, keys in ((title, here), (_("Everywhere"), everywhere)):
         if keys:
+            if line:
+                grid.setRowMinimumHeight(line, GAP_8)
+                line += 1
             grid.addWidget(Label(heading, voice=Text.STRONG), line, 0, 1, 2)
             line += 1
         for key, does in keys:

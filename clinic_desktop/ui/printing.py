@@ -17,10 +17,12 @@ from clinic_desktop.kernel.i18n import Language, _, active
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_16, Tone
-from clinic_desktop.ui.widgets import Label
+from clinic_desktop.ui.widgets import Label, keyed
 from clinic_desktop.ui.widgets.dialogs import Dialog
 
 _SCREEN_DPI, _PRINTER_DPI, _POINTS = 110, 300, 72
+_AROUND_PAGES = 220
+"""Title, note, buttons and margins of the preview."""
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -86,15 +88,17 @@ class Preview(Dialog):
         self.body.addWidget(self._paper(), 1)
         self._take_room(screen.window())
         self.add_button(_("Close"), None, self.reject)
-        self.add_button(_("Save as PDF…"), None, self._ask_where).setShortcut("Ctrl+S")
+        keyed(self.add_button(_("Save as PDF…"), None, self._ask_where), "Ctrl+S")
         printing = self.add_button(_("Print"), "primary", self._print, default=True)
-        printing.setShortcut("Ctrl+P")
+        keyed(printing, "Ctrl+P")
         printing.setFocus()
 
     def _take_room(self, window: QWidget) -> None:
-        """As wide as the page where the window has the room, and nearly as high as the window."""
+        """As wide and as high as the pages, where the window has the room."""
         widest = max((page.width() for page in self._pages), default=0)
-        self.resize(min(max(widest + scaled(96), scaled(560)), window.width() - GAP_16), window.height() - 3 * GAP_16)
+        high = sum(page.height() + GAP_16 for page in self._pages) + scaled(_AROUND_PAGES)
+        width = min(max(widest + scaled(96), scaled(560)), window.width() - GAP_16)
+        self.resize(width, min(high, window.height() - 3 * GAP_16))
 
     def _paper(self) -> QScrollArea:
         sheets = QWidget()

@@ -12,7 +12,7 @@ from clinic_desktop.ui.spec import ScreenSpec
 from clinic_desktop.ui.theme.fonts import Text, scaled
 from clinic_desktop.ui.theme.icons import icon, icon_size
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_8, GAP_12, GAP_16
-from clinic_desktop.ui.widgets.text import ElidedLabel, Label
+from clinic_desktop.ui.widgets.text import Label
 
 _WIDTH = 196
 
@@ -74,7 +74,7 @@ class Rail(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_8, GAP_16, GAP_8, GAP_8)
         column.setSpacing(GAP_4 // 2)
-        name = ElidedLabel(hospital, voice=Text.STRONG)
+        name = Label(hospital, voice=Text.STRONG, wrap=True)
         name.setContentsMargins(GAP_16, 0, GAP_8, 0)
         column.addWidget(name)
         column.addSpacing(GAP_12)

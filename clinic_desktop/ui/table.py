@@ -24,14 +24,14 @@ from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.csv_export import write_csv
 from clinic_desktop.ui.grid import Grid
 from clinic_desktop.ui.rows import CENTRE, END, START, Column, Row, RowsModel, row_id
-from clinic_desktop.ui.theme.fonts import scaled
+from clinic_desktop.ui.theme.fonts import Text, scaled
 from clinic_desktop.ui.theme.icons import icon
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_12
 from clinic_desktop.ui.widgets.empty import EmptyState
 from clinic_desktop.ui.widgets.inputs import SearchBox
 from clinic_desktop.ui.widgets.text import Label
 
-__all__ = ["CENTRE", "END", "START", "Column", "PageWanted", "RowsModel", "TableView"]
+__all__ = ["CENTRE", "END", "START", "Column", "PageWanted", "RowsModel", "TableView", "put_title"]
 
 
 _LEAST_OPEN = 140
@@ -127,6 +127,12 @@ class TableView(QWidget):
         self._empty_text = text
         self._recount()
 
+    def lead(self, *widgets: QWidget, stretch: int = 0) -> None:
+        """Put these at the leading side above the list, in place of its count."""
+        self.count.hide()
+        for place, widget in enumerate(widgets):
+            self._bar.insertWidget(place, widget, stretch)
+
     def export(self, path: Path) -> int:
         """Write the rows and columns that are shown as CSV and return the number of rows."""
         shown = [column for i, column in enumerate(self.model.columns) if not self.grid.isColumnHidden(i)]
@@ -139,7 +145,7 @@ class TableView(QWidget):
         self._menu_button.setIcon(icon("ellipsis", "muted"))
         self._menu_button.setAccessibleName(_("List options of {list}").format(list=self._name))
         self._menu_button.setToolTip(_("Columns and export"))
-        bar = QHBoxLayout()
+        bar = self._bar = QHBoxLayout()
         bar.setSpacing(GAP_12)
         self.filter.setMaximumWidth(scaled(260))
         if not filterable:
@@ -180,7 +186,9 @@ class TableView(QWidget):
         head = self.grid.horizontalHeader()
         for place, column in enumerate(self.model.columns):
             if column.width:
-                head.resizeSection(place, scaled(column.width))
+                # Widths are made for English: a longer word of another language is not cut.
+                title = head.fontMetrics().horizontalAdvance(column.title) + 2 * GAP_12 + 2
+                head.resizeSection(place, max(scaled(column.width), title))
             self.grid.setColumnHidden(place, column.hidden)
 
         self.grid.resized.connect(self._share_room)
@@ -262,13 +270,14 @@ class TableView(QWidget):
             choice = QAction(column.title, menu, checkable=True)
             choice.setChecked(not self.grid.isColumnHidden(place))
             choice.setEnabled(place > 0)
-            choice.toggled.connect(partial(self._show_column, place))
+            choice.toggled.connect(partial(self.show_column, place))
             menu.addAction(choice)
         menu.addSeparator()
         menu.addAction(icon("download"), _("Export as CSV…"), self._ask_export)
         return menu
 
-    def _show_column(self, place: int, shown: bool) -> None:
+    def show_column(self, place: int, shown: bool) -> None:
+        """Show or leave out a column."""
         self.grid.setColumnHidden(place, not shown)
         self._share_room()
 
@@ -281,3 +290,8 @@ class TableView(QWidget):
         chosen, _kind = QFileDialog.getSaveFileName(self, _("Export as CSV"), f"{self._name}.csv", "CSV (*.csv)")
         if chosen:
             self.export(Path(chosen))
+
+
+def put_title(table: TableView, text: str) -> None:
+    """Head a short list with its title in place of its count."""
+    table.lead(Label(text, voice=Text.STRONG))

@@ -14,6 +14,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from clinic_desktop.clinic.access.rules import DEFAULT_ROLES
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput
 from clinic_desktop.kernel.formats import date_text, datetime_text, money_text, time_text
 from clinic_desktop.kernel.i18n import Language, _, active
@@ -23,6 +24,8 @@ from clinic_desktop.wording.entities import ENTITIES
 from clinic_desktop.wording.statuses import STATUSES
 
 _STATUS_PARAMS = ("status", "current", "wanted", "method")
+_NAMED = {**DEFAULT_ROLES, "service": ENTITIES["services"]}
+"""Codes that refusals name: roles, and what a simulated day lacks."""
 _zone = "UTC"
 
 
@@ -57,6 +60,8 @@ def sentence(error: ClinicError) -> str:
         return _filled(reasons().get(error.reason) or reasons()["other"], {**error.params, "code": error.reason})
     if "permission" in error.params and error.code == "permission_denied":
         return _filled(words()[error.code], {**error.params, "permission": _permission_title(str(error.params["permission"]))})
+    if error.code == "illegal_transition" and str(error.params.get("wanted")) not in STATUSES:
+        return _filled(words()["illegal_transition:act"], error.params)  # an act, such as crediting, has no status of its own
     special = words().get(f"{error.code}:{error.params.get('reason')}")
     template = special or words().get(error.code) or words()["error"]
     return _filled(template, {**error.params, "code": error.code})
@@ -88,6 +93,8 @@ def _text(name: str, value: Any) -> str:
         return status(value)
     if name == "entity":
         return _(ENTITIES.get(str(value), "record"))
+    if name in ("role", "what") and str(value) in _NAMED:
+        return _(_NAMED[str(value)])
     # The isolate keeps a Latin number or name in its place in an Arabic sentence.
     return f"\u2068{value}\u2069" if isinstance(value, str) and name != "code" else str(value)
 

@@ -12,6 +12,7 @@ WORDS = {
     "role_not_grantable": N_("Only an owner may grant or take away the role {role}."),
     "username_taken": N_("This username is taken."),
     "email_taken": N_("Another user has this e-mail address."),
+    "drafts_too_large": N_("More is typed here than can be kept unsaved. Save it, or shorten it."),
     "hospital_exists": N_("This database already has its hospital."),
     "already_exists": N_("There is already a {entity} named {value}."),
 }

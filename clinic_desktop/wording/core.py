@@ -7,6 +7,7 @@ WORDS = {
     "not_found": N_("The {entity} is not there any more. Refresh the list and try again."),
     "permission_denied": N_("You may not do this. It needs the permission “{permission}”; an administrator can grant it."),
     "illegal_transition": N_("This is not possible now: the status is “{current}” and cannot become “{wanted}”."),
+    "illegal_transition:act": N_("This is not possible now: the status is “{current}”."),
     "stale_record": N_("Someone else has changed this in the meantime. Your input is kept: look at the new state and try again."),
     "database_unavailable": N_("The database does not answer. Your input is kept; try again in a moment."),
     "database_unavailable:busy": N_("The database is busy. Your input is kept; try again in a moment."),

@@ -19,13 +19,18 @@ WORDS = {
     "too_early": N_("The appointment begins only at {start}."),
     "prescription_warned": N_("Read the warnings of this prescription and give a reason to go on."),
     "consultation_signed": N_("This consultation is signed. Write an addendum instead."),
+    "not_a_doctor": N_("Only a doctor can sign. An administrator can register you as one."),
+    "other_doctors_patient": N_("This is a patient of {doctor}. You may sign in that doctor's place, with a reason."),
     "nothing_to_sign": N_("Enter a complaint or a diagnosis before you sign."),
     "prescription_not_draft": N_("This prescription cannot be changed any more ({status})."),
     "prescription_not_dispensable": N_("This prescription cannot be dispensed ({status})."),
+    "prescription_not_printable": N_("This prescription cannot be printed ({status})."),
     "over_dispensed": N_("Only {owed} are left to dispense, not {wanted}."),
 }
 
 REASONS = {
+    "not_a_dose": N_("Please enter a dose such as 1, 1/2 or 5 ml."),
+    "not_a_measure": N_("Please enter a number such as 37.5."),
     "not_a_time": N_("Please enter a time such as 18:30."),
     "in_the_past": N_("This lies in the past."),
     "one_of_visit_or_appointment": N_("Choose a visit or an appointment."),

@@ -141,6 +141,17 @@ def test_the_message_stands_when_it_fits_and_runs_when_it_does_not(
     assert window.ticker.isHidden()
 
 
+def test_without_a_message_its_room_is_the_others(
+    window: DisplayWindow, lobby: Lobby, work: Work, settle: Callable[[], None], qtbot: QtBot
+) -> None:
+    least = window.height() - 4 * window.head.unit
+    assert window.next.geometry().bottom() >= least
+    work.do(work, set_setting, key=queries.TICKER.key, value="Please keep your token.", clinic_id=lobby.world.clinic_id)
+    qtbot.waitUntil(lambda: window.next.geometry().bottom() < least)
+    assert window.ticker.geometry().bottom() >= least
+    settle()
+
+
 def test_the_clock_is_the_clinics(window: DisplayWindow) -> None:
     assert window.head.time.replace("\u00a0", " ") == "9:00 AM"
 

@@ -166,6 +166,13 @@ def test_an_empty_list_says_what_to_do(table: TableView, show: Show) -> None:
     assert table.grid.isVisible()
 
 
+def test_a_heading_is_never_cut_by_a_width_that_was_made_for_another_language(qtbot: QtBot) -> None:
+    made = TableView("Signs", [Column("Time", str, width=0), Column("مؤشر كتلة الجسم", str, width=48)], key=id)
+    qtbot.addWidget(made)
+    head = made.grid.horizontalHeader()
+    assert head.sectionSize(1) >= head.fontMetrics().horizontalAdvance("مؤشر كتلة الجسم") + 24
+
+
 def test_columns_can_be_put_away_but_never_all(table: TableView, show: Show) -> None:
     show(table)
     table.set_rows(PEOPLE)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -20,7 +20,9 @@ from clinic_desktop.clinic.access.commands.permissions import ROLES
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import DatabaseUnavailable, InvalidInput
+from clinic_desktop.kernel.i18n import activate
 from clinic_desktop.kernel.money import Money
+from clinic_desktop.ui.theme.apply import apply_theme
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import (
     BannerPatient,
@@ -60,6 +62,28 @@ def test_labels_show_markup_as_it_was_typed(qtbot: QtBot) -> None:
     plain = Label("Ravi")
     qtbot.addWidget(plain)
     assert label.sizeHint().width() > plain.sizeHint().width() * 1.5
+
+
+def _ink(label: Label) -> tuple[int, int]:
+    """The first and the last column of a picture of a label that has ink in it."""
+    picture = label.window().grab(label.geometry()).toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    dark = [x for x in range(picture.width()) if any(picture.pixelColor(x, y).value() < 120 for y in range(picture.height()))]
+    return dark[0], dark[-1]
+
+
+def test_wrapped_arabic_stands_at_its_edge_and_loses_no_letter(qtbot: QtBot, qapp: QApplication) -> None:
+    activate("ar")
+    apply_theme(qapp, "light", right_to_left=True)
+    words = "الصافي \u200f11,033.30\u00a0₹. الدفعات والاستردادات اللاحقة تتبع اليوم المفتوح"
+    box = QWidget()
+    box.setStyleSheet("background: white")
+    qtbot.addWidget(box)
+    label, whole = Label(f"{words} التالي", box, wrap=True), Label(words, box)
+    width = whole.sizeHint().width() + 2  # the last word does not fit: the line is broken at the space before it
+    label.setGeometry(0, 0, width, 4 * whole.sizeHint().height())
+    whole.setGeometry(0, 200, width, whole.sizeHint().height())
+    assert _ink(label) == _ink(whole)
+    activate("en")
 
 
 @pytest.mark.parametrize(

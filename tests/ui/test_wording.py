@@ -15,8 +15,12 @@ import pytest
 
 import clinic_desktop
 from clinic_desktop import wording
+from clinic_desktop.clinic.access.rules import RoleNotGrantable
+from clinic_desktop.clinic.billing.errors import ApprovalNeeded, TillDiffers, TillsDiffer
+from clinic_desktop.clinic.clinical.rules import NotPrintable
 from clinic_desktop.clinic.departments import load_departments
-from clinic_desktop.kernel.errors import ClinicError, InvalidInput, NotFound, PermissionDenied
+from clinic_desktop.clinic.simulation.crew import SimulationNeeds
+from clinic_desktop.kernel.errors import ClinicError, IllegalTransition, InvalidInput, NotFound, PermissionDenied
 from clinic_desktop.kernel.money import Money
 
 ROOT = Path(clinic_desktop.__file__).parent
@@ -69,6 +73,29 @@ def test_every_sentence_can_be_filled() -> None:
         (InvalidInput("name", "too_long", limit=40), "At most 40 characters."),
         (NotFound(entity="doctors", key="7"), "The doctor is not there any more. Refresh the list and try again."),
         (ClinicError(), "This could not be done (error). Nothing was changed."),
+        (
+            ApprovalNeeded("approver", reason="tender", limit=Money(100_000, "INR")),
+            "A second person must approve paying back by another means than was used to pay.",
+        ),
+        (
+            ApprovalNeeded("approver", reason="limit", limit=Money(100_000, "INR")),
+            "A second person must approve amounts above ₹1,000.00.",
+        ),
+        (SimulationNeeds(reason="clinic"), "A day cannot be simulated yet: there is no clinic."),
+        (SimulationNeeds(what="cashier"), "A day cannot be simulated yet: the clinic has no Cashier."),
+        (SimulationNeeds(what="service"), "A day cannot be simulated yet: the clinic has no service."),
+        (RoleNotGrantable("code", role="super_admin"), "Only an owner may grant or take away the role Owner."),
+        (TillDiffers("note", difference=Money(-500, "INR")), "The cash differs from what should be there. Count again, or say why."),
+        (TillsDiffer("note", difference=Money(-500, "INR")), "The tills differ: please say why."),
+        (NotPrintable(status="DRAFT"), "This prescription cannot be printed (Draft)."),
+        (
+            IllegalTransition(machine="invoice", current="DRAFT", wanted="CREDITED"),
+            "This is not possible now: the status is “Draft”.",
+        ),
+        (
+            IllegalTransition(machine="visit", current="WAITING", wanted="COMPLETED"),
+            "This is not possible now: the status is “Waiting” and cannot become “Completed”.",
+        ),
     ],
 )
 def test_sentences(error: ClinicError, said: str) -> None:

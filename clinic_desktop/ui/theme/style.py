@@ -35,6 +35,7 @@ QPushButton[role="danger"]:focus { border: 2px solid $text; }
 QPushButton[role="danger"]:disabled { background: $neutral_soft; color: $disabled; border-color: $neutral_soft; }
 QPushButton[busy="true"], QPushButton[busy="true"]:hover { background: $neutral_soft; color: $muted; border-color: $neutral_soft; }
 QPushButton[role="quiet"], QToolButton { background: transparent; border: 1px solid transparent; border-radius: ${radius}px; color: $text; }
+QPushButton[flush="true"] { padding: 0 ${gap4}px; }
 QPushButton[role="quiet"]:hover, QToolButton:hover { background: $hover; }
 QPushButton[role="quiet"]:pressed, QToolButton:pressed { background: $pressed; }
 QPushButton[role="quiet"]:focus, QToolButton:focus { border: 1px solid $focus; }

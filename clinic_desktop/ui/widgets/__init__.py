@@ -8,7 +8,8 @@ from clinic_desktop.ui.widgets.dialogs import Dialog, ask, ask_reason, tell
 from clinic_desktop.ui.widgets.empty import EmptyState
 from clinic_desktop.ui.widgets.form import Form, FormField
 from clinic_desktop.ui.widgets.inputs import DateField, LineEdit, MoneyEdit, PhoneField, SearchBox
-from clinic_desktop.ui.widgets.layout import Card, Page, Stat, line, row
+from clinic_desktop.ui.widgets.keys import keyed
+from clinic_desktop.ui.widgets.layout import Card, Page, Stat, keep_if, line, row, scrolled
 from clinic_desktop.ui.widgets.text import ElidedLabel, Label, beside, directed
 from clinic_desktop.ui.widgets.toast import ToastArea
 
@@ -40,7 +41,10 @@ __all__ = [
     "ask_reason",
     "beside",
     "directed",
+    "keep_if",
+    "keyed",
     "line",
     "row",
+    "scrolled",
     "tell",
 ]

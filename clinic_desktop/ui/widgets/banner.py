@@ -72,6 +72,7 @@ class PatientBanner(QFrame):
         super().__init__(parent)
         self.setProperty("role", "banner")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumHeight(scaled(44) + 2 * GAP_8 + 2)  # the same without a portrait: nothing below may jump
         self._portrait = Portrait()
         self._name = ElidedLabel(voice=Text.STRONG)
         self._details = ElidedLabel(tone="muted")
@@ -96,13 +97,17 @@ class PatientBanner(QFrame):
         for widget in (self._same_name, self._allergies, self._no_allergies):
             widget.hide()
         if patient is None:
-            self._portrait.show_person("")
+            self._portrait.hide()
             self._name.setText(_("No patient chosen"))
-            self._details.setText("")
+            self._name.set_tone("muted")
+            self._details.hide()
             self.setAccessibleName(_("No patient chosen"))
             return
         self._portrait.show_person(patient.name, patient.photo)
+        self._portrait.show()
         self._name.setText(patient.name)
+        self._name.set_tone(None)
+        self._details.show()
         # The first-strong isolate keeps a Latin number in its place between Arabic words.
         self._details.setText("  ·  ".join(f"\u2068{part}\u2069" for part in (patient.number, patient.age, patient.sex) if part))
         self._same_name.setVisible(patient.same_name)

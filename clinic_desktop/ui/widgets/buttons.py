@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from clinic_desktop.kernel.errors import ClinicError, DatabaseUnavailable
@@ -34,6 +35,14 @@ class Button(QPushButton):
             self.setIconSize(icon_size(gap=gap))
         if not text and icon_name is not None:
             self.setAccessibleName(icon_name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        # Qt leaves Enter to the default button of a dialog; hands on the keyboard expect it of whatever has the focus.
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            if not event.isAutoRepeat():
+                self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 class BusyButton(Button):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
 
@@ -48,6 +49,16 @@ class Choice(QComboBox):
         """Choose the one with that data."""
         self.setCurrentIndex(self._place(data))
 
+    def code(self) -> str | None:
+        """The chosen one's data as a text for a draft: places in the list change with the language and from day to day."""
+        data = self.value()
+        return None if data is None else str(data)
+
+    def choose_code(self, code: str | None) -> None:
+        """Choose the one with that code; none when it is not offered any more."""
+        codes = [None if data is None else str(data) for data in self._data]
+        self.setCurrentIndex(codes.index(code) if code in codes else -1)
+
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         # Scrolling a form must not change what was chosen in it.
         event.ignore()
@@ -65,6 +76,13 @@ class Notes(QPlainTextEdit):
         self.setPlaceholderText(placeholder)
         self.setTabChangesFocus(True)
         self.setFixedHeight(scaled(22) * lines + 14)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        # Qt asks for a page of text: where one may grow, its least height is what it needs.
+        return QSize(super().sizeHint().width(), self.minimumHeight())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(super().minimumSizeHint().width(), self.minimumHeight())
 
     def value(self) -> str | None:
         """The text without empty lines around it; None when there is none."""

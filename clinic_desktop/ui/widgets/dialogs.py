@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desktop.kernel.i18n import _
@@ -13,6 +16,7 @@ from clinic_desktop.ui.theme.tokens import GAP_8, GAP_16, GAP_24
 from clinic_desktop.ui.widgets.buttons import Button
 from clinic_desktop.ui.widgets.choice import Notes
 from clinic_desktop.ui.widgets.form import FormField
+from clinic_desktop.ui.widgets.keys import keyed
 from clinic_desktop.ui.widgets.text import Label
 
 
@@ -40,15 +44,37 @@ class Dialog(QDialog):
         outer.addLayout(self.buttons)
 
     def event(self, event: QEvent) -> bool:
-        """Grow with what appears while it is open, such as an error at a field: wrapped text does not make it grow by itself."""
-        handled = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
-            layout = self.layout()
+        """As high as wrapped text needs at this width, which Qt does not see to: when it opens, and when something appears in it."""
+        kind = event.type()
+        handled = super().event(event)  # which may be the end of the dialog
+        if kind in (QEvent.Type.Show, QEvent.Type.LayoutRequest) and shiboken6.isValid(self) and self.isVisible():
+            layout, opens = self.layout(), kind == QEvent.Type.Show and not self.testAttribute(Qt.WidgetAttribute.WA_Resized)
             if layout is not None and layout.hasHeightForWidth():
                 needed = layout.totalHeightForWidth(self.width())
-                if needed > self.height():
+                if opens or needed > self.height():
                     self.resize(self.width(), needed)
         return handled
+
+    def draft(self) -> dict[str, Any] | None:
+        """What is typed and not saved, for ``Screen.keep_typing``; None when nothing would be lost."""
+        return None
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Put a draft back; it raises on what it cannot read."""
+
+    def leave(self) -> None:
+        """Close without saving; where something typed would be lost, ask first."""
+        if self.draft() is None:
+            self.reject()
+            return
+        text = _("What you typed here is not saved and would be lost.")
+        ask(self, _("Leave without saving?"), text, yes=_("Leave"), no=_("Go on here"), role="danger", then=self.reject)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
 
     def add_button(self, text: str, role: str | None, action: Callable[[], object], *, default: bool = False) -> Button:
         """Add a button at the end of the foot."""
@@ -79,8 +105,10 @@ def ask(
     return dialog
 
 
-def ask_reason(parent: QWidget | None, title: str, text: str, *, yes: str, then: Callable[[str], object], role: str = "danger") -> Dialog:
-    """Ask for a reason; ``then(reason)`` follows once one is given."""
+def ask_reason(
+    parent: QWidget | None, title: str, text: str, *, yes: str, then: Callable[[str], object], role: str = "danger", no: str | None = None
+) -> Dialog:
+    """Ask for a reason; ``then(reason)`` follows once one is given, by the button or Ctrl+Enter."""
     dialog = Dialog(parent, title, text)
     notes = Notes(_("Reason"))
     field = FormField("reason", _("Reason"), notes, required=True)
@@ -95,8 +123,8 @@ def ask_reason(parent: QWidget | None, title: str, text: str, *, yes: str, then:
         dialog.accept()
         then(reason)
 
-    dialog.add_button(_("Cancel"), None, dialog.reject)
-    dialog.add_button(yes, role, accept)
+    dialog.add_button(no or _("Cancel"), None, dialog.reject)
+    keyed(dialog.add_button(yes, role, accept), "Ctrl+Return")
     dialog.open()
     notes.setFocus()
     return dialog

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QGridLayou
 from clinic_desktop import wording
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_12, GAP_16
+from clinic_desktop.ui.widgets.choice import Choice
 from clinic_desktop.ui.widgets.text import Label
 
 
@@ -25,9 +26,9 @@ def value_of(editor: QWidget) -> Any:
 
 
 def raw_of(editor: QWidget) -> Any:
-    """The state of an editor as a plain value, read or not: what a draft keeps."""
-    if isinstance(editor, QComboBox):
-        return editor.currentIndex()
+    """The state of an editor, read or not, as a value that JSON can hold: what a draft keeps."""
+    if isinstance(editor, Choice):
+        return editor.code()
     if isinstance(editor, QLineEdit):
         return editor.text()
     return editor.toPlainText() if isinstance(editor, QPlainTextEdit) else value_of(editor)
@@ -35,8 +36,8 @@ def raw_of(editor: QWidget) -> Any:
 
 def put_raw(editor: QWidget, raw: Any) -> None:
     """Put a state from ``raw_of`` back."""
-    if isinstance(editor, QComboBox):
-        editor.setCurrentIndex(raw)
+    if isinstance(editor, Choice):
+        editor.choose_code(raw)
     elif isinstance(editor, QLineEdit):
         editor.setText(raw)
     elif isinstance(editor, QPlainTextEdit):
@@ -67,7 +68,7 @@ class FormField(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_4)
         column.addWidget(caption)
-        column.addWidget(editor)
+        column.addWidget(editor, 100)  # one that may grow takes the free room before the stretch does
         column.addWidget(self._hint)
         column.addWidget(self._error)
         column.addStretch(1)

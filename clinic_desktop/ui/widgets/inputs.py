@@ -6,12 +6,12 @@ import re
 import unicodedata
 from datetime import date
 
-from PySide6.QtCore import QRegularExpression, Qt, Signal
+from PySide6.QtCore import QEvent, QRegularExpression, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QRegularExpressionValidator
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from clinic_desktop.kernel.errors import InvalidInput
-from clinic_desktop.kernel.i18n import _
+from clinic_desktop.kernel.i18n import _, active
 from clinic_desktop.kernel.money import Money, decimals_of
 from clinic_desktop.ui.theme.icons import icon
 
@@ -26,6 +26,12 @@ def latin_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
+def keep_side(edit: QLineEdit) -> None:
+    """Text begins where the language does, below its caption: by itself Qt takes the side from the letters that are typed."""
+    if active().is_right_to_left:
+        edit.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
+
+
 class LineEdit(QLineEdit):
     """A line of text; ``value()`` is None when nothing is in it."""
 
@@ -34,6 +40,7 @@ class LineEdit(QLineEdit):
         self.setAccessibleName(name)
         self.setPlaceholderText(placeholder)
         self.setMaxLength(limit)
+        keep_side(self)
 
     def value(self) -> object | None:
         """The text without spaces around it."""
@@ -148,9 +155,19 @@ class SearchBox(QLineEdit):
         self.setAccessibleName(name)
         self.setPlaceholderText(placeholder)
         self.setClearButtonEnabled(True)
-        for clear in self.findChildren(QAction):  # Qt gives its own button no name
+        keep_side(self)
+        for clear in self.findChildren(QAction):  # Qt gives its own button no name, and a picture that a dark ground swallows
             clear.setText(_("Clear"))
+            clear.setIcon(icon("x", "muted"))
         self.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition).setText(name)
+
+    def event(self, event: QEvent) -> bool:
+        """Esc empties the box before it means anything to the screen around it."""
+        overrides = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if overrides and event.key() == Qt.Key.Key_Escape and self.text():  # type: ignore[attr-defined]
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() == Qt.Key.Key_Escape and self.text():

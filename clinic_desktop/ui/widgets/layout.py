@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from clinic_desktop.ui.theme.fonts import Text
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_8, GAP_12, GAP_16, GAP_24
@@ -99,3 +99,21 @@ def row(*widgets: QWidget, stretch_at: int | None = None, fill: bool = False, ga
     if stretch_at is None and not fill:
         made.addStretch(1)
     return made
+
+
+def scrolled(widget: QWidget) -> QScrollArea:
+    """The widget in an area that gives way on a low screen; as wide as the area, never wider."""
+    widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    area = QScrollArea()
+    area.setWidget(widget)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
+
+
+def keep_if(widget: QWidget, is_wanted: bool) -> None:
+    """Leave out what the person may not use. (Showing a widget that has no parent yet would open it as a window.)"""
+    if not is_wanted:
+        widget.hide()

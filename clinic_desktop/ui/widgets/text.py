@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import unicodedata
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from clinic_desktop.kernel.i18n import active
@@ -21,9 +21,14 @@ def plain_tooltip(text: str) -> str:
 _STRONG = {"L": False, "R": True, "AL": True, "FSI": None}
 
 
+def _runs_from_right(text: str) -> bool | None:
+    """The direction that Qt gives a line: that of its first strong letter; None when that is left open."""
+    return next((_STRONG[kind] for kind in map(unicodedata.bidirectional, text) if kind in _STRONG), None)
+
+
 def directed(text: str) -> str:
     """The text as a line of the active language, whatever script its first word has: Qt would take the direction from that word."""
-    first = next((_STRONG[kind] for kind in map(unicodedata.bidirectional, text) if kind in _STRONG), None)
+    first = _runs_from_right(text)
     is_rtl = active().is_right_to_left
     if first is is_rtl or (first is None and not is_rtl):
         return text
@@ -58,6 +63,31 @@ class Label(QLabel):
             self.setProperty("tone", tone)
             self.style().unpolish(self)
             self.style().polish(self)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        if self.wordWrap() and self.layoutDirection() == Qt.LayoutDirection.RightToLeft and _runs_from_right(self.text()):
+            self._paint_wrapped()
+        else:
+            super().paintEvent(event)
+
+    def _paint_wrapped(self) -> None:
+        """Paint lines from right to left: QLabel pushes each by the space it was broken at, and cuts the last letter off."""
+        layout, room = QTextLayout(self.text().replace("\n", "\u2028"), self.font()), QRectF(self.contentsRect())
+        centred = bool(self.alignment() & Qt.AlignmentFlag.AlignHCenter)
+        how = QTextOption(Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
+        how.setTextDirection(Qt.LayoutDirection.RightToLeft)
+        layout.setTextOption(how)
+        layout.beginLayout()
+        height = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(room.width())
+            line.setPosition(QPointF(0, height))
+            height += line.height()
+        layout.endLayout()
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        is_top = bool(self.alignment() & Qt.AlignmentFlag.AlignTop)
+        layout.draw(painter, QPointF(room.left(), room.top() + (0 if is_top else max((room.height() - height) / 2, 0))))
 
 
 class ElidedLabel(Label):

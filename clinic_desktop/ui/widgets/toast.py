@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.theme.fonts import Text, font, scaled
 from clinic_desktop.ui.theme.icons import pixmap
-from clinic_desktop.ui.theme.tokens import GAP_8, GAP_12, GAP_24, Tone
+from clinic_desktop.ui.theme.tokens import GAP_4, GAP_8, GAP_12, Tone
 from clinic_desktop.ui.widgets.text import Label
 
 _ICONS = {Tone.GOOD: "circle-check", Tone.WARN: "triangle-alert", Tone.BAD: "circle-x", Tone.INFO: "info"}
@@ -103,6 +103,5 @@ class ToastArea(QWidget):
         window = self._window
         self._column.activate()
         size = self._column.sizeHint()
-        self.setGeometry(
-            (window.width() - size.width()) // 2, window.height() - size.height() - 2 * GAP_24 + GAP_8, size.width(), size.height()
-        )
+        # Over the empty middle of the status line: the foot of a page is where its buttons are.
+        self.setGeometry((window.width() - size.width()) // 2, window.height() - size.height() - GAP_4, size.width(), size.height())

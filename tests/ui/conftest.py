@@ -6,18 +6,16 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import gc
 import logging
-import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QThread, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
-from shiboken6 import isValid
 
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import ClinicError
@@ -33,6 +31,9 @@ from tests.databases import drop, fresh
 # The offscreen platform has no window manager to take size hints to.
 _PLATFORM_NOISE = ("This plugin does not support propagateSizeHints", "This plugin does not support raise")
 
+# Threads that Qt keeps for itself to the end, and those that ended while we looked.
+_QTS_OWN = ("Thread (pooled)", "")
+
 
 @pytest.fixture(autouse=True)
 def plain_look(qapp: QApplication) -> None:
@@ -41,28 +42,38 @@ def plain_look(qapp: QApplication) -> None:
     apply_theme(qapp, "light")
 
 
+@pytest.fixture(scope="session")
+def flashes(qapp: QApplication) -> Iterator[list[str]]:
+    """Labels, inputs and buttons that flashed up as windows before they had a parent."""
+    watcher = _Flashes(qapp)
+    qapp.installEventFilter(watcher)
+    yield watcher.seen
+    qapp.removeEventFilter(watcher)
+
+
 @pytest.fixture(autouse=True)
-def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
+def nothing_left_behind(qapp: QApplication, flashes: list[str]) -> Iterator[None]:
     """Fail on windows and threads that a test leaves behind, and on parts that flash up as windows before they have a parent."""
     widgets = set(map(id, qapp.topLevelWidgets()))
     threads = _threads()
-    flashes = _Flashes(qapp)
+    flashes.clear()
     yield
-    qapp.removeEventFilter(flashes)
-    assert not flashes.seen, f"shown before it had a parent: {flashes.seen}"
+    assert not flashes, f"shown before it had a parent: {flashes}"
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     left = [w for w in qapp.topLevelWidgets() if id(w) not in widgets and w.isVisible()]
     assert not left, f"windows left open: {left}"
-    assert not _threads() - threads, "threads left running"
+    patience = time.monotonic() + 2  # the system lists a thread for a moment after it was joined
+    while (running := _threads() - threads) and time.monotonic() < patience:
+        os.sched_yield()
+    assert not running, f"threads left running: {running}"
 
 
 class _Flashes(QObject):
     """Notes labels, inputs and buttons that become windows of their own."""
 
-    def __init__(self, app: QApplication) -> None:
-        super().__init__(app)
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
         self.seen: list[str] = []
-        app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() == QEvent.Type.Show and isinstance(watched, (QLabel, QLineEdit, QAbstractButton)) and watched.isWindow():
@@ -73,9 +84,16 @@ class _Flashes(QObject):
         return False
 
 
-def _threads() -> set[object]:
-    python = {one for one in threading.enumerate() if not isinstance(one, threading._DummyThread)}
-    return python | {id(one) for one in gc.get_objects() if isinstance(one, QThread) and isValid(one) and one.isRunning()}
+def _threads() -> set[tuple[str, str]]:
+    """Number and name of each thread of this process, Python's and Qt's, by the system's own list."""
+    return {(task.name, name) for task in Path("/proc/self/task").iterdir() if (name := _name_of(task)) not in _QTS_OWN}
+
+
+def _name_of(task: Path) -> str:
+    try:
+        return (task / "comm").read_text().strip()
+    except OSError:  # it has just ended
+        return ""
 
 
 @pytest.fixture(autouse=True)

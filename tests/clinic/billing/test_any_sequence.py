@@ -138,9 +138,7 @@ class Books(RuleBasedStateMachine):
             till = queries.till(session, self.desk.world.users["cashier"])
         assert till is not None
         found = max(0, till.expected.minor - missing)
-        closed = self.desk.do(
-            billing.close_till, key=new_id(), clinic_id=self.desk.clinic_id, counted=[Pieces(rupees(1), found)], note="Counted"
-        )
+        closed = self.desk.do(billing.close_till, key=new_id(), clinic_id=self.desk.clinic_id, counted=in_pieces(found), note="Counted")
         assert closed.difference.minor == found - till.expected.minor
         settle = {"clinic_id": self.desk.clinic_id, "day": (self.now + timedelta(hours=5, minutes=30)).date(), "note": "Counted"}
         with self.desk.db.read() as session:
@@ -173,6 +171,11 @@ class Books(RuleBasedStateMachine):
             assert self.desk.lies() == []
         finally:
             drop(self.desk.db)
+
+
+def in_pieces(amount: int) -> list[Pieces]:
+    notes, coins = divmod(amount, 10_000)
+    return [Pieces(rupees(10_000), notes), Pieces(rupees(1), coins)]
 
 
 def refused(error: type[ClinicError], act: Callable[[], object]) -> None:

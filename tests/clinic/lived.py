@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import psycopg
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access import commands as access
 from clinic_desktop.clinic.access.passwords import Passwords
@@ -39,8 +38,7 @@ from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.money import Money
 from tests.clinic.simulation.clinic import furnish
 from tests.clinic.world import World
-from tests.conftest import START, FrozenClock
-from tests.databases import drop, fresh
+from tests.databases import drop
 
 PLAYED = date(2026, 3, 2)
 EVENING = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
@@ -173,74 +171,54 @@ def _stock(world: World) -> None:
     )
 
 
-class Shelf:
-    """One open database an engine, made like new before each test: opening one anew would compile every check again."""
+class Disarmed:
+    """A lived-in clinic, opened by somebody who first took every trigger and constraint away that can be taken."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._kept: dict[str, tuple[Database, Database]] = {}
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._postgres = database.engine.dialect.name == "postgresql"
+        self._connection = database.engine.execution_options(clinic_write=True).connect()
+        if not self._postgres:
+            self._raw("PRAGMA foreign_keys = OFF")
+            self._raw("PRAGMA ignore_check_constraints = ON")
+        with self._connection.begin():
+            for statement in self._of_postgres() if self._postgres else self._of_sqlite():
+                self._connection.exec_driver_sql(statement)
 
-    def fresh(self, engine: str) -> Database:
-        """The lived-in clinic as it was before anybody lied."""
-        if engine not in self._kept:
-            clock = FrozenClock(START)
-            pristine, _ = fresh(engine, self._folder, clock, recipe="lived", build=live)
-            pristine.close()
-            self._kept[engine] = pristine, fresh(engine, self._folder, clock, recipe="lived", build=live)[0]
-            return self._kept[engine][1]
-        pristine, used = self._kept[engine]
-        used.close()
-        if used.address.file is not None and pristine.address.file is not None:
-            for file in used.address.file.parent.glob(f"{used.address.file.name}-*"):
-                file.unlink()
-            shutil.copyfile(pristine.address.file, used.address.file)
-        else:
-            name, source = used.address.url.database, pristine.address.url.database
-            with psycopg.connect(os.environ["CLINIC_TEST_POSTGRES"], autocommit=True) as connection:
-                connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
-                connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')  # type: ignore[arg-type]
-        return used
+    def find(self, statement: str) -> str:
+        """The one value that a statement finds, as text."""
+        with self._connection.begin():
+            return str(self._connection.exec_driver_sql(self._spelled(statement)).scalar_one())
+
+    @contextmanager
+    def lied(self, *statements: str) -> Iterator[Session]:
+        """The clinic after these statements; at the end it is as it was."""
+        with self._connection.begin() as transaction, Session(self._connection, join_transaction_mode="rollback_only") as session:
+            for statement in statements:
+                self._raw(self._spelled(statement))
+            yield session
+            transaction.rollback()
 
     def close(self) -> None:
         """Free the room."""
-        for both in self._kept.values():
-            for database in both:
-                drop(database)
+        self._connection.invalidate()  # nobody else of the pool inherits the pragmas
+        self._connection.close()
+        drop(self._database)
 
+    def _spelled(self, statement: str) -> str:
+        return statement.replace("{uuid}", "::uuid" if self._postgres else "")
 
-def lie(database: Database, *statements: str) -> None:
-    """Run SQL as somebody does who first takes every trigger and constraint of the file away that can be taken."""
-    if database.engine.dialect.name == "postgresql":
-        _lie_postgres(database, statements)
-    else:
-        _lie_sqlite(database, statements)
+    def _raw(self, statement: str) -> None:
+        self._connection.connection.driver_connection.execute(statement)  # type: ignore[union-attr]
 
+    def _of_sqlite(self) -> list[str]:
+        found = self._connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name NOT LIKE '%search%'")
+        return [f'DROP TRIGGER "{name}"' for (name,) in found]
 
-def _lie_sqlite(database: Database, statements: tuple[str, ...]) -> None:
-    with database.engine.execution_options(clinic_write=True).begin() as connection:
-        found = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name NOT LIKE '%search%'")
-        for (name,) in found.all():
-            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
-    raw = database.engine.raw_connection()
-    try:
-        raw.driver_connection.execute("PRAGMA foreign_keys = OFF")
-        raw.driver_connection.execute("PRAGMA ignore_check_constraints = ON")
-        for statement in statements:
-            raw.driver_connection.execute(statement)
-    finally:
-        raw.invalidate()  # the next user of the pool must not inherit the pragmas
-        raw.close()
-
-
-def _lie_postgres(database: Database, statements: tuple[str, ...]) -> None:
-    with database.engine.execution_options(clinic_write=True).begin() as connection:
-        for table in mapped_tables():
-            connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
-        found = connection.exec_driver_sql(
+    def _of_postgres(self) -> list[str]:
+        found = self._connection.exec_driver_sql(
             "SELECT conrelid::regclass, conname FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid"
             " WHERE contype IN ('c', 'x') AND t.relnamespace = 'public'::regnamespace"
         )
-        for table, name in found.all():
-            connection.exec_driver_sql(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
-        for statement in statements:
-            connection.exec_driver_sql(statement.replace("%", "%%"))
+        constraints = [f'ALTER TABLE {table} DROP CONSTRAINT "{name}"' for table, name in found]
+        return [f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in mapped_tables()] + constraints

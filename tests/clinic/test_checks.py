@@ -3,39 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.departments import load_checks
 from clinic_desktop.kernel.checks import declared_checks, run_checks
 from clinic_desktop.kernel.db import Database
 from tests.clinic.lies import LIES, Lie
-from tests.clinic.lived import Shelf, lie
+from tests.clinic.lived import Disarmed, live
+from tests.conftest import START, FrozenClock
+from tests.databases import ENGINES, drop, fresh
 
 load_checks()
 
 
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
-    """The databases of this module."""
-    kept = Shelf(tmp_path_factory.mktemp("lived"))
-    yield kept
-    kept.close()
-
-
 @pytest.fixture
-def lived(engine_name: str, shelf: Shelf) -> Database:
-    """The lived-in clinic, as new."""
-    return shelf.fresh(engine_name)
+def lived(engine_name: str, tmp_path: Path, clock: FrozenClock) -> Iterator[Database]:
+    """The lived-in clinic."""
+    made, _ = fresh(engine_name, tmp_path, clock, recipe="lived", build=live)
+    yield made
+    drop(made)
 
 
-def failing(database: Database) -> dict[str, tuple[str, ...]]:
-    with database.read() as session:
-        return {result.name: result.failures for result in run_checks(session) if not result.ok}
+@pytest.fixture(scope="module", params=ENGINES)
+def disarmed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disarmed]:
+    """The lived-in clinic, in which nothing stands in a liar's way."""
+    made, _ = fresh(request.param, tmp_path_factory.mktemp("lived"), FrozenClock(START), recipe="lived", build=live)
+    clinic = Disarmed(made)
+    yield clinic
+    clinic.close()
+
+
+def failing(session: Session) -> dict[str, tuple[str, ...]]:
+    return {result.name: result.failures for result in run_checks(session) if not result.ok}
 
 
 def test_a_lived_in_clinic_tells_no_lie(lived: Database) -> None:
-    assert failing(lived) == {}
+    with lived.read() as session:
+        assert failing(session) == {}
 
 
 def test_every_check_looks_at_rows(lived: Database) -> None:
@@ -47,7 +54,8 @@ def test_every_check_looks_at_rows(lived: Database) -> None:
 
 
 def test_an_empty_database_tells_no_lie(database: Database) -> None:
-    assert failing(database) == {}
+    with database.read() as session:
+        assert failing(session) == {}
 
 
 ELSEWHERE = {"J1 journal chain", "J4 database pages"}
@@ -59,13 +67,11 @@ def test_every_check_is_lied_to() -> None:
 
 
 @pytest.mark.parametrize("one", LIES, ids=lambda one: one.check)
-def test_a_lie_is_found_by_its_check(lived: Database, one: Lie) -> None:
-    uuid = "::uuid" if lived.engine.dialect.name == "postgresql" else ""
-    with lived.engine.connect() as connection:
-        row = str(connection.exec_driver_sql(one.row.replace("{uuid}", uuid)).scalar_one())
+def test_a_lie_is_found_by_its_check(disarmed: Disarmed, one: Lie) -> None:
+    row = disarmed.find(one.row)
     assert row != "None", "nothing here to lie about"
-    lie(lived, *(statement.replace("{uuid}", uuid).replace("{0}", row) for statement in one.sql))
-    found = failing(lived)
+    with disarmed.lied(*(statement.replace("{0}", row) for statement in one.sql)) as session:
+        found = failing(session)
     found.pop("J4 database pages", None)  # SQLite's own check sees what broke a CHECK constraint, too
     assert one.check in found, f"not found: {found}"
     assert set(found) <= {one.check, *one.also}, f"seen by others too: {sorted(found)}"

@@ -13,6 +13,7 @@ import pytest
 
 from clinic_desktop.clinic.departments import load_departments
 from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.tables import Base
 from tests.databases import ENGINES, drop, fresh
 from tests.postgres import MEMORY, running_postgres
 
@@ -51,6 +52,14 @@ class FrozenClock:
 
 START = datetime(2026, 3, 2, 3, 30, tzinfo=UTC)
 """Monday 2026-03-02, 09:00 in Asia/Kolkata."""
+
+
+@pytest.fixture(autouse=True)
+def nothing_compiled_is_kept() -> Iterator[None]:
+    """What a mapper compiled for the engine of a test would keep that engine's dialect, and with it all its types, to the end."""
+    yield
+    for mapper in Base.registry.mappers:
+        vars(mapper).pop("_compiled_cache", None)
 
 
 @pytest.fixture

@@ -13,6 +13,13 @@ def load_departments() -> list[ModuleType]:
     return [import_module(f"clinic_desktop.clinic.{name}.commands") for name in DEPARTMENTS]
 
 
+def load_queries() -> None:
+    """Import what every department asks its tables, and the commands with it."""
+    load_departments()
+    for name in DEPARTMENTS:
+        import_module(f"clinic_desktop.clinic.{name}.queries")
+
+
 CHECKS = ("kernel.kernel_checks", *(f"clinic.{name}.checks" for name in DEPARTMENTS))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from clinic_desktop import wording
@@ -15,6 +15,7 @@ from clinic_desktop.kernel.i18n import _, activate
 from clinic_desktop.ui import loading
 from clinic_desktop.ui.desk import Desk, Place
 from clinic_desktop.ui.drafts import Drafts
+from clinic_desktop.ui.garbage import Collector
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.preferences import Preferences
 from clinic_desktop.ui.screens.login.card import CardPage, WaitPage
@@ -42,7 +43,9 @@ def file_of(url: str) -> Path | None:
 
 
 class Session(QObject):
-    """Unlock, set up, log in, work, lock, log out."""
+    """Unlock, set up, log in, work, lock, log out; ``loaded`` when everything that can be opened is in memory."""
+
+    loaded = Signal()
 
     def __init__(
         self,
@@ -61,6 +64,9 @@ class Session(QObject):
         self.wear()
         self.work = Work(parent=self)
         self.window = Window(self.work)
+        self._loader, self._collector = loading.Loader(self), Collector(self)
+        self._loader.finished.connect(self._collector.start)
+        self._loader.finished.connect(self.loaded)
         self._clinics: tuple[ClinicFacts, ...] = ()
         self._clinic: ClinicFacts | None = None
         preferences.changed.connect(self.rebuild)
@@ -99,11 +105,13 @@ class Session(QObject):
     def _opened(self, opened: Opened) -> None:
         self.work.attach(opened.db)
         self._use(opened.clinics)
-        # Behind the login page, and before any login on the same thread: every department with its reactions, and the screens.
+        # Behind the login page, and before any login on the same thread: every department with its reactions; then the screens.
         self.work.call(self, late(_ENTERING + "warm_up"))
+        self.work.call(self, late("clinic_desktop.clinic.departments:load_queries"), then=self._load_screens)
+
+    def _load_screens(self, _loaded: object) -> None:
         screens, searches = self._registry()
-        places = [*(one.factory for one in screens), *(one.find for one in searches)]
-        self.work.call(self, loading.load_all, places=places)
+        self._loader.start([*(one.factory for one in screens), *(one.find for one in searches)])
 
     def _use(self, clinics: tuple[ClinicFacts, ...]) -> None:
         self._clinics = clinics
@@ -256,7 +264,8 @@ class Session(QObject):
     def end(self) -> None:
         """Keep what is typed, finish the work and close the database."""
         self._put_aside()
-        loading.end()
+        self._loader.stop()
         self.work.shut_down()
+        self._collector.stop()
         if self.work.is_open:
             self.work.db.close()

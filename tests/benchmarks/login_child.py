@@ -21,7 +21,8 @@ class Watch:
 
     def __init__(self, app: QApplication, session: Session) -> None:
         self._app, self._session = app, session
-        self._seen = self._painted = False
+        self._seen = self._painted = self._loaded = False
+        session.loaded.connect(self._note_loaded)
         self._look = QTimer(interval=0)
         self._look.timeout.connect(self._tick)
         self._look.start()
@@ -32,11 +33,14 @@ class Watch:
             self._seen = True
             self._look.setInterval(20)
             Painted(page, self._say)
-        elif self._painted and not self._session.work.is_busy:
+        elif self._painted and self._loaded:
             self._look.stop()
             print(json.dumps(megabytes()), flush=True)
             self._session.window.close()
             self._app.quit()
+
+    def _note_loaded(self) -> None:
+        self._loaded = True
 
     def _say(self) -> None:
         if not self._painted:

@@ -38,7 +38,8 @@ from clinic_desktop.ui.work import Work
 from tests.clinic.world import World, build_world
 from tests.conftest import FrozenClock
 from tests.databases import drop, fresh
-from tests.ui.example import SCREENS, ExampleScreen
+from tests.ui.example import SCREENS
+from tests.ui.example.screen import ExampleScreen
 
 PASSWORD = "blue-Elephant-42"
 Shells = Callable[..., Shell]

@@ -22,7 +22,8 @@ from clinic_desktop.ui.theme import apply_theme
 from clinic_desktop.ui.watchdog import Watchdog
 from clinic_desktop.ui.work import Work
 from tests.clinic.world import World
-from tests.ui.example import SCREENS, SEARCHES, ExampleScreen, PlainScreen
+from tests.ui.example import SCREENS, SEARCHES
+from tests.ui.example.screen import ExampleScreen, PlainScreen
 from tests.ui.hands import double_click
 from tests.ui.walk import unnamed
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import json
-import linecache
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pypdfium2
@@ -18,7 +15,6 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from clinic_desktop.ui import loading
 from clinic_desktop.ui.session import Session
 from clinic_desktop.ui.tour.album import Album
 from clinic_desktop.ui.tour.driver import Driver
@@ -202,25 +198,3 @@ def test_a_dog_that_was_never_late_reports_nothing(driver: Driver) -> None:
     driver.patience.rest()
     assert dog.stop() == []
     dog.deleteLater()
-
-
-@pytest.fixture
-def fresh_collector() -> Iterator[None]:
-    pace = sys.getswitchinterval()
-    yield
-    gc.unfreeze()
-    gc.enable()
-    sys.setswitchinterval(pace)
-
-
-@pytest.mark.usefixtures("fresh_collector")
-def test_loading_collects_nothing_and_reads_no_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "loaded_by_the_test.py").write_text("there = 1\n")
-    monkeypatch.syspath_prepend(tmp_path)
-    loading.begin()
-    assert not gc.isenabled()
-    loading.load_all(["loaded_by_the_test:there"])
-    assert gc.isenabled()
-    assert gc.get_freeze_count() > 1_000
-    module: ModuleType = sys.modules.pop("loaded_by_the_test")
-    assert module.__file__ not in linecache.cache

@@ -15,7 +15,7 @@ from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.spec import Hit, ScreenSpec, SearchSpec
+from clinic_desktop.ui.spec import Hit
 from clinic_desktop.ui.table import END, Column, TableView
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import (
@@ -130,15 +130,3 @@ def find(session: Session, *, text: str, clinic_id: object, limit: int) -> list[
     """Departments by name: a real read."""
     rows = [one for one in departments(session) if text.lower() in one.name.lower() or text == f"PAT-{one.name[:3].upper()}-001"]
     return [Hit(one.name, "PAT-2026-00001", one.id, {"department_id": one.id}) for one in rows[:limit]]
-
-
-_HERE = "tests.ui.example:"
-SCREENS = (
-    ScreenSpec("queue", "Queue", "list-ordered", (), 10, _HERE + "ExampleScreen", home_of=("receptionist",)),
-    ScreenSpec("plain", "Patients", "users", (), 20, _HERE + "PlainScreen"),
-    ScreenSpec("calendar", "Appointments", "calendar-days", (), 30, _HERE + "PlainScreen"),
-    ScreenSpec("pharmacy", "Pharmacy", "pill", (), 40, _HERE + "PlainScreen"),
-    ScreenSpec("cashier", "Cashier", "wallet", (), 50, _HERE + "PlainScreen"),
-    ScreenSpec("settings", "Settings", "settings", ("organisation.settings",), 90, _HERE + "PlainScreen"),
-)
-SEARCHES = (SearchSpec("department", "Departments", "building-2", (), 10, _HERE + "find", "plain", prefixes=("PAT-",)),)

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 Registry = Callable[[], tuple[Sequence[ScreenSpec], Sequence[SearchSpec]]]
 _OPENING = "clinic_desktop.ui.opening:"
 _ENTERING = "clinic_desktop.ui.entering:"
+_PAINTED_MS = 100
+"""Who loads keeps the interpreter from who paints: first the page, then the rest while the person types."""
 
 
 def file_of(url: str) -> Path | None:
@@ -67,6 +69,7 @@ class Session(QObject):
         self._loader, self._collector = loading.Loader(self), Collector(self)
         self._loader.finished.connect(self._collector.start)
         self._loader.finished.connect(self.loaded)
+        self._is_loading = False
         self._clinics: tuple[ClinicFacts, ...] = ()
         self._clinic: ClinicFacts | None = None
         preferences.changed.connect(self.rebuild)
@@ -85,7 +88,7 @@ class Session(QObject):
             page = UnlockPage(creating=file is not None and not file.exists())
             page.entered.connect(lambda secret: self._open(secret, page))
             self.window.show_page(page)
-            self.work.call(self, late(_OPENING + "warm_up"))
+            QTimer.singleShot(_PAINTED_MS, self, lambda: self.work.call(self, late(_OPENING + "warm_up")))
         else:
             self.window.show_page(WaitPage(_("Opening the database…")))
             self._open(self._passphrase, None)
@@ -105,9 +108,14 @@ class Session(QObject):
     def _opened(self, opened: Opened) -> None:
         self.work.attach(opened.db)
         self._use(opened.clinics)
-        # Behind the login page, and before any login on the same thread: every department with its reactions; then the screens.
-        self.work.call(self, late(_ENTERING + "warm_up"))
-        self.work.call(self, late("clinic_desktop.clinic.departments:load_queries"), then=self._load_screens)
+        QTimer.singleShot(_PAINTED_MS, self, self._load_departments)
+
+    def _load_departments(self) -> None:
+        """Behind the login page, and before any work of a person on the same thread: every department with its reactions."""
+        if not self._is_loading:
+            self._is_loading = True
+            self.work.call(self, late(_ENTERING + "warm_up"))
+            self.work.call(self, late("clinic_desktop.clinic.departments:load_queries"), then=self._load_screens)
 
     def _load_screens(self, _loaded: object) -> None:
         screens, searches = self._registry()
@@ -125,21 +133,24 @@ class Session(QObject):
 
     def _show_first_run(self) -> None:
         page = FirstRunPage()
-        page.entered.connect(
-            lambda form: self.work.call(
-                page,
-                late(_ENTERING + "set_up"),
-                db=self.work.db,
-                form=form,
-                then=self._use,
-                failed=page.refuse,
-                settled=lambda: page.wait(False),
-            )
-        )
+        page.entered.connect(lambda form: self._set_up(page, form))
         page.demo_wanted.connect(self._fill)
         self.window.show_page(page)
 
+    def _set_up(self, page: CardPage, form: dict[str, Any]) -> None:
+        self._load_departments()
+        self.work.call(
+            page,
+            late(_ENTERING + "set_up"),
+            db=self.work.db,
+            form=form,
+            then=self._use,
+            failed=page.refuse,
+            settled=lambda: page.wait(False),
+        )
+
     def _fill(self) -> None:
+        self._load_departments()
         progress = Progress(self)
         page = WaitPage(_("Making up a clinic…"), cancel=progress.cancel)
         progress.advanced.connect(page.advance)
@@ -173,6 +184,7 @@ class Session(QObject):
 
     def _log_in(self, page: CardPage, username: str, password: str) -> None:
         assert self._clinic is not None
+        self._load_departments()
 
         def refuse(error: ClinicError) -> None:
             if error.code == "password_change_required":
@@ -230,7 +242,7 @@ class Session(QObject):
         shell.logged_out.connect(self.log_out)
         self.window.show_page(shell)
         # The frame stands before the first screen is made.
-        QTimer.singleShot(0, shell, shell.open_home)
+        QTimer.singleShot(0, shell, shell.begin)
 
     def lock(self) -> None:
         """Go back to the login; what is typed is kept."""
@@ -264,6 +276,7 @@ class Session(QObject):
     def end(self) -> None:
         """Keep what is typed, finish the work and close the database."""
         self._put_aside()
+        self._is_loading = True  # nothing begins to load any more
         self._loader.stop()
         self.work.shut_down()
         self._collector.stop()

@@ -75,16 +75,26 @@ class Shell(QWidget):
         """The code of the screen that is open."""
         return next((code for code, screen in self.screens.items() if screen is self.current), None)
 
+    def begin(self) -> None:
+        """Make the screen that opens first, and open it in the next turn: both in one would hold the frame up."""
+        home = self._home()
+        if home is not None:
+            self._make(home)
+        QTimer.singleShot(0, self, self.open_home)
+
     def open_home(self) -> None:
         """Open where the person was, else the home of the role, else the first department."""
+        home = self._home()
+        if home is not None:
+            self.open(home.code)
+        self._tell_what_is_back()
+
+    def _home(self) -> ScreenSpec | None:
         actor = self.desk.actor
         before = self._drafts.last_screen(actor.user_id)
         homes = [spec.code for spec in self._specs.values() if set(spec.home_of) & actor.roles]
-        for code in (before, *homes, *(spec.code for spec in self._specs.values() if spec.in_rail)):
-            if code in self._specs:
-                self.open(code)
-                break
-        self._tell_what_is_back()
+        codes = (before, *homes, *(spec.code for spec in self._specs.values() if spec.in_rail))
+        return next((self._specs[code] for code in codes if code in self._specs), None)
 
     def open(self, code: str, what: dict[str, Any] | None = None) -> None:
         """Show a screen, and in it what was asked for."""
@@ -146,7 +156,7 @@ class Shell(QWidget):
         return screen
 
     def _build(self, spec: ScreenSpec) -> Screen:
-        screen = spec.build(self.desk)
+        screen = spec.build(self.desk, self.content)
         self.screens[spec.code] = screen
         self.content.addWidget(screen)
         return screen

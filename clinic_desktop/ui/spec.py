@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 from clinic_desktop.ui.late import load
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from clinic_desktop.kernel.security import Actor
     from clinic_desktop.ui.desk import Desk
     from clinic_desktop.ui.screen import Screen
@@ -39,9 +41,9 @@ class ScreenSpec:
         """Whether the actor may use the screen."""
         return _allowed(self.permissions, actor)
 
-    def build(self, desk: Desk) -> Screen:
-        """Import the screen and make it."""
-        return cast("Screen", load(self.factory)(desk))
+    def build(self, desk: Desk, parent: QWidget) -> Screen:
+        """Import the screen and make it where it will be: what is put there later is styled once more, with all that is in it."""
+        return cast("Screen", load(self.factory)(desk, parent))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from PySide6.QtWidgets import QWidget
 from sqlalchemy.orm import Session
 
 from clinic_desktop import wording
@@ -63,8 +64,8 @@ COLUMNS = [
 class ExampleScreen(Screen):
     """A banner, figures, a list and a form."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
         self.opened: list[dict[str, Any]] = []
         self.refreshed = 0
         self.call = BusyButton(_("Call next"), icon_name="megaphone")
@@ -117,8 +118,8 @@ class ExampleScreen(Screen):
 class PlainScreen(Screen):
     """Nothing but what the shell asks for."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
         Page(self, "Plain")
         self.opened: list[dict[str, Any]] = []
 

@@ -39,8 +39,8 @@ from clinic_desktop.ui.widgets import Button, Card, Page, PatientBanner, SearchB
 class BookingScreen(Screen):
     """A patient above, the wish at the side, the doctor's week and day in the middle, what is booked below."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
         self.file: PatientFile | None = None
         self._draft: dict[str, Any] | None = None
         self.moving: VisitRow | None = None

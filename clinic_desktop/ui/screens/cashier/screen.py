@@ -35,8 +35,8 @@ _VISITS = (VisitReadyToPay, VisitCompleted, VisitCancelled)
 class CashierScreen(Screen):
     """Asks for the till first; then the list of who has to pay, and the open bill."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
         self.till: TillRow | None = None
         self._wanted: UUID | None = None
         self._is_marking = False

@@ -131,8 +131,8 @@ class DayList(QListView):
 class Side(QWidget):
     """The doctor's list with its heading and the button that calls the next."""
 
-    def __init__(self, timezone: str) -> None:
-        super().__init__()
+    def __init__(self, timezone: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setFixedWidth(scaled(248))
         self.days = DayList(timezone)
         self.call = BusyButton(_("Call next"), icon_name="megaphone")

@@ -17,8 +17,8 @@ from clinic_desktop.ui.widgets import BusyButton, Button, ElidedLabel, beside, k
 class Foot(QWidget):
     """Buttons of the state the visit is in."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.state = ElidedLabel(tone="muted")
         self.recall = BusyButton(_("Recall"), icon_name="volume-2", role=None)
         self.skip = BusyButton(_("Skip"), icon_name="skip-forward", role=None)

@@ -27,8 +27,8 @@ def _optional(value: object) -> str:
 class VitalsPanel(QWidget):
     """The readings of this visit."""
 
-    def __init__(self, screen: Screen) -> None:
-        super().__init__(screen)
+    def __init__(self, screen: Screen, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         zone = screen.desk.place.timezone
         self.table = TableView(
             _("Vital signs of this visit"),
@@ -63,8 +63,8 @@ class VitalsPanel(QWidget):
 class HistoryPanel(QWidget):
     """The earlier visits; what was written at the chosen one stands beside the list."""
 
-    def __init__(self, screen: Screen) -> None:
-        super().__init__(screen)
+    def __init__(self, screen: Screen, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._screen = screen
         self.table = TableView(
             _("Earlier visits"),

@@ -25,10 +25,7 @@ from clinic_desktop.ui.screens.consultation.casework import Casework
 from clinic_desktop.ui.screens.consultation.day_list import Side
 from clinic_desktop.ui.screens.consultation.foot import Foot
 from clinic_desktop.ui.screens.consultation.glance import Glance
-from clinic_desktop.ui.screens.consultation.history import HistoryPanel, VitalsPanel
 from clinic_desktop.ui.screens.consultation.kept import KeptCase
-from clinic_desktop.ui.screens.consultation.notes import NotesPanel
-from clinic_desktop.ui.screens.consultation.prescription import PrescriptionPanel
 from clinic_desktop.ui.screens.consultation.reading import Case, Day, Own, case_of, day_of, own
 from clinic_desktop.ui.screens.consultation.signing import Signing
 from clinic_desktop.ui.screens.consultation.tabs import CaseTabs
@@ -45,17 +42,23 @@ _AGAIN_MS = 10_000
 class ConsultationScreen(Screen):
     """Home of the doctor."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
         self._own: Own | None = None
         self._draft: KeptCase | None = None
-        self.side = Side(desk.place.timezone)
+        # From the outside in: what is built apart and then put in its place is styled anew, with all that is in it, at each step.
+        self.side, self.pages = Side(desk.place.timezone, self), QStackedWidget(self)
         self.days, self.call = self.side.days, self.side.call
-        self.banner, self.glance = PatientBanner(), Glance(desk.place.timezone)
-        self.notes, self.prescription = NotesPanel(desk), PrescriptionPanel()
-        self.vitals, self.history = VitalsPanel(self), HistoryPanel(self)
-        self.foot = Foot(desk)
-        self.tabs, self.pages = CaseTabs(self.notes, self.prescription, self.vitals, self.history), QStackedWidget()
+        self._case = QWidget(self.pages)
+        self.banner, self.glance = PatientBanner(self._case), Glance(desk.place.timezone, self._case)
+        self.tabs = CaseTabs(self, self._case)
+        self.notes, self.prescription, self.vitals, self.history = (
+            self.tabs.notes,
+            self.tabs.prescription,
+            self.tabs.vitals,
+            self.tabs.history,
+        )
+        self.foot = Foot(desk, self._case)
         self.casework = Casework(self, self.notes, self.prescription)
         self.signing = Signing(self, self.casework, self.notes, self.prescription, self.foot.sign)
         self.calls = Calls(self, self.casework, self.call, self.foot)
@@ -69,8 +72,7 @@ class ConsultationScreen(Screen):
     # Layout
 
     def _lay_out(self) -> None:
-        work = QWidget()
-        column = QVBoxLayout(work)
+        column = QVBoxLayout(self._case)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_12)
         for widget in (self.banner, self.glance):
@@ -78,7 +80,7 @@ class ConsultationScreen(Screen):
         column.addWidget(self.tabs, 1)
         column.addWidget(self.foot)
         self.pages.addWidget(EmptyState(_("Call the next patient with F8, or choose one of the list."), icon_name="stethoscope"))
-        self.pages.addWidget(work)
+        self.pages.addWidget(self._case)
         across = QHBoxLayout(self)
         across.setContentsMargins(GAP_24, GAP_16, GAP_24, GAP_16)
         across.setSpacing(GAP_24)

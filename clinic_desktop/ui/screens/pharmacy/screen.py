@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import convert
 from PySide6.QtCore import QModelIndex, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
 from clinic_desktop.clinic.clinical.events import PrescriptionActivated, PrescriptionChanged
 from clinic_desktop.clinic.pharmacy.events import MedicineDispensed, MedicineReturned
@@ -32,8 +33,8 @@ _EVENTS = (PrescriptionActivated, PrescriptionChanged, MedicineDispensed, Medici
 class PharmacyScreen(Screen):
     """The worklist and the counter."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
         self.place = Choice(_("Place that the medicines come from"))
         self.place.setMinimumWidth(scaled(170))
         self.days = Choice(_("Days"), [(_("Today"), False), (_("All that is owed"), True)])

@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
 
 from clinic_desktop.clinic.clinical import commands as clinical
 from clinic_desktop.clinic.frontdesk import commands, events
@@ -43,8 +44,8 @@ _AGAIN_MS = 10_000
 class QueueScreen(Screen):
     """Who waits, who is called, and one key for what comes next."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
         self._wants_focus = False
         self._doctors = Doctors((), None)
         self._board = Board((), (), frozenset(), 0)

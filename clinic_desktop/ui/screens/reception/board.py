@@ -38,8 +38,8 @@ class DayBoard(QWidget):
 
     opened = Signal(object)
 
-    def __init__(self, screen: Screen) -> None:
-        super().__init__(screen)
+    def __init__(self, screen: Screen, parent: QWidget | None = None) -> None:
+        super().__init__(parent or screen)
         self._screen, self._desk, self._work = screen, screen.desk, screen.work
         self._visits: list[VisitRow] = []
         self._wanted: UUID | None = None

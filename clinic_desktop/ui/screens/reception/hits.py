@@ -29,8 +29,10 @@ class PatientHits(QWidget):
     searching = Signal(bool)
     """Whether there is something in the box, so that the screen makes room for the answer."""
 
-    def __init__(self, screen: Screen, box: SearchBox, *, compact: bool = False, may_register: bool = True) -> None:
-        super().__init__(screen)
+    def __init__(
+        self, screen: Screen, box: SearchBox, parent: QWidget | None = None, *, compact: bool = False, may_register: bool = True
+    ) -> None:
+        super().__init__(parent or screen)
         self._screen, self._box = screen, box
         self._answered_for = ""
         self._then: Callable[[], object] | None = None

@@ -36,8 +36,8 @@ class PatientFileView(QWidget):
     checked_in = Signal(object)
     closed = Signal()
 
-    def __init__(self, screen: Screen, *, closable: bool = True) -> None:
-        super().__init__(screen)
+    def __init__(self, screen: Screen, parent: QWidget | None = None, *, closable: bool = True) -> None:
+        super().__init__(parent or screen)
         self._screen, self._desk, self._work = screen, screen.desk, screen.work
         self.file: PatientFile | None = None
         self.due: VisitRow | None = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from PySide6.QtWidgets import QWidget
+
 from clinic_desktop.clinic.frontdesk import events
 from clinic_desktop.clinic.patients.events import PatientChanged
 from clinic_desktop.kernel.i18n import _
@@ -34,8 +36,8 @@ VISIT_EVENTS = (
 class PatientScreen(Screen):
     """Shows one patient; opened with ``patient_id`` and perhaps the ``visit_id`` of a booking."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
         self.file = PatientFileView(self, closable=False)
         Page(self, _("Patient")).body.addWidget(self.file, 1)
         self.watch(*VISIT_EVENTS, PatientChanged)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
@@ -32,14 +32,15 @@ from clinic_desktop.ui.widgets import Button, Card, Page, SearchBox, Stat, keep_
 class ReceptionScreen(Screen):
     """Three pages under one search box: the board, who was found, and a patient's file."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
         self.search = SearchBox(_("Find a patient"), placeholder=_("Name, phone, number or birth date"))
         self.search.setMinimumWidth(scaled(360))
         self.register = Button(_("Register"), icon_name="user-plus", role="primary")
-        self.board = DayBoard(self)
-        self.hits = PatientHits(self, self.search)
-        self.file = PatientFileView(self)
+        self.pages = QStackedWidget(self)
+        self.board = DayBoard(self, self.pages)
+        self.hits = PatientHits(self, self.search, self.pages)
+        self.file = PatientFileView(self, self.pages)
         self.stats = {
             "expected": Stat(_("Expected")),
             "waiting": Stat(_("Waiting")),
@@ -48,7 +49,6 @@ class ReceptionScreen(Screen):
             "done": Stat(_("Done")),
             "no_show": Stat(_("Did not come")),
         }
-        self.pages = QStackedWidget()
         self._lay_out()
         self._wire()
         self.watch(*VISIT_EVENTS, PatientChanged)

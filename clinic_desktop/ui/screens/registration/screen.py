@@ -36,8 +36,8 @@ from clinic_desktop.ui.widgets import Card, Label, Page, PatientBanner, ask, scr
 class RegistrationScreen(Screen):
     """The form, who may already be registered beside it, and what follows the saving."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
         self.editing: PatientRow | None = None
         self._base: dict[str, Any] = {}
         self._goes_without_phone = False

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from PySide6.QtWidgets import QWidget
+
 from clinic_desktop.clinic.billing import commands, events
 from clinic_desktop.clinic.billing.queries.rows import OpenTillRow, TillRow
 from clinic_desktop.clinic.billing.rights import CLOSE_ANY_TILL
@@ -41,8 +43,8 @@ _EVENTS = (
 class SettlementScreen(Screen):
     """Shows today first; settled days are read-only."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
         self._day: date = desk.today()
         self._is_marking = False
         self.print = Button(_("Print"), icon_name="printer")

@@ -77,10 +77,15 @@ class Shell(QWidget):
 
     def begin(self) -> None:
         """Make the screen that opens first, and open it in the next turn: both in one would hold the frame up."""
-        home = self._home()
+        home = self._home() if self.isVisible() else None
         if home is not None:
             self._make(home)
-        QTimer.singleShot(0, self, self.open_home)
+            QTimer.singleShot(0, self, self._open_first)
+
+    def _open_first(self) -> None:
+        # By now the person may have opened something else, or be gone.
+        if self.isVisible() and self.current is None:
+            self.open_home()
 
     def open_home(self) -> None:
         """Open where the person was, else the home of the role, else the first department."""

@@ -277,7 +277,8 @@ def start(qapp: QApplication, tmp_path: Path) -> Iterator[Start]:
 def page(session: Session, kind: type[QWidget], qtbot: QtBot) -> Any:
     def is_there() -> bool:
         now = session.window.centralWidget()
-        return isinstance(now, kind) and now.isVisible() and not session.work.is_busy
+        is_complete = isinstance(now, kind) and (now.current is not None if isinstance(now, Shell) else True)
+        return is_complete and now.isVisible() and QApplication.activeWindow() is not None and not session.work.is_busy
 
     qtbot.waitUntil(is_there, timeout=30_000)
     return session.window.centralWidget()

@@ -40,6 +40,7 @@ def main(url: str, folder: str, username: str, password: str, name: str) -> None
     QTest.keyClicks(login.password, password)
     QTest.keyClick(login.password, Qt.Key.Key_Return)
     shell: Shell = page(app, session, Shell)
+    wait_until(app, lambda: shell.current is not None)
     shell.open("registration")
     screen = shell.current
     assert isinstance(screen, RegistrationScreen)

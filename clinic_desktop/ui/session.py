@@ -162,7 +162,7 @@ class Session(QObject):
 
     def _filled(self, report: Any) -> None:
         names, password = ", ".join(report.usernames), report.password
-        text = _("Log in as one of: {names}. The password of all of them is {password}").format(names=names, password=password)
+        text = _("Log in as one of: {names}.\n\nThe password of all of them:\n{password}").format(names=names, password=password)
         self.work.call(self, late(_OPENING + "clinics_of"), db=self.work.db, then=self._use)
         tell(self.window, _("The demo clinic is ready"), text)
 

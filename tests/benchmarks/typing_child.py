@@ -35,6 +35,8 @@ class Hand:
         self._box, self._is_answered, self._loop = box, is_answered, QEventLoop()
         self._heart = QTimer(interval=1)
         self._heart.timeout.connect(self._beat)
+        self._patience = QTimer(singleShot=True, interval=_PATIENCE_MS)
+        self._patience.timeout.connect(lambda: self._loop.exit(1))
         self._text, self._last_beat, self._was_answered = "", 0.0, False
         self.longest_ms = 0.0
 
@@ -43,7 +45,7 @@ class Hand:
         self._box.clear()
         QTest.keyClicks(self._box, text[:-1])
         QTest.qWait(_PAUSE_MS)
-        QTimer.singleShot(_PATIENCE_MS, self._loop, lambda: self._loop.exit(1))
+        self._patience.start()
         self._text, self._was_answered, self.longest_ms = text, False, 0.0
         began = self._last_beat = perf_counter()
         self._heart.start()
@@ -51,6 +53,7 @@ class Hand:
         if self._loop.exec():
             raise RuntimeError(f"no answer to {text!r}")
         self._heart.stop()
+        self._patience.stop()
         return (self._last_beat - began) * 1000
 
     def _beat(self) -> None:

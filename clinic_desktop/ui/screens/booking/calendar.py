@@ -25,8 +25,8 @@ class DoctorCalendar(QWidget):
     picked = Signal()
     entered = Signal()
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._desk = desk
         self.day: date = desk.today()
         self.week = WeekStrip()

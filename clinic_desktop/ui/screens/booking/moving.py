@@ -17,8 +17,8 @@ class MoveNotice(QWidget):
 
     given_up = Signal()
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._zone = desk.place.timezone
         self.text = Label(tone="accent", wrap=True)
         self.keep = Button(_("Do not move it"), role="quiet")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from clinic_desktop.clinic.frontdesk import commands
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
@@ -25,8 +26,8 @@ class PlannedList(Card):
 
     move_wanted = Signal(object)
 
-    def __init__(self, screen: Screen) -> None:
-        super().__init__()
+    def __init__(self, screen: Screen, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
         self._desk, self._work = screen.desk, screen.work
         self.table = TableView(
             _("Next appointments"),

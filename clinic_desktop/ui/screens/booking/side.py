@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
@@ -15,8 +16,8 @@ from clinic_desktop.ui.widgets import BusyButton, Card, Label, scrolled
 class Side(Card):
     """The wish gives way on a low screen; the rest always stands there."""
 
-    def __init__(self, screen: Screen) -> None:
-        super().__init__()
+    def __init__(self, screen: Screen, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
         self.wish = WishForm()
         self.note = BookedNote(screen)
         self.problem = Label(tone="bad", wrap=True)

@@ -12,6 +12,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QtMsgType, qInstallMessageHandler
@@ -21,9 +22,11 @@ from pytestqt.qtbot import QtBot
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import activate
+from clinic_desktop.ui import app as program
 from clinic_desktop.ui.desk import Desk, Place
 from clinic_desktop.ui.garbage import collect_due
 from clinic_desktop.ui.preferences import Preferences
+from clinic_desktop.ui.session import Session
 from clinic_desktop.ui.theme.apply import apply_theme
 from clinic_desktop.ui.work import Trouble, Work
 from tests.clinic.world import World, build_world
@@ -219,3 +222,22 @@ def picture(tmp_path: Path) -> Callable[[QWidget, str], Path]:
         return path
 
     return save
+
+
+@pytest.fixture
+def run_program(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., Session]]:
+    """Start the program on a database: ``run_program(url)``, with what ``compose`` can be told besides."""
+    started: list[Session] = []
+
+    def run(url: str, **choices: Any) -> Session:
+        session = program.compose(qapp, url, QSettings(str(tmp_path / "likes.ini"), QSettings.Format.IniFormat), **choices)
+        started.append(session)
+        session.start()
+        session.window.activateWindow()
+        return session
+
+    yield run
+    for session in started:
+        session.window.close()
+        session.window.deleteLater()
+        session.deleteLater()

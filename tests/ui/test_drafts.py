@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from clinic_desktop.clinic.access import commands
@@ -26,7 +26,6 @@ from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import ClinicError, DatabaseUnavailable
 from clinic_desktop.kernel.formats import datetime_text
 from clinic_desktop.kernel.security import Actor
-from clinic_desktop.ui import app as program
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.drafts import Drafts
 from clinic_desktop.ui.preferences import Preferences
@@ -40,6 +39,7 @@ from tests.conftest import FrozenClock
 from tests.databases import drop, fresh
 from tests.ui.example import SCREENS
 from tests.ui.example.screen import ExampleScreen
+from tests.ui.pages import page
 
 PASSWORD = "blue-Elephant-42"
 Shells = Callable[..., Shell]
@@ -256,32 +256,9 @@ Start = Callable[[World], Session]
 
 
 @pytest.fixture
-def start(qapp: QApplication, tmp_path: Path) -> Iterator[Start]:
+def start(run_program: Callable[..., Session]) -> Start:
     """Start the program as it is shipped, on the database of a clinic."""
-    started: list[Session] = []
-
-    def run(world: World) -> Session:
-        session = program.compose(qapp, url_of(world), QSettings(str(tmp_path / "likes.ini"), QSettings.Format.IniFormat))
-        started.append(session)
-        session.start()
-        session.window.activateWindow()
-        return session
-
-    yield run
-    for session in started:
-        session.window.close()
-        session.window.deleteLater()
-        session.deleteLater()
-
-
-def page(session: Session, kind: type[QWidget], qtbot: QtBot) -> Any:
-    def is_there() -> bool:
-        now = session.window.centralWidget()
-        is_complete = isinstance(now, kind) and (now.current is not None if isinstance(now, Shell) else True)
-        return is_complete and now.isVisible() and QApplication.activeWindow() is not None and not session.work.is_busy
-
-    qtbot.waitUntil(is_there, timeout=30_000)
-    return session.window.centralWidget()
+    return lambda world: run_program(url_of(world))
 
 
 def log_in(session: Session, username: str, qtbot: QtBot) -> Shell:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from clinic_desktop.clinic.access.commands import set_password
@@ -25,6 +26,7 @@ from clinic_desktop.ui.shell import Shell
 from tests.clinic.world import World
 from tests.ui.example import SCREENS, SEARCHES
 from tests.ui.hands import double_click
+from tests.ui.pages import page
 from tests.ui.walk import unnamed
 
 SECRET, PASSWORD = "correct horse", "blue-Elephant-42"
@@ -32,38 +34,9 @@ Open = Callable[..., Session]
 
 
 @pytest.fixture
-def open_session(qapp: QApplication, tmp_path: Path, qtbot: QtBot) -> Iterator[Open]:
-    started: list[Session] = []
-
-    def start(url: str, *, passphrase: str | None = None, demo: Callable[..., Any] = program._DEMO) -> Session:
-        session = program.compose(
-            qapp,
-            url,
-            QSettings(str(tmp_path / "likes.ini"), QSettings.Format.IniFormat),
-            passphrase=passphrase,
-            registry=lambda: (SCREENS, SEARCHES),
-            demo=demo,
-        )
-        started.append(session)
-        session.start()
-        session.window.activateWindow()
-        return session
-
-    yield start
-    for session in started:
-        session.window.close()
-        session.window.deleteLater()
-        session.deleteLater()
-
-
-def page(session: Session, kind: type[QWidget], qtbot: QtBot) -> Any:
-    def is_there() -> bool:
-        now = session.window.centralWidget()
-        is_complete = isinstance(now, kind) and (now.current is not None if isinstance(now, Shell) else True)
-        return is_complete and now.isVisible() and QApplication.activeWindow() is not None and not session.work.is_busy
-
-    qtbot.waitUntil(is_there, timeout=15_000)
-    return session.window.centralWidget()
+def open_session(run_program: Open) -> Open:
+    """Start the program with the screens of the tests."""
+    return partial(run_program, registry=lambda: (SCREENS, SEARCHES))
 
 
 def fill(login: LoginPage, username: str, password: str) -> None:

@@ -33,7 +33,7 @@ class VitalsPanel(QWidget):
         self.table = TableView(
             _("Vital signs of this visit"),
             [
-                Column(_("Time"), lambda v: time_text(v.taken_at, timezone=zone), width=84),
+                Column(_("Time"), lambda v: time_text(v.taken_at, timezone=zone), width=104),
                 Column(_("Blood pressure"), pressure_text, align=END, width=110),
                 Column(_("Pulse"), lambda v: _optional(v.pulse), align=END, width=72),
                 Column("°C", lambda v: number_text(v.temperature_c) if v.temperature_c is not None else "", align=END, width=72),

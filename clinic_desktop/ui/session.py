@@ -69,7 +69,6 @@ class Session(QObject):
         self._loader, self._collector = loading.Loader(self), Collector(self)
         self._loader.finished.connect(self._collector.start)
         self._loader.finished.connect(self.loaded)
-        self._is_loading = False
         self._clinics: tuple[ClinicFacts, ...] = ()
         self._clinic: ClinicFacts | None = None
         preferences.changed.connect(self.rebuild)
@@ -111,11 +110,9 @@ class Session(QObject):
         QTimer.singleShot(_PAINTED_MS, self, self._load_departments)
 
     def _load_departments(self) -> None:
-        """Behind the login page, and before any work of a person on the same thread: every department with its reactions."""
-        if not self._is_loading:
-            self._is_loading = True
-            self.work.call(self, late(_ENTERING + "warm_up"))
-            self.work.call(self, late("clinic_desktop.clinic.departments:load_queries"), then=self._load_screens)
+        # Behind the login page; who is faster finds the departments loaded all the same: ``entering`` brings them.
+        self.work.call(self, late(_ENTERING + "warm_up"))
+        self.work.call(self, late("clinic_desktop.clinic.departments:load_queries"), then=self._load_screens)
 
     def _load_screens(self, _loaded: object) -> None:
         screens, searches = self._registry()
@@ -133,24 +130,21 @@ class Session(QObject):
 
     def _show_first_run(self) -> None:
         page = FirstRunPage()
-        page.entered.connect(lambda form: self._set_up(page, form))
+        page.entered.connect(
+            lambda form: self.work.call(
+                page,
+                late(_ENTERING + "set_up"),
+                db=self.work.db,
+                form=form,
+                then=self._use,
+                failed=page.refuse,
+                settled=lambda: page.wait(False),
+            )
+        )
         page.demo_wanted.connect(self._fill)
         self.window.show_page(page)
 
-    def _set_up(self, page: CardPage, form: dict[str, Any]) -> None:
-        self._load_departments()
-        self.work.call(
-            page,
-            late(_ENTERING + "set_up"),
-            db=self.work.db,
-            form=form,
-            then=self._use,
-            failed=page.refuse,
-            settled=lambda: page.wait(False),
-        )
-
     def _fill(self) -> None:
-        self._load_departments()
         progress = Progress(self)
         page = WaitPage(_("Making up a clinic…"), cancel=progress.cancel)
         progress.advanced.connect(page.advance)
@@ -184,7 +178,6 @@ class Session(QObject):
 
     def _log_in(self, page: CardPage, username: str, password: str) -> None:
         assert self._clinic is not None
-        self._load_departments()
 
         def refuse(error: ClinicError) -> None:
             if error.code == "password_change_required":
@@ -276,7 +269,6 @@ class Session(QObject):
     def end(self) -> None:
         """Keep what is typed, finish the work and close the database."""
         self._put_aside()
-        self._is_loading = True  # nothing begins to load any more
         self._loader.stop()
         self.work.shut_down()
         self._collector.stop()

@@ -77,15 +77,12 @@ class Shell(QWidget):
 
     def begin(self) -> None:
         """Make the screen that opens first, and open it in the next turn: both in one would hold the frame up."""
-        home = self._home() if self.isVisible() else None
-        if home is not None:
+        if not self.isVisible():  # locked, or logged out
+            return
+        home = self._home()
+        if home is not None and home.code not in self.screens:
             self._make(home)
-            QTimer.singleShot(0, self, self._open_first)
-
-    def _open_first(self) -> None:
-        # By now the person may have opened something else, or be gone.
-        if self.isVisible() and self.current is None:
-            self.open_home()
+        QTimer.singleShot(0, self, lambda: self.open_home() if self.isVisible() else None)
 
     def open_home(self) -> None:
         """Open where the person was, else the home of the role, else the first department."""

@@ -70,6 +70,46 @@ def test_screens_are_made_when_first_opened(shell: Shell, qtbot: QtBot) -> None:
     assert set(shell.screens) == {"queue", "cashier"}
 
 
+def test_the_first_screen_overtakes_nobody(
+    desk_as: Callable[[str], Desk], preferences: Preferences, drafts: Drafts, show: Show, settle: Settle, work: Work
+) -> None:
+    def fresh_shell() -> Shell:
+        shell = Shell(desk_as("receptionist"), preferences, drafts, SCREENS, SEARCHES)
+        show(shell)
+        return shell
+
+    unhurried = fresh_shell()
+    unhurried.begin()
+    assert (set(unhurried.screens), unhurried.current) == ({"queue"}, None)
+    settle()
+    assert unhurried.current_code == "queue"
+
+    faster = fresh_shell()
+    faster.begin()
+    faster.open("cashier")
+    settle()
+    assert faster.current_code == "cashier"
+
+    fastest = fresh_shell()
+    fastest.open("queue")
+    opened = fastest.current
+    fastest.begin()
+    settle()
+    assert fastest.current is opened
+    assert fastest.findChildren(ExampleScreen) == [opened]
+
+    for turn in ("before", "between"):
+        left = fresh_shell()
+        if turn == "between":
+            left.begin()
+        left.hide()
+        work.actor = None
+        if turn == "before":
+            left.begin()
+        settle()
+        assert left.current is None
+
+
 def test_a_screen_that_the_role_may_not_open_is_refused_in_words(shell: Shell) -> None:
     shell.desk.open("settings")
     assert shell.current_code == "queue"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -56,6 +56,14 @@ class Shelf:
         actor = self.world.actor("pharmacist")
         row = self.world.db.run(actor, commands.receive_stock, key=new_id(), location_id=self.location_id, lines=(line,))
         return row.batch_ids[0]
+
+    def stocked(self, catalogue: Mapping[str, Mapping[str, Any]], quantity: int = 240) -> dict[str, UUID]:
+        """Medicines by name, so many units of each on the shelf: medicine id by name."""
+        made = {}
+        for name, details in catalogue.items():
+            made[name], item_id = self.medicine(name, **details)
+            self.receive(item_id, quantity)
+        return made
 
     def issue(self, item_id: UUID, quantity: int, *, batch_id: UUID | None = None) -> list[commands.Pick]:
         """Units leave, as a ward would take them."""

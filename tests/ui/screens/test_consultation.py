@@ -47,16 +47,13 @@ def lobby(world: World, clock: FrozenClock) -> Lobby:
 
 @pytest.fixture
 def medicines(world: World) -> dict[str, UUID]:
-    shelf, made = Shelf.open(world), {}
-    for name, details in {
+    catalogue = {
         "Amoxicillin": {"strength": "500 mg", "form": "Capsule", "unit": "capsule"},
         "Augmentin": {"generic_name": "Amoxicillin", "strength": "625 mg", "form": "Tablet"},
         "Paracetamol": {"strength": "650 mg", "form": "Tablet"},
         "Salbutamol syrup": {"generic_name": "Salbutamol", "strength": "2 mg/5 ml", "form": "Syrup", "unit": "bottle"},
-    }.items():
-        made[name], item_id = shelf.medicine(name, **details)
-        shelf.receive(item_id, 240)
-    return made
+    }
+    return Shelf.open(world).stocked(catalogue)
 
 
 class Chair(Seat):

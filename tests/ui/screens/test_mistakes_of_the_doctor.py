@@ -38,15 +38,12 @@ def lobby(world: World, clock: FrozenClock) -> Lobby:
 
 @pytest.fixture
 def medicines(world: World) -> dict[str, UUID]:
-    shelf, made = Shelf.open(world), {}
-    for name, details in {
+    catalogue = {
         LONG: {"strength": "875 mg/125 mg", "form": "Tablet"},
         "Paracetamol": {"strength": "650 mg", "form": "Tablet"},
         "Cetirizine": {"strength": "10 mg", "form": "Tablet"},
-    }.items():
-        made[name], item_id = shelf.medicine(name, **details)
-        shelf.receive(item_id, 240)
-    return made
+    }
+    return Shelf.open(world).stocked(catalogue)
 
 
 @pytest.fixture

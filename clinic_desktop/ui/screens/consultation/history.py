@@ -33,13 +33,13 @@ class VitalsPanel(QWidget):
         self.table = TableView(
             _("Vital signs of this visit"),
             [
-                Column(_("Time"), lambda v: time_text(v.taken_at, timezone=zone), width=104),
-                Column(_("Blood pressure"), pressure_text, align=END, width=110),
+                Column(_("Time"), lambda v: time_text(v.taken_at, timezone=zone), width=98),
+                Column(_("Blood pressure"), pressure_text, align=END, width=100),
                 Column(_("Pulse"), lambda v: _optional(v.pulse), align=END, width=72),
                 Column("°C", lambda v: number_text(v.temperature_c) if v.temperature_c is not None else "", align=END, width=72),
                 Column("SpO₂", lambda v: _optional(v.spo2), align=END, width=72),
-                Column(_("Breaths"), lambda v: _optional(v.respiratory_rate), align=END, width=84),
-                Column(_("Weight"), lambda v: number_text(v.weight_kg) if v.weight_kg is not None else "", align=END, width=84),
+                Column(_("Breaths"), lambda v: _optional(v.respiratory_rate), align=END, width=76),
+                Column(_("Weight"), lambda v: number_text(v.weight_kg) if v.weight_kg is not None else "", align=END, width=76),
                 Column(_("BMI"), lambda v: number_text(v.bmi) if v.bmi is not None else "", align=END, width=72),
                 Column(_("Glucose"), lambda v: _optional(v.glucose_mg_dl), align=END, width=0),
             ],

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from clinic_desktop.kernel.i18n import _
-from clinic_desktop.ui.spec import ScreenSpec
+from clinic_desktop.ui.spec import Area, ScreenSpec
 from clinic_desktop.ui.theme.fonts import Text, scaled
 from clinic_desktop.ui.theme.icons import icon, icon_size
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_8, GAP_12, GAP_16
@@ -20,7 +20,7 @@ _WIDTH = 196
 class RailButton(QToolButton):
     """One department; Up and Down go to its neighbours."""
 
-    def __init__(self, spec: ScreenSpec) -> None:
+    def __init__(self, spec: ScreenSpec | Area) -> None:
         super().__init__()
         self.spec = spec
         self.setProperty("role", "rail")
@@ -64,7 +64,7 @@ class Rail(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, hospital: str, screens: Sequence[ScreenSpec], parent: QWidget | None = None) -> None:
+    def __init__(self, hospital: str, screens: Sequence[ScreenSpec | Area], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

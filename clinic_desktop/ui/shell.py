@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_desktop.kernel.formats import datetime_text
 from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.area import AreaIndex, by_group
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.drafts import Drafts
 from clinic_desktop.ui.finder import Finder
@@ -21,7 +22,7 @@ from clinic_desktop.ui.keymap import Keys, keys_of, show_keys
 from clinic_desktop.ui.preferences import Preferences
 from clinic_desktop.ui.rail import Rail
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.spec import ScreenSpec, SearchSpec
+from clinic_desktop.ui.spec import AREAS, ScreenSpec, SearchSpec
 from clinic_desktop.ui.statusline import StatusLine
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets.empty import EmptyState
@@ -54,8 +55,11 @@ class Shell(QWidget):
         self._specs = {spec.code: spec for spec in screens if spec.is_for(desk.actor)}
         self.screens: dict[str, Screen] = {}
         in_rail = [spec for spec in self._specs.values() if spec.in_rail]
+        areas = [area for area in AREAS.values() if any(spec.area == area.code for spec in in_rail)]
         self.finder = Finder(desk, in_rail, searches, self)
-        self.rail = Rail(desk.place.hospital_name, in_rail)
+        self.rail = Rail(desk.place.hospital_name, [*(spec for spec in in_rail if spec.area is None), *areas])
+        self.indexes = {one.code: AreaIndex(one, [spec for spec in in_rail if spec.area == one.code], self) for one in areas}
+        self._opened_in: dict[str, str] = {}
         self.header = Header(desk, preferences, self.finder.box)
         self.status = StatusLine(desk)
         self.content = QStackedWidget()
@@ -100,17 +104,39 @@ class Shell(QWidget):
 
     def open(self, code: str, what: dict[str, Any] | None = None) -> None:
         """Show a screen, and in it what was asked for."""
-        spec = self._specs.get(code)
+        spec = self._specs.get(self._first_of(code) if code in self.indexes else code)
         if spec is None:
             self.toasts.show_toast(_("Your role may not open this."), Tone.WARN)
             return
-        screen = self.screens.get(code) or self._make(spec)
+        screen = self.screens.get(spec.code) or self._make(spec)
         self.content.setCurrentWidget(screen)
-        self.rail.mark(code)
-        self._drafts.remember_screen(self.desk.actor.user_id, code)
+        self._mark(spec)
+        self._drafts.remember_screen(self.desk.actor.user_id, spec.code)
         screen.setFocus()
         if what:
             screen.open(**what)
+
+    def _first_of(self, area: str) -> str:
+        """The screen of an area that was open last, else the one that it lists first."""
+        index = self.indexes[area]
+        return self._opened_in.get(area) or by_group(index.area, [self._specs[code] for code in index.buttons])[0][1][0].code
+
+    def _mark(self, spec: ScreenSpec) -> None:
+        """Show where the person is: in the rail, and beside the screen where its area lists it."""
+        self.rail.mark(spec.area or spec.code)
+        for code, index in self.indexes.items():
+            index.setVisible(code == spec.area)
+        if spec.area in self.indexes:
+            self.indexes[spec.area].mark(spec.code)
+            self._opened_in[spec.area] = spec.code
+
+    def _badge(self, code: str, count: int) -> None:
+        area = self._specs[code].area if code in self._specs else None
+        if area in self.indexes and code in self.indexes[area].buttons:
+            self.indexes[area].set_badge(code, count)
+            code, count = area, self.indexes[area].count
+        if code in self.rail.buttons:
+            self.rail.buttons[code].set_badge(count)
 
     def keep_drafts(self) -> None:
         """Keep what is typed and not saved, here and in the database."""
@@ -176,7 +202,13 @@ class Shell(QWidget):
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.header)
-        right.addWidget(self.content, 1)
+        below = QHBoxLayout()
+        below.setSpacing(0)
+        for index in self.indexes.values():
+            index.hide()
+            below.addWidget(index)
+        below.addWidget(self.content, 1)
+        right.addLayout(below, 1)
         above = QHBoxLayout()
         above.setSpacing(0)
         above.addWidget(self.rail)
@@ -190,13 +222,15 @@ class Shell(QWidget):
     def _wire(self) -> None:
         self.desk.opened.connect(self.open)
         self.desk.toasted.connect(lambda text, tone, undo: self.toasts.show_toast(text, tone, undo))
-        self.desk.badged.connect(lambda code, n: self.rail.buttons[code].set_badge(n) if code in self.rail.buttons else None)
+        self.desk.badged.connect(self._badge)
         self.desk.locked.connect(self.locked)
         self.desk.work.reachable.connect(self._keep_what_was_refused)
         self._pulse = QTimer(self, interval=AUTOSAVE_MS)
         self._pulse.timeout.connect(self._autosave)
         self._pulse.start()
         self.rail.chosen.connect(self.open)
+        for index in self.indexes.values():
+            index.chosen.connect(self.open)
         self.header.locked.connect(self.locked)
         self.header.logged_out.connect(self.logged_out)
         self.header.keys_wanted.connect(self.show_keys)
@@ -204,7 +238,7 @@ class Shell(QWidget):
         self._key("Ctrl+K", _("Search or scan"), self.finder.start)
         self._key("F1", _("Show the keys"), self.show_keys)
         for place, code in enumerate(list(self.rail.buttons)[:9], start=1):
-            self._key(f"Alt+{place}", _(self._specs[code].title), partial(self.open, code))
+            self._key(f"Alt+{place}", self.rail.buttons[code].text(), partial(self.open, code))
 
     def _key(self, keys: str, does: str, action: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)

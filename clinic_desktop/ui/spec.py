@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
+from clinic_desktop.kernel.i18n import N_
 from clinic_desktop.ui.late import load
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ class ScreenSpec:
     in_rail: bool = True
     home_of: tuple[str, ...] = ()
     """Role codes that open here after login."""
+    area: str | None = None
+    """The entry of the rail that this screen stands under, with others: ``AREAS``."""
+    group: str = ""
+    """The heading under which the area lists it."""
 
     def is_for(self, actor: Actor | None) -> bool:
         """Whether the actor may use the screen."""
@@ -44,6 +49,22 @@ class ScreenSpec:
     def build(self, desk: Desk, parent: QWidget) -> Screen:
         """Import the screen and make it where it will be: what is put there later is styled once more, with all that is in it."""
         return cast("Screen", load(self.factory)(desk, parent))
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One entry of the rail for many screens, which it lists beside them under the headings of ``groups``."""
+
+    code: str
+    title: str
+    icon: str
+    groups: tuple[str, ...]
+
+
+ADMINISTRATION = Area(
+    "administration", N_("Administration"), "settings", (N_("Clinic"), N_("Services and staff"), N_("People and access"), N_("Safety"))
+)
+AREAS = {one.code: one for one in (ADMINISTRATION,)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ QWidget#surface, QFrame[role="card"] { background: $surface; }
 QFrame[role="card"] { border: 1px solid $border; border-radius: ${radius}px; }
 QFrame[role="line"] { background: $border; border: none; }
 QWidget[role="rail"] { background: $rail; }
+QWidget[role="index"] { background: $surface; }
 QWidget[role="header"] { background: $surface; border-bottom: 1px solid $border; }
 QWidget[role="status"] { background: $rail; border-top: 1px solid $border; }
 QLabel { background: transparent; }

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import pkgutil
 from importlib import import_module
 from types import ModuleType
 
-DEPARTMENTS = ("organisation", "access", "patients", "staff", "stock", "billing", "frontdesk", "clinical", "pharmacy")
+DEPARTMENTS = (
+    "organisation",
+    "access",
+    "patients",
+    "staff",
+    "stock",
+    "billing",
+    "frontdesk",
+    "clinical",
+    "pharmacy",
+    "messages",
+    "privacy",
+    "audit",
+    "backups",
+)
 
 
 def load_departments() -> list[ModuleType]:
@@ -14,10 +29,12 @@ def load_departments() -> list[ModuleType]:
 
 
 def load_queries() -> None:
-    """Import what every department asks its tables, and the commands with it."""
-    load_departments()
-    for name in DEPARTMENTS:
-        import_module(f"clinic_desktop.clinic.{name}.queries")
+    """Import all that screens ask of every department: its queries, commands, and the rest but its checks."""
+    for department in load_departments():
+        package = import_module(department.__name__.rpartition(".")[0])
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if ".checks" not in found.name:
+                import_module(found.name)
 
 
 CHECKS = ("kernel.kernel_checks", *(f"clinic.{name}.checks" for name in DEPARTMENTS))

@@ -17,13 +17,17 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from clinic_desktop.kernel.capture import Capture, watch
 from clinic_desktop.kernel.clock import Clock, system_clock
-from clinic_desktop.kernel.engines import Address, for_reading, open_engine, parse_address
-from clinic_desktop.kernel.errors import ClinicError, DatabaseUnavailable, PermissionDenied, StaleRecord
+from clinic_desktop.kernel.engines import Address, for_reading, parse_address, worded
+from clinic_desktop.kernel.errors import ClinicError, PermissionDenied, StaleRecord
 from clinic_desktop.kernel.journal import NOTE, DatabaseIdentity, Entry, Header, append
+from clinic_desktop.kernel.key_secrets import Passphrase, Secret
 from clinic_desktop.kernel.reactions import react
 from clinic_desktop.kernel.remembered import forget
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.kernel.tables import NO_CURRENCY, Base, currency_of
+from clinic_desktop.kernel.unlocking import open_with_keys
+from clinic_desktop.kernel.vault import Vault
+from clinic_desktop.kernel.vouching import Vouching, decide_rights, raise_stamp
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -105,21 +109,40 @@ Subscriber = Callable[[list[object]], None]
 class Database:
     """An open clinic database. Safe to share between threads; each scope uses a connection of its own."""
 
-    def __init__(self, engine: Engine, address: Address, clock: Clock) -> None:
+    def __init__(self, engine: Engine, vault: Vault, address: Address, clock: Clock) -> None:
         self.engine = engine
+        self.vault = vault
         self.address = address
         self.clock = clock
+        self.vouching = Vouching()
         self._subscribers: list[Subscriber] = []
         self._write_session = sessionmaker(engine.execution_options(clinic_write=True), class_=ClinicSession, expire_on_commit=False)
         self._read_session = sessionmaker(for_reading(engine), class_=ClinicSession, expire_on_commit=False, autoflush=False)
 
     @classmethod
-    def open(cls, url: str, *, passphrase: str | None = None, clock: Clock = system_clock) -> Database:
-        """Open a database; raises DatabaseUnavailable, WrongPassphrase or InvalidInput with the reason."""
+    def open(cls, url: str, *, passphrase: str | None = None, secret: Secret | None = None, clock: Clock = system_clock) -> Database:
+        """Open a database; a missing encrypted file is made, with the slot of the secret.
+
+        Raises DatabaseUnavailable, WrongPassphrase, KeyFileMissing, KeyFileDamaged, KeyFileForeign or InvalidInput.
+        """
         address = parse_address(url)
-        database = cls(open_engine(address, passphrase), address, clock)
-        database.recall_currency()
+        if secret is None and passphrase is not None:
+            secret = Passphrase(passphrase)
+        engine, vault = open_with_keys(address, secret, clock)
+        database = cls(engine, vault, address, clock)
+        try:
+            database.recall_currency()
+            if address.file is None and secret is not None and vault.exists:
+                vault.unlock(secret)
+        except BaseException:
+            database.close()
+            raise
         return database
+
+    @property
+    def data_key(self) -> bytes | None:
+        """The clinic's data key; None for a plain development database, and for a server's until its vault is unlocked."""
+        return self.vault.data_key
 
     def recall_currency(self) -> None:
         """Take the currency from the database's identity row; raises DatabaseUnavailable when nothing answers."""
@@ -129,7 +152,7 @@ class Database:
                     code = connection.scalar(select(DatabaseIdentity.currency))
                     _remember_currency(self.engine, code or NO_CURRENCY)
         except DBAPIError as error:
-            raise _worded(error) from error
+            raise worded(error) from error
 
     @property
     def currency(self) -> str:
@@ -150,7 +173,10 @@ class Database:
 
     @contextmanager
     def write(self, actor: Actor) -> Iterator[Tx]:
-        """One journalled transaction: all of it is committed, or none. Events are published after the commit."""
+        """One journalled transaction: all of it is committed, or none. Events are published after the commit.
+
+        Raises SessionEnded before anything is done when the actor's session stands no more.
+        """
         with self._write_session() as session:
             capture = Capture()
             tx = Tx(session, actor, self.clock(), capture, self.engine)
@@ -158,8 +184,11 @@ class Database:
             currency = self.currency
             try:
                 with session.begin():
+                    tx.actor = self.vouching.vouch(session, actor, tx.now)
                     yield tx
                     session.flush()
+                    if decide_rights(capture.entries):
+                        raise_stamp(session)
                     if capture.entries:
                         append(session, _header(tx), capture.entries)
             except BaseException:
@@ -172,10 +201,21 @@ class Database:
                 subscriber(tx.events)
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
-        """A read-only view; nothing of it may outlive the scope but plain values."""
-        with self._read_session() as session, session.begin():
-            yield session
+    def read(self, actor: Actor | None = None) -> Iterator[Session]:
+        """A read-only view; nothing of it may outlive the scope but plain values.
+
+        With an actor it raises SessionEnded when the session stands no more; DatabaseUnavailable when the database does not answer.
+        """
+        try:
+            with self._read_session() as session, session.begin():
+                if actor is not None:
+                    self.vouching.vouch(session, actor, self.clock())
+                yield session
+        except DBAPIError as error:
+            told = worded(error)
+            if told is error:
+                raise
+            raise told from error
 
     def run(self, actor: Actor, command: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run one command in its own transaction, again when the engine asks for it; denials are audited."""
@@ -191,7 +231,7 @@ class Database:
             except DBAPIError as error:
                 state = getattr(error.orig, "sqlstate", None)
                 if attempt == _ATTEMPTS or not (state in _TRY_AGAIN or (state == _LOST_RACE and attempt == 1)):
-                    raise _worded(error) from error
+                    raise worded(error) from error
                 log.info("command runs again after %s", state)
         raise AssertionError("unreachable")
 
@@ -208,15 +248,3 @@ def _header(tx: Tx) -> Header:
 
 def _remember_currency(engine: Engine, code: str) -> None:
     engine.dialect.clinic_currency = code  # type: ignore[attr-defined]
-
-
-def _worded(error: DBAPIError) -> Exception:
-    """The clinic's word for an engine failure that a person can act on; any other stays as it is."""
-    text = str(error.orig).lower()
-    if error.connection_invalidated or ("connection" in text and ("refused" in text or "failed" in text or "closed" in text)):
-        return DatabaseUnavailable(reason="unreachable")
-    if "disk is full" in text or "no space left" in text or getattr(error.orig, "sqlstate", None) == "53100":
-        return DatabaseUnavailable(reason="disk_full")
-    if "database is locked" in text:
-        return DatabaseUnavailable(reason="busy")
-    return error

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Any
+from urllib.parse import quote
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, InvalidatePoolError
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from clinic_desktop.kernel.errors import DatabaseUnavailable, InvalidInput
-from clinic_desktop.kernel.keys import create_key, key_file_path, unlock_key
+from clinic_desktop.kernel.filesystems import refuse_share
 
 APPLICATION_ID = 0x436C6E63
 """``PRAGMA application_id`` of a clinic file ("Clnc"), so that another program's file is not taken for one."""
@@ -34,6 +35,10 @@ _PRAGMAS = (
 )
 _POSTGRES_OPTIONS = "-c timezone=UTC -c lock_timeout=15s -c idle_in_transaction_session_timeout=60s"
 _ONE_VIEW = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_POOLED: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "hide_parameters": True}
+"""Parameters are what people typed about patients: no log and no error message shows them."""
+_SERVER_ENDS = ("57P01", "57P02", "57P03")
+"""admin_shutdown, crash_shutdown, cannot_connect_now"""
 RESTED_AFTER = 2.0
 """Seconds in the pool after which a connection is tried before use: asking each time costs a LAN round trip a transaction."""
 
@@ -71,9 +76,9 @@ def parse_address(text: str) -> Address:
     return Address(kind, url, Path(url.database).expanduser())
 
 
-def open_engine(address: Address, passphrase: str | None) -> Engine:
-    """An engine with the settings that the promises rest on; a missing encrypted file gets a new data key."""
-    return _open_postgres(address.url) if address.file is None else _open_sqlite(address, address.file, passphrase)
+def open_engine(address: Address, data_key: bytes | None = None) -> Engine:
+    """An engine with the settings that the promises rest on; ``data_key`` is that of an encrypted file."""
+    return _open_postgres(address.url) if address.file is None else _open_sqlite(address.file, data_key)
 
 
 def for_reading(engine: Engine) -> Engine:
@@ -82,7 +87,7 @@ def for_reading(engine: Engine) -> Engine:
 
 
 def _open_postgres(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"options": _POSTGRES_OPTIONS, "connect_timeout": 5}, pool_size=8, max_overflow=8)
+    engine = create_engine(url, connect_args={"options": _POSTGRES_OPTIONS, "connect_timeout": 5}, **_POOLED)
 
     def rest(_connection: Any, entry: ConnectionPoolEntry) -> None:
         entry.info["rested_since"] = monotonic()
@@ -95,53 +100,142 @@ def _open_postgres(url: URL) -> Engine:
         except engine.dialect.loaded_dbapi.Error as error:
             raise InvalidatePoolError from error  # the server was restarted: the pool connects anew
 
+    event.listen(engine, "handle_error", _without_values)
+    event.listen(engine, "handle_error", _notice_the_end)
     event.listen(engine, "checkin", rest)
     event.listen(engine, "checkout", wake)
     return engine
 
 
-def _open_sqlite(address: Address, file: Path, passphrase: str | None) -> Engine:
+def _without_values(context: ExceptionContext) -> None:
+    """The server's DETAIL repeats the refused row word by word: no log is to show it."""
+    primary = getattr(getattr(context.original_exception, "diag", None), "message_primary", None)
+    if primary is not None:
+        context.original_exception.args = (primary,)
+        if context.sqlalchemy_exception is not None:
+            context.sqlalchemy_exception.args = (f"({type(context.original_exception).__name__}) {primary}",)
+
+
+def _notice_the_end(context: ExceptionContext) -> None:
+    """A server that ends says so on connections that still look whole: all of them are as good as cut."""
+    if getattr(context.original_exception, "sqlstate", None) in _SERVER_ENDS:
+        context.is_disconnect = True
+
+
+def check_place(file: Path) -> None:
+    """Refuse, before anything is written, an engine or a folder that no database file is safe with."""
     if tuple(sqlcipher.sqlite_version_info) < OLDEST_SQLITE:
         raise DatabaseUnavailable(reason="engine_too_old", version=sqlcipher.sqlite_version)
+    refuse_share(file)
     if not file.parent.is_dir():
         raise DatabaseUnavailable(reason="folder_missing", path=str(file.parent))
-    data_key = _data_key(file, passphrase) if address.kind == "sqlcipher" else None
+
+
+def _open_sqlite(file: Path, data_key: bytes | None) -> Engine:
+    check_place(file)
 
     def connect() -> Any:
-        connection = sqlcipher.connect(str(file), isolation_level=None, check_same_thread=False, timeout=15)
+        if not file.exists():
+            file.touch(mode=0o600)  # its log and index follow the rights of the file
+        before = _which(file)
+        connection = connect_to(file, data_key)
         try:
-            _configure_sqlite(connection, data_key)
+            _claim(connection)
+            _still_the_same(file, before)
+            for pragma in _PRAGMAS:
+                connection.execute(pragma)
+            _still_the_same(file, before)
         except sqlcipher.DatabaseError as error:
             connection.close()
-            raise DatabaseUnavailable(reason="not_a_clinic_file", path=str(file)) from error
+            raise refused(error, file) from error
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
-    engine = create_engine("sqlite+pysqlite://", module=sqlcipher, creator=connect, pool_size=8, max_overflow=8, poolclass=QueuePool)
+    engine = create_engine("sqlite+pysqlite://", module=sqlcipher, creator=connect, poolclass=QueuePool, **_POOLED)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _data_key(file: Path, passphrase: str | None) -> bytes:
-    if passphrase is None:
-        raise DatabaseUnavailable(reason="passphrase_missing", path=str(file))
-    if not file.exists() and not key_file_path(file).exists():
-        return create_key(file, passphrase)
-    return unlock_key(file, passphrase)
-
-
-def _configure_sqlite(connection: Any, data_key: bytes | None) -> None:
+def connect_to(file: Path, data_key: bytes | None, *, options: str = "", timeout: float = 15) -> Any:
+    """A bare connection with its key given and nothing read yet; ``options`` are those of a SQLite URI."""
+    uri = f"file:{quote(str(file))}?{options}" if options else str(file)
+    connection = sqlcipher.connect(uri, uri=bool(options), isolation_level=None, check_same_thread=False, timeout=timeout)
     if data_key is not None:
+        connection.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is an answer, no line on standard error
         connection.execute(f"PRAGMA key = \"x'{data_key.hex()}'\"")
+    return connection
+
+
+def fits(file: Path, data_key: bytes) -> bool:
+    """Whether a key reads a database file, asked without touching the file, its log or its locks."""
+    probe = connect_to(file, data_key, options="immutable=1")
+    try:
+        probe.execute("PRAGMA application_id").fetchone()
+    except sqlcipher.DatabaseError:
+        return False
+    finally:
+        probe.close()
+    return True
+
+
+def salt_of(file: Path) -> str:
+    """The random first bytes of an encrypted file, which tell one database from another."""
+    probe = connect_to(file, bytes(32), options="immutable=1")
+    try:
+        return str(probe.execute("PRAGMA cipher_salt").fetchone()[0])
+    finally:
+        probe.close()
+
+
+def _which(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _still_the_same(file: Path, before: tuple[int, int] | None) -> None:
+    # A rekey puts a new file in place of the old one: who had waited for the old one must not write into it.
+    if before is not None and _which(file) != before:
+        raise DatabaseUnavailable(reason="replaced", path=str(file))
+
+
+def _claim(connection: Any) -> None:
+    """Mark an empty file as a clinic's; refuse another program's."""
     (found,) = connection.execute("PRAGMA application_id").fetchone()
     if found == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     elif found != APPLICATION_ID:
         raise sqlcipher.DatabaseError("another program's file")
-    for pragma in _PRAGMAS:
-        connection.execute(pragma)
+
+
+def refused(error: Exception, file: Path) -> DatabaseUnavailable:
+    """The clinic's word for why a file could not be opened or copied."""
+    if "database is locked" in str(error):
+        return DatabaseUnavailable(reason="busy")
+    if "disk is full" in str(error):
+        return DatabaseUnavailable(reason="disk_full")
+    return DatabaseUnavailable(reason="not_a_clinic_file", path=str(file))
 
 
 def _begin_sqlite(connection: Connection) -> None:
     # A plain BEGIN that later wants to write fails at once with "database is locked"; IMMEDIATE waits its turn.
     writes = connection.get_execution_options().get("clinic_write")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def worded(error: DBAPIError) -> Exception:
+    """The clinic's word for an engine failure that a person can act on; any other stays as it is."""
+    text = str(error.orig).lower()
+    if error.connection_invalidated or ("connection" in text and ("refused" in text or "failed" in text or "closed" in text)):
+        return DatabaseUnavailable(reason="unreachable")
+    if "disk is full" in text or "no space left" in text or getattr(error.orig, "sqlstate", None) == "53100":
+        return DatabaseUnavailable(reason="disk_full")
+    if "database is locked" in text:
+        return DatabaseUnavailable(reason="busy")
+    if "malformed" in text or "file is not a database" in text:
+        return DatabaseUnavailable(reason="damaged")
+    return error

@@ -1,0 +1,45 @@
+"""Fixtures of the kernel's tests: an encrypted clinic, and computers with and without a keyring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import keyring
+import keyring.backends.fail
+import keyring.backends.null
+import pytest
+
+from clinic_desktop.kernel import keys
+from tests.conftest import FrozenClock
+from tests.kernel.encrypted import HEAD, Clinic, SafeKeyring
+
+
+@pytest.fixture
+def light_stretching(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slots made here say that they were stretched little: the tests need no protection from a guesser."""
+    monkeypatch.setattr(keys, "_TIME", 1)
+    monkeypatch.setattr(keys, "_MEMORY_KIB", 64)
+
+
+@pytest.fixture
+def clinic(tmp_path: Path, clock: FrozenClock, light_stretching: None) -> Clinic:
+    """An encrypted database that the passphrase HEAD opens."""
+    made = Clinic(tmp_path / "clinic.db", clock)
+    made.opens(HEAD)
+    return made
+
+
+@pytest.fixture
+def no_keyring() -> Iterator[None]:
+    before = keyring.get_keyring()
+    keyring.set_keyring(keyring.backends.fail.Keyring())
+    yield
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def safe_keyring(no_keyring: None) -> SafeKeyring:
+    made = SafeKeyring()
+    keyring.set_keyring(made)
+    return made

@@ -4,54 +4,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QMetaMethod, QObject, Qt, Signal, Slot
 
-from clinic_desktop.kernel.errors import ClinicError, DatabaseUnavailable
+from clinic_desktop.kernel.errors import DatabaseUnavailable, PasswordNeeded, SessionEnded
 from clinic_desktop.ui.executor import Answer, Cancelled, Executor, Job, Trouble
+from clinic_desktop.ui.heartbeat import HEARTBEAT, Heartbeat
+from clinic_desktop.ui.pending import Failed, Pending, Question, Then
+from clinic_desktop.ui.progress import Progress
+from clinic_desktop.ui.subscription import Subscription
 
 if TYPE_CHECKING:  # importing the database imports SQLAlchemy: the login window must not wait for it
     from clinic_desktop.kernel.db import Database
     from clinic_desktop.kernel.security import Actor
 
 log = logging.getLogger(__name__)
-
-Then = Callable[[Any], object]
-Failed = Callable[[ClinicError], object]
-
-
-@dataclass(slots=True, eq=False)
-class _Pending:
-    owner: QObject
-    then: Then | None
-    failed: Failed | None
-    settled: Callable[[], object] | None
-    key: tuple[int, str] | None
-    progress: Progress | None = None
-
-
-class Progress(QObject):
-    """How far a background function is; the function reports, the screen listens and may cancel."""
-
-    advanced = Signal(int, int, str)
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._cancelled = False
-
-    def report(self, done: int, total: int, label: str = "") -> None:
-        """Called by the function, on its thread; raises Cancelled once the person has cancelled."""
-        if self._cancelled:
-            raise Cancelled
-        self.advanced.emit(done, total, label)
-
-    def cancel(self) -> None:
-        """Ask the function to stop at its next report."""
-        self._cancelled = True
 
 
 class Work(QObject):
@@ -63,6 +34,12 @@ class Work(QObject):
     """A ClinicError that the asking screen does not handle: shown as a toast."""
     failed = Signal(object)
     """A Trouble: shown in the one dialog for unexpected failures."""
+    ended = Signal(object)
+    """A SessionEnded: the session of whoever is at work stands no more. Once a session."""
+    rights_changed = Signal(object)
+    """The Actor at work with other rights, roles or name than before."""
+    password_wanted = Signal(object)
+    """A Question: whoever came in by PIN is asked for the password, and the act goes on."""
     reachable = Signal(bool)
     """The database has stopped answering, or answers again."""
     busy = Signal(bool)
@@ -71,20 +48,33 @@ class Work(QObject):
 
     def __init__(self, db: Database | None = None, actor: Actor | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.actor = actor
         self._db: Database | None = None
-        self._pending: dict[int, _Pending] = {}
+        self._actor: Actor | None = None
+        self._ended: UUID | None = None
+        self._pending: dict[int, Pending] = {}
         self._latest: dict[tuple[int, str], int] = {}
         self._numbers = 0
         self._database_thread = Executor("database", self)
         self._background_thread = Executor("background", self)
         for executor in (self._database_thread, self._background_thread):
             executor.answered.connect(self._settle)
+        self._heartbeat = Heartbeat(self._database_thread.ask, self)
         self._committed.connect(self.changed, Qt.ConnectionType.QueuedConnection)
         self._is_down = False
         self._is_reachable = True
         if db is not None:
             self.attach(db)
+        self.actor = actor
+
+    @property
+    def actor(self) -> Actor | None:
+        """Who is at work; None while nobody is."""
+        return self._actor
+
+    @actor.setter
+    def actor(self, actor: Actor | None) -> None:
+        self._actor = actor
+        self._heartbeat.watch(self._db, actor)
 
     @property
     def db(self) -> Database:
@@ -105,8 +95,17 @@ class Work(QObject):
 
     def attach(self, db: Database) -> None:
         """Use an open database, and hear its commits from whatever thread they come."""
+        if self._db is not None and self._db is not db:
+            self._db.unsubscribe(self._heard)
+        if self._db is not db:
+            db.subscribe(self._heard)
         self._db = db
-        db.subscribe(self._heard)
+
+    def detach(self) -> None:
+        """Forget the database, which somebody else closes."""
+        if self._db is not None:
+            self._db.unsubscribe(self._heard)
+        self.actor, self._db = None, None
 
     def do(
         self,
@@ -126,7 +125,7 @@ class Work(QObject):
         db, actor = self.db, self.actor
         if actor is None:
             raise RuntimeError("nobody is logged in")
-        pending = _Pending(owner, then, failed, settled, None)
+        pending = Pending(owner, then, failed, settled, None)
         self._ask(self._database_thread, pending, lambda: db.run(actor, command, **params))
 
     def read(
@@ -142,14 +141,14 @@ class Work(QObject):
         **params: Any,
     ) -> None:
         """Run ``query(session, **params)``; with ``latest`` only the newest read of that name answers."""
-        db = self.db
+        db, actor = self.db, self.actor
 
         def run() -> Any:
-            with db.read() as session:
+            with db.read(actor) as session:
                 return query(session, **params)
 
         key = (id(owner), latest) if latest is not None else None
-        self._ask(self._database_thread, _Pending(owner, then, failed, settled, key), run)
+        self._ask(self._database_thread, Pending(owner, then, failed, settled, key), run)
 
     def call(
         self,
@@ -162,8 +161,8 @@ class Work(QObject):
         settled: Callable[[], object] | None = None,
         **params: Any,
     ) -> None:
-        """Run any function on the database thread: opening a database, logging in."""
-        self._ask(self._database_thread, _Pending(owner, then, failed, settled, None), partial(function, **params))
+        """Run any function on the database thread."""
+        self._ask(self._database_thread, Pending(owner, then, failed, settled, None), partial(function, **params))
 
     def background(
         self,
@@ -180,18 +179,19 @@ class Work(QObject):
         """Run ``function(**params)`` on the second thread; it gets ``progress=`` as well when one is given."""
         if progress is not None:
             params["progress"] = progress
-        pending = _Pending(owner, then, failed, settled, None, progress)
+        pending = Pending(owner, then, failed, settled, None, progress=progress)
         self._ask(self._background_thread, pending, partial(function, **params))
 
     def on(self, owner: QObject, *event_types: type, then: Callable[[list[Any]], object]) -> None:
         """Call ``then(events)`` once per commit that holds events of these types, for as long as ``owner`` lives."""
-        _Subscription(owner, event_types, then, self)
+        Subscription(owner, event_types, then, self.changed)
 
     def shut_down(self) -> None:
         """Cancel long jobs, finish the running ones, end both threads and forget the database."""
         if self._is_down:
             return
         self._is_down = True
+        self._heartbeat.watch(None, None)
         for pending in self._pending.values():
             if pending.progress is not None:
                 pending.progress.cancel()
@@ -202,9 +202,11 @@ class Work(QObject):
         if self._db is not None:
             self._db.unsubscribe(self._heard)
 
-    def _ask(self, executor: Executor, pending: _Pending, function: Callable[[], Any]) -> None:
+    def _ask(self, executor: Executor, pending: Pending, function: Callable[[], Any]) -> None:
         if self._is_down:
             return
+        pending.actor = self._actor
+        pending.asked = executor, function
         self._numbers += 1
         number, latest, key = self._numbers, self._latest, pending.key
         self._pending[number] = pending
@@ -222,9 +224,14 @@ class Work(QObject):
 
     @Slot(object)
     def _settle(self, answer: Answer) -> None:
+        if answer.number == HEARTBEAT:
+            self._look_at_actor(answer, self._heartbeat.answered(answer))
+            self._note_reach(answer)
+            return
         pending = self._pending.pop(answer.number, None)
         if pending is None:
             return
+        self._look_at_actor(answer, pending.actor)
         overtaken = pending.key is not None and self._latest.get(pending.key) != answer.number
         if pending.key is not None and not overtaken:
             del self._latest[pending.key]
@@ -234,10 +241,34 @@ class Work(QObject):
             if not self._pending:
                 self.busy.emit(False)
 
-    def _deliver(self, answer: Answer, pending: _Pending, overtaken: bool) -> None:
+    def _look_at_actor(self, answer: Answer, asked_for: Actor | None) -> None:
+        """Whoever is at work has the rights that the database thread has just read, or none any more."""
+        actor = self._actor
+        if actor is None or asked_for is None or actor.session_id is None or asked_for.session_id != actor.session_id:
+            return
+        if not isinstance(answer.refusal, SessionEnded):
+            self._actor = self.db.vouching.now(actor)
+            if self._actor != actor:
+                self.rights_changed.emit(self._actor)
+        elif actor.session_id != self._ended:
+            self._ended = actor.session_id
+            self._heartbeat.watch(None, None)
+            self.ended.emit(answer.refusal)
+
+    def _deliver(self, answer: Answer, pending: Pending, overtaken: bool) -> None:
         if answer.trouble is not None:
             self.failed.emit(answer.trouble)
         self._note_reach(answer)
+        if not shiboken6.isValid(pending.owner):
+            return
+        finish = partial(self._finish, answer, pending, overtaken)
+        is_asked = self.isSignalConnected(QMetaMethod.fromSignal(self.password_wanted))
+        if isinstance(answer.refusal, PasswordNeeded) and pending.asked is not None and is_asked and not overtaken:
+            self.password_wanted.emit(Question(partial(self._ask, pending.asked[0], pending, pending.asked[1]), finish))
+        else:
+            finish()
+
+    def _finish(self, answer: Answer, pending: Pending, overtaken: bool) -> None:
         if not shiboken6.isValid(pending.owner):
             return
         try:
@@ -253,30 +284,15 @@ class Work(QObject):
             self._is_reachable = not is_gone
             self.reachable.emit(self._is_reachable)
 
-    def _hand_over(self, answer: Answer, pending: _Pending) -> None:
+    def _hand_over(self, answer: Answer, pending: Pending) -> None:
         if answer.refusal is not None:
             if pending.failed is not None:
                 pending.failed(answer.refusal)
-            else:
+            elif not isinstance(answer.refusal, SessionEnded):  # ``ended`` has told it
                 log.info("refused: %s", answer.refusal)
                 self.refused.emit(answer.refusal)
         elif answer.trouble is None and pending.then is not None:
             pending.then(answer.value)
-
-
-class _Subscription(QObject):
-    """Lives as a child of its owner: when the owner goes, Qt cuts the connection."""
-
-    def __init__(self, owner: QObject, event_types: tuple[type, ...], then: Callable[[list[Any]], object], work: Work) -> None:
-        super().__init__(owner)
-        self._event_types = event_types
-        self._then = then
-        work.changed.connect(self._hear)
-
-    @Slot(list)
-    def _hear(self, events: list[object]) -> None:
-        if wanted := [one for one in events if isinstance(one, self._event_types)]:
-            self._then(wanted)
 
 
 __all__ = ["Cancelled", "Progress", "Trouble", "Work"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 
@@ -41,3 +42,35 @@ class LoggedOut:
 
     user_id: UUID
     workstation_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResetMailRequested:
+    """A person who forgot the password gets a token by e-mail. For reactions only: subscribers never see it."""
+
+    user_id: UUID
+    reset_id: UUID
+    full_name: str
+    email: str
+    token: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRequested:
+    """A one-time code is to be sent to a user or a patient. For reactions only: subscribers never see it."""
+
+    code_id: UUID
+    purpose: str
+    recipient: str
+    code: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ContactVerified:
+    """A patient has shown that an address (VERIFY_EMAIL) or number (VERIFY_PHONE) is theirs."""
+
+    patient_id: UUID
+    purpose: str
+    contact: str

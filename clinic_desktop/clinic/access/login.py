@@ -1,27 +1,32 @@
-"""Logging in, vouching as a second person, changing one's own password.
+"""Logging in, confirming one's password, vouching as a second person, changing one's own password.
 
 The password is hashed between two short transactions, never inside one.
 """
 
 from __future__ import annotations
 
+import platform
 from uuid import UUID
 
+from clinic_desktop.clinic.access import slots
 from clinic_desktop.clinic.access.commands.logins import (
     Attempt,
     accept_identity,
     accept_login,
+    accept_password,
     count_attempt,
     refuse_login,
     replace_own_password,
 )
 from clinic_desktop.clinic.access.passwords import PRODUCTION, Passwords
-from clinic_desktop.clinic.access.queries import actor_of
+from clinic_desktop.clinic.access.queries import actor_in, actor_of, username_of
 from clinic_desktop.clinic.access.rules import (
     AccountDisabled,
+    Desk,
     LoginLocked,
     LoginRefused,
     PasswordChangeRequired,
+    SessionEnded,
     check_password,
 )
 from clinic_desktop.kernel.db import Database
@@ -34,7 +39,7 @@ def log_in(
     username: str,
     password: str,
     *,
-    clinic_id: UUID,
+    clinic_id: UUID | None,
     workstation_id: UUID | None,
     passwords: Passwords = PRODUCTION,
 ) -> Actor:
@@ -42,29 +47,58 @@ def log_in(
 
     Raises LoginRefused (the same for an unknown user), LoginLocked, AccountDisabled or PasswordChangeRequired.
     """
-    doorman = Actor(None, "login", clinic_id=clinic_id, workstation_id=workstation_id, is_system=True)
-    attempt = _verify(db, doorman, username, password, passwords)
+    doorman = doorman_at(clinic_id, workstation_id)
+    attempt = verify(db, doorman, username, password, passwords)
     outdated = attempt.password_hash is not None and passwords.outdated(attempt.password_hash)
     accepted = db.run(
-        _as_owner(attempt, doorman),
+        as_owner(attempt, doorman),
         accept_login,
         user_id=attempt.entity_id,
-        workstation_id=workstation_id,
+        desk=desk_at(workstation_id),
         rehashed=passwords.again(password) if outdated else None,
     )
     if accepted.is_disabled:
         raise AccountDisabled
-    if accepted.must_change_password:
+    if accepted.must_change_password or accepted.session_id is None:
         raise PasswordChangeRequired
+    return read_actor(db, accepted.session_id, clinic_id)
+
+
+def desk_at(workstation_id: UUID | None) -> Desk:
+    """This computer: where it is no registered workstation, its name tells it apart."""
+    return Desk(workstation_id, platform.node() or "localhost")
+
+
+def doorman_at(clinic_id: UUID | None, workstation_id: UUID | None) -> Actor:
+    """The program itself, at the door of a workstation."""
+    return Actor(None, "login", clinic_id=clinic_id, workstation_id=workstation_id, is_system=True)
+
+
+def read_actor(db: Database, session_id: UUID, clinic_id: UUID | None) -> Actor:
+    """Who has just come in, with the rights of this moment."""
     with db.read() as session:
-        return actor_of(session, attempt.entity_id, clinic_id=clinic_id, workstation_id=workstation_id)
+        actor = actor_in(session, session_id, clinic_id=clinic_id, now=db.clock())
+    db.vouching.remember(actor)
+    return actor
+
+
+def confirm_password(db: Database, actor: Actor, password: str, *, passwords: Passwords = PRODUCTION) -> Actor:
+    """Confirm the password in a PIN session: for ten minutes it may do what a PIN may not. Raises as ``log_in`` does."""
+    if actor.session_id is None or actor.user_id is None:
+        raise SessionEnded
+    with db.read(actor) as session:
+        username = username_of(session, actor.user_id)
+    doorman = doorman_at(actor.clinic_id, actor.workstation_id)
+    attempt = verify(db, doorman, username, password, passwords)
+    db.run(as_owner(attempt, doorman), accept_password, session_id=actor.session_id)
+    return read_actor(db, actor.session_id, actor.clinic_id)
 
 
 def confirm_identity(db: Database, username: str, password: str, *, asking: Actor, passwords: Passwords = PRODUCTION) -> Actor:
     """Check a second person's password at somebody else's desk, for one approval: no session is opened. Raises as ``log_in`` does."""
-    doorman = Actor(None, "login", clinic_id=asking.clinic_id, workstation_id=asking.workstation_id, is_system=True)
-    attempt = _verify(db, doorman, username, password, passwords)
-    accepted = db.run(_as_owner(attempt, doorman), accept_identity, user_id=attempt.entity_id, asked_by=asking.user_id)
+    doorman = doorman_at(asking.clinic_id, asking.workstation_id)
+    attempt = verify(db, doorman, username, password, passwords)
+    accepted = db.run(as_owner(attempt, doorman), accept_identity, user_id=attempt.entity_id, asked_by=asking.user_id)
     if accepted.is_disabled:
         raise AccountDisabled
     if accepted.must_change_password:
@@ -73,18 +107,26 @@ def confirm_identity(db: Database, username: str, password: str, *, asking: Acto
         return actor_of(session, attempt.entity_id, clinic_id=asking.clinic_id, workstation_id=asking.workstation_id)
 
 
-def change_password(db: Database, username: str, current: str, new: str, *, passwords: Passwords = PRODUCTION) -> None:
-    """Replace one's own password and end one's sessions; the current password is the proof, and wrong ones count as failed logins."""
+def change_password(
+    db: Database, username: str, current: str, new: str, *, at_work: Actor | None = None, passwords: Passwords = PRODUCTION
+) -> None:
+    """Replace one's own password and end one's sessions, all but that of ``at_work``.
+
+    The current password is the proof, and wrong ones count as failed logins.
+    """
     check_password(new, username=username)
     doorman = Actor.system("login")
-    attempt = _verify(db, doorman, username, current, passwords)
+    attempt = verify(db, doorman, username, current, passwords)
     if passwords.matches(attempt.password_hash, new):
         raise InvalidInput("password", "password_unchanged")
     fresh = passwords.new(new, username=attempt.username)
-    db.run(_as_owner(attempt, doorman), replace_own_password, user_id=attempt.entity_id, password=fresh)
+    kept = at_work.session_id if at_work is not None and at_work.user_id == attempt.entity_id else None
+    db.run(as_owner(attempt, doorman), replace_own_password, user_id=attempt.entity_id, password=fresh, session_id=kept)
+    slots.keep_password(db, attempt.username, new)
 
 
-def _verify(db: Database, doorman: Actor, username: str, password: str, passwords: Passwords) -> Attempt:
+def verify(db: Database, doorman: Actor, username: str, password: str, passwords: Passwords) -> Attempt:
+    """Check a password as a login does: counted before it is looked at, refused without a word of why."""
     attempt = db.run(doorman, count_attempt, username=username)
     if attempt.locked_seconds:
         raise LoginLocked(seconds=attempt.locked_seconds)
@@ -94,6 +136,6 @@ def _verify(db: Database, doorman: Actor, username: str, password: str, password
     return attempt
 
 
-def _as_owner(attempt: Attempt, doorman: Actor) -> Actor:
+def as_owner(attempt: Attempt, doorman: Actor) -> Actor:
     """The program, acting in the name of the person whose password was right: so the journal says who it was."""
     return Actor(attempt.entity_id, attempt.full_name, clinic_id=doorman.clinic_id, workstation_id=doorman.workstation_id, is_system=True)

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from clinic_desktop.clinic.access.rules import OtpPurpose, UserStatus
+from clinic_desktop.clinic.access.rules import OtpPurpose, SessionEnd, UserStatus
 from clinic_desktop.kernel.tables import Base, Record
+from clinic_desktop.kernel.vouching import DECIDES_RIGHTS
 
 SECRET = {"secret": True}
 """Columns that no log or audit entry may show."""
@@ -21,22 +22,26 @@ class User(Record):
     __tablename__ = "users"
     __table_args__ = (
         CheckConstraint("failed_login_attempts >= 0", name="failures_not_negative"),
+        CheckConstraint("pin_failures >= 0", name="pin_failures_not_negative"),
         CheckConstraint("username = lower(username)", name="username_small"),
         Index("ix_users_status_full_name", "status", "full_name"),
     )
 
     username: Mapped[str] = mapped_column(unique=True)
     email: Mapped[str | None] = mapped_column(unique=True)
-    full_name: Mapped[str]
+    full_name: Mapped[str] = mapped_column(info=DECIDES_RIGHTS)
     phone: Mapped[str | None]
     password_hash: Mapped[str | None] = mapped_column(info=SECRET)
     pin_hash: Mapped[str | None] = mapped_column(info=SECRET)
-    status: Mapped[UserStatus]
+    pin_failures: Mapped[int] = mapped_column(default=0)
+    """Wrong PINs since the last full login; at ``MOST_PIN_FAILURES`` only the password opens."""
+    status: Mapped[UserStatus] = mapped_column(info=DECIDES_RIGHTS)
     failed_login_attempts: Mapped[int]
     locked_until: Mapped[datetime | None]
     last_login_at: Mapped[datetime | None]
     must_change_password: Mapped[bool]
     email_verified: Mapped[bool]
+    phone_verified: Mapped[bool] = mapped_column(default=False)
 
 
 class LoginFailure(Record):
@@ -59,7 +64,7 @@ class Role(Record):
     name: Mapped[str]
     description: Mapped[str | None]
     is_default: Mapped[bool]
-    is_active: Mapped[bool]
+    is_active: Mapped[bool] = mapped_column(info=DECIDES_RIGHTS)
 
 
 class PermissionRecord(Record):
@@ -80,7 +85,7 @@ class UserRole(Record):
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     role_id: Mapped[UUID] = mapped_column(ForeignKey("roles.id"), index=True)
-    is_active: Mapped[bool]
+    is_active: Mapped[bool] = mapped_column(info=DECIDES_RIGHTS)
 
 
 class RolePermission(Record):
@@ -91,7 +96,7 @@ class RolePermission(Record):
 
     role_id: Mapped[UUID] = mapped_column(ForeignKey("roles.id"))
     permission_id: Mapped[UUID] = mapped_column(ForeignKey("permissions.id"), index=True)
-    is_active: Mapped[bool]
+    is_active: Mapped[bool] = mapped_column(info=DECIDES_RIGHTS)
 
 
 class RefreshToken(Record):
@@ -106,9 +111,25 @@ class RefreshToken(Record):
     token_hash: Mapped[str] = mapped_column(unique=True, info=SECRET)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     workstation_id: Mapped[UUID | None] = mapped_column(ForeignKey("workstations.id"), index=True)
+    host: Mapped[str | None]
+    """The name of the computer: tells PCs apart that are no registered workstation."""
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
-    revoked_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None] = mapped_column(info=DECIDES_RIGHTS)
+    ended_as: Mapped[SessionEnd | None]
+    by_pin: Mapped[bool] = mapped_column(default=False)
+    confirmed_until: Mapped[datetime | None]
+    """Until when the password, confirmed in a PIN session, lifts what a PIN may not do."""
+
+
+class SessionSighting(Base):
+    """When a session last showed that somebody is there: of no use to anybody later, so it is in no journal."""
+
+    __tablename__ = "session_sightings"
+    __table_args__ = ({"info": {"journalled": False}},)
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("refresh_tokens.id"), primary_key=True)
+    seen_at: Mapped[datetime]
 
 
 class PasswordReset(Record):
@@ -125,7 +146,7 @@ class PasswordReset(Record):
 
 
 class OtpVerification(Record):
-    """A six-digit code sent to a user or a patient."""
+    """A six-digit code: sent to a user or a patient, or told by a second person to the first."""
 
     __tablename__ = "otp_verifications"
     __table_args__ = (
@@ -142,6 +163,11 @@ class OtpVerification(Record):
     attempts: Mapped[int]
     expires_at: Mapped[datetime]
     is_verified: Mapped[bool]
+    sent_to: Mapped[str | None]
+    """The address or number that the code proves."""
+    act: Mapped[str | None]
+    """What an approval is for: kind, record and amount (``rules.act_text``)."""
+    used_at: Mapped[datetime | None]
 
 
 class Draft(Base):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import Type
 
-from clinic_desktop.clinic.access.rules import check_password, password_form
+from clinic_desktop.clinic.access.rules import check_password, check_pin, password_form
 
 LONGEST_TYPED = 512
 """What is typed beyond this is not looked at: longer than any password that could have been set."""
@@ -24,6 +24,24 @@ class HashedPassword:
         return "HashedPassword(…)"
 
 
+@dataclass(frozen=True, slots=True)
+class HashedPin:
+    """A PIN that met the rules, as its Argon2id text."""
+
+    encoded: str
+
+    def __repr__(self) -> str:
+        return "HashedPin(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class HashedCode:
+    """A one-time code: its Argon2id text, which is kept, and itself, which is shown or sent once."""
+
+    encoded: str = field(repr=False)
+    plain: str = field(repr=False)
+
+
 class Passwords:
     """Makes and checks password hashes; the defaults are what production uses (64 MiB, 3 passes, 4 lanes)."""
 
@@ -33,6 +51,14 @@ class Passwords:
     def new(self, password: str, *, username: str) -> HashedPassword:
         """Hash a new password; raises InvalidInput when it is too short, too long or too common."""
         return HashedPassword(self._hasher.hash(check_password(password, username=username)))
+
+    def pin(self, pin: str) -> HashedPin:
+        """Hash a new PIN; raises InvalidInput when it is no PIN or one that everybody tries first."""
+        return HashedPin(self._hasher.hash(check_pin(pin)))
+
+    def code(self, plain: str) -> HashedCode:
+        """Hash a code that the program has made."""
+        return HashedCode(self._hasher.hash(plain), plain)
 
     def again(self, password: str) -> HashedPassword:
         """Hash a password that was just verified, at the present parameters."""

@@ -198,7 +198,7 @@ def test_a_disabled_user_is_refused_and_his_sessions_end(world: World, clock: Fr
     actor = _log_in(world)
     world.db.run(world.actor("admin"), commands.disable_user, user_id=world.users["receptionist"])
     with world.db.read() as session, pytest.raises(SessionEnded):
-        still_valid(session, actor, now=clock.now)
+        still_valid(session, actor, clock.now)
     with pytest.raises(AccountDisabled):
         _log_in(world)
     with pytest.raises(LoginRefused):
@@ -267,8 +267,8 @@ def test_one_person_at_a_workstation(world: World, clock: FrozenClock) -> None:
     first, second = _log_in(world), _log_in(world, "cashier")
     with world.db.read() as session:
         with pytest.raises(SessionEnded):
-            still_valid(session, first, now=clock.now)
-        assert still_valid(session, second, now=clock.now) == second
+            still_valid(session, first, clock.now)
+        assert still_valid(session, second, clock.now) == second
 
 
 def test_a_session_ends_by_logging_out_and_by_itself(world: World, clock: FrozenClock) -> None:
@@ -276,10 +276,10 @@ def test_a_session_ends_by_logging_out_and_by_itself(world: World, clock: Frozen
     world.db.run(actor, commands.log_out)
     with world.db.read() as session:
         with pytest.raises(SessionEnded):
-            still_valid(session, actor, now=clock.now)
-        assert still_valid(session, elsewhere, now=clock.now) == elsewhere
+            still_valid(session, actor, clock.now)
+        assert still_valid(session, elsewhere, clock.now) == elsewhere
         with pytest.raises(SessionEnded):
-            still_valid(session, elsewhere, now=clock.now + timedelta(hours=15))
+            still_valid(session, elsewhere, clock.now + timedelta(hours=15))
 
 
 def test_a_new_password_ends_open_sessions_and_the_lock(world: World, clock: FrozenClock) -> None:
@@ -287,7 +287,7 @@ def test_a_new_password_ends_open_sessions_and_the_lock(world: World, clock: Fro
     _fail(world, 5)
     _give_password(world, "receptionist", "quiet-harbour-91")
     with world.db.read() as session, pytest.raises(SessionEnded):
-        still_valid(session, actor, now=clock.now)
+        still_valid(session, actor, clock.now)
     assert _log_in(world, password="quiet-harbour-91") == actor
 
 

@@ -11,6 +11,7 @@ from clinic_desktop.clinic.access.passwords import HashedPassword
 from clinic_desktop.clinic.access.rules import (
     ALL_POWERFUL,
     DEFAULT_ROLES,
+    Desk,
     EmailTaken,
     LastAdministrator,
     RoleNotGrantable,
@@ -37,7 +38,7 @@ def test_permissions_are_declared_for_known_roles_only() -> None:
 
 def test_syncing_again_adds_nothing_and_keeps_what_was_taken_away(world: World) -> None:
     admin = world.actor("admin")
-    kept = world.actor("nurse").permissions - {"access.own_account"}
+    kept = world.actor("nurse").permissions - {"patients.edit"}
     world.db.run(admin, commands.define_role, code="nurse", name="Nurse", permissions=kept)
     assert world.db.run(admin, commands.sync_permissions) == 0
     assert world.actor("nurse").permissions == kept
@@ -45,15 +46,15 @@ def test_syncing_again_adds_nothing_and_keeps_what_was_taken_away(world: World) 
 
 def test_a_role_of_the_clinics_own(world: World) -> None:
     admin = world.actor("admin")
-    world.db.run(admin, commands.define_role, code="desk_lead", name="Desk lead", permissions=["access.users", "access.own_account"])
+    world.db.run(admin, commands.define_role, code="desk_lead", name="Desk lead", permissions=["access.users"])
     world.db.run(admin, commands.assign_roles, user_id=world.users["receptionist"], roles=["receptionist", "desk_lead"])
     actor = world.actor("receptionist")
     assert actor.roles == {"receptionist", "desk_lead"}
     assert "access.users" in actor.permissions
     with world.db.read() as session:
         row = next(role for role in queries.roles(session) if role.code == "desk_lead")
-    assert (row.permissions, row.holders, row.is_default) == (("access.own_account", "access.users"), 1, False)
-    world.db.run(admin, commands.define_role, code="desk_lead", name="Desk lead", permissions=["access.own_account"])
+    assert (row.permissions, row.holders, row.is_default) == (("access.own_account", "access.own_drafts", "access.users"), 1, False)
+    world.db.run(admin, commands.define_role, code="desk_lead", name="Desk lead", permissions=[])
     assert "access.users" not in world.actor("receptionist").permissions
 
 
@@ -195,7 +196,7 @@ def test_ordinary_roles_do_not_administer_accounts(world: World, role: str) -> N
         lambda: world.db.run(actor, commands.enable_role, code="doctor"),
         lambda: world.db.run(actor, commands.sync_permissions),
         lambda: world.db.run(actor, commands.count_attempt, username="nurse"),
-        lambda: world.db.run(actor, commands.accept_login, user_id=someone, workstation_id=None),
+        lambda: world.db.run(actor, commands.accept_login, user_id=someone, desk=Desk(None)),
         lambda: world.db.run(actor, commands.replace_own_password, user_id=someone, password=HashedPassword("$x")),
     ):
         with pytest.raises(PermissionDenied):
@@ -206,7 +207,7 @@ def test_not_even_the_owner_opens_the_session_of_another(world: World) -> None:
     owner, someone = world.actor("super_admin"), world.users["nurse"]
     for attempt in (
         lambda: world.db.run(owner, commands.count_attempt, username="nurse"),
-        lambda: world.db.run(owner, commands.accept_login, user_id=someone, workstation_id=None),
+        lambda: world.db.run(owner, commands.accept_login, user_id=someone, desk=Desk(None)),
         lambda: world.db.run(owner, commands.replace_own_password, user_id=someone, password=HashedPassword("$x")),
     ):
         with pytest.raises(PermissionDenied):

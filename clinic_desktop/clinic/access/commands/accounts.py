@@ -1,4 +1,4 @@
-"""User accounts and their sessions."""
+"""User accounts."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic_desktop.clinic.access.commands.permissions import OWN_ACCOUNT, USERS
+from clinic_desktop.clinic.access.commands.permissions import USERS
 from clinic_desktop.clinic.access.commands.roles import give_roles, take_turn
-from clinic_desktop.clinic.access.events import LoggedOut, UserChanged, UserCreated
+from clinic_desktop.clinic.access.commands.sessions import shut_out
+from clinic_desktop.clinic.access.events import UserChanged, UserCreated
 from clinic_desktop.clinic.access.grants import administrators, require_grantable, roles_of
-from clinic_desktop.clinic.access.models import RefreshToken, User
+from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.access.passwords import HashedPassword
 from clinic_desktop.clinic.access.rules import (
     ALL_POWERFUL,
@@ -66,16 +67,31 @@ def create_user(
     return user.id
 
 
-def _free_names(tx: Tx, username: str, email: str | None) -> tuple[str, str | None]:
+@command(USERS)
+def edit_user(tx: Tx, *, user_id: UUID, username: str, full_name: str, email: str | None = None, phone: str | None = None) -> None:
+    """Correct an account; another address or number has to be verified anew."""
+    user = touchable(tx, user_id)
+    name, address = _free_names(tx, username, email, besides=user_id)
+    number = optional_line(phone, "phone", limit=40)
+    user.email_verified = user.email_verified and address == user.email
+    user.phone_verified = user.phone_verified and number == user.phone
+    user.username, user.email, user.phone = name, address, number
+    user.full_name = required_line(full_name, "full_name")
+    tx.emit(UserChanged(user_id))
+
+
+def _free_names(tx: Tx, username: str, email: str | None, *, besides: UUID | None = None) -> tuple[str, str | None]:
     name, address = username_form(username), email_form(email)
-    if tx.session.scalar(select(User.id).where(User.username == name)) is not None:
+    others = select(User.id).where(User.id != besides) if besides is not None else select(User.id)
+    if tx.session.scalar(others.where(User.username == name)) is not None:
         raise UsernameTaken("username", username=name)
-    if address is not None and tx.session.scalar(select(User.id).where(User.email == address)) is not None:
+    if address is not None and tx.session.scalar(others.where(User.email == address)) is not None:
         raise EmailTaken("email", email=address)
     return name, address
 
 
-def _user(tx: Tx, user_id: UUID) -> User:
+@step
+def touchable(tx: Tx, user_id: UUID) -> User:
     """The account, locked, if the actor may touch it: nobody resets the password of someone above."""
     take_turn(tx)
     user = tx.session.get(User, user_id, with_for_update=True)
@@ -87,19 +103,19 @@ def _user(tx: Tx, user_id: UUID) -> User:
 
 @command(USERS)
 def set_password(tx: Tx, *, user_id: UUID, password: HashedPassword, must_change_password: bool = True) -> None:
-    """Give a user a new password, end the lock and every open session."""
-    user = _user(tx, user_id)
+    """Give a user a new password, end the lock, the PIN and every open session."""
+    user = touchable(tx, user_id)
     user.password_hash, user.must_change_password = password.encoded, must_change_password
-    user.failed_login_attempts, user.locked_until = 0, None
+    user.failed_login_attempts, user.locked_until, user.pin_hash = 0, None, None
     tx.note("password_set", "users", user_id)
-    revoke(tx, user_id=user_id)
+    shut_out(tx, user_id)
     tx.emit(UserChanged(user_id))
 
 
 @command(USERS)
 def unlock_user(tx: Tx, *, user_id: UUID) -> None:
     """End the lock after failed logins."""
-    user = _user(tx, user_id)
+    user = touchable(tx, user_id)
     user.failed_login_attempts, user.locked_until = 0, None
     tx.emit(UserChanged(user_id))
 
@@ -107,49 +123,18 @@ def unlock_user(tx: Tx, *, user_id: UUID) -> None:
 @command(USERS)
 def disable_user(tx: Tx, *, user_id: UUID) -> None:
     """Refuse further logins of a user and end every open session."""
-    user = _user(tx, user_id)
+    user = touchable(tx, user_id)
     user.status = UserStatus.DISABLED
     tx.session.flush()
     if roles_of(tx.session, user_id) & ALL_POWERFUL and not administrators(tx.session):
         raise LastAdministrator
-    revoke(tx, user_id=user_id)
+    shut_out(tx, user_id)
     tx.emit(UserChanged(user_id))
 
 
 @command(USERS)
 def enable_user(tx: Tx, *, user_id: UUID) -> None:
     """Let a disabled user log in again."""
-    user = _user(tx, user_id)
+    user = touchable(tx, user_id)
     user.status = UserStatus.ACTIVE
     tx.emit(UserChanged(user_id))
-
-
-@command(USERS)
-def end_sessions(tx: Tx, *, user_id: UUID) -> None:
-    """End every open session of a user."""
-    _user(tx, user_id)
-    revoke(tx, user_id=user_id)
-    tx.emit(LoggedOut(user_id, None))
-
-
-@command(OWN_ACCOUNT)
-def log_out(tx: Tx) -> None:
-    """End the actor's own session at the workstation where he sits."""
-    user_id = tx.actor.user_id
-    if user_id is None:
-        raise NotFound(entity="users", key="")
-    revoke(tx, user_id=user_id, workstation_id=tx.actor.workstation_id)
-    tx.note("logged_out", "users", user_id)
-    tx.emit(LoggedOut(user_id, tx.actor.workstation_id))
-
-
-@step
-def revoke(tx: Tx, *, user_id: UUID | None = None, workstation_id: UUID | None = None) -> None:
-    """End the open sessions of a user, of a workstation, or of a user at a workstation."""
-    open_ones = select(RefreshToken).where(RefreshToken.revoked_at.is_(None)).order_by(RefreshToken.id).with_for_update()
-    if user_id is not None:
-        open_ones = open_ones.where(RefreshToken.user_id == user_id)
-    if workstation_id is not None:
-        open_ones = open_ones.where(RefreshToken.workstation_id == workstation_id)
-    for token in tx.session.scalars(open_ones):
-        token.revoked_at = tx.now

@@ -6,20 +6,19 @@ An attempt is counted before the password is looked at. So parallel guesses cann
 from __future__ import annotations
 
 import math
-import secrets
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic_desktop.clinic.access.commands.accounts import revoke
 from clinic_desktop.clinic.access.commands.permissions import USERS
-from clinic_desktop.clinic.access.events import LoggedIn, UserChanged
+from clinic_desktop.clinic.access.commands.sessions import open_session, shut_out
+from clinic_desktop.clinic.access.events import UserChanged
 from clinic_desktop.clinic.access.models import LoginFailure, RefreshToken, User
 from clinic_desktop.clinic.access.passwords import HashedPassword
-from clinic_desktop.clinic.access.rules import SESSION_LENGTH, UserStatus, lock_end, lock_length
-from clinic_desktop.kernel.commands import command
+from clinic_desktop.clinic.access.rules import CONFIRMED_FOR, Desk, UserStatus, lock_end, lock_length
+from clinic_desktop.kernel.commands import command, step
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import NotFound, PermissionDenied
 from clinic_desktop.kernel.text import clean_line
@@ -46,12 +45,13 @@ class Accepted:
 
     is_disabled: bool
     must_change_password: bool
+    session_id: UUID | None = None
 
 
 @command(USERS)
 def count_attempt(tx: Tx, *, username: str) -> Attempt:
     """Count a login attempt as failed until it succeeds; while the username is locked nothing is counted."""
-    _program_only(tx)
+    program_only(tx)
     name = clean_line(username).casefold()
     user = tx.session.scalars(select(User).where(User.username == name).with_for_update()).one_or_none()
     row = user if user is not None else _failures_of_nobody(tx, name)
@@ -78,14 +78,14 @@ def _failures_of_nobody(tx: Tx, name: str) -> LoginFailure:
 @command(USERS)
 def refuse_login(tx: Tx, *, attempt: Attempt) -> None:
     """Audit a wrong password; the attempt is counted already."""
-    _program_only(tx)
+    program_only(tx)
     tx.note("login_failed", attempt.entity, attempt.entity_id)
 
 
 @command(USERS)
-def accept_login(tx: Tx, *, user_id: UUID, workstation_id: UUID | None, rehashed: HashedPassword | None = None) -> Accepted:
-    """Forget the failures and open a session, which ends any other at that workstation."""
-    _program_only(tx)
+def accept_login(tx: Tx, *, user_id: UUID, desk: Desk, rehashed: HashedPassword | None = None) -> Accepted:
+    """Forget the failures, of passwords and PINs, and open a session."""
+    program_only(tx)
     user = _locked(tx, user_id)
     user.failed_login_attempts, user.locked_until = 0, None
     if rehashed is not None:
@@ -94,27 +94,27 @@ def accept_login(tx: Tx, *, user_id: UUID, workstation_id: UUID | None, rehashed
         is_disabled = user.status is not UserStatus.ACTIVE
         tx.note("login_disabled" if is_disabled else "login_password_due", "users", user.id)
         return Accepted(is_disabled, user.must_change_password)
-    user.last_login_at = tx.now
-    if workstation_id is not None:
-        revoke(tx, workstation_id=workstation_id)
-    session = RefreshToken(
-        token_hash=sha256(secrets.token_bytes(32)).hexdigest(),
-        user_id=user.id,
-        workstation_id=workstation_id,
-        issued_at=tx.now,
-        expires_at=tx.now + SESSION_LENGTH,
-        revoked_at=None,
-    )
-    tx.add(session)
-    tx.note("logged_in", "users", user.id)
-    tx.emit(LoggedIn(user.id, workstation_id))
-    return Accepted(is_disabled=False, must_change_password=False)
+    user.pin_failures = 0
+    return Accepted(is_disabled=False, must_change_password=False, session_id=open_session(tx, user, desk))
+
+
+@command(USERS)
+def accept_password(tx: Tx, *, session_id: UUID) -> None:
+    """Lift, for a while, what the PIN session may not do: its owner has just given the password."""
+    program_only(tx)
+    token = tx.session.get(RefreshToken, session_id, with_for_update=True)
+    if token is None:
+        raise NotFound(entity="refresh_tokens", key=str(session_id))
+    user = _locked(tx, token.user_id)
+    user.failed_login_attempts, user.locked_until = 0, None
+    token.confirmed_until = tx.now + CONFIRMED_FOR
+    tx.note("password_confirmed", "users", user.id)
 
 
 @command(USERS)
 def accept_identity(tx: Tx, *, user_id: UUID, asked_by: UUID | None) -> Accepted:
     """Note that a second person has proved who they are; no session is opened and theirs elsewhere goes on."""
-    _program_only(tx)
+    program_only(tx)
     user = _locked(tx, user_id)
     user.failed_login_attempts, user.locked_until = 0, None
     is_disabled = user.status is not UserStatus.ACTIVE
@@ -124,19 +124,20 @@ def accept_identity(tx: Tx, *, user_id: UUID, asked_by: UUID | None) -> Accepted
 
 
 @command(USERS)
-def replace_own_password(tx: Tx, *, user_id: UUID, password: HashedPassword) -> None:
-    """Replace a password by its owner, who has just proved the old one."""
-    _program_only(tx)
+def replace_own_password(tx: Tx, *, user_id: UUID, password: HashedPassword, session_id: UUID | None = None) -> None:
+    """Replace a password by its owner, who has just proved the old one; of the sessions only the one at hand goes on."""
+    program_only(tx)
     user = _locked(tx, user_id)
     user.password_hash, user.must_change_password = password.encoded, False
     user.failed_login_attempts, user.locked_until = 0, None
-    revoke(tx, user_id=user_id)
+    shut_out(tx, user_id, besides=session_id)
     tx.note("password_changed", "users", user_id)
     tx.emit(UserChanged(user_id))
 
 
-def _program_only(tx: Tx) -> None:
-    # Not even an owner opens another person's session: only access.login does, after it has seen the password.
+@step
+def program_only(tx: Tx) -> None:
+    """Refuse everybody: not even an owner opens another person's session, only access.login does, after it has seen the password."""
     if not tx.actor.is_system:
         raise PermissionDenied(permission=USERS.code, command=tx.command)
 

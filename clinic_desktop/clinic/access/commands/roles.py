@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic_desktop.clinic.access.commands.permissions import ROLES
+from clinic_desktop.clinic.access.commands.permissions import HELD_BY_EVERYBODY, ROLES
 from clinic_desktop.clinic.access.events import RoleChanged, UserChanged
 from clinic_desktop.clinic.access.grants import administrators, permissions_of, require_grantable, roles_of
 from clinic_desktop.clinic.access.models import PermissionRecord, Role, RolePermission, User, UserRole
@@ -60,7 +60,7 @@ def _default_roles(tx: Tx) -> dict[str, Role]:
 
 @command(ROLES)
 def define_role(tx: Tx, *, code: str, name: str, permissions: Iterable[str], description: str | None = None) -> UUID:
-    """Create a role, or give an existing one exactly these permissions."""
+    """Create a role, or give an existing one exactly these permissions and those that everybody holds."""
     take_turn(tx)
     if role_code(code) in ALL_POWERFUL:
         raise RoleNotGrantable("code", role=code)
@@ -69,9 +69,9 @@ def define_role(tx: Tx, *, code: str, name: str, permissions: Iterable[str], des
         role = tx.add(Role(code=code, name="", description=None, is_default=False, is_active=True))
     role.name, role.description = required_line(name, "name", limit=80), optional_text(description, "description")
     tx.session.flush()
-    wanted = frozenset(permissions)
+    wanted = frozenset(permissions) | HELD_BY_EVERYBODY
     held = permissions_of(tx.session, (code,))
-    beyond = sorted((wanted | held) - tx.actor.permissions)
+    beyond = sorted((wanted | held) - tx.actor.permissions - HELD_BY_EVERYBODY)
     if beyond and not tx.actor.is_system and not tx.actor.roles & ALL_POWERFUL:
         raise RoleNotGrantable("permissions", role=code, permission=beyond[0])
     _give(tx, role, wanted)

@@ -1,4 +1,4 @@
-"""What screens and the login ask about users, roles and permissions."""
+"""Accounts, roles and permissions: who may do what, and why."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.grants import permissions_of, roles_of
-from clinic_desktop.clinic.access.models import Draft, PermissionRecord, RefreshToken, Role, RolePermission, User, UserRole
-from clinic_desktop.clinic.access.rules import ALL_POWERFUL, AccountDisabled, SessionEnded, UserStatus
-from clinic_desktop.kernel.errors import NotFound
-from clinic_desktop.kernel.security import Actor, declared_permissions
+from clinic_desktop.clinic.access.models import PermissionRecord, Role, RolePermission, User, UserRole
+from clinic_desktop.clinic.access.rules import ALL_POWERFUL, UserStatus
+from clinic_desktop.kernel.security import declared_permissions
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,9 @@ class UserRow:
     locked_until: datetime | None
     must_change_password: bool
     has_password: bool
+    has_pin: bool
+    email_verified: bool
+    phone_verified: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +59,17 @@ class PermissionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SessionRow:
-    """An open session."""
+class GrantRow:
+    """A permission and the roles of one user that give it; without any he does not hold it."""
 
-    id: UUID
-    user_id: UUID
-    full_name: str
-    workstation_id: UUID | None
-    issued_at: datetime
-    expires_at: datetime
+    code: str
+    title: str
+    roles: tuple[str, ...]
 
-
-@dataclass(frozen=True, slots=True)
-class DraftRow:
-    """What somebody typed on a screen and did not save (JSON; None: nothing), and whether that screen was open last."""
-
-    screen: str
-    body: str | None
-    is_open: bool
-    updated_at: datetime
+    @property
+    def is_held(self) -> bool:
+        """Whether the user may do this now."""
+        return bool(self.roles)
 
 
 def users(session: Session, *, role: str | None = None, with_disabled: bool = True) -> list[UserRow]:
@@ -104,6 +98,9 @@ def _user_row(user: User, roles: list[str]) -> UserRow:
         locked_until=user.locked_until,
         must_change_password=user.must_change_password,
         has_password=user.password_hash is not None,
+        has_pin=user.pin_hash is not None,
+        email_verified=user.email_verified,
+        phone_verified=user.phone_verified,
     )
 
 
@@ -148,50 +145,10 @@ def effective_permissions(session: Session, user_id: UUID) -> frozenset[str]:
     return permissions_of(session, roles_of(session, user_id))
 
 
-def open_sessions(session: Session, *, now: datetime) -> list[SessionRow]:
-    """Sessions that are neither ended nor run out, newest first."""
-    wanted = (
-        select(RefreshToken, User.full_name)
-        .join(User, User.id == RefreshToken.user_id)
-        .where(RefreshToken.revoked_at.is_(None), RefreshToken.expires_at > now)
-        .order_by(RefreshToken.issued_at.desc())
-    )
-    return [
-        SessionRow(token.id, token.user_id, name, token.workstation_id, token.issued_at, token.expires_at)
-        for token, name in session.execute(wanted)
-    ]
-
-
-def actor_of(session: Session, user_id: UUID, *, clinic_id: UUID | None, workstation_id: UUID | None = None) -> Actor:
-    """The actor for a user with the rights that he has now; raises NotFound or AccountDisabled."""
-    user = session.get(User, user_id)
-    if user is None:
-        raise NotFound(entity="users", key=str(user_id))
-    if user.status is not UserStatus.ACTIVE:
-        raise AccountDisabled
+def grants(session: Session, user_id: UUID) -> list[GrantRow]:
+    """Every permission, with what gives it to a user: why he may do something, or what he lacks."""
     held = roles_of(session, user_id)
-    return Actor(user.id, user.full_name, permissions_of(session, held), held, clinic_id, workstation_id)
-
-
-def still_valid(session: Session, actor: Actor, *, now: datetime) -> Actor:
-    """The same person with the rights of this moment; raises SessionEnded when the session or the account is closed."""
-    if actor.is_system or actor.user_id is None:
-        return actor
-    wanted = select(RefreshToken.id).where(
-        RefreshToken.user_id == actor.user_id,
-        RefreshToken.workstation_id == actor.workstation_id,
-        RefreshToken.revoked_at.is_(None),
-        RefreshToken.expires_at > now,
-    )
-    if session.scalar(wanted.limit(1)) is None:
-        raise SessionEnded
-    try:
-        return actor_of(session, actor.user_id, clinic_id=actor.clinic_id, workstation_id=actor.workstation_id)
-    except AccountDisabled as error:
-        raise SessionEnded from error
-
-
-def own_drafts(session: Session, actor: Actor) -> list[DraftRow]:
-    """The actor's drafts by screen: nobody is shown another's."""
-    wanted = select(Draft).where(Draft.user_id == actor.user_id).order_by(Draft.screen)
-    return [DraftRow(row.screen, row.body, row.is_open, row.updated_at) for row in session.scalars(wanted)]
+    by_role = {row.code: frozenset(row.permissions) for row in roles(session) if row.code in held}
+    return [
+        GrantRow(one.code, one.title, tuple(role for role in sorted(held) if one.code in by_role[role])) for one in permissions(session)
+    ]

@@ -1,0 +1,1 @@
+"""Department: messages that leave the clinic: the outbound queue."""

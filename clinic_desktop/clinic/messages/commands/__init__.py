@@ -1,0 +1,14 @@
+"""Queueing messages, sending them, and setting the mail server up."""
+
+from __future__ import annotations
+
+from clinic_desktop.clinic.messages.commands.queueing import enqueue as enqueue
+from clinic_desktop.clinic.messages.commands.queueing import queue_code as queue_code
+from clinic_desktop.clinic.messages.commands.queueing import queue_reset as queue_reset
+from clinic_desktop.clinic.messages.commands.sending import claim_due as claim_due
+from clinic_desktop.clinic.messages.commands.sending import settle as settle
+from clinic_desktop.clinic.messages.commands.sending import try_again as try_again
+from clinic_desktop.clinic.messages.commands.setup import DELIVER as DELIVER
+from clinic_desktop.clinic.messages.commands.setup import SET_UP as SET_UP
+from clinic_desktop.clinic.messages.commands.setup import keep_channel_secret as keep_channel_secret
+from clinic_desktop.clinic.messages.commands.setup import set_up_mail as set_up_mail

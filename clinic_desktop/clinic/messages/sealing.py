@@ -1,0 +1,62 @@
+"""Passwords of providers, sealed with AES-256-GCM under a key that only the clinic's data key derives."""
+
+from __future__ import annotations
+
+import secrets
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from clinic_desktop.clinic.messages.commands import set_up_mail
+from clinic_desktop.clinic.messages.rules import Channel, MailNotSetUp, Security
+from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.derived_keys import derived
+from clinic_desktop.kernel.errors import InvalidInput
+from clinic_desktop.kernel.security import Actor
+
+_PURPOSE = "clinic messages"
+_NONCE = 12
+
+
+def set_mail_server(
+    db: Database,
+    actor: Actor,
+    *,
+    host: str,
+    port: int,
+    security: Security,
+    username: str | None,
+    sender: str | None,
+    password: str | None,
+) -> None:
+    """Set up the mail server; no password keeps the one there is, no username forgets it. A development database keeps none."""
+    if password is not None and username and db.data_key is None:
+        raise InvalidInput("password", "needs_encryption")
+    is_new = password is not None and bool(username)
+    db.run(
+        actor,
+        set_up_mail,
+        host=host,
+        port=port,
+        security=security,
+        username=username or "",
+        sender=sender or "",
+        sealed=seal(db.data_key, Channel.EMAIL, password) if is_new and db.data_key is not None and password is not None else None,
+        keeps_password=bool(username) and not is_new,
+    )
+
+
+def seal(data_key: bytes, channel: Channel, password: str) -> bytes:
+    """The sealed password, good for that channel only."""
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + AESGCM(derived(data_key, _PURPOSE)).encrypt(nonce, password.encode(), channel.value.encode())
+
+
+def opened(db: Database, channel: Channel, sealed: bytes) -> str:
+    """The password again, also when the data key was renewed since; raises MailNotSetUp where no key opens it."""
+    for data_key in db.vault.keys().values() if db.data_key is not None else ():
+        try:
+            return AESGCM(derived(data_key, _PURPOSE)).decrypt(sealed[:_NONCE], sealed[_NONCE:], channel.value.encode()).decode()
+        except InvalidTag:
+            continue
+    raise MailNotSetUp(reason="locked")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from clinic_desktop.kernel.i18n import SHIPPED_CODES, SOURCE_CODE
@@ -39,6 +41,28 @@ class Preferences(QObject):
     def username(self) -> str:
         """Who logged in last."""
         return str(self._store.value("username", ""))
+
+    @property
+    def database(self) -> str:
+        """The address of the database to start with, without any password; empty for the usual file."""
+        return str(self._store.value("database", ""))
+
+    def remember_database(self, address: str) -> None:
+        """Start with this database from now on; nothing to forget it."""
+        self._store.setValue("database", address)
+
+    @property
+    def workstation_id(self) -> UUID | None:
+        """Which of the clinic's workstations this computer is, once somebody has said so."""
+        stored = str(self._store.value("workstation", ""))
+        try:
+            return UUID(stored) if stored else None
+        except ValueError:
+            return None
+
+    def set_workstation(self, workstation_id: UUID | None) -> None:
+        """Be this workstation from the next log-in on."""
+        self._store.setValue("workstation", "" if workstation_id is None else str(workstation_id))
 
     def set_theme(self, name: str) -> None:
         """Wear another theme."""

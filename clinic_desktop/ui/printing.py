@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import UUID
 
 from PySide6.QtCore import QMarginsF, QRectF, QSizeF, QStandardPaths, Qt
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPixmap
 from PySide6.QtWidgets import QDialog, QFileDialog, QScrollArea, QVBoxLayout, QWidget
 
+from clinic_desktop.clinic.audit.rules import What
 from clinic_desktop.clinic.organisation import commands as organisation
+from clinic_desktop.clinic.organisation.printers import PrinterProfile
+from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import Language, _, active
+from clinic_desktop.ui.late import late
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_16, Tone
 from clinic_desktop.ui.widgets import Label, keyed
 from clinic_desktop.ui.widgets.dialogs import Dialog
+from clinic_desktop.ui.widgets.text import plain_tooltip
 
+log = logging.getLogger(__name__)
+LOGO, WITH_LOGO = late("clinic_desktop.clinic.organisation.logo:logo"), late("clinic_desktop.documents.compose:with_logo")
+PRINTER_FOR = late("clinic_desktop.clinic.organisation.queries:printer_for")
 _SCREEN_DPI, _PRINTER_DPI, _POINTS = 110, 300, 72
 _AROUND_PAGES = 220
 """Title, note, buttons and margins of the preview."""
@@ -43,21 +53,39 @@ def show_document(screen: Screen, title: str, compose: Callable[..., Document], 
     screen.work.background(
         screen,
         _made,
-        then=lambda made: Preview(screen, title, *made).open(),
+        then=lambda made: _preview(screen, title, *made),
         work=screen.work,
         compose=compose,
         language=language,
         now=now,
+        workstation_id=screen.desk.place.workstation_id,
         params=params,
     )
 
 
+def _preview(screen: Screen, title: str, document: Document, pages: list[QImage], printer: PrinterProfile | None) -> None:
+    if document.kind == What.PRESCRIPTION:
+        screen.desk.record_read(document.entity_type, document.entity_id, What.PRESCRIPTION)
+    Preview(screen, title, document, pages, printer).open()
+
+
+def letterhead_picture(db: Any) -> bytes | None:
+    """The logo; a receipt is printed without it rather than not at all."""
+    try:
+        return LOGO(db)  # type: ignore[no-any-return]
+    except ClinicError:
+        log.warning("the logo cannot be read from the document store", exc_info=True)
+        return None
+
+
 def _made(
-    *, work: Any, compose: Callable[..., Document], language: Language, now: datetime, params: dict[str, Any]
-) -> tuple[Document, list[QImage]]:
+    *, work: Any, compose: Callable[..., Document], language: Language, now: datetime, workstation_id: UUID | None, params: dict[str, Any]
+) -> tuple[Document, list[QImage], PrinterProfile | None]:
     with work.db.read() as session:
+        WITH_LOGO(session, letterhead_picture(work.db))
         document = compose(session, language=language, now=now, **params)
-    return document, page_images(document.pdf, _SCREEN_DPI)
+        printer = PRINTER_FOR(session, workstation_id=workstation_id, kind=str(document.kind)) if workstation_id is not None else None
+    return document, page_images(document.pdf, _SCREEN_DPI), printer
 
 
 def page_images(pdf: bytes, dpi: int) -> list[QImage]:
@@ -80,17 +108,23 @@ def _image(bitmap: Any) -> QImage:
 class Preview(Dialog):
     """The pages as they will be printed, with Print and Save."""
 
-    def __init__(self, screen: Screen, title: str, document: Document, pages: list[QImage]) -> None:
+    def __init__(self, screen: Screen, title: str, document: Document, pages: list[QImage], printer: PrinterProfile | None = None) -> None:
         super().__init__(screen, title, width=560)
-        self._screen, self._document, self._pages = screen, document, pages
+        self._screen, self._document, self._pages, self._own = screen, document, pages, printer
         if document.is_reprint:
             self.body.addWidget(Label(_("This was printed before: it is marked as a copy."), tone="muted"))
         self.body.addWidget(self._paper(), 1)
         self._take_room(screen.window())
         self.add_button(_("Close"), None, self.reject)
         keyed(self.add_button(_("Save as PDF…"), None, self._ask_where), "Ctrl+S")
+        if printer is not None:
+            keyed(self.add_button(_("Other printer…"), None, self._ask_printer), "Ctrl+Shift+P")
         printing = self.add_button(_("Print"), "primary", self._print, default=True)
         keyed(printing, "Ctrl+P")
+        if printer is not None:
+            told = _("on {printer}").format(printer=printer.printer)
+            printing.setToolTip(f"{printing.toolTip()}  {plain_tooltip(told)}")
+            self.body.addWidget(Label(told, tone="muted"))
         printing.setFocus()
 
     def _take_room(self, window: QWidget) -> None:
@@ -131,12 +165,32 @@ class Preview(Dialog):
         )
 
     def _print(self) -> None:
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # noqa: PLC0415 - loads the print system
+        """On the workstation's own printer for this kind of document; where it has none, or it is not there, ask."""
+        from PySide6.QtPrintSupport import QPrinterInfo  # noqa: PLC0415 - loads the print system
+
+        if self._own is None:
+            self._ask_printer()
+        elif QPrinterInfo.printerInfo(self._own.printer).isNull():
+            said = _("The printer {name} is not there. Choose another one.").format(name=f"\u2068{self._own.printer}\u2069")
+            self._screen.desk.toast(said, tone=Tone.WARN)
+            self._ask_printer()
+        else:
+            self._make_printer().setPrinterName(self._own.printer)
+            self._printer.setCopyCount(self._own.copies)
+            self._send()
+
+    def _make_printer(self) -> Any:
+        from PySide6.QtPrintSupport import QPrinter  # noqa: PLC0415 - loads the print system
 
         self._printer = QPrinter(QPrinter.PrinterMode.HighResolution)  # kept: the dialog does not own it
         self._printer.setPageLayout(self._layout())
         self._printer.setDocName(self._document.number)
-        dialog = QPrintDialog(self._printer, self)
+        return self._printer
+
+    def _ask_printer(self) -> None:
+        from PySide6.QtPrintSupport import QPrintDialog  # noqa: PLC0415 - loads the print system
+
+        dialog = QPrintDialog(self._make_printer(), self)
         dialog.accepted.connect(self._send)
         QDialog.open(dialog)  # QPrintDialog's own open() wants a receiver
 

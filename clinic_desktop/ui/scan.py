@@ -9,27 +9,35 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication
 
+from clinic_desktop.ui.numbers import known_prefixes
 from clinic_desktop.ui.scan_field import Snapshot, snapshot
 
 GAP_MS = 45
 SHORTEST = 6
 _LATE_MS = 500
-_KINDS = "PAT|CRD|APT|INV|RX|RCT|REF|CRN|LAB|PO|DSP"
-# Human numbers such as PAT-2026-00001 or PAT-NTH-2026-00001, signed card codes, and EAN/UPC of medicines.
+# Signed card codes, and EAN/UPC of medicines; besides them human numbers such as PAT-2026-00001 or PAT-NTH-2026-00001.
 PATTERNS = (
-    rf"(?:{_KINDS})-[A-Z0-9][A-Z0-9\-./:]{{2,80}}",
     r"CLC1\.[A-Za-z0-9_\-.]{8,600}",
     r"[0-9]{8}|[0-9]{12,14}",
 )
-_SURE_PREFIX = re.compile(rf"(?:{_KINDS})-|CLC1\.", re.IGNORECASE)
-_NUMBER = re.compile(PATTERNS[0], re.IGNORECASE)
+_TO_COME = frozenset({"LAB", "PO", "DSP"})
+"""Prefixes of numbers that other parts of the clinic write."""
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 _MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_AltGr, Qt.Key.Key_NumLock)
+
+
+@lru_cache(maxsize=4)
+def _numbers(prefixes: frozenset[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """How a scan surely begins, and what a whole number looks like."""
+    kinds = "|".join(sorted(prefixes | _TO_COME))
+    begins = re.compile(rf"(?:{kinds})-|CLC1\.", re.IGNORECASE)
+    return begins, re.compile(rf"(?:{kinds})-[A-Z0-9][A-Z0-9\-./:]{{2,80}}", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -103,7 +111,8 @@ class Scanner(QObject):
             burst = self._burst = _Burst(snapshot(QApplication.focusWidget()))
         burst.text += character
         burst.last = now
-        if not _SURE_PREFIX.match(burst.text):
+        begins, _number = _numbers(known_prefixes())
+        if not begins.match(burst.text):
             return False
         # Nobody types this prefix at this pace: from here on nothing reaches the field, and what did is taken back.
         if not burst.held:
@@ -132,8 +141,10 @@ class Scanner(QObject):
 
     def _code(self, burst: _Burst) -> str | None:
         # With caps lock on, a scanner types its letters the wrong way round; the numbers have capitals only.
-        text = burst.text.upper() if _NUMBER.fullmatch(burst.text) else burst.text
-        return text if len(text) >= SHORTEST and self._known.fullmatch(text) else None
+        _begins, number = _numbers(known_prefixes())
+        is_number = number.fullmatch(burst.text) is not None
+        text = burst.text.upper() if is_number else burst.text
+        return text if len(text) >= SHORTEST and (is_number or self._known.fullmatch(text)) else None
 
     def _give_up(self) -> None:
         """The burst ended without Enter: a whole code still counts when it was held back, anything else goes to the field."""

@@ -11,8 +11,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clinic_desktop.clinic.organisation.models import Clinic, HospitalSetting, IdSequence
+from clinic_desktop.clinic.organisation.models import Clinic, FormerNumberFormat, HospitalSetting, IdSequence
 from clinic_desktop.clinic.organisation.rules import NumberKind, declared_number_kinds, number_text, period_of
+from clinic_desktop.kernel.archived import removed_numbers
 from clinic_desktop.kernel.checks import Finding, check
 from clinic_desktop.kernel.errors import InvalidInput
 from clinic_desktop.kernel.settings import declared_settings
@@ -32,10 +33,10 @@ def number_series(session: Session) -> Finding:
         kind = kinds.get(row.kind)
         if kind is None:
             failures.append(f"counter {row.kind} of {row.year} belongs to no known series")
-        elif row.reset is not kind.reset:
+        elif row.reset is not kind.reset and not kind.title:
             failures.append(f"counter {row.kind} of {row.year} starts again {row.reset}, its series {kind.reset}")
-        elif len(str(row.year)) != len(str(period_of(kind.reset, _SOME_DAY))):
-            failures.append(f"counter {row.kind} counts in {row.year}, which is no period of a {kind.reset} series")
+        elif len(str(row.year)) != len(str(period_of(row.reset, _SOME_DAY))):
+            failures.append(f"counter {row.kind} counts in {row.year}, which is no period of a {row.reset} series")
     return Finding(len(rows), tuple(failures))
 
 
@@ -68,14 +69,15 @@ def settings(session: Session) -> Finding:
 @dataclass(frozen=True, slots=True)
 class _Series:
     clinic_id: UUID
-    prefix: str
     code: str | None
     period: int
-    width: int
     next_number: int
+    formats: tuple[tuple[int, str, int], ...]
+    """(last number, prefix, width) of each format that its numbers had, in order."""
 
     def text(self, number: int) -> str:
-        return number_text(self.prefix, self.code, self.period, number, self.width)
+        _, prefix, width = next((one for one in self.formats if number <= one[0]), self.formats[-1])
+        return number_text(prefix, self.code, self.period, number, width)
 
 
 def numbers_whole(session: Session, kind: NumberKind, numbers: Iterable[tuple[str, UUID | None]]) -> Finding:
@@ -85,13 +87,18 @@ def numbers_whole(session: Session, kind: NumberKind, numbers: Iterable[tuple[st
     rows, failures = 0, []
     for text, clinic_id in numbers:
         rows += 1
-        code, period, number = _parsed(text, kind)
+        code, period, number = _parsed(text)
         own = series.get((code, period))
         if own is None or not 1 <= number < own.next_number or own.text(number) != text or clinic_id not in (None, own.clinic_id):
             failures.append(f"{text} was never given out by its counter")
         elif number in taken[code, period]:
             failures.append(f"{text} was given out twice")
         else:
+            taken[code, period].add(number)
+    for text in removed_numbers(session):
+        code, period, number = _parsed(text)
+        own = series.get((code, period))
+        if own is not None and own.text(number) == text:
             taken[code, period].add(number)
     for key, one in series.items():
         failures += _missing(one, taken[key])
@@ -103,21 +110,26 @@ def _missing(series: _Series, taken: set[int]) -> list[str]:
         return []
     lost = [number for number in range(1, series.next_number) if number not in taken]
     told = [f"{series.text(number)} is missing from its series" for number in lost[:_SHOWN_GAPS]]
-    return told if len(lost) <= _SHOWN_GAPS else [*told, f"{series.prefix}: {len(lost) - _SHOWN_GAPS} further numbers are missing"]
+    return told if len(lost) <= _SHOWN_GAPS else [*told, f"{series.formats[-1][1]}: {len(lost) - _SHOWN_GAPS} further numbers are missing"]
 
 
 def _series(session: Session, kind: NumberKind) -> Iterator[_Series]:
+    former: dict[UUID, list[tuple[int, str, int]]] = defaultdict(list)
+    for look in session.scalars(select(FormerNumberFormat).order_by(FormerNumberFormat.last_number)):
+        former[look.id_sequence_id].append((look.last_number, look.prefix, look.width))
     statement = select(IdSequence, Clinic.code, Clinic.is_main).join(Clinic, Clinic.id == IdSequence.clinic_id)
     for row, code, is_main in session.execute(statement.where(IdSequence.kind == kind.code)):
-        yield _Series(row.clinic_id, row.prefix, None if is_main else code, row.year, row.width, row.next_number)
+        formats = (*former[row.id], (row.next_number, row.prefix, row.width))
+        yield _Series(row.clinic_id, None if is_main else code, row.year, row.next_number, formats)
 
 
-def _parsed(text: str, kind: NumberKind) -> tuple[str | None, int, int]:
+def _parsed(text: str) -> tuple[str | None, int, int]:
     """(clinic code, period, number) of a human number; a number of 0, which no counter gives, for anything else."""
     parts = text.split("-")[1:]
-    has_period = period_of(kind.reset, _SOME_DAY) != 0
+    code = parts.pop(0) if parts and parts[0].isalpha() else None
     try:
-        number, period = int(parts.pop()), int(parts.pop()) if has_period else 0
+        number = int(parts.pop())
+        period = int(parts.pop()) if parts else 0
     except (ValueError, IndexError):
         return None, 0, 0
-    return (parts[0] if parts else None), period, number
+    return (None, 0, 0) if parts else (code, period, number)

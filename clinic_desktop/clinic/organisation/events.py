@@ -15,8 +15,29 @@ class HospitalCreated:
 
 
 @dataclass(frozen=True, slots=True)
+class HospitalChanged:
+    """The hospital's own details or its logo changed."""
+
+    hospital_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ClinicAdded:
     """A branch was added."""
+
+    clinic_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicChanged:
+    """A branch has other details, was closed or opened again."""
+
+    clinic_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicClosing:
+    """A branch is about to be closed: who depends on it may refuse."""
 
     clinic_id: UUID
 
@@ -29,10 +50,32 @@ class DepartmentAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class DepartmentChanged:
+    """A department has other details, was closed or opened again."""
+
+    department_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class TaxAdded:
     """A tax, or a new rate of one, was added."""
 
     tax_configuration_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TaxCorrected:
+    """A rate was entered wrongly and is put right: refused by whoever has counted with it."""
+
+    tax_configuration_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TaxEnded:
+    """A rate holds no longer than to a day, or (``None``) without end."""
+
+    tax_configuration_id: UUID
+    last_day: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +86,23 @@ class WorkstationAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkstationChanged:
+    """A workstation has other details or printers, was retired or put back into use."""
+
+    workstation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormatChanged:
+    """The next number of a kind will look different."""
+
+    kind: str
+    clinic_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class HolidayAdded:
-    """A day was declared a holiday, for one clinic or (``None``) for all."""
+    """A day was declared a holiday, or is one no more, for one clinic or (``None``) for all."""
 
     day: date
     clinic_id: UUID | None

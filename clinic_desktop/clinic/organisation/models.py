@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.organisation.rules import Reset, TaxScope, WorkstationKind
@@ -27,6 +27,21 @@ class Hospital(Record):
     tax_number: Mapped[str | None]
     currency: Mapped[str]
     logo_document_id: Mapped[UUID | None] = mapped_column(ForeignKey("documents.id"), index=True)
+
+
+class Document(Record):
+    """One stored file, addressed by its content; the blob is encrypted."""
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        CheckConstraint("length(sha256) = 64", name="sha256_in_hex"),
+        CheckConstraint("size_bytes >= 0", name="size_not_negative"),
+    )
+
+    sha256: Mapped[str] = mapped_column(unique=True)
+    media_type: Mapped[str]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    location: Mapped[str]
 
 
 class Clinic(Record):
@@ -148,6 +163,31 @@ class IdSequence(Record):
     prefix: Mapped[str]
     width: Mapped[int]
     reset: Mapped[Reset]
+
+
+class NumberFormat(Record):
+    """How the human numbers of one kind look at one clinic from the next number on; none: as the program has it."""
+
+    __tablename__ = "number_formats"
+    __table_args__ = (UniqueConstraint("clinic_id", "kind"), CheckConstraint("width BETWEEN 1 AND 12", name="width_sensible"))
+
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    kind: Mapped[str]
+    prefix: Mapped[str]
+    width: Mapped[int]
+    reset: Mapped[Reset]
+
+
+class FormerNumberFormat(Record):
+    """How the numbers of a counter looked up to one of them, before their format was changed."""
+
+    __tablename__ = "former_number_formats"
+    __table_args__ = (UniqueConstraint("id_sequence_id", "last_number"),)
+
+    id_sequence_id: Mapped[UUID] = mapped_column(ForeignKey("id_sequences.id"))
+    last_number: Mapped[int]
+    prefix: Mapped[str]
+    width: Mapped[int]
 
 
 class Holiday(Record):

@@ -1,21 +1,26 @@
-"""Kinds and pure rules of the organisation: human numbers, codes, time zones."""
+"""Kinds and pure rules of the organisation: codes, time zones, what may be done with a place."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
+from clinic_desktop.clinic.organisation.numbering import NumberKind as NumberKind
+from clinic_desktop.clinic.organisation.numbering import Reset as Reset
+from clinic_desktop.clinic.organisation.numbering import declared_number_kinds as declared_number_kinds
+from clinic_desktop.clinic.organisation.numbering import number_kind as number_kind
+from clinic_desktop.clinic.organisation.numbering import number_text as number_text
+from clinic_desktop.clinic.organisation.numbering import period_of as period_of
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput
 from clinic_desktop.kernel.settings import Scope, Setting
+from clinic_desktop.kernel.text import optional_line
 
 _CLINIC_CODE = re.compile(r"[A-Z]{2,5}", re.ASCII)
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
-_PREFIX = re.compile(r"[A-Z]{1,6}", re.ASCII)
 
 
 class HospitalExists(ClinicError):
@@ -30,12 +35,22 @@ class AlreadyExists(ClinicError):
     code = "already_exists"
 
 
-class Reset(StrEnum):
-    """When a number series starts again at one."""
+class MainClinic(ClinicError):
+    """The main clinic stays open: its numbers carry no code, and every hospital has one."""
 
-    YEARLY = "YEARLY"
-    DAILY = "DAILY"
-    NEVER = "NEVER"
+    code = "main_clinic"
+
+
+class ClinicStillNeeded(ClinicError):
+    """Patients are booked at the clinic or have come: params ``appointments`` and ``visits``."""
+
+    code = "clinic_still_needed"
+
+
+class TaxInUse(ClinicError):
+    """A rate stands on invoices, so it stays as it is: param ``name``."""
+
+    code = "tax_in_use"
 
 
 class WorkstationKind(StrEnum):
@@ -58,54 +73,6 @@ class TaxScope(StrEnum):
     PRODUCTS = "PRODUCTS"
 
 
-@dataclass(frozen=True, slots=True)
-class NumberKind:
-    """A series of human numbers, kept per clinic and period."""
-
-    code: str
-    prefix: str
-    width: int
-    reset: Reset
-
-
-_declared: dict[str, NumberKind] = {}
-
-
-def number_kind(code: str, prefix: str, width: int = 5, reset: Reset = Reset.YEARLY) -> NumberKind:
-    """Declare a number series beside its owner."""
-    if code in _declared:
-        raise ValueError(f"number kind {code} is declared twice")
-    if not _PREFIX.fullmatch(prefix):
-        raise ValueError(f"number prefix {prefix!r} is not 1 to 6 capital letters")
-    if any(kind.prefix == prefix for kind in _declared.values()):
-        raise ValueError(f"number prefix {prefix} is used twice")
-    kind = NumberKind(code, prefix, width, reset)
-    _declared[code] = kind
-    return kind
-
-
-def declared_number_kinds() -> list[NumberKind]:
-    """Every number series of the departments imported so far, by code."""
-    return [_declared[code] for code in sorted(_declared)]
-
-
-def period_of(reset: Reset, on: date) -> int:
-    """The counter's period at a business date: 2026, 20260302, or 0 for a series that never starts again."""
-    match reset:
-        case Reset.YEARLY:
-            return on.year
-        case Reset.DAILY:
-            return on.year * 10_000 + on.month * 100 + on.day
-        case Reset.NEVER:
-            return 0
-
-
-def number_text(prefix: str, clinic_code: str | None, period: int, number: int, width: int) -> str:
-    """``PAT-2026-00001``, or ``PAT-NTH-2026-00001`` where the clinic's code is part of the number."""
-    parts = [prefix, clinic_code, str(period) if period else None, f"{number:0{width}d}"]
-    return "-".join(part for part in parts if part)
-
-
 def clinic_code(text: str) -> str:
     """A clinic code: two to five Latin letters, capital."""
     code = text.strip().upper()
@@ -120,6 +87,14 @@ def currency_code(text: str) -> str:
     if not _CURRENCY.fullmatch(code) or code == "XXX":
         raise InvalidInput("currency", "not_a_currency", text=text)
     return code
+
+
+def email_address(text: str | None) -> str | None:
+    """An address that mail could reach, or None when there is none."""
+    address = optional_line(text, "email", limit=254)
+    if address is not None and not _EMAIL.fullmatch(address):
+        raise InvalidInput("email", "not_an_email", text=address)
+    return address
 
 
 def timezone_name(text: str) -> str:

@@ -8,7 +8,8 @@ import pytest
 
 from clinic_desktop.clinic.organisation import commands, queries
 from clinic_desktop.kernel.errors import InvalidInput
-from clinic_desktop.kernel.settings import Scope, setting
+from clinic_desktop.kernel.settings import Scope, declared_settings, setting
+from clinic_desktop.wording.organisation import SETTING_GROUPS
 from tests.clinic.world import World
 
 FOOTER = setting("test.receipt_footer", "Get well soon", Scope.CLINIC, "Receipt footer")
@@ -77,3 +78,60 @@ def test_the_list_says_where_a_value_comes_from(world: World) -> None:
         rows = {row.key: row for row in queries.settings(session, clinic_id=world.clinic_id)}
     assert (rows["test.receipt_footer"].value, rows["test.receipt_footer"].set_at) == ("Bye", Scope.CLINIC)
     assert (rows["test.label_copies"].value, rows["test.label_copies"].set_at) == (1, None)
+
+
+LIMITED = setting("test.limited", 10, Scope.CLINIC, "Limited", low=5, high=20)
+SHORT = setting("test.short", "", Scope.CLINIC, "Short", longest=3)
+
+
+def _even(value: int) -> None:
+    if value % 2:
+        raise InvalidInput("test.even", "twice")
+
+
+EVEN = setting("test.even", 2, Scope.HOSPITAL, "Even", check=_even)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "reason"),
+    [
+        ("test.limited", 4, "out_of_range"),
+        ("test.limited", 21, "out_of_range"),
+        ("test.short", "long", "too_long"),
+        ("test.even", 3, "twice"),
+    ],
+)
+def test_a_value_beyond_its_limits_is_refused(world: World, key: str, value: object, reason: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        world.db.run(world.actor("admin"), commands.set_setting, key=key, value=value)
+    assert (refused.value.field, refused.value.reason) == (key, reason)
+
+
+def test_a_reset_brings_the_wider_value_back(world: World) -> None:
+    admin, desk = world.actor("admin"), world.workstations["front desk"]
+    key = "test.label_copies"
+
+    def row(**place: UUID) -> queries.SettingRow:
+        with world.db.read() as session:
+            return next(one for one in queries.settings(session, **place) if one.key == key)
+
+    for value, place in ((2, {}), (3, {"clinic_id": world.clinic_id}), (4, {"workstation_id": desk})):
+        world.db.run(admin, commands.set_setting, key=key, value=value, **place)
+    assert (row(workstation_id=desk).value, row(workstation_id=desk).wider, row(workstation_id=desk).is_own) == (4, 3, True)
+    world.db.run(admin, commands.reset_setting, key=key, workstation_id=desk)
+    assert (row(workstation_id=desk).value, row(workstation_id=desk).set_at, row(workstation_id=desk).is_own) == (3, Scope.CLINIC, False)
+    world.db.run(admin, commands.reset_setting, key=key, clinic_id=world.clinic_id)
+    assert (row(clinic_id=world.clinic_id).value, row(clinic_id=world.clinic_id).wider) == (2, 2)
+    world.db.run(admin, commands.reset_setting, key=key)
+    world.db.run(admin, commands.reset_setting, key=key)  # nothing is there any more, and nothing is wrong with that
+    assert (row().value, row().set_at) == (1, None)
+    world.db.run(admin, commands.set_setting, key=key, value=5, workstation_id=desk)
+    assert row(workstation_id=desk).value == 5
+
+
+def test_every_setting_stands_under_a_heading_and_its_default_is_within_its_limits() -> None:
+    own = [one for one in declared_settings() if not one.key.startswith("test.")]
+    assert {one.group for one in own} <= set(SETTING_GROUPS)
+    for one in own:
+        assert one.decode(one.encode(one.default)) == one.default
+        assert one.title

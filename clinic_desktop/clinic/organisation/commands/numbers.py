@@ -5,25 +5,31 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, case, select
 
-from clinic_desktop.clinic.organisation.models import IdSequence
+from clinic_desktop.clinic.organisation.models import Hospital, IdSequence, NumberFormat
 from clinic_desktop.clinic.organisation.queries import clinic_place
-from clinic_desktop.clinic.organisation.rules import NumberKind, number_text, period_of
+from clinic_desktop.clinic.organisation.rules import NumberKind, Reset, number_text, period_of
 from clinic_desktop.kernel.clock import business_date
 from clinic_desktop.kernel.commands import step
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.tables import id_parameter
 
 # Built once: every number goes through it, and putting a statement together costs more than running it.
+_OWN_FORMAT = and_(NumberFormat.kind == IdSequence.kind, NumberFormat.clinic_id == IdSequence.clinic_id)
+_PERIOD = case(
+    {reset: bindparam(reset.value) for reset in Reset},
+    value=case((NumberFormat.reset.is_not(None), NumberFormat.reset), else_=bindparam("usual", type_=NumberFormat.reset.type)),
+)
 _COUNTER = (
     select(IdSequence)
+    .outerjoin(NumberFormat, _OWN_FORMAT)
     .where(
         IdSequence.kind == bindparam("kind"),
         IdSequence.clinic_id == id_parameter("clinic_id"),
-        IdSequence.year == bindparam("period"),
+        IdSequence.year == _PERIOD,
     )
-    .with_for_update()
+    .with_for_update(of=IdSequence)
     .execution_options(populate_existing=True)
 )
 
@@ -38,32 +44,44 @@ def take_number(tx: Tx, kind: NumberKind, *, clinic_id: UUID) -> str:
 def take_numbers(tx: Tx, kind: NumberKind, *, clinic_id: UUID, count: int) -> list[str]:
     """The next ``count`` human numbers of a clinic in order: for imports, which take thousands in one transaction."""
     place = clinic_place(tx.session, clinic_id)
-    period = period_of(kind.reset, business_date(tx.now, place.timezone))
-    sequence, first = _take(tx, kind, clinic_id, period, count)
+    sequence, first = _take(tx, kind, clinic_id, business_date(tx.now, place.timezone), count)
     code = None if place.is_main else place.code
-    return [number_text(sequence.prefix, code, period, number, sequence.width) for number in range(first, first + count)]
+    return [number_text(sequence.prefix, code, sequence.year, number, sequence.width) for number in range(first, first + count)]
 
 
 @step
 def take_count(tx: Tx, kind: NumberKind, *, clinic_id: UUID, on: date) -> int:
     """The next bare number of a series on a business date, such as a queue number."""
-    _, number = _take(tx, kind, clinic_id, period_of(kind.reset, on), 1)
+    _, number = _take(tx, kind, clinic_id, on, 1)
     return number
 
 
-def _take(tx: Tx, kind: NumberKind, clinic_id: UUID, period: int, count: int) -> tuple[IdSequence, int]:
-    sequence = _sequence(tx, kind, clinic_id, period) or _first_of_period(tx, kind, clinic_id, period)
+def _take(tx: Tx, kind: NumberKind, clinic_id: UUID, on: date, count: int) -> tuple[IdSequence, int]:
+    sequence = _sequence(tx, kind, clinic_id, on) or _first_of_period(tx, kind, clinic_id, on)
     number = sequence.next_number
     sequence.next_number = number + count
     return sequence, number
 
 
-def _sequence(tx: Tx, kind: NumberKind, clinic_id: UUID, period: int) -> IdSequence | None:
+def _sequence(tx: Tx, kind: NumberKind, clinic_id: UUID, on: date) -> IdSequence | None:
     """The counter, locked until commit: the next taker waits, so a rollback leaves no gap."""
-    return tx.session.scalars(_COUNTER, {"kind": kind.code, "clinic_id": clinic_id, "period": period}).one_or_none()
+    periods = {reset.value: period_of(reset, on) for reset in Reset}
+    return tx.session.scalars(_COUNTER, {"kind": kind.code, "clinic_id": clinic_id, "usual": kind.reset, **periods}).one_or_none()
 
 
-def _first_of_period(tx: Tx, kind: NumberKind, clinic_id: UUID, period: int) -> IdSequence:
+def _first_of_period(tx: Tx, kind: NumberKind, clinic_id: UUID, on: date) -> IdSequence:
+    # Whoever changes a format holds the hospital: the first number of a period waits for it, and has the new format.
+    tx.session.execute(select(Hospital.id).with_for_update(read=True)).all()
+    own = select(NumberFormat).where(NumberFormat.clinic_id == clinic_id, NumberFormat.kind == kind.code)
+    look = tx.session.scalars(own).one_or_none() or kind
     return tx.add(
-        IdSequence(kind=kind.code, clinic_id=clinic_id, year=period, next_number=1, prefix=kind.prefix, width=kind.width, reset=kind.reset)
+        IdSequence(
+            kind=kind.code,
+            clinic_id=clinic_id,
+            year=period_of(look.reset, on),
+            next_number=1,
+            prefix=look.prefix,
+            width=look.width,
+            reset=look.reset,
+        )
     )

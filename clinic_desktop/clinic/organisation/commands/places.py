@@ -1,26 +1,25 @@
-"""Setting up the hospital and its places."""
+"""The hospital itself, and the steps that other set-up commands begin with."""
 
 from __future__ import annotations
 
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from clinic_desktop.clinic.organisation.commands.permissions import MANAGE
-from clinic_desktop.clinic.organisation.events import ClinicAdded, DepartmentAdded, HospitalCreated, WorkstationAdded
-from clinic_desktop.clinic.organisation.models import Clinic, Department, Hospital, Workstation
-from clinic_desktop.clinic.organisation.rules import (
-    AlreadyExists,
-    HospitalExists,
-    WorkstationKind,
-    clinic_code,
-    currency_code,
-    timezone_name,
-)
+from clinic_desktop.clinic.organisation.events import HospitalChanged, HospitalCreated
+from clinic_desktop.clinic.organisation.models import Document, Hospital
+from clinic_desktop.clinic.organisation.rules import HospitalExists, currency_code, email_address
 from clinic_desktop.kernel.commands import command, step
 from clinic_desktop.kernel.db import Tx
-from clinic_desktop.kernel.errors import NotFound
+from clinic_desktop.kernel.errors import NotFound, StaleRecord
+from clinic_desktop.kernel.tables import Record
 from clinic_desktop.kernel.text import optional_line, optional_text, required_line
+
+R = TypeVar("R", bound=Record)
+STORED = "store"
+"""Where the content of a document is: in the store, under its SHA-256."""
 
 
 @command(MANAGE)
@@ -45,7 +44,7 @@ def create_hospital(
         address=optional_text(address, "address", limit=1000),
         licence_number=optional_line(licence_number, "licence_number", limit=80),
         phone=optional_line(phone, "phone", limit=40),
-        email=optional_line(email, "email", limit=254),
+        email=email_address(email),
         tax_number=optional_line(tax_number, "tax_number", limit=40),
         currency=code,
         logo_document_id=None,
@@ -72,65 +71,54 @@ def hospital_in_turn(tx: Tx) -> Hospital:
 
 
 @step
-def require_clinic(tx: Tx, clinic_id: UUID) -> None:
-    """Refuse a clinic that is not there."""
-    if tx.session.scalar(select(Clinic.id).where(Clinic.id == clinic_id)) is None:
-        raise NotFound(entity="clinics", key=str(clinic_id))
+def as_read(tx: Tx, kind: type[R], key: UUID, row_version: int) -> R:
+    """A record, locked, as the form had it; raises NotFound, or StaleRecord when it was changed since."""
+    record = tx.session.get(kind, key, with_for_update={"key_share": True}, populate_existing=True)
+    if record is None:
+        raise NotFound(entity=kind.__tablename__, key=str(key))
+    if record.row_version != row_version:
+        raise StaleRecord(entity=kind.__tablename__, key=str(key))
+    return record
 
 
 @command(MANAGE)
-def add_clinic(tx: Tx, *, code: str, name: str, timezone: str, address: str | None = None, phone: str | None = None) -> UUID:
-    """Add a branch; the first one becomes the main clinic, whose numbers carry no code."""
+def change_hospital(
+    tx: Tx,
+    *,
+    row_version: int,
+    name: str,
+    address: str | None = None,
+    licence_number: str | None = None,
+    phone: str | None = None,
+    email: str | None = None,
+    tax_number: str | None = None,
+) -> None:
+    """Replace what documents print of the hospital; its currency stays."""
+    hospital = as_read(tx, Hospital, hospital_in_turn(tx).id, row_version)
+    hospital.name = required_line(name, "name")
+    hospital.address = optional_text(address, "address", limit=1000)
+    hospital.licence_number = optional_line(licence_number, "licence_number", limit=80)
+    hospital.phone = optional_line(phone, "phone", limit=40)
+    hospital.email = email_address(email)
+    hospital.tax_number = optional_line(tax_number, "tax_number", limit=40)
+    tx.emit(HospitalChanged(hospital.id))
+
+
+@command(MANAGE)
+def set_logo(tx: Tx, *, sha256: str, size_bytes: int, media_type: str = "image/png") -> None:
+    """Print a picture that is in the store already on every letterhead (``logo.keep_logo`` puts it there)."""
     hospital = hospital_in_turn(tx)
-    short = clinic_code(code)
-    if tx.session.scalar(select(Clinic.id).where(Clinic.code == short)) is not None:
-        raise AlreadyExists("code", entity="clinics", value=short)
-    clinic = Clinic(
-        hospital_id=hospital.id,
-        code=short,
-        name=required_line(name, "name"),
-        address=optional_text(address, "address", limit=1000),
-        phone=optional_line(phone, "phone", limit=40),
-        timezone=timezone_name(timezone),
-        is_main=tx.session.scalar(select(func.count()).select_from(Clinic)) == 0,
-        is_active=True,
-    )
-    tx.add(clinic)
-    tx.session.flush()
-    tx.emit(ClinicAdded(clinic.id))
-    return clinic.id
+    document = tx.session.scalars(select(Document).where(Document.sha256 == sha256)).one_or_none()
+    if document is None:
+        document = tx.add(Document(sha256=sha256, media_type=media_type, size_bytes=size_bytes, location=STORED))
+        tx.session.flush()
+    hospital.logo_document_id = document.id
+    tx.emit(HospitalChanged(hospital.id))
 
 
 @command(MANAGE)
-def add_department(tx: Tx, *, name: str, description: str | None = None) -> UUID:
-    """Add a department."""
+def remove_logo(tx: Tx) -> None:
+    """Print letterheads without a picture."""
     hospital = hospital_in_turn(tx)
-    line = required_line(name, "name", limit=100)
-    same = select(Department.id).where(Department.hospital_id == hospital.id, func.lower(Department.name) == line.lower())
-    if tx.session.scalar(same.limit(1)) is not None:
-        raise AlreadyExists("name", entity="departments", value=line)
-    department = Department(
-        hospital_id=hospital.id, name=line, description=optional_text(description, "description"), head_doctor_id=None, is_active=True
-    )
-    tx.add(department)
-    tx.session.flush()
-    tx.emit(DepartmentAdded(department.id))
-    return department.id
-
-
-@command(MANAGE)
-def add_workstation(tx: Tx, *, clinic_id: UUID, name: str, kind: WorkstationKind, room: str | None = None) -> UUID:
-    """Add a workstation of a clinic."""
-    hospital_in_turn(tx)
-    require_clinic(tx, clinic_id)
-    line = required_line(name, "name", limit=60)
-    same = select(Workstation.id).where(Workstation.clinic_id == clinic_id, func.lower(Workstation.name) == line.lower())
-    if tx.session.scalar(same.limit(1)) is not None:
-        raise AlreadyExists("name", entity="workstations", value=line)
-    workstation = Workstation(
-        clinic_id=clinic_id, name=line, kind=kind, room=optional_line(room, "room", limit=40), printer_profiles=None, is_active=True
-    )
-    tx.add(workstation)
-    tx.session.flush()
-    tx.emit(WorkstationAdded(workstation.id))
-    return workstation.id
+    hospital.logo_document_id = None
+    tx.emit(HospitalChanged(hospital.id))

@@ -1,0 +1,85 @@
+"""Every screen of the organisation opens for who may use it, is named for screen readers, and is worth a look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from clinic_desktop.clinic.organisation import commands
+from clinic_desktop.clinic.organisation.printers import PrinterProfile
+from clinic_desktop.clinic.organisation.rules import WorkstationKind
+from clinic_desktop.kernel.i18n import activate
+from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.screens.organisation import SCREENS
+from clinic_desktop.ui.spec import ADMINISTRATION, ScreenSpec
+from clinic_desktop.ui.theme.apply import apply_theme
+from tests.clinic.world import World
+from tests.ui.walk import unnamed
+
+Wait = Callable[[], None]
+
+
+@pytest.fixture
+def lived_in(world: World) -> World:
+    """Something to see on every screen."""
+    admin = world.actor("admin")
+
+    def run(command: Callable[..., Any], **params: Any) -> Any:
+        return world.db.run(admin, command, **params)
+
+    north = run(commands.add_clinic, code="NTH", name="North Clinic", timezone="Asia/Kolkata", address="4 Hill Street")
+    run(commands.add_tax, name="GST 5 %", rate_basis_points=600, is_inclusive=False, valid_from=date(2026, 4, 1))
+    run(commands.add_holiday, day=date(2026, 8, 15), name="Independence Day")
+    run(commands.add_holiday, day=date(2025, 8, 15), name="Independence Day")
+    run(
+        commands.add_workstation,
+        clinic_id=north,
+        name="Till",
+        kind=WorkstationKind.CASHIER,
+        room="3",
+        printers={"receipt": PrinterProfile("Thermal 80", 2)},
+    )
+    run(commands.set_setting, key="queue.elderly_from", value=70)
+    run(commands.set_setting, key="queue.skip_behind", value=2, clinic_id=world.clinic_id)
+    return world
+
+
+@pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "en"), ("light", "ar")])
+@pytest.mark.parametrize("spec", SCREENS, ids=lambda one: one.code)
+def test_a_screen_opens_and_is_named(
+    qapp: QApplication,
+    lived_in: World,
+    desk: Desk,
+    show: Callable[..., None],
+    settle: Wait,
+    picture: Callable[[QWidget, str], Any],
+    spec: ScreenSpec,
+    theme: str,
+    language: str,
+) -> None:
+    activate(language)
+    apply_theme(qapp, theme, right_to_left=language == "ar")
+    home = QWidget()
+    screen = spec.build(desk, home)
+    show(home, 962, 690)  # what rail, index, header and status line leave of 1366 by 768
+    screen.resize(home.size())
+    screen.show()
+    settle()
+    settle()
+    picture(screen, f"{spec.code}-{theme}-{language}")
+    assert unnamed(screen) == []
+    assert screen.draft() is None
+    assert screen.minimumSizeHint().width() <= 962
+    assert screen.minimumSizeHint().height() <= 690
+
+
+def test_each_stands_in_the_administration_for_who_may(desk_as: Callable[[str], Desk]) -> None:
+    assert {one.area for one in SCREENS} == {ADMINISTRATION.code}
+    assert {one.group for one in SCREENS} <= set(ADMINISTRATION.groups)
+    for role, count in (("admin", len(SCREENS)), ("receptionist", 0), ("cashier", 0)):
+        actor = desk_as(role).actor
+        assert sum(one.is_for(actor) for one in SCREENS) == count

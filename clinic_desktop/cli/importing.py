@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from clinic_desktop.cli.lists import LISTS, importer
 from clinic_desktop.cli.opening import database_options, opened
 from clinic_desktop.cli.output import answer, progress
 from clinic_desktop.clinic.organisation.queries import ClinicRow, clinics
@@ -19,6 +20,10 @@ _SHOWN = 20
 @click.group("import")
 def importing() -> None:
     """Take over records from files."""
+
+
+for one in LISTS:
+    importing.add_command(importer(one))
 
 
 @importing.command("patients")

@@ -21,6 +21,8 @@ def clean_text(value: str) -> str:
 
 def clean_line(value: str) -> str:
     """Clean text on one line, with single spaces."""
+    if value.isascii() and value.isprintable():  # most text: there is nothing to clean, and lists filter thousands of rows at a time
+        return " ".join(value.split())
     return _SPACES.sub(" ", clean_text(value)).strip()
 
 
@@ -58,7 +60,10 @@ def whole_number(value: int, field: str, low: int, high: int) -> int:
 
 def search_form(value: str) -> str:
     """The form in which text is compared and searched: folded case, no accents or tashkeel, plain Arabic letters, ASCII digits."""
-    decomposed = unicodedata.normalize("NFKD", clean_line(value).casefold().replace("\u0640", ""))
+    line = clean_line(value).casefold()
+    if line.isascii():
+        return line
+    decomposed = unicodedata.normalize("NFKD", line.replace("\u0640", ""))
     # Devanagari vowel signs are marks that carry meaning (Mn/Mc); only Latin, Greek, Cyrillic and Arabic marks fold away.
     kept = (c for c in decomposed if not (unicodedata.combining(c) and not "\u0900" <= c <= "\u0dff"))
     return "".join(_fold(c) for c in kept)

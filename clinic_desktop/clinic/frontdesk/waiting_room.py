@@ -32,8 +32,8 @@ from clinic_desktop.kernel.settings import Scope, setting
 
 NUMBER_AT = setting("queue.number_at", NumberAt.BOOKING, Scope.CLINIC, N_("When a booked patient gets the queue number"))
 QUEUE_POLICY = setting("queue.policy", QueuePolicy.APPOINTMENT, Scope.CLINIC, N_("Call order within one priority"))
-SKIP_BEHIND = setting("queue.skip_behind", 3, Scope.CLINIC, N_("Patients called before a skipped one is called again"))
-ELDERLY_FROM = setting("queue.elderly_from", 65, Scope.CLINIC, N_("Age from which a patient is called earlier"))
+SKIP_BEHIND = setting("queue.skip_behind", 3, Scope.CLINIC, N_("Patients called before a skipped one is called again"), high=50)
+ELDERLY_FROM = setting("queue.elderly_from", 65, Scope.CLINIC, N_("Age from which a patient is called earlier"), low=1, high=120)
 
 _FALLBACK_MINUTES = 15
 

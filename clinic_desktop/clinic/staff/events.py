@@ -14,6 +14,13 @@ class SpecialtyAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class SpecialtyChanged:
+    """A specialty has another name, or is offered again or no longer."""
+
+    specialty_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class DoctorRegistered:
     """A user became a doctor."""
 
@@ -21,8 +28,22 @@ class DoctorRegistered:
 
 
 @dataclass(frozen=True, slots=True)
+class DoctorChanged:
+    """What is known of a doctor changed, or he sees patients again."""
+
+    doctor_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorDeactivated:
+    """A doctor sees patients no longer; higher departments refuse it while he is needed."""
+
+    doctor_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class FeeSet:
-    """A doctor's fee for one visit type changes from a day on."""
+    """A doctor's fee for one visit type changes or ends from a day on."""
 
     doctor_id: UUID
 
@@ -59,7 +80,21 @@ class ServiceAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceChanged:
+    """Something about a service other than only its price changed, or it is offered again or no longer."""
+
+    service_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PriceChanged:
     """A service has another price."""
 
     service_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ServicesImported:
+    """A file added or changed so many services."""
+
+    count: int

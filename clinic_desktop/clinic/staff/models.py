@@ -56,12 +56,15 @@ class DoctorFee(Record):
         UniqueConstraint("doctor_id", "visit_type", "valid_from"),
         CheckConstraint("amount >= 0", name="amount_not_negative"),
         CheckConstraint("follow_up_days BETWEEN 0 AND 365", name="window_sensible"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="valid_span"),
     )
 
     doctor_id: Mapped[UUID] = mapped_column(ForeignKey("doctors.id"))
     visit_type: Mapped[FeeKind]
     amount: Mapped[Money]
     valid_from: Mapped[date]
+    # None: until a newer one begins. Where the newest has ended, an OPD visit's fee or the default applies.
+    valid_to: Mapped[date | None]
     # A visit within this many days after one of this type counts as a follow-up.
     follow_up_days: Mapped[int]
 

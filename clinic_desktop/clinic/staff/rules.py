@@ -73,6 +73,24 @@ class ScheduleOverlap(ClinicError):
     code = "schedule_overlap"
 
 
+class SpecialtyInUse(ClinicError):
+    """Doctors who see patients have this specialty: param ``count``."""
+
+    code = "specialty_in_use"
+
+
+class DoctorStillNeeded(ClinicError):
+    """Patients are booked with the doctor or wait for him: params ``appointments`` and ``visits``."""
+
+    code = "doctor_still_needed"
+
+
+class CodeInUse(ClinicError):
+    """A code that bookings and bills name does not change: param ``value``."""
+
+    code = "code_in_use"
+
+
 class LeaveOverlap(ClinicError):
     """The doctor already has leave in these days: params ``first_day`` and ``last_day``."""
 
@@ -110,7 +128,7 @@ def same_room(one: Hours, other: Hours) -> bool:
     return one.room.casefold() == other.room.casefold()
 
 
-def check_overlap(new: Hours, existing: Iterable[Hours]) -> None:
+def check_overlap(new: Hours, existing: Iterable[Hours], *, field: str = "start") -> None:
     """Refuse hours in which the doctor, or the room, is already taken."""
     for other in existing:
         if new.weekday != other.weekday or not spans_meet(new.start, new.end, other.start, other.end):
@@ -119,7 +137,7 @@ def check_overlap(new: Hours, existing: Iterable[Hours]) -> None:
             continue
         if new.doctor_id == other.doctor_id or same_room(new, other):
             what = "doctor" if new.doctor_id == other.doctor_id else "room"
-            raise ScheduleOverlap("start", what=what, weekday=other.weekday, start=other.start, end=other.end)
+            raise ScheduleOverlap(field, what=what, weekday=other.weekday, start=other.start, end=other.end)
 
 
 def check_span(start: time, end: time, *, field: str = "end") -> None:
@@ -135,13 +153,23 @@ def check_slot_fits(start: time, end: time, slot_minutes: int) -> None:
         raise InvalidInput("slot_minutes", "longer_than_hours", minutes=length)
 
 
-def fee_in_force(fees: Iterable[tuple[FeeKind, date, Money]], kind: FeeKind, on: date) -> Money | None:
-    """The newest fee of a visit type that is valid on a day, else that of an OPD visit; fees are (visit type, valid from, amount)."""
-    known = [fee for fee in fees if fee[1] <= on]
+@dataclass(frozen=True, slots=True)
+class FeeSpan:
+    """A fee of one visit type with its validity; ``last_day`` None: until a newer one."""
+
+    kind: FeeKind
+    first_day: date
+    last_day: date | None
+    amount: Money
+
+
+def fee_in_force(fees: Iterable[FeeSpan], kind: FeeKind, on: date) -> Money | None:
+    """The newest fee of a visit type that has begun on a day, unless it has ended, else that of an OPD visit."""
+    known = [fee for fee in fees if fee.first_day <= on]
     for wanted in (kind, FeeKind.OPD):
-        of_kind = [fee for fee in known if fee[0] is wanted]
-        if of_kind:
-            return max(of_kind, key=lambda fee: fee[1])[2]
+        newest = max((fee for fee in known if fee.kind is wanted), key=lambda fee: fee.first_day, default=None)
+        if newest is not None and (newest.last_day is None or newest.last_day >= on):
+            return newest.amount
     return None
 
 

@@ -44,3 +44,10 @@ class AdjustmentRequested:
     """An adjustment above the limit waits for a second person."""
 
     adjustment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsImported:
+    """A file added or changed so many items."""
+
+    count: int

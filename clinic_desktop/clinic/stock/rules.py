@@ -109,6 +109,18 @@ class SecondPersonNeeded(ClinicError):
     code = "second_person_needed"
 
 
+class ItemCodeInUse(ClinicError):
+    """A code that stock, prescriptions or bills name does not change: param ``value``."""
+
+    code = "item_code_in_use"
+
+
+class UnitInUse(ClinicError):
+    """The unit in which an item's stock is counted does not change once there was any: param ``unit``."""
+
+    code = "unit_in_use"
+
+
 @dataclass(frozen=True, slots=True)
 class BatchStock:
     """What picking needs to know of a batch."""

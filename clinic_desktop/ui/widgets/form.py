@@ -26,7 +26,9 @@ def value_of(editor: QWidget) -> Any:
 
 
 def raw_of(editor: QWidget) -> Any:
-    """The state of an editor, read or not, as a value that JSON can hold: what a draft keeps."""
+    """The state of an editor, read or not, as a value that JSON can hold: what a draft keeps. One of several parts has its own."""
+    if hasattr(editor, "draft"):
+        return editor.draft()
     if isinstance(editor, Choice):
         return editor.code()
     if isinstance(editor, QLineEdit):
@@ -36,7 +38,9 @@ def raw_of(editor: QWidget) -> Any:
 
 def put_raw(editor: QWidget, raw: Any) -> None:
     """Put a state from ``raw_of`` back."""
-    if isinstance(editor, Choice):
+    if hasattr(editor, "restore"):
+        editor.restore(raw)
+    elif isinstance(editor, Choice):
         editor.choose_code(raw)
     elif isinstance(editor, QLineEdit):
         editor.setText(raw)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, time
+from datetime import date, time, timedelta
 from threading import Barrier
 from uuid import UUID
 
@@ -11,11 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clinic_desktop.clinic.frontdesk import commands as frontdesk
+from clinic_desktop.clinic.frontdesk import queries as frontdesk_queries
 from clinic_desktop.clinic.organisation import commands as organisation
+from clinic_desktop.clinic.patients.commands import register_patient
+from clinic_desktop.clinic.patients.rules import Gender
 from clinic_desktop.clinic.staff import commands, queries
 from clinic_desktop.clinic.staff.rules import LeaveOverlap, LeaveStatus, ScheduleOverlap, days_meet, spans_meet
+from clinic_desktop.kernel.clock import local_instant
 from clinic_desktop.kernel.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied
-from tests.clinic.world import MORNING, OPENED, World
+from clinic_desktop.kernel.ids import new_id
+from tests.clinic.world import MORNING, OPENED, TIMEZONE, World
 
 MONDAY, SUNDAY = date(2026, 3, 2), date(2026, 3, 8)
 
@@ -251,3 +257,134 @@ def test_days_meet_exactly_when_they_share_a_day(a: int, b: int, c: int, d: int 
         shared = set(range(a, b + 1)) & set(range(c, 41 if d is None else d + 1))
         assert days_meet(day(a), day(b), day(c), None if d is None else day(d)) == bool(shared)
         assert days_meet(day(c), None if d is None else day(d), day(a), day(b)) == bool(shared)
+
+
+def _change(world: World, schedule_id: UUID, from_day: date, start: time, end: time, **parts: object) -> UUID:
+    given_parts = {"slot_minutes": 15, "max_patients": 1, "room": None, "valid_to": None, **parts}
+    return world.db.run(
+        world.actor("admin"),
+        commands.change_schedule,
+        schedule_id=schedule_id,
+        from_day=from_day,
+        start=start,
+        end=end,
+        **given_parts,  # type: ignore[arg-type]
+    )
+
+
+def _spans(world: World, day: date) -> list[tuple[time, time]]:
+    with world.db.read() as session:
+        return [(row.start, row.end) for row in queries.schedules(session, doctor_id=world.doctor_id, on=day)]
+
+
+def test_hours_change_from_a_day_on_and_stay_known_before(world: World) -> None:
+    (row,) = _add(world, world.doctor_id, time(9), time(12))
+    later = SUNDAY + timedelta(days=7)
+    made = _change(world, row, later, time(10), time(14), slot_minutes=20, max_patients=2, room="Blue")
+    assert made != row
+    assert (_spans(world, SUNDAY), _spans(world, later)) == ([(time(9), time(12))], [(time(10), time(14))])
+    with world.db.read() as session:
+        (now,) = queries.schedules(session, doctor_id=world.doctor_id, on=later)
+    assert (now.slot_minutes, now.max_patients, now.own_room, now.valid_from, now.valid_to) == (20, 2, "Blue", later, None)
+
+
+def test_hours_that_have_not_begun_are_replaced(world: World) -> None:
+    future = SUNDAY + timedelta(days=70)
+    (row,) = _add(world, world.doctor_id, time(9), time(12), valid_from=future)
+    _change(world, row, MONDAY, time(8), time(9))
+    with world.db.read() as session:
+        rows = [one for one in queries.schedules(session, doctor_id=world.doctor_id) if one.weekday == 6]
+    assert [(one.start, one.valid_from) for one in rows] == [(time(8), future)]
+
+
+def test_changed_hours_meet_nobody_but_their_former_selves(world: World) -> None:
+    (row,) = _add(world, world.doctor_id, time(9), time(12))
+    _add(world, world.second_doctor_id, time(13), time(14), room="1")
+    with pytest.raises(ScheduleOverlap) as refused:
+        _change(world, row, SUNDAY, time(9), time(13, 30))
+    assert (refused.value.field, refused.value.params["what"]) == ("start", "room")
+    assert _spans(world, SUNDAY) == [(time(9), time(12))]
+    _change(world, row, SUNDAY, time(9), time(13))
+    assert _spans(world, SUNDAY) == [(time(9), time(13))]
+
+
+@pytest.mark.parametrize(
+    ("from_day", "parts", "field"),
+    [
+        (date(2026, 3, 1), {}, "from_day"),
+        (SUNDAY, {"valid_to": MONDAY}, "valid_to"),
+        (SUNDAY, {"slot_minutes": 500}, "slot_minutes"),
+        (SUNDAY, {"max_patients": 0}, "max_patients"),
+    ],
+)
+def test_the_past_of_hours_stays(world: World, from_day: date, parts: dict[str, object], field: str) -> None:
+    (row,) = _add(world, world.doctor_id, time(9), time(12))
+    with pytest.raises(InvalidInput) as refused:
+        _change(world, row, from_day, time(9), time(13), **parts)
+    assert refused.value.field == field
+    assert _spans(world, SUNDAY) == [(time(9), time(12))]
+
+
+def test_hours_that_ended_do_not_change(world: World) -> None:
+    (row,) = _add(world, world.doctor_id, time(9), time(12))
+    world.db.run(world.actor("admin"), commands.end_schedule, schedule_id=row, last_day=SUNDAY)
+    with pytest.raises(InvalidInput) as refused:
+        _change(world, row, SUNDAY + timedelta(days=7), time(9), time(13))
+    assert refused.value.reason == "ended_before"
+
+
+def _copy(world: World, weekday: int, to: list[int], from_day: date = MONDAY) -> tuple[UUID, ...]:
+    params = {"doctor_id": world.doctor_id, "clinic_id": world.clinic_id, "from_day": from_day}
+    return world.db.run(world.actor("admin"), commands.copy_weekday, weekday=weekday, to_weekdays=to, **params)  # type: ignore[arg-type]
+
+
+def test_a_weekday_is_copied_to_others_all_or_none(world: World) -> None:
+    assert len(_copy(world, 0, [6, 0])) == 2
+    assert _spans(world, SUNDAY) == _spans(world, MONDAY)
+    with pytest.raises(ScheduleOverlap) as refused:
+        _copy(world, 0, [6])
+    assert refused.value.field == "to_weekdays"
+    with world.db.read() as session:
+        for row in queries.schedules(session, doctor_id=world.doctor_id, on=SUNDAY):
+            assert row.valid_from == MONDAY
+
+
+def test_nothing_is_copied_from_an_empty_day(world: World) -> None:
+    for weekday, to, reason in ((6, [0], "nothing_to_copy"), (0, [0], "required"), (0, [9], "out_of_range")):
+        with pytest.raises(InvalidInput) as refused:
+            _copy(world, weekday, to)
+        assert (refused.value.field, refused.value.reason) == ("to_weekdays", reason)
+
+
+@pytest.mark.parametrize(
+    ("parts", "hit"),
+    [
+        ({}, ["10:00", "16:30"]),
+        ({"start": time(9), "end": time(10)}, []),
+        ({"start": time(10, 10), "end": time(11)}, ["10:00"]),
+        ({"start": time(12), "end": time(18)}, ["16:30"]),
+    ],
+)
+def test_a_leave_names_the_appointments_it_hits(world: World, parts: dict[str, time], hit: list[str]) -> None:
+    for at in (time(10), time(16, 30)):
+        _book(world, at)
+    with world.db.read() as session:
+        found = frontdesk_queries.hit_by_leave(session, doctor_id=world.doctor_id, first_day=MONDAY, last_day=MONDAY, **parts)
+        assert frontdesk_queries.hit_by_leave(session, doctor_id=world.doctor_id, first_day=SUNDAY, last_day=SUNDAY) == []
+    assert [f"{row.start:%H:%M}" for row in found] == hit
+
+
+def test_what_is_cancelled_is_not_hit(world: World) -> None:
+    booked = _book(world, time(10))
+    world.db.run(world.actor("receptionist"), frontdesk.cancel, appointment_id=booked, reason="No time")
+    with world.db.read() as session:
+        assert frontdesk_queries.hit_by_leave(session, doctor_id=world.doctor_id, first_day=MONDAY, last_day=SUNDAY) == []
+
+
+def _book(world: World, at: time) -> UUID:
+    desk = world.actor("receptionist")
+    patient = world.db.run(
+        desk, register_patient, key=new_id(), clinic_id=world.clinic_id, first_name="Asha", gender=Gender.FEMALE, date_of_birth=OPENED
+    )
+    wish = {"doctor_id": world.doctor_id, "service_id": world.services["CONS"], "start": local_instant(MONDAY, at, TIMEZONE)}
+    return world.db.run(desk, frontdesk.book, key=new_id(), clinic_id=world.clinic_id, patient_id=patient.id, **wish).appointment_id

@@ -11,6 +11,7 @@ from clinic_desktop.clinic.frontdesk.rules import QueueState, VisitStatus, queue
 from clinic_desktop.clinic.organisation.models import Clinic, IdSequence
 from clinic_desktop.clinic.organisation.rules import period_of
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.kernel.archived import removed_days
 from clinic_desktop.kernel.checks import Finding, check, finding, lies, looked_at
 
 _ENTRY = (QueueEntry.business_date.label("day"), QueueEntry.queue_number.label("number"))
@@ -33,8 +34,13 @@ def queue_numbers(session: Session) -> Finding:
     given = {(row.clinic_id, row.year): row.next_number - 1 for row in session.execute(counters)}
     codes = {row.id: row.code for row in session.execute(select(Clinic.id, Clinic.code))}
     failures, rows = [], 0
+    archived = removed_days(session, QueueEntry.__tablename__)
+    for clinic_id, day_gone in archived:
+        given.pop((clinic_id, period_of(QUEUE_NUMBER.reset, day_gone)), None)
     for day in days:
         rows += day.entries
+        if (day.clinic_id, day.business_date) in archived:
+            continue
         last_given = given.pop((day.clinic_id, period_of(QUEUE_NUMBER.reset, day.business_date)), 0)
         if not day.entries == day.numbers == day.last == last_given or day.first != 1:
             failures.append(

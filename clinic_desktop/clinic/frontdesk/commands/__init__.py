@@ -4,12 +4,14 @@ from clinic_desktop.clinic.frontdesk.commands.arrival import ArrivalRow, check_i
 from clinic_desktop.clinic.frontdesk.commands.booking import BookingRow, book
 from clinic_desktop.clinic.frontdesk.commands.calling import TicketRow, call, call_next, leave_unseen, recall, skip, transfer
 from clinic_desktop.clinic.frontdesk.commands.changing import cancel, cancel_visit, confirm, mark_no_show, move
+from clinic_desktop.clinic.frontdesk.commands.closing import keep_open_while_needed
 from clinic_desktop.clinic.frontdesk.commands.consulting import (
     complete_paid_visit,
     complete_waived_visit,
     finish_consultation,
     start_consultation,
 )
+from clinic_desktop.clinic.frontdesk.commands.staffing import keep_who_is_needed
 
 __all__ = [
     "ArrivalRow",
@@ -25,6 +27,8 @@ __all__ = [
     "complete_waived_visit",
     "confirm",
     "finish_consultation",
+    "keep_open_while_needed",
+    "keep_who_is_needed",
     "leave_unseen",
     "mark_no_show",
     "move",

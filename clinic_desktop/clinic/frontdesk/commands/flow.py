@@ -29,9 +29,10 @@ from clinic_desktop.clinic.organisation.rules import Reset, number_kind
 from clinic_desktop.kernel.commands import step
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import NotFound
+from clinic_desktop.kernel.i18n import N_
 from clinic_desktop.kernel.tables import id_parameter
 
-BOOKING_NUMBER = number_kind("appointment", "APT")
+BOOKING_NUMBER = number_kind("appointment", "APT", title=N_("Appointments"))
 QUEUE_NUMBER = number_kind("queue", "Q", width=3, reset=Reset.DAILY)
 
 

@@ -1,5 +1,6 @@
 """What screens and other departments ask about appointments, visits and the queue."""
 
+from clinic_desktop.clinic.frontdesk.queries.ahead import AheadRow, appointments_ahead, hit_by_leave, patients_here
 from clinic_desktop.clinic.frontdesk.queries.board import (
     AppointmentRow,
     DayCounts,
@@ -16,12 +17,13 @@ from clinic_desktop.clinic.frontdesk.queries.board import (
 )
 from clinic_desktop.clinic.frontdesk.queries.display import PRIVACY, TICKER, CallRow, DisplayRow, display
 from clinic_desktop.clinic.frontdesk.queries.history import StatusRow, status_history
-from clinic_desktop.clinic.frontdesk.queries.slots import DayRow, days, free_slots, hit_by_leave, next_free_days
+from clinic_desktop.clinic.frontdesk.queries.slots import DayRow, days, free_slots, next_free_days
 from clinic_desktop.clinic.frontdesk.rules import SlotRow
 
 __all__ = [
     "PRIVACY",
     "TICKER",
+    "AheadRow",
     "AppointmentRow",
     "CallRow",
     "DayCounts",
@@ -31,6 +33,7 @@ __all__ = [
     "StatusRow",
     "VisitRow",
     "appointment_by_booking_id",
+    "appointments_ahead",
     "day_board",
     "days",
     "display",
@@ -39,6 +42,7 @@ __all__ = [
     "home_counts",
     "in_room",
     "next_free_days",
+    "patients_here",
     "status_history",
     "to_pay",
     "todays_appointments",

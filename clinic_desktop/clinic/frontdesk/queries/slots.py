@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clinic_desktop.clinic.frontdesk.models import Appointment
 from clinic_desktop.clinic.frontdesk.planning import clinic_timezone, doctor_day, taken_places
-from clinic_desktop.clinic.frontdesk.rules import FREED, SlotRow, shown_slots
-from clinic_desktop.kernel.clock import business_date, day_bounds
+from clinic_desktop.clinic.frontdesk.rules import SlotRow, shown_slots
+from clinic_desktop.kernel.clock import business_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +71,3 @@ def next_free_days(
             if len(found) == count:
                 break
     return found
-
-
-def hit_by_leave(session: Session, *, clinic_id: UUID, doctor_id: UUID, first_day: date, last_day: date) -> list[UUID]:
-    """Appointments that a leave of whole days would hit, by time: shown before the leave is approved."""
-    timezone = clinic_timezone(session, clinic_id)
-    start, _ = day_bounds(first_day, timezone)
-    _, end = day_bounds(last_day, timezone)
-    statement = select(Appointment.id).where(
-        Appointment.doctor_id == doctor_id,
-        Appointment.start_time >= start,
-        Appointment.start_time < end,
-        Appointment.status.not_in(FREED),
-    )
-    return list(session.scalars(statement.order_by(Appointment.start_time)))

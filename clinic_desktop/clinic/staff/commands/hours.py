@@ -1,41 +1,34 @@
-"""When doctors work: weekly hours, single slots and leave."""
+"""When doctors work: weekly hours and single slots."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, time
+from collections.abc import Iterable, Sequence
+from datetime import date, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import or_, select
 
 from clinic_desktop.clinic.organisation.models import Clinic
-from clinic_desktop.clinic.staff.commands.doctors import locked_doctor
-from clinic_desktop.clinic.staff.commands.permissions import DECIDE_LEAVE, DOCTORS, REQUEST_LEAVE, SLOTS
-from clinic_desktop.clinic.staff.events import LeaveDecided, LeaveRequested, ScheduleChanged
-from clinic_desktop.clinic.staff.models import Doctor, DoctorLeave, DoctorSchedule, TimeSlot
-from clinic_desktop.clinic.staff.rules import (
-    LEAVE,
-    LONGEST_SLOT,
-    SHORTEST_SLOT,
-    Hours,
-    LeaveOverlap,
-    LeaveStatus,
-    check_overlap,
-    check_slot_fits,
-    check_span,
-    spans_meet,
-)
+from clinic_desktop.clinic.organisation.queries import clinic_today
+from clinic_desktop.clinic.staff.commands.doctors import end_hours, locked_doctor
+from clinic_desktop.clinic.staff.commands.permissions import DOCTORS, SLOTS
+from clinic_desktop.clinic.staff.events import ScheduleChanged
+from clinic_desktop.clinic.staff.models import Doctor, DoctorSchedule, TimeSlot
+from clinic_desktop.clinic.staff.rules import LONGEST_SLOT, SHORTEST_SLOT, Hours, check_overlap, check_slot_fits, check_span
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import InvalidInput, NotFound
-from clinic_desktop.kernel.text import optional_line, optional_text, whole_number
+from clinic_desktop.kernel.text import optional_line, whole_number
 
 
 def _lock_places(tx: Tx, clinic_id: UUID, doctor_id: UUID) -> Doctor:
     """Lock clinic, then doctor: hours that share a room or a doctor are decided one after the other."""
     if tx.session.get(Clinic, clinic_id, with_for_update={"key_share": True}) is None:
         raise NotFound("clinic_id", entity="clinics", key=str(clinic_id))
-    return locked_doctor(tx, doctor_id)
+    doctor = locked_doctor(tx, doctor_id)
+    if not doctor.is_active:
+        raise InvalidInput("doctor_id", "inactive")
+    return doctor
 
 
 @command(DOCTORS)
@@ -55,29 +48,108 @@ def add_schedule(
 ) -> tuple[UUID, ...]:
     """Add weekly hours on some weekdays (0 is Monday), in the clinic's wall time; refuses a doctor or room in two places."""
     days = sorted({whole_number(day, "weekdays", 0, 6) for day in weekdays})
-    _check_hours(days, start, end, valid_from, valid_to, slot_minutes)
-    doctor = _lock_places(tx, clinic_id, doctor_id)
-    own_room = optional_line(room, "room", limit=40)
-    taken = _hours_taken(tx, clinic_id, doctor_id, valid_from, valid_to)
-    rows = []
-    for weekday in days:
-        check_overlap(Hours(weekday, start, end, valid_from, valid_to, doctor_id, clinic_id, own_room or doctor.room), taken)
-        row = DoctorSchedule(doctor_id=doctor_id, clinic_id=clinic_id, weekday=weekday, start_time=start, end_time=end, is_active=True)
-        row.slot_minutes, row.max_patients = slot_minutes, whole_number(max_patients, "max_patients", 1, 50)
-        row.room, row.valid_from, row.valid_to = own_room, valid_from, valid_to
-        rows.append(tx.add(row))
-    tx.session.flush()
-    tx.emit(ScheduleChanged(doctor_id))
-    return tuple(row.id for row in rows)
-
-
-def _check_hours(days: list[int], start: time, end: time, valid_from: date, valid_to: date | None, slot_minutes: int) -> None:
     if not days:
         raise InvalidInput("weekdays", "required")
+    doctor = _lock_places(tx, clinic_id, doctor_id)
+    rows = []
+    for weekday in days:
+        row = DoctorSchedule(doctor_id=doctor_id, clinic_id=clinic_id, weekday=weekday, is_active=True)
+        _set_hours(row, start, end, valid_from, valid_to, slot_minutes, max_patients, room)
+        rows.append(row)
+    return _add_all(tx, doctor, rows)
+
+
+@command(DOCTORS)
+def change_schedule(
+    tx: Tx,
+    *,
+    schedule_id: UUID,
+    from_day: date,
+    start: time,
+    end: time,
+    slot_minutes: int,
+    max_patients: int,
+    room: str | None,
+    valid_to: date | None,
+) -> UUID:
+    """Change weekly hours from a day on, today at the earliest: what they were before stays known. What is booked stays booked.
+
+    Hours that have begun end the day before and go on in a new row, whose id is returned.
+    """
+    former = _schedule(tx, schedule_id)
+    doctor = _lock_places(tx, former.clinic_id, former.doctor_id)
+    former = _schedule(tx, schedule_id)  # as it is now that nobody else may change it
+    if from_day < clinic_today(tx.session, former.clinic_id, tx.now):
+        raise InvalidInput("from_day", "in_the_past")
+    if not former.is_active or (former.valid_to is not None and former.valid_to < from_day):
+        raise InvalidInput("from_day", "ended_before")
+    row = DoctorSchedule(doctor_id=former.doctor_id, clinic_id=former.clinic_id, weekday=former.weekday, is_active=True)
+    _set_hours(row, start, end, max(from_day, former.valid_from), valid_to, slot_minutes, max_patients, room)
+    end_hours(former, from_day - timedelta(days=1))
+    (made,) = _add_all(tx, doctor, [row])
+    return made
+
+
+@command(DOCTORS)
+def copy_weekday(tx: Tx, *, doctor_id: UUID, clinic_id: UUID, weekday: int, to_weekdays: Iterable[int], from_day: date) -> tuple[UUID, ...]:
+    """Give other weekdays the hours that one has from a day on; all of them, or none where the doctor or room is taken."""
+    days = sorted({whole_number(day, "to_weekdays", 0, 6) for day in to_weekdays} - {weekday})
+    if not days:
+        raise InvalidInput("to_weekdays", "required")
+    doctor = _lock_places(tx, clinic_id, doctor_id)
+    wanted = select(DoctorSchedule).where(
+        *(DoctorSchedule.doctor_id == doctor_id, DoctorSchedule.clinic_id == clinic_id, DoctorSchedule.weekday == weekday),
+        *(DoctorSchedule.is_active, or_(DoctorSchedule.valid_to.is_(None), DoctorSchedule.valid_to >= from_day)),
+    )
+    rows = []
+    for one in tx.session.scalars(wanted.order_by(DoctorSchedule.start_time, DoctorSchedule.id)).all():
+        for day in days:
+            row = DoctorSchedule(doctor_id=doctor_id, clinic_id=clinic_id, weekday=day, is_active=True)
+            first = max(from_day, one.valid_from)
+            _set_hours(row, one.start_time, one.end_time, first, one.valid_to, one.slot_minutes, one.max_patients, one.room)
+            rows.append(row)
+    if not rows:
+        raise InvalidInput("to_weekdays", "nothing_to_copy")
+    return _add_all(tx, doctor, rows, field="to_weekdays")
+
+
+def _set_hours(
+    row: DoctorSchedule,
+    start: time,
+    end: time,
+    valid_from: date,
+    valid_to: date | None,
+    slot_minutes: int,
+    max_patients: int,
+    room: str | None,
+) -> None:
     check_span(start, end)
     if valid_to is not None and valid_to < valid_from:
         raise InvalidInput("valid_to", "ends_before_start")
     check_slot_fits(start, end, whole_number(slot_minutes, "slot_minutes", SHORTEST_SLOT, LONGEST_SLOT))
+    row.start_time, row.end_time, row.valid_from, row.valid_to = start, end, valid_from, valid_to
+    row.slot_minutes, row.max_patients = slot_minutes, whole_number(max_patients, "max_patients", 1, 50)
+    row.room = optional_line(room, "room", limit=40)
+
+
+def _add_all(tx: Tx, doctor: Doctor, rows: Sequence[DoctorSchedule], *, field: str = "start") -> tuple[UUID, ...]:
+    """Add weekly hours of one doctor at one clinic, each only where nobody is yet."""
+    last = None if any(row.valid_to is None for row in rows) else max(row.valid_to for row in rows if row.valid_to)
+    tx.session.flush()
+    taken = _hours_taken(tx, rows[0].clinic_id, doctor.id, min(row.valid_from for row in rows), last)
+    for row in rows:
+        hours = _hours_of(row, doctor.room)
+        check_overlap(hours, taken, field=field)
+        taken.append(hours)
+        tx.add(row)
+    tx.session.flush()
+    tx.emit(ScheduleChanged(doctor.id))
+    return tuple(row.id for row in rows)
+
+
+def _hours_of(row: DoctorSchedule, usual_room: str | None) -> Hours:
+    room = row.room or usual_room
+    return Hours(row.weekday, row.start_time, row.end_time, row.valid_from, row.valid_to, row.doctor_id, row.clinic_id, room)
 
 
 def _hours_taken(tx: Tx, clinic_id: UUID, doctor_id: UUID, first: date, last: date | None) -> list[Hours]:
@@ -88,10 +160,7 @@ def _hours_taken(tx: Tx, clinic_id: UUID, doctor_id: UUID, first: date, last: da
     single = single.where(or_(TimeSlot.doctor_id == doctor_id, TimeSlot.clinic_id == clinic_id), TimeSlot.slot_date >= first)
     if last is not None:
         single = single.where(TimeSlot.slot_date <= last)
-    taken = [
-        Hours(s.weekday, s.start_time, s.end_time, s.valid_from, s.valid_to, s.doctor_id, s.clinic_id, s.room or usual_room)
-        for s, usual_room in tx.session.execute(weekly)
-    ]
+    taken = [_hours_of(row, usual_room) for row, usual_room in tx.session.execute(weekly)]
     for slot, usual_room in tx.session.execute(single):
         day, room = slot.slot_date, slot.room or usual_room
         taken.append(Hours(day.weekday(), slot.start_time, slot.end_time, day, day, slot.doctor_id, slot.clinic_id, room))
@@ -101,16 +170,20 @@ def _hours_taken(tx: Tx, clinic_id: UUID, doctor_id: UUID, first: date, last: da
 @command(DOCTORS)
 def end_schedule(tx: Tx, *, schedule_id: UUID, last_day: date) -> None:
     """Let weekly hours end after a day; before their first day they are taken out altogether."""
-    schedule = tx.session.get(DoctorSchedule, schedule_id, with_for_update=True)
-    if schedule is None:
-        raise NotFound(entity="doctor_schedules", key=str(schedule_id))
+    schedule = _schedule(tx, schedule_id)
+    locked_doctor(tx, schedule.doctor_id)
+    schedule = _schedule(tx, schedule_id)
     if schedule.valid_to is not None and last_day > schedule.valid_to:
         raise InvalidInput("last_day", "later_than_end", end=schedule.valid_to)
-    if last_day < schedule.valid_from:
-        schedule.is_active = False
-    else:
-        schedule.valid_to = last_day
+    end_hours(schedule, last_day)
     tx.emit(ScheduleChanged(schedule.doctor_id))
+
+
+def _schedule(tx: Tx, schedule_id: UUID) -> DoctorSchedule:
+    schedule = tx.session.get(DoctorSchedule, schedule_id, populate_existing=True)
+    if schedule is None:
+        raise NotFound(entity="doctor_schedules", key=str(schedule_id))
+    return schedule
 
 
 @command(SLOTS)
@@ -147,82 +220,3 @@ def close_time_slot(tx: Tx, *, time_slot_id: UUID) -> None:
         raise NotFound(entity="time_slots", key=str(time_slot_id))
     slot.is_available = False
     tx.emit(ScheduleChanged(slot.doctor_id))
-
-
-@command(REQUEST_LEAVE)
-def request_leave(
-    tx: Tx,
-    *,
-    doctor_id: UUID,
-    first_day: date,
-    last_day: date,
-    start: time | None = None,
-    end: time | None = None,
-    reason: str | None = None,
-) -> UUID:
-    """Ask for leave of whole days or, with times, of a part of one day."""
-    _check_leave(first_day, last_day, start, end)
-    locked_doctor(tx, doctor_id)
-    _refuse_second_leave(tx, doctor_id, first_day, last_day, start, end)
-    leave = DoctorLeave(
-        doctor_id=doctor_id,
-        first_day=first_day,
-        last_day=last_day,
-        start_time=start,
-        end_time=end,
-        reason=optional_text(reason, "reason", limit=500),
-        status=LeaveStatus.REQUESTED,
-        requested_by_id=tx.actor.user_id,
-        decided_by_id=None,
-        decided_at=None,
-        decision_note=None,
-    )
-    tx.add(leave)
-    tx.session.flush()
-    tx.emit(LeaveRequested(leave.id, doctor_id))
-    return leave.id
-
-
-def _check_leave(first_day: date, last_day: date, start: time | None, end: time | None) -> None:
-    if last_day < first_day:
-        raise InvalidInput("last_day", "ends_before_start")
-    if (start is None) != (end is None):
-        raise InvalidInput("end", "required")
-    if start is not None and end is not None:
-        if first_day != last_day:
-            raise InvalidInput("last_day", "part_of_one_day")
-        check_span(start, end)
-
-
-def _refuse_second_leave(tx: Tx, doctor_id: UUID, first: date, last: date, start: time | None, end: time | None) -> None:
-    others = select(DoctorLeave).where(
-        DoctorLeave.doctor_id == doctor_id,
-        DoctorLeave.status != LeaveStatus.REJECTED,
-        DoctorLeave.first_day <= last,
-        DoctorLeave.last_day >= first,
-    )
-    for other in tx.session.scalars(others):
-        if spans_meet(start or time.min, end or time.max, other.start_time or time.min, other.end_time or time.max):
-            raise LeaveOverlap("first_day", first_day=other.first_day, last_day=other.last_day)
-
-
-@command(DECIDE_LEAVE)
-def approve_leave(tx: Tx, *, leave_id: UUID, note: str | None = None) -> None:
-    """Approve a requested leave: its hours are no longer offered."""
-    _decide(tx, leave_id, LeaveStatus.APPROVED, note)
-
-
-@command(DECIDE_LEAVE)
-def reject_leave(tx: Tx, *, leave_id: UUID, note: str | None = None) -> None:
-    """Reject a requested leave."""
-    _decide(tx, leave_id, LeaveStatus.REJECTED, note)
-
-
-def _decide(tx: Tx, leave_id: UUID, wanted: LeaveStatus, note: str | None) -> None:
-    leave = tx.session.get(DoctorLeave, leave_id, with_for_update=True)
-    if leave is None:
-        raise NotFound(entity="doctor_leaves", key=str(leave_id))
-    leave.status = LEAVE.check(leave.status, wanted)
-    leave.decided_by_id, leave.decided_at = tx.actor.user_id, tx.now
-    leave.decision_note = optional_text(note, "note", limit=500)
-    tx.emit(LeaveDecided(leave.id, leave.doctor_id, is_approved=wanted is LeaveStatus.APPROVED))

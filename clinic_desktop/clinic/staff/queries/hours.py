@@ -7,8 +7,9 @@ from datetime import date, time
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.staff.models import Doctor, DoctorLeave, DoctorSchedule, TimeSlot
 from clinic_desktop.clinic.staff.queries.doctors import DoctorRow, doctors
 from clinic_desktop.clinic.staff.rules import LeaveStatus
@@ -16,7 +17,7 @@ from clinic_desktop.clinic.staff.rules import LeaveStatus
 
 @dataclass(frozen=True, slots=True)
 class ScheduleRow:
-    """Weekly hours in the clinic's wall time; weekday 0 is Monday; ``room`` is the schedule's, else the doctor's usual one."""
+    """Weekly hours in the clinic's wall time; weekday 0 is Monday; ``room`` is ``own_room``, else the doctor's usual one."""
 
     id: UUID
     doctor_id: UUID
@@ -27,6 +28,7 @@ class ScheduleRow:
     slot_minutes: int
     max_patients: int
     room: str | None
+    own_room: str | None
     valid_from: date
     valid_to: date | None
 
@@ -37,12 +39,16 @@ class LeaveRow:
 
     id: UUID
     doctor_id: UUID
+    doctor_name: str
     first_day: date
     last_day: date
     start: time | None
     end: time | None
     reason: str | None
     status: LeaveStatus
+    requested_by: str | None
+    decided_by: str | None
+    decision_note: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,7 @@ def _schedule_row(row: DoctorSchedule, usual_room: str | None) -> ScheduleRow:
         slot_minutes=row.slot_minutes,
         max_patients=row.max_patients,
         room=row.room or usual_room,
+        own_room=row.room,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
     )
@@ -127,7 +134,15 @@ def leaves(
     doctor_id: UUID | None = None,
 ) -> list[LeaveRow]:
     """Leaves by first day."""
-    wanted = select(DoctorLeave).order_by(DoctorLeave.first_day, DoctorLeave.id)
+    asked, decided = aliased(User), aliased(User)
+    wanted = (
+        select(DoctorLeave, User.full_name, asked.full_name, decided.full_name)
+        .join(Doctor, Doctor.id == DoctorLeave.doctor_id)
+        .join(User, User.id == Doctor.user_id)
+        .outerjoin(asked, asked.id == DoctorLeave.requested_by_id)
+        .outerjoin(decided, decided.id == DoctorLeave.decided_by_id)
+        .order_by(DoctorLeave.first_day, DoctorLeave.id)
+    )
     if status is not None:
         wanted = wanted.where(DoctorLeave.status == status)
     if first is not None:
@@ -136,10 +151,24 @@ def leaves(
         wanted = wanted.where(DoctorLeave.first_day <= last)
     if doctor_id is not None:
         wanted = wanted.where(DoctorLeave.doctor_id == doctor_id)
-    return [
-        LeaveRow(row.id, row.doctor_id, row.first_day, row.last_day, row.start_time, row.end_time, row.reason, row.status)
-        for row in session.scalars(wanted)
-    ]
+    return [_leave_row(*found) for found in session.execute(wanted)]
+
+
+def _leave_row(row: DoctorLeave, doctor: str, requested_by: str | None, decided_by: str | None) -> LeaveRow:
+    return LeaveRow(
+        id=row.id,
+        doctor_id=row.doctor_id,
+        doctor_name=doctor,
+        first_day=row.first_day,
+        last_day=row.last_day,
+        start=row.start_time,
+        end=row.end_time,
+        reason=row.reason,
+        status=row.status,
+        requested_by=requested_by,
+        decided_by=decided_by,
+        decision_note=row.decision_note,
+    )
 
 
 def time_slots(session: Session, *, clinic_id: UUID, first: date, last: date, doctor_id: UUID | None = None) -> list[TimeSlotRow]:

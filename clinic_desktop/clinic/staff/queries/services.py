@@ -32,6 +32,7 @@ class ServiceRow:
     tax_configuration_id: UUID | None
     doctor_share_basis_points: int | None
     is_active: bool
+    row_version: int
 
 
 def service(session: Session, service_id: UUID) -> ServiceRow:
@@ -68,4 +69,5 @@ def _service_row(row: Service) -> ServiceRow:
         tax_configuration_id=row.tax_configuration_id,
         doctor_share_basis_points=row.doctor_share_basis_points,
         is_active=row.is_active,
+        row_version=row.row_version,
     )

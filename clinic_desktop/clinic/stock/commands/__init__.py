@@ -15,13 +15,14 @@ from clinic_desktop.clinic.stock.commands.corrections import (
     release_batch,
     write_off,
 )
+from clinic_desktop.clinic.stock.commands.files import export_medicines, import_medicines
 from clinic_desktop.clinic.stock.commands.items import (
-    ITEMS,
     add_item,
-    add_location,
     add_medicine,
-    add_supplier,
+    change_item,
+    change_medicine,
     deactivate_item,
+    restore_item,
     set_stock_levels,
 )
 from clinic_desktop.clinic.stock.commands.ledger import (
@@ -34,6 +35,8 @@ from clinic_desktop.clinic.stock.commands.ledger import (
     place_of,
     post_movement,
 )
+from clinic_desktop.clinic.stock.commands.permissions import ITEMS
+from clinic_desktop.clinic.stock.commands.places import add_location, add_supplier
 from clinic_desktop.clinic.stock.commands.receipts import RECEIVE, ReceiptLine, ReceiptRow, add_to_stock, receive_stock, return_stock
 
 __all__ = [
@@ -57,7 +60,11 @@ __all__ = [
     "add_to_stock",
     "adjust_stock",
     "approve_adjustment",
+    "change_item",
+    "change_medicine",
     "deactivate_item",
+    "export_medicines",
+    "import_medicines",
     "issue_many",
     "issue_stock",
     "lock_batches",
@@ -68,6 +75,7 @@ __all__ = [
     "receive_stock",
     "reject_adjustment",
     "release_batch",
+    "restore_item",
     "return_stock",
     "set_stock_levels",
     "write_off",

@@ -33,12 +33,18 @@ from clinic_desktop.kernel.security import permission
 from clinic_desktop.kernel.settings import Scope, setting
 from clinic_desktop.kernel.text import required_line, whole_number
 
-ADJUST = permission("stock.adjust", N_("Adjust stock and write it off"), "inventory_manager", "pharmacist")
-APPROVE = permission("stock.approve_adjustment", N_("Approve stock adjustments above the limit"), "inventory_manager")
+ADJUST = permission("stock.adjust", N_("Adjust stock and write it off"), "inventory_manager", "pharmacist", needs_password=True)
+APPROVE = permission("stock.approve_adjustment", N_("Approve stock adjustments above the limit"), "inventory_manager", needs_password=True)
 RECALL = permission("stock.recall", N_("Recall, quarantine and release batches"), "inventory_manager", "pharmacist")
 
 ADJUSTMENT_LIMIT = setting(
-    "stock.adjustment_limit", 500_000, Scope.CLINIC, N_("Value (in minor units) above which a stock adjustment needs a second person")
+    "stock.adjustment_limit",
+    500_000,
+    Scope.CLINIC,
+    N_("Value above which a second person approves a stock adjustment"),
+    help=N_("Counted at purchase price, for write-offs too."),
+    is_money=True,
+    words=N_("approval limit write-off stock count"),
 )
 
 

@@ -1,4 +1,4 @@
-"""What screens and other departments ask about stock."""
+"""What is in stock where: locations, batches and their ledgers."""
 
 from __future__ import annotations
 
@@ -12,29 +12,10 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.organisation.queries import clinic_today
-from clinic_desktop.clinic.stock.models import Batch, InventoryItem, Medicine, StockLocation, StockMovement
-from clinic_desktop.clinic.stock.rules import BatchOrigin, BatchStatus, BatchStock, ItemKind, MovementKind, ingredient_names
+from clinic_desktop.clinic.stock.models import Batch, InventoryItem, StockLocation, StockMovement
+from clinic_desktop.clinic.stock.rules import BatchOrigin, BatchStatus, BatchStock, MovementKind
 from clinic_desktop.kernel.errors import NotFound
 from clinic_desktop.kernel.money import Money
-from clinic_desktop.kernel.text import search_form
-
-
-@dataclass(frozen=True, slots=True)
-class MedicineHit:
-    """A medicine as it is offered while one types, with what may be issued of it."""
-
-    medicine_id: UUID
-    item_id: UUID
-    code: str
-    name: str
-    generic_name: str | None
-    strength: str | None
-    form: str | None
-    unit: str
-    price: Money
-    ingredients: tuple[str, ...]
-    is_controlled: bool
-    on_hand: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,55 +86,10 @@ def usable_on(day: date) -> ColumnElement[bool]:
     return and_(Batch.quantity_on_hand > 0, Batch.status == BatchStatus.OK, or_(Batch.expiry.is_(None), Batch.expiry >= day))
 
 
-def medicine_hits(
-    session: Session, text: str, *, day: date | None = None, location_id: UUID | None = None, limit: int = 20
-) -> list[MedicineHit]:
-    """Active medicines whose name, generic name, ingredient or code contains every word, names that begin with the text first.
-
-    ``on_hand`` counts what may be issued on ``day``, at one location or everywhere; without a day no date is checked.
-    """
-    words = search_form(text).split()
-    if not words:
-        return []
-    first = InventoryItem.search_text.startswith(words[0], autoescape=True)
-    # The few hits are found first: units are counted only for them.
-    found = (
-        select(InventoryItem.id, case((first, 0), else_=1).label("rank"))
-        .where(InventoryItem.is_active, InventoryItem.kind == ItemKind.MEDICINE, *_contains(words))
-        .order_by("rank", InventoryItem.name, InventoryItem.id)
-        .limit(limit)
-        .subquery()
-    )
-    counted = _units(usable_on(day or date.min), location_id).where(Batch.item_id == InventoryItem.id).scalar_subquery()
-    wanted = select(Medicine, InventoryItem, counted).join(InventoryItem, InventoryItem.id == Medicine.item_id)
-    wanted = wanted.join(found, found.c.id == InventoryItem.id).order_by(found.c.rank, InventoryItem.name, InventoryItem.id)
-    return [_hit(medicine, item, int(on_hand)) for medicine, item, on_hand in session.execute(wanted)]
-
-
-def _contains(words: list[str]) -> list[ColumnElement[bool]]:
-    return [InventoryItem.search_text.contains(word, autoescape=True) for word in words]
-
-
-def _units(condition: ColumnElement[bool], location_id: UUID | None) -> Select[int]:
+def units(condition: ColumnElement[bool], location_id: UUID | None) -> Select[int]:
+    """The sum of what batches hold that meet a condition, at one location or everywhere."""
     wanted = select(func.coalesce(func.sum(Batch.quantity_on_hand), 0)).where(condition)
     return wanted if location_id is None else wanted.where(Batch.location_id == location_id)
-
-
-def _hit(medicine: Medicine, item: InventoryItem, on_hand: int) -> MedicineHit:
-    return MedicineHit(
-        medicine_id=medicine.id,
-        item_id=item.id,
-        code=item.code,
-        name=item.name,
-        generic_name=medicine.generic_name,
-        strength=medicine.strength,
-        form=medicine.form,
-        unit=item.unit,
-        price=item.price,
-        ingredients=ingredient_names(medicine.ingredients),
-        is_controlled=medicine.is_controlled,
-        on_hand=on_hand,
-    )
 
 
 def _location_day(session: Session, location_id: UUID, now: datetime) -> date:

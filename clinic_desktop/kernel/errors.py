@@ -45,6 +45,18 @@ class PermissionDenied(ClinicError):
     code = "permission_denied"
 
 
+class PasswordNeeded(ClinicError):
+    """The actor came in by a PIN, and this needs the password: param ``command``."""
+
+    code = "password_needed"
+
+
+class SessionEnded(ClinicError):
+    """The session was ended, or the account disabled, since this person logged in."""
+
+    code = "session_ended"
+
+
 class IllegalTransition(ClinicError):
     """A status cannot follow another: params ``machine``, ``current`` and ``wanted``."""
 
@@ -55,6 +67,12 @@ class StaleRecord(ClinicError):
     """Someone else changed the record since it was read: params ``entity`` and ``key``."""
 
     code = "stale_record"
+
+
+class FileNotWritten(ClinicError):
+    """A file that a person asked for cannot be written: params ``path`` and ``detail``, the system's word for why."""
+
+    code = "file_not_written"
 
 
 class DatabaseUnavailable(ClinicError):

@@ -6,8 +6,8 @@ It is the audit trail, the outbox of sync, the refresh signal and the replay log
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -17,15 +17,15 @@ import msgspec
 from sqlalchemy import BigInteger, Index, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from clinic_desktop.kernel.archived import Archive, ArchivedHead, archived_head
+from clinic_desktop.kernel.journal_secrets import NOT_ITSELF, keep_secrets
 from clinic_desktop.kernel.tables import Base
-
-NOT_ITSELF = {"journalled": False}
-"""The mark of the journal's own tables."""
 
 GENESIS = bytes(32)
 """The hash before the first change set."""
 
 INSERT, UPDATE, DELETE, NOTE = "I", "U", "D", "N"
+IS_NOTE = text("operation = 'N'")
 
 
 class JournalHead(Base):
@@ -45,8 +45,10 @@ class ChangeSet(Base):
 
     __tablename__ = "journal"
     __table_args__ = (
-        Index("ix_journal_at", "at"),
+        Index("ix_journal_at", "at", "seq"),
         Index("ix_journal_actor", "actor_id", "seq"),
+        Index("ix_journal_command", "command", "seq"),
+        Index("ix_journal_workstation", "workstation_id", "seq"),
         {"info": {"append_only": True, **NOT_ITSELF}},
     )
 
@@ -68,7 +70,12 @@ class AuditLog(Base):
     """
 
     __tablename__ = "audit_logs"
-    __table_args__ = (Index("ix_audit_logs_entity", "entity_type", "entity_id", "seq"), {"info": {"append_only": True, **NOT_ITSELF}})
+    __table_args__ = (
+        Index("ix_audit_logs_entity", "entity_type", "entity_id", "seq"),
+        Index("ix_audit_logs_kind", "entity_type", "seq"),
+        Index("ix_audit_logs_notes", "seq", sqlite_where=IS_NOTE, postgresql_where=IS_NOTE),
+        {"info": {"append_only": True, **NOT_ITSELF}},
+    )
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -79,7 +86,7 @@ class AuditLog(Base):
 
 
 class DatabaseIdentity(Base):
-    """Which database and site this is, and the one currency it keeps."""
+    """Which database and site this is, which one it was restored from, and the one currency it keeps."""
 
     __tablename__ = "database_identity"
 
@@ -87,16 +94,18 @@ class DatabaseIdentity(Base):
     site_id: Mapped[UUID]
     site_code: Mapped[str | None]
     currency: Mapped[str | None]
+    restored_from: Mapped[UUID | None]
 
 
 @dataclass(slots=True)
 class Entry:
-    """What one transaction did to one row, merged over its flushes."""
+    """What one transaction did to one row, merged over its flushes; ``secrets``: the new values that ``changes`` does not show."""
 
     entity_type: str
     entity_id: UUID
     operation: str
     changes: dict[str, Any]
+    secrets: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +172,7 @@ def append(session: Session, header: Header, entries: Sequence[Entry]) -> int:
             for n, (kind, key, operation, changes) in enumerate(rows)
         ],
     )
+    keep_secrets(connection, seq, [entry.secrets for entry in entries])
     return seq
 
 
@@ -233,7 +243,7 @@ def head(session: Session) -> Anchor:
 
 @dataclass(frozen=True, slots=True)
 class BrokenLink:
-    """The first change set that is not what was committed; ``problem`` is missing, altered or truncated."""
+    """The first change set that is not what was committed; ``problem`` is missing, altered, truncated or replaced."""
 
     seq: int
     problem: str
@@ -249,45 +259,89 @@ class Verification:
     broken: BrokenLink | None
 
 
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """How far a walk along the chain has come; it goes on from here, in another read scope if need be."""
+
+    seq: int = 0
+    hash: bytes = GENESIS
+    is_end: bool = False
+    broken: BrokenLink | None = None
+
+
 def verify(session: Session, *, page: int = 500) -> Verification:
     """Walk the whole chain from the rows and name the first broken link."""
-    head = session.execute(select(JournalHead.seq, JournalHead.hash)).one()
-    previous, seen, broken = GENESIS, 0, None
-    for change_set, rows in _change_sets(session, page):
-        if change_set.seq != seen + 1:
-            broken = BrokenLink(seen + 1, "missing")
-            break
-        header = Header(
-            change_set.at, change_set.actor_id, change_set.actor_name, change_set.workstation_id, change_set.command, change_set.reason
-        )
-        if change_set_hash(previous, change_set.seq, change_set.hlc, header, rows) != bytes(change_set.hash):
-            broken = BrokenLink(change_set.seq, "altered")
-            break
-        previous, seen = bytes(change_set.hash), change_set.seq
-    if broken is None and (seen != head.seq or previous != bytes(head.hash)):
-        broken = BrokenLink(seen + 1 if seen < head.seq else seen, "truncated")
-    if broken is None:
-        broken = _stray_rows(session, seen)
-    return Verification(seen, head.seq, bytes(head.hash).hex(), broken)
+    walked = Walked()
+    while not walked.is_end:
+        walked = walk(session, walked, page=page)
+    newest = head(session)
+    return Verification(walked.seq, newest.seq, newest.hash, walked.broken)
 
 
-def _stray_rows(session: Session, last: int) -> BrokenLink | None:
-    stray = session.scalar(select(AuditLog.seq).where((AuditLog.seq > last) | (AuditLog.seq < 1)).order_by(AuditLog.seq).limit(1))
+def walk(session: Session, so_far: Walked, *, page: int = 500) -> Walked:
+    """Go one page further; the end of the chain is held against the head, its beginning against the newest archive of the journal."""
+    seen, previous, archived = so_far.seq, so_far.hash, archived_head(session)
+    begins = 0 if archived is None else archived.seq
+    is_start = seen <= begins
+    if archived is not None and is_start:
+        seen, previous = archived.seq, archived.hash
+        if not _is_vouched(session, archived):
+            return Walked(seen, previous, True, BrokenLink(seen, "replaced"))
+    found = _change_sets(session, 0 if is_start else seen, page)
+    for seq, hlc, digest, header, rows in found:
+        if seq != seen + 1:
+            return Walked(seen, previous, True, BrokenLink(seen + 1, "missing"))
+        if change_set_hash(previous, seq, hlc, header, rows) != digest:
+            return Walked(seen, previous, True, BrokenLink(seq, "altered"))
+        seen, previous = seq, digest
+    if len(found) == page:
+        return Walked(seen, previous)
+    newest = head(session)
+    if seen != newest.seq or previous.hex() != newest.hash:
+        return Walked(seen, previous, True, BrokenLink(seen + 1 if seen < newest.seq else seen, "truncated"))
+    return Walked(seen, previous, True, _stray_rows(session, begins, seen))
+
+
+def _is_vouched(session: Session, archived: ArchivedHead) -> bool:
+    """Whether the journal itself says that an archive took its beginning, up to this change set."""
+    entry = (AuditLog.entity_type == Archive.__tablename__, AuditLog.entity_id == archived.archive_id, AuditLog.operation == INSERT)
+    told = [msgspec.json.decode(changes) for changes in session.scalars(select(AuditLog.changes).where(*entry))]
+    return [(one.get("last_seq"), one.get("last_hash")) for one in told] == [(archived.seq, archived.hash.hex())]
+
+
+def against(session: Session, anchor: Anchor) -> BrokenLink | None:
+    """Hold the chain against a head that was written down elsewhere; the first sixteen figures of its hash are enough.
+
+    What has left into an archive cannot be held against anything but that.
+    """
+    archived = archived_head(session)
+    if archived is not None and anchor.seq <= archived.seq:
+        is_other = anchor.seq == archived.seq and not archived.hash.hex().startswith(anchor.hash)
+        return BrokenLink(anchor.seq, "replaced") if is_other else None
+    found = session.scalar(select(ChangeSet.hash).where(ChangeSet.seq == anchor.seq))
+    if found is None:
+        return BrokenLink(anchor.seq, "truncated")
+    return None if bytes(found).hex().startswith(anchor.hash) else BrokenLink(anchor.seq, "replaced")
+
+
+def _stray_rows(session: Session, begins: int, last: int) -> BrokenLink | None:
+    stray = session.scalar(select(AuditLog.seq).where((AuditLog.seq > last) | (AuditLog.seq <= begins)).order_by(AuditLog.seq).limit(1))
     return None if stray is None else BrokenLink(stray, "altered")
 
 
-def _change_sets(session: Session, page: int) -> Iterator[tuple[ChangeSet, list[tuple[str, UUID, str, str]]]]:
-    after: int | None = None
-    while True:
-        statement = select(ChangeSet).order_by(ChangeSet.seq).limit(page)
-        found = session.scalars(statement if after is None else statement.where(ChangeSet.seq > after)).all()
-        if not found:
-            return
-        logs: dict[int, list[tuple[str, UUID, str, str]]] = {}
-        between = select(AuditLog).where(AuditLog.seq >= found[0].seq, AuditLog.seq <= found[-1].seq)
-        for log in session.scalars(between.order_by(AuditLog.seq, AuditLog.ordinal)):
-            logs.setdefault(log.seq, []).append((log.entity_type, log.entity_id, log.operation, log.changes))
-        for change_set in found:
-            yield change_set, logs.get(change_set.seq, [])
-        after = found[-1].seq
-        session.expunge_all()
+_Links = list[tuple[int, int, bytes, Header, list[tuple[str, UUID, str, str]]]]
+
+
+def _change_sets(session: Session, after: int, page: int) -> _Links:
+    """Sequence, clock, hash, header and rows of the change sets that follow."""
+    c, r = ChangeSet, AuditLog
+    headers = select(c.seq, c.hlc, c.hash, c.at, c.actor_id, c.actor_name, c.workstation_id, c.command, c.reason)
+    # From the very first on, what stands before it must be seen too.
+    found = session.execute((headers.where(c.seq > after) if after else headers).order_by(c.seq).limit(page)).all()
+    rows: dict[int, list[tuple[str, UUID, str, str]]] = {one.seq: [] for one in found}
+    if found:
+        between = select(r.seq, r.entity_type, r.entity_id, r.operation, r.changes).where(r.seq >= found[0].seq, r.seq <= found[-1].seq)
+        for seq, kind, key, operation, changes in session.execute(between.order_by(r.seq, r.ordinal)):
+            if seq in rows:
+                rows[seq].append((kind, key, operation, changes))
+    return [(one.seq, one.hlc, bytes(one.hash), Header(*one[3:]), rows[one.seq]) for one in found]

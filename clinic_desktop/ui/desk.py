@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
 from clinic_desktop.kernel.clock import business_date
+from clinic_desktop.ui.late import late
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.work import Work
 
 if TYPE_CHECKING:
     from clinic_desktop.kernel.security import Actor, Permission
+    from clinic_desktop.ui.preferences import Preferences
+
+_WITNESS = "clinic_desktop.clinic.audit.witness:"
+_READ_AGAIN_AFTER = timedelta(minutes=15)
+"""The audit trail would leave out a second trace of the same record (``audit.rules``): so nothing is asked at every repaint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +49,16 @@ class Desk(QObject):
     toasted = Signal(str, object, object)
     badged = Signal(str, int)
     locked = Signal()
+    restore_wanted = Signal(object)
+    """A restore over the open database was confirmed: nobody can go on working at it."""
 
     def __init__(self, work: Work, place: Place, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.work = work
         self.place = place
+        self.preferences: Preferences | None = None
+        """What this computer remembers, where a shell stands around the desk."""
+        self._read: dict[tuple[UUID | None, str, UUID, str], datetime] = {}
 
     @property
     def actor(self) -> Actor:
@@ -84,3 +95,47 @@ class Desk(QObject):
     def badge(self, screen: str, count: int) -> None:
         """Show a count at a department in the rail; 0 takes it away."""
         self.badged.emit(screen, count)
+
+    # Traces of what changes nothing (``clinic.audit``)
+
+    def record_read(self, entity_type: str, entity_id: UUID, what: str) -> None:
+        """Leave the trace that the person opened a sensitive record, behind the reading itself; once in a quarter of an hour."""
+        trace, now = (self.actor.user_id, entity_type, entity_id, what), self.now()
+        if trace in self._read and timedelta() <= now - self._read[trace] < _READ_AGAIN_AFTER:
+            return
+        self._read[trace] = now
+        self.work.call(
+            self,
+            late(f"{_WITNESS}read"),
+            failed=lambda _error: self._read.pop(trace, None),  # the reading itself has told that nothing answers
+            db=self.work.db,
+            actor=self.actor,
+            entity_type=entity_type,
+            entity_id=entity_id,
+            what=what,
+        )
+
+    def record_export(
+        self,
+        owner: QObject,
+        *,
+        what: str,
+        rows: int,
+        then: Callable[[], object],
+        way: str = "csv",
+        entity_type: str | None = None,
+        entity_id: UUID | None = None,
+    ) -> None:
+        """Leave the trace of an export; ``then`` writes it: without a trace nothing leaves the clinic."""
+        self.work.call(
+            owner,
+            late(f"{_WITNESS}export"),
+            then=lambda _nothing: then(),
+            db=self.work.db,
+            actor=self.actor,
+            what=what,
+            rows=rows,
+            way=way,
+            entity_type=entity_type,
+            entity_id=entity_id,
+        )

@@ -154,7 +154,7 @@ class RowsModel(QAbstractTableModel):
         self._become(wanted)
 
     def _matches(self, row: Row) -> bool:
-        text = search_form(" ".join(column.text(row) for column in self.columns))
+        text = " ".join(search_form(column.text(row)) for column in self.columns)
         return all(word in text for word in self._words)
 
     def _become(self, wanted: list[Row]) -> None:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QMenu,
     QStackedLayout,
@@ -21,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from clinic_desktop.kernel.i18n import _, ngettext
-from clinic_desktop.ui.csv_export import write_csv
+from clinic_desktop.ui.csv_export import ask_export
 from clinic_desktop.ui.grid import Grid
 from clinic_desktop.ui.rows import CENTRE, END, START, Column, Row, RowsModel, row_id
 from clinic_desktop.ui.theme.fonts import Text, scaled
@@ -133,10 +131,10 @@ class TableView(QWidget):
         for place, widget in enumerate(widgets):
             self._bar.insertWidget(place, widget, stretch)
 
-    def export(self, path: Path) -> int:
-        """Write the rows and columns that are shown as CSV and return the number of rows."""
-        shown = [column for i, column in enumerate(self.model.columns) if not self.grid.isColumnHidden(i)]
-        return write_csv(path, shown, self.model.rows)
+    @property
+    def shown_columns(self) -> list[Column]:
+        """The columns that are not left out."""
+        return [column for place, column in enumerate(self.model.columns) if not self.grid.isColumnHidden(place)]
 
     # How it is built
 
@@ -273,7 +271,7 @@ class TableView(QWidget):
             choice.toggled.connect(partial(self.show_column, place))
             menu.addAction(choice)
         menu.addSeparator()
-        menu.addAction(icon("download"), _("Export as CSV…"), self._ask_export)
+        menu.addAction(icon("download"), _("Export as CSV…"), lambda: ask_export(self, self._name, self.shown_columns, self.rows))
         return menu
 
     def show_column(self, place: int, shown: bool) -> None:
@@ -285,11 +283,6 @@ class TableView(QWidget):
         menu = self.options_menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)
-
-    def _ask_export(self) -> None:
-        chosen, _kind = QFileDialog.getSaveFileName(self, _("Export as CSV"), f"{self._name}.csv", "CSV (*.csv)")
-        if chosen:
-            self.export(Path(chosen))
 
 
 def put_title(table: TableView, text: str) -> None:

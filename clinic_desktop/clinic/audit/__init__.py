@@ -1,0 +1,1 @@
+"""Department: the audit trail as people read it."""

@@ -1,0 +1,3 @@
+"""Checks of audit: none of its own. The kernel's walk the journal (``kernel_checks``)."""
+
+from __future__ import annotations

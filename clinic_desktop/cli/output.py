@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -34,5 +34,18 @@ def progress(title: str, total: int) -> Iterator[Any]:
 
         def advance(done: int, of: int) -> None:
             bar.update(task, completed=done, total=of)
+
+        yield advance
+
+
+@contextmanager
+def stages(titles: Mapping[str, str]) -> Iterator[Callable[[int, int, str], None]]:
+    """A progress bar whose title follows the work; yields ``advance(done, total, label)``."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=messages, transient=True, disable=not messages.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+
+        def advance(done: int, of: int, label: str) -> None:
+            bar.update(task, description=titles.get(label, label), completed=done, total=of)
 
         yield advance

@@ -30,6 +30,10 @@ class JournalBypass(RuntimeError):
     """A statement would have changed rows that the journal does not see: a mistake in the program."""
 
 
+Marked = tuple[Entry, str, dict[str, Any], dict[str, Any]]
+"""An entry, and its operation, changes and secrets as they were."""
+
+
 class Capture:
     """The entries of one transaction so far; a later flush of the same row merges into its entry."""
 
@@ -37,15 +41,15 @@ class Capture:
         self.entries: list[Entry] = []
         self._open: dict[tuple[str, UUID], Entry] = {}
 
-    def mark(self) -> list[tuple[Entry, str, dict[str, Any]]]:
+    def mark(self) -> list[Marked]:
         """A copy to return to when a savepoint rolls back."""
-        return [(entry, entry.operation, dict(entry.changes)) for entry in self.entries]
+        return [(entry, entry.operation, dict(entry.changes), dict(entry.secrets)) for entry in self.entries]
 
-    def rewind(self, marked: list[tuple[Entry, str, dict[str, Any]]]) -> None:
+    def rewind(self, marked: list[Marked]) -> None:
         """Forget everything since the mark."""
         self.entries, self._open = [], {}
-        for entry, operation, changes in marked:
-            entry.operation, entry.changes = operation, changes
+        for entry, operation, changes, secrets in marked:
+            entry.operation, entry.changes, entry.secrets = operation, changes, secrets
             self._append(entry)
 
     def add(self, fresh: Entry) -> None:
@@ -69,8 +73,9 @@ def _merge(known: Entry, fresh: Entry) -> bool:
         if known.operation == INSERT:
             return False
         originals = {name: old for name, (old, _) in known.changes.items()}
-        known.operation, known.changes = DELETE, {**fresh.changes, **originals}
+        known.operation, known.changes, known.secrets = DELETE, {**fresh.changes, **originals}, {}
         return True  # a key is never used again, so nothing merges into it any more
+    known.secrets.update(fresh.secrets)
     for name, (old, new) in fresh.changes.items():
         if known.operation == INSERT:
             known.changes[name] = new
@@ -123,17 +128,23 @@ def _entry(row: object, operation: str) -> Entry | None:
         raise JournalBypass(f"{table} needs a UUID key to be journalled")
     if operation == UPDATE:
         changes = _changed_fields(state, table)
-        return Entry(table, key, UPDATE, changes) if changes else None
+        return Entry(table, key, UPDATE, changes, _secrets(state, changes)) if changes else None
     if operation == DELETE:
         for attribute, _, _ in _columns(mapper):
             getattr(row, attribute)
     values = {name: _logged(state.dict.get(attribute), secret) for attribute, name, secret in _columns(mapper)}
-    return Entry(table, key, operation, {name: value for name, value in values.items() if value is not None})
+    changes = {name: value for name, value in values.items() if value is not None}
+    return Entry(table, key, operation, changes, _secrets(state, changes) if operation == INSERT else {})
 
 
 def _logged(value: Any, secret: bool) -> Any:
     """What a log may hold of a value: that a secret is set or changed, never the secret."""
     return SECRET if secret and value is not None else _plain(value)
+
+
+def _secrets(state: InstanceState[Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """The new values of the secret columns among the changes, for a replay."""
+    return {name: _plain(state.dict.get(attribute)) for attribute, name, secret in _columns(state.mapper) if secret and name in changes}
 
 
 def _changed_fields(state: InstanceState[Any], table: str) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class CommandKey(Base):
     key: Mapped[UUID] = mapped_column(primary_key=True)
     command: Mapped[str]
     result: Mapped[str | None] = mapped_column(info={"secret": True})
-    """JSON; kept out of the journal, which holds what the command did already."""
+    """JSON; kept out of the log, which holds what the command did already."""
 
 
 # Beside the session: a savepoint, two flushes and a look-up fewer in every command. ``_once`` tells the journal itself.
@@ -49,10 +49,13 @@ class KeyReused(ClinicError):
 class Command(Generic[P, R]):
     """A user action: checks the actor's permission, then runs once per key inside the open transaction."""
 
-    def __init__(self, function: Callable[Concatenate[Tx, P], R], permission: Permission, idempotent: bool) -> None:
+    def __init__(
+        self, function: Callable[Concatenate[Tx, P], R], permission: Permission, idempotent: bool, needs_password: bool = False
+    ) -> None:
         self.function = function
         self.permission = permission
         self.idempotent = idempotent
+        self.needs_password = needs_password or permission.needs_password
         self.name = f"{function.__module__.removeprefix('clinic_desktop.clinic.').split('.')[0]}.{function.__name__}"
         self.__doc__ = function.__doc__
         self.__name__ = function.__name__
@@ -62,6 +65,8 @@ class Command(Generic[P, R]):
     def __call__(self, tx: Tx, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run inside ``tx``, which journals under the outermost command's name."""
         tx.actor.require(self.permission, self.name)
+        if self.needs_password:
+            tx.actor.require_password(tx.now, self.name)
         tx.command = tx.command or self.name
         if not self.idempotent:
             return self.function(tx, *args, **kwargs)
@@ -76,7 +81,7 @@ class Command(Generic[P, R]):
         result = act()
         answer = msgspec.json.encode(result).decode()
         connection.execute(_ANSWER, {"key": key, "result": answer})
-        tx.capture.add(Entry(CommandKey.__tablename__, key, UPDATE, {"result": [None, SECRET]}))
+        tx.capture.add(Entry(CommandKey.__tablename__, key, UPDATE, {"result": [None, SECRET]}, {"result": answer}))
         return result
 
     def _stored(self, known: CommandKey) -> R:
@@ -88,11 +93,16 @@ class Command(Generic[P, R]):
         return typing.get_type_hints(self.function)["return"]
 
 
-def command(permission: Permission, *, idempotent: bool = False) -> Callable[[Callable[Concatenate[Tx, P], R]], Command[P, R]]:
-    """Make a function a command; an idempotent one takes ``key`` and returns what can be stored as JSON."""
+def command(
+    permission: Permission, *, idempotent: bool = False, needs_password: bool = False
+) -> Callable[[Callable[Concatenate[Tx, P], R]], Command[P, R]]:
+    """Make a function a command; an idempotent one takes ``key`` and returns what can be stored as JSON.
+
+    One that ``needs_password`` is refused to whoever came in by a PIN and has not confirmed the password since.
+    """
 
     def declare(function: Callable[Concatenate[Tx, P], R]) -> Command[P, R]:
-        return Command(function, permission, idempotent)
+        return Command(function, permission, idempotent, needs_password)
 
     return declare
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.journal import DatabaseIdentity
@@ -27,12 +27,21 @@ def downgrade(database: Database, target: str) -> None:
     _migrate(database, command.downgrade, target)
 
 
+def upgrade_within(connection: Connection, target: str) -> None:
+    """Bring a database up to a revision inside the caller's transaction, without a note: a restore builds what the journal tells."""
+    _migrate_within(connection, command.upgrade, target)
+
+
 def _migrate(database: Database, direction: object, target: str) -> None:
+    with database.engine.execution_options(clinic_write=True).begin() as connection:
+        _migrate_within(connection, direction, target)
+
+
+def _migrate_within(connection: Connection, direction: object, target: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with database.engine.execution_options(clinic_write=True).begin() as connection:
-        config.attributes["connection"] = connection
-        direction(config, target)  # type: ignore[operator]
+    config.attributes["connection"] = connection
+    direction(config, target)  # type: ignore[operator]
 
 
 def _note(database: Database, before: str | None, after: str | None) -> None:

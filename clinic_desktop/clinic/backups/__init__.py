@@ -1,0 +1,1 @@
+"""Department: backups: what is kept where, and when the next is due."""

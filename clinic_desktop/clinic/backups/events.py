@@ -1,0 +1,28 @@
+"""What happened to backups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class BackupBegun:
+    """A backup is being made."""
+
+    backup_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class BackupMade:
+    """A backup was made, opened again and counted."""
+
+    backup_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class BackupFailedToFinish:
+    """A backup was not made; nothing of it is left."""
+
+    backup_id: UUID
+    error: str

@@ -1,0 +1,41 @@
+"""Tables of backups."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from clinic_desktop.clinic.backups.rules import BackupReason
+from clinic_desktop.kernel.tables import Record
+
+_running = text("finished_at IS NULL")
+
+
+class Backup(Record):
+    """One backup that was begun: where it is, what it holds, and whether it was opened again and counted."""
+
+    __tablename__ = "backups"
+    __table_args__ = (
+        CheckConstraint("verified_at IS NULL OR (file IS NOT NULL AND seq IS NOT NULL)", name="verified_file"),
+        Index("ix_backups_started", "started_at"),
+        Index("uq_backups_running", "folder", unique=True, sqlite_where=_running, postgresql_where=_running),
+    )
+
+    folder: Mapped[str]
+    file: Mapped[str | None]
+    """Name of the file in the folder."""
+    reason: Mapped[BackupReason]
+    workstation_id: Mapped[UUID | None] = mapped_column(ForeignKey("workstations.id"), index=True)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    verified_at: Mapped[datetime | None]
+    seq: Mapped[int | None] = mapped_column(BigInteger)
+    row_count: Mapped[int | None] = mapped_column(BigInteger)
+    byte_count: Mapped[int | None] = mapped_column(BigInteger)
+    error: Mapped[str | None]
+    """Code of the refusal that ended it."""
+    removed_at: Mapped[datetime | None]
+    """When the age rules removed the file."""

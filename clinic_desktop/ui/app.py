@@ -63,7 +63,8 @@ def main(given: Sequence[str] | None = None) -> int:
     app.setApplicationName("clinic-desktop")
     app.setApplicationDisplayName("Clinic Desktop")
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "clinic-desktop", "clinic-desktop")
-    session = compose(app, wanted.db or default_url(), settings, passphrase=os.environ.get("CLINIC_PASSPHRASE"))
+    url = wanted.db or Preferences(settings).database or default_url()
+    session = compose(app, url, settings, passphrase=os.environ.get("CLINIC_PASSPHRASE"))
 
     def unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

@@ -117,7 +117,7 @@ class Drafts(QObject):
             self.written.emit()
 
         def refused(error: ClinicError) -> None:
-            if error.params.get("reason") != "unreachable":  # which the status line says
+            if error.params.get("reason") != "unreachable" and error.code != "session_ended":  # which others say
                 work.refused.emit(error)
 
         work.do(work, command, then=held, failed=refused, changed=wanted.since(own.held), open_screen=wanted.screen)

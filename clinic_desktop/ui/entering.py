@@ -1,4 +1,4 @@
-"""What happens at the door: set-up of an empty database, login, change of password, logout.
+"""What happens at the door: logging in, the keys that follow a login, change of password, logout.
 
 Like ``opening`` this is imported on the database thread; it loads every department, so that their reactions are there.
 """
@@ -6,33 +6,35 @@ Like ``opening`` this is imported on the database thread; it loads every departm
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from clinic_desktop.clinic.access import login
-from clinic_desktop.clinic.access.commands import create_user
+from clinic_desktop.clinic.access import login, pins
 from clinic_desktop.clinic.access.commands import log_out as end_session
-from clinic_desktop.clinic.access.passwords import PRODUCTION
-from clinic_desktop.clinic.access.queries import DraftRow, own_drafts
+from clinic_desktop.clinic.access.locking import LOCK_MINUTES
+from clinic_desktop.clinic.access.queries import DraftRow, own_drafts, pin_people
 from clinic_desktop.clinic.departments import load_departments
-from clinic_desktop.clinic.organisation.commands import add_clinic, create_hospital
+from clinic_desktop.clinic.organisation.queries import setting_value, workstations
 from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.device_keys import DeviceKeyUnavailable, can_keep_keys
 from clinic_desktop.kernel.formats import date_text, money_text
+from clinic_desktop.kernel.keys import DEVICE, USER, DeviceKey, UserPassword, WrongPassphrase
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.security import Actor
-from clinic_desktop.ui.opening import ClinicFacts, clinics_of
 
 load_departments()
 
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """Who logged in, with what they had typed and not saved."""
+    """Who came in, with what they had typed and not saved, and when their desk locks itself."""
 
     actor: Actor
     drafts: tuple[DraftRow, ...]
+    lock_minutes: int
 
 
 def warm_up() -> None:
@@ -41,29 +43,64 @@ def warm_up() -> None:
     money_text(Money(0, "INR"))
 
 
-def set_up(db: Database, *, form: dict[str, Any]) -> tuple[ClinicFacts, ...]:
-    """Create the hospital, its first clinic and the administrator, all or nothing."""
-    password = PRODUCTION.new(form["password"], username=form["username"])
-    with db.write(Actor.system("set-up")) as tx:
-        create_hospital(tx, name=form["hospital"], currency=form["currency"])
-        add_clinic(tx, code="MAIN", name=form["clinic"], timezone=form["timezone"])
-        create_user(
-            tx,
-            username=form["username"],
-            full_name=form["full_name"],
-            roles=("super_admin",),
-            password=password,
-            must_change_password=False,
-        )
-    db.recall_currency()
-    return clinics_of(db)
-
-
-def log_in(db: Database, *, username: str, password: str, clinic_id: UUID) -> Entered:
+def log_in(db: Database, *, username: str, password: str, clinic_id: UUID | None, workstation_id: UUID | None = None) -> Entered:
     """Check the password, off the UI thread: a hash takes a tenth of a second. Then read the person's drafts."""
-    actor = login.log_in(db, username, password, clinic_id=clinic_id, workstation_id=None)
+    here = _known(db, clinic_id, workstation_id)
+    return _entered(db, login.log_in(db, username, password, clinic_id=clinic_id, workstation_id=here))
+
+
+def _known(db: Database, clinic_id: UUID | None, workstation_id: UUID | None) -> UUID | None:
+    """This computer's workstation, if this database knows it and it stands in that clinic: the demo has others."""
+    if clinic_id is None or workstation_id is None:
+        return None
     with db.read() as session:
-        return Entered(actor, tuple(own_drafts(session, actor)))
+        known = {one.id for one in workstations(session, clinic_id=clinic_id)}
+    return workstation_id if workstation_id in known else None
+
+
+def _entered(db: Database, actor: Actor) -> Entered:
+    with db.read() as session:
+        minutes = setting_value(session, LOCK_MINUTES, clinic_id=actor.clinic_id, workstation_id=actor.workstation_id)
+        return Entered(actor, tuple(own_drafts(session, actor)), minutes)
+
+
+def people_by_pin(db: Database, *, workstation_id: UUID | None) -> list[tuple[str, str]]:
+    """Username and name of everybody whom a PIN opens at this desk now."""
+    with db.read() as session:
+        return [(one.username, one.full_name) for one in pin_people(session, login.desk_at(workstation_id), now=db.clock())]
+
+
+def switch_user(db: Database, *, username: str, pin: str, clinic_id: UUID, workstation_id: UUID | None) -> Entered:
+    """Let somebody back in by PIN."""
+    return _entered(db, pins.switch_user(db, username, pin, clinic_id=clinic_id, workstation_id=workstation_id))
+
+
+def keep_keys(db: Database, username: str, password: str) -> None:
+    """Have this person's password open the data, and where the keyring is safe this computer too. Nothing to do for a plain database."""
+    vault, secret = db.vault, UserPassword(username, password)
+    if vault.place is None:
+        return
+    if vault.exists and vault.has(USER, secret.username):
+        try:
+            vault.unlock(secret)
+        except WrongPassphrase:  # the password was changed where its slot could not be
+            _add_unless_locked(db, secret)
+    else:
+        _add_unless_locked(db, secret)
+    if db.address.file is not None and not vault.has(DEVICE) and can_keep_keys():
+        with suppress(DeviceKeyUnavailable):  # the keyring is locked: this computer asks for a password at the next start
+            vault.add(DeviceKey())
+
+
+def _add_unless_locked(db: Database, secret: UserPassword) -> None:
+    # A server's vault that nobody has unlocked here yet: someone whose slot opens it must log in first.
+    if db.data_key is not None or not db.vault.exists:
+        db.vault.add(secret)
+
+
+def opens_by_itself(db: Database) -> bool | None:
+    """Whether this computer opens the encrypted data without a question; None where there is no encrypted file."""
+    return None if db.vault.place is None or db.address.file is None else db.vault.has(DEVICE)
 
 
 def log_out(db: Database, *, actor: Actor) -> None:

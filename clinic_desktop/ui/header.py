@@ -18,6 +18,9 @@ from clinic_desktop.ui.theme.tokens import GAP_8, GAP_12, GAP_24
 from clinic_desktop.ui.widgets.inputs import SearchBox
 from clinic_desktop.ui.widgets.text import Label
 
+APPROVING = frozenset(("billing.approve",))
+"""Permissions with which one approves what somebody else does at another desk."""
+
 
 class Header(QWidget):
     """Search box, date and user menu."""
@@ -25,6 +28,8 @@ class Header(QWidget):
     locked = Signal()
     logged_out = Signal()
     keys_wanted = Signal()
+    account_wanted = Signal()
+    approval_wanted = Signal()
 
     def __init__(self, desk: Desk, preferences: Preferences, box: SearchBox, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +72,9 @@ class Header(QWidget):
         menu.addMenu(self._choices(_("Text size"), "type", sizes, str(likes.scale), lambda one: likes.set_scale(int(one))))
         menu.addAction(icon("keyboard"), _("Keys")).triggered.connect(self.keys_wanted)
         menu.addSeparator()
+        menu.addAction(icon("user-cog"), _("My account")).triggered.connect(self.account_wanted)
+        if APPROVING & self._desk.actor.permissions:
+            menu.addAction(icon("badge-check"), _("Approve for somebody")).triggered.connect(self.approval_wanted)
         lock = menu.addAction(icon("lock"), _("Lock"))
         lock.setShortcut("Ctrl+L")
         lock.triggered.connect(self.locked)

@@ -1,9 +1,8 @@
-"""From the closed database to a person at work: which page follows which."""
+"""A person at work: logging in, the shell, locking, logging out. What comes before is the ``Door``."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,41 +10,37 @@ from PySide6.QtWidgets import QApplication
 
 from clinic_desktop import wording
 from clinic_desktop.kernel.errors import ClinicError
-from clinic_desktop.kernel.i18n import _, activate
+from clinic_desktop.kernel.i18n import activate
 from clinic_desktop.ui import loading
+from clinic_desktop.ui.closing import Closing
 from clinic_desktop.ui.desk import Desk, Place
+from clinic_desktop.ui.door import PAINTED_MS, Door
 from clinic_desktop.ui.drafts import Drafts
 from clinic_desktop.ui.garbage import Collector
+from clinic_desktop.ui.housekeeping import Housekeeping
 from clinic_desktop.ui.late import late
+from clinic_desktop.ui.locking import Lock
 from clinic_desktop.ui.preferences import Preferences
-from clinic_desktop.ui.screens.login.card import CardPage, WaitPage
-from clinic_desktop.ui.screens.login.first_run import FirstRunPage
-from clinic_desktop.ui.screens.login.pages import LoginPage, NewPasswordPage, UnlockPage
+from clinic_desktop.ui.screens.login.card import CardPage
+from clinic_desktop.ui.screens.login.pages import LoginPage
 from clinic_desktop.ui.shell import Shell
 from clinic_desktop.ui.spec import ScreenSpec, SearchSpec
 from clinic_desktop.ui.theme.apply import apply_theme
-from clinic_desktop.ui.widgets.dialogs import tell
 from clinic_desktop.ui.window import Window
-from clinic_desktop.ui.work import Progress, Work
+from clinic_desktop.ui.work import Work
 
 if TYPE_CHECKING:
     from clinic_desktop.ui.entering import Entered
-    from clinic_desktop.ui.opening import ClinicFacts, Opened
+    from clinic_desktop.ui.founding import Founded
+    from clinic_desktop.ui.opening import ClinicFacts, Closed, Opened
 
 Registry = Callable[[], tuple[Sequence[ScreenSpec], Sequence[SearchSpec]]]
-_OPENING = "clinic_desktop.ui.opening:"
 _ENTERING = "clinic_desktop.ui.entering:"
-_PAINTED_MS = 100
-"""Who loads keeps the interpreter from who paints: first the page, then the rest while the person types."""
-
-
-def file_of(url: str) -> Path | None:
-    """The file of a database address, told without SQLAlchemy; None for a server."""
-    return Path(url.partition(":///")[2].partition("?")[0]) if url.startswith(("sqlite", "sqlcipher")) else None
+_SETUP_DRAFT, _AFTER_SETUP = "setup", "first_steps"
 
 
 class Session(QObject):
-    """Unlock, set up, log in, work, lock, log out; ``loaded`` when everything that can be opened is in memory."""
+    """Log in, work, lock, log out; ``loaded`` when everything that can be opened is in memory."""
 
     loaded = Signal()
 
@@ -60,12 +55,15 @@ class Session(QObject):
         registry: Registry,
     ) -> None:
         super().__init__(app)
-        self._registry = registry
-        self._app, self._url, self._demo, self._passphrase = app, url, demo, passphrase
+        self._app, self._registry = app, registry
         self.preferences, self.drafts = preferences, Drafts(self)
         self.wear()
         self.work = Work(parent=self)
         self.window = Window(self.work)
+        self.door = Door(self.window, self.work, preferences, url, self, demo=demo, passphrase=passphrase)
+        self.desk_lock = Lock(app, self.window, self.work, self)
+        self.housekeeping = Housekeeping(self.work, self)
+        self.closing = Closing(self.window, self.housekeeping, self)
         self._loader, self._collector = loading.Loader(self), Collector(self)
         self._loader.finished.connect(self._collector.start)
         self._loader.finished.connect(self.loaded)
@@ -73,6 +71,15 @@ class Session(QObject):
         self._clinic: ClinicFacts | None = None
         preferences.changed.connect(self.rebuild)
         self.window.closed.connect(self.end)
+        self.door.closed.connect(self._closed)
+        self.door.opened.connect(self._opened)
+        self.door.beginning.founded.connect(self._founded)
+        self.door.passwords.chosen.connect(self._chosen)
+        self.desk_lock.wanted.connect(self.lock)
+        self.desk_lock.login_wanted.connect(lambda username, why: self.show_login(username=username, why=why))
+        self.desk_lock.switched.connect(self._came_in)
+        self.desk_lock.ended.connect(self._ended)
+        self.work.rights_changed.connect(lambda _actor: self._begin_anew())
 
     def wear(self) -> None:
         """Put theme, language and text size on."""
@@ -82,32 +89,40 @@ class Session(QObject):
     def start(self) -> None:
         """Show the first page; the database loads while the person types."""
         loading.begin()
-        file = file_of(self._url)
-        if self._url.startswith("sqlcipher") and self._passphrase is None:
-            page = UnlockPage(creating=file is not None and not file.exists())
-            page.entered.connect(lambda secret: self._open(secret, page))
-            self.window.show_page(page)
-            QTimer.singleShot(_PAINTED_MS, self, lambda: self.work.call(self, late(_OPENING + "warm_up")))
-        else:
-            self.window.show_page(WaitPage(_("Opening the database…")))
-            self._open(self._passphrase, None)
+        self.door.start()
         self.window.show()
 
-    def _open(self, passphrase: str | None, page: CardPage | None) -> None:
-        failed = page.refuse if page is not None else self._say_closed
-        self.work.call(
-            self.window, late(_OPENING + "open_database"), url=self._url, passphrase=passphrase, then=self._opened, failed=failed
-        )
+    # The data is closed, then open
 
-    def _say_closed(self, error: ClinicError) -> None:
-        self.window.show_page(WaitPage(_("The database is not open.")))
-        dialog = tell(self.window, _("The database cannot be opened"), wording.sentence(error))
-        dialog.finished.connect(self.window.close)
+    def _closed(self, ways: Closed | None) -> None:
+        page = self._login_page
+        if ways is None:
+            self.show_login()
+        elif page is not None:
+            page.passphrase.setVisible(ways.has_passphrase)
 
     def _opened(self, opened: Opened) -> None:
-        self.work.attach(opened.db)
-        self._use(opened.clinics)
-        QTimer.singleShot(_PAINTED_MS, self, self._load_departments)
+        self._take(opened.clinics)
+        page = self._login_page
+        if page is not None:  # somebody types there already, or waits for the answer
+            self._show_clinics(page)
+        else:
+            self.show_login()
+        QTimer.singleShot(PAINTED_MS, self, self._load_departments)
+
+    def _founded(self, founded: Founded) -> None:
+        self._take(founded.clinics)
+        self.preferences.remember_username(founded.username)
+        self.work.actor = founded.actor
+        self.drafts.load(founded.actor.user_id, ())
+        self.drafts.remember_screen(founded.actor.user_id, _AFTER_SETUP)
+        self.desk_lock.open_desk(founded.lock_minutes)
+        self._load_departments()
+        self.show_shell()
+
+    def _take(self, clinics: tuple[ClinicFacts, ...]) -> None:
+        self._clinics = clinics
+        self._clinic = clinics[0] if clinics else None
 
     def _load_departments(self) -> None:
         # Behind the login page; who is faster finds the departments loaded all the same: ``entering`` brings them.
@@ -118,70 +133,56 @@ class Session(QObject):
         screens, searches = self._registry()
         self._loader.start([*(one.factory for one in screens), *(one.find for one in searches)])
 
-    def _use(self, clinics: tuple[ClinicFacts, ...]) -> None:
-        self._clinics = clinics
-        if clinics:
-            self._clinic = clinics[0]
-            self.show_login()
-        else:
-            self._show_first_run()
-
-    # An empty database
-
-    def _show_first_run(self) -> None:
-        page = FirstRunPage()
-        page.entered.connect(
-            lambda form: self.work.call(
-                page,
-                late(_ENTERING + "set_up"),
-                db=self.work.db,
-                form=form,
-                then=self._use,
-                failed=page.refuse,
-                settled=lambda: page.wait(False),
-            )
-        )
-        page.demo_wanted.connect(self._fill)
-        self.window.show_page(page)
-
-    def _fill(self) -> None:
-        progress = Progress(self)
-        page = WaitPage(_("Making up a clinic…"), cancel=progress.cancel)
-        progress.advanced.connect(page.advance)
-        self.window.show_page(page)
-        fill = late(_ENTERING + "fill_with_demo")
-        self.work.background(
-            self, fill, progress=progress, db=self.work.db, demo=self._demo, then=self._filled, settled=progress.deleteLater
-        )
-
-    def _filled(self, report: Any) -> None:
-        names, password = ", ".join(report.usernames), report.password
-        text = _("Log in as one of: {names}.\n\nThe password of all of them:\n{password}").format(names=names, password=password)
-        self.work.call(self, late(_OPENING + "clinics_of"), db=self.work.db, then=self._use)
-        tell(self.window, _("The demo clinic is ready"), text)
-
     # Logging in
 
-    def show_login(self, *, username: str | None = None) -> None:
-        """Show the login page."""
-        self.work.actor = None
-        chosen = self._clinic.id if self._clinic is not None else None
-        hospital = self._clinics[0].hospital_name if self._clinics else ""
-        name = self.preferences.username if username is None else username
-        page = LoginPage(hospital, [(c.name, c.id) for c in self._clinics], chosen=chosen, username=name)
+    @property
+    def _login_page(self) -> LoginPage | None:
+        page = self.window.centralWidget()
+        return page if isinstance(page, LoginPage) else None
+
+    def show_login(self, *, username: str | None = None, why: str = "") -> None:
+        """Show the login page, and why it is there when that needs saying."""
+        self._leave_desk()
+        page = LoginPage(username=self.preferences.username if username is None else username, is_locked=not self.work.is_open)
         page.place_chosen.connect(self._choose_clinic)
-        page.entered.connect(lambda username, password: self._log_in(page, username, password))
+        page.entered.connect(lambda username, password: self._enter(page, username, password))
+        page.recovery_wanted.connect(self.door.ask_recovery_key)
+        page.passphrase_wanted.connect(self.door.ask_passphrase)
+        page.forgotten.connect(lambda: self.door.passwords.ask_code(page.username.text().strip()))
+        page.left.connect(self.door.beginning.leave_demo)
+        page.leave.setVisible(self.door.beginning.is_demo)
+        if self.work.is_open:
+            self._show_clinics(page)
+        page.say(why)
         self.window.show_page(page)
+
+    def _leave_desk(self) -> None:
+        if self.work.actor is not None:
+            self.work.actor = None
+            self.desk_lock.close_desk()
+
+    def _show_clinics(self, page: LoginPage) -> None:
+        hospital = self._clinics[0].hospital_name if self._clinics else ""
+        page.show_clinics(hospital, [(c.name, c.id) for c in self._clinics], chosen=self._clinic.id if self._clinic is not None else None)
 
     def _choose_clinic(self, clinic_id: object) -> None:
         self._clinic = next((one for one in self._clinics if one.id == clinic_id), self._clinic)
 
-    def _log_in(self, page: CardPage, username: str, password: str) -> None:
-        assert self._clinic is not None
+    def _enter(self, page: CardPage, username: str, password: str) -> None:
+        if self.work.is_open:
+            self._log_in(page, username, password)
+        else:
+            self.door.unlock(page, username, password, lambda: self._log_in(page, username, password))
 
+    def _chosen(self, username: str, password: str) -> None:
+        page = self.window.centralWidget()
+        assert isinstance(page, CardPage)
+        self._log_in(page, username, password)
+
+    def _log_in(self, page: CardPage, username: str, password: str) -> None:
         def refuse(error: ClinicError) -> None:
             if error.code == "password_change_required":
-                self._ask_new_password(username, password)
+                self.door.passwords.ask_new(username, password)
             else:
                 page.refuse(error)
 
@@ -191,32 +192,26 @@ class Session(QObject):
             db=self.work.db,
             username=username,
             password=password,
-            clinic_id=self._clinic.id,
-            then=lambda entered: self._logged_in(username, entered),
+            clinic_id=self._clinic.id if self._clinic is not None else None,
+            workstation_id=self.preferences.workstation_id,
+            then=lambda entered: self._logged_in(username, password, entered),
             failed=refuse,
             settled=lambda: page.wait(False),
         )
 
-    def _ask_new_password(self, username: str, current: str) -> None:
-        page = NewPasswordPage()
-        page.entered.connect(
-            lambda new: self.work.call(
-                page,
-                late(_ENTERING + "change_password"),
-                db=self.work.db,
-                username=username,
-                current=current,
-                new=new,
-                then=lambda _nothing: self._log_in(page, username, new),
-                failed=page.refuse,
-            )
-        )
-        self.window.show_page(page)
+    def _logged_in(self, username: str, password: str, entered: Entered) -> None:
+        self.work.background(self, late(_ENTERING + "keep_keys"), db=self.work.db, username=username, password=password)
+        self._came_in(username, entered)
 
-    def _logged_in(self, username: str, entered: Entered) -> None:
+    def _came_in(self, username: str, entered: Entered) -> None:
         self.preferences.remember_username(username)
         self.work.actor = entered.actor
+        unfinished = next((row.body for row in entered.drafts if row.screen == _SETUP_DRAFT and row.body is not None), None)
+        if unfinished is not None or not self._clinics:
+            self.door.beginning.begin_setup(unfinished, has_keys=self.work.db.vault.place is not None)
+            return
         self.drafts.load(entered.actor.user_id, entered.drafts)
+        self.desk_lock.open_desk(entered.lock_minutes)
         self.show_shell()
 
     # At work
@@ -224,23 +219,34 @@ class Session(QObject):
     def show_shell(self) -> None:
         """Show the departments of whoever is logged in."""
         assert self._clinic is not None
-        clinic = self._clinic
+        assert self.work.actor is not None
+        clinic, actor = self._clinic, self.work.actor
         wording.tell_times_in(clinic.timezone)
-        place = Place(clinic.id, None, clinic.name, clinic.hospital_name, clinic.timezone, clinic.currency)
+        place = Place(clinic.id, actor.workstation_id, clinic.name, clinic.hospital_name, clinic.timezone, clinic.currency)
         desk = Desk(self.work, place)
         screens, searches = self._registry()
         shell = Shell(desk, self.preferences, self.drafts, screens, searches)
         desk.setParent(shell)
+        desk.restore_wanted.connect(self._bring_back)
         shell.locked.connect(self.lock)
         shell.logged_out.connect(self.log_out)
+        self.housekeeping.troubled.connect(shell.status.show_trouble)
+        shell.status.show_trouble(self.housekeeping.trouble)
+        self.housekeeping.start(place)
         self.window.show_page(shell)
         # The frame stands before the first screen is made.
         QTimer.singleShot(0, shell, shell.begin)
 
     def lock(self) -> None:
-        """Go back to the login; what is typed is kept."""
+        """Hide all that is shown; what is typed is kept, and whoever comes back finds it as it was."""
+        actor = self.work.actor
+        if self._put_aside() and actor is not None and self._clinic is not None:
+            self._leave_desk()
+            self.desk_lock.show(self.preferences.username, clinic_id=self._clinic.id, workstation_id=actor.workstation_id)
+
+    def _ended(self, why: str) -> None:
         if self._put_aside():
-            self.show_login()
+            self.show_login(why=why)
 
     def log_out(self) -> None:
         """End the session and go back to the login; what is typed is kept for the same person."""
@@ -249,6 +255,13 @@ class Session(QObject):
             if actor is not None and actor.user_id is not None:
                 self.work.call(self, late(_ENTERING + "log_out"), db=self.work.db, actor=actor, failed=lambda _error: None)
             self.show_login()
+
+    def _bring_back(self, wanted: object) -> None:
+        if self._put_aside() and self.work.actor is not None and self._clinic is not None:
+            by = self.work.actor.name
+            self.housekeeping.stop()
+            self._leave_desk()
+            self.door.beginning.bring_back(wanted, by, self._clinic.timezone)
 
     def _put_aside(self) -> bool:
         """Keep what is typed; False when nobody is at work."""
@@ -259,18 +272,28 @@ class Session(QObject):
 
     def rebuild(self) -> None:
         """Wear what was chosen and make all pages anew in it."""
-        is_at_work = self._put_aside()
         self.wear()
-        if is_at_work:
-            self.show_shell()
-        elif isinstance(self.window.centralWidget(), LoginPage):
+        if self.window.shell is not None:
+            self._begin_anew()
+        elif self._login_page is not None:
             self.show_login()
+        else:
+            self.door.beginning.rebuild()
+
+    def _begin_anew(self) -> None:
+        """Another look, or other rights: the same desk is made once more, with what was typed."""
+        if self._put_aside():
+            self.show_shell()
 
     def end(self) -> None:
         """Keep what is typed, finish the work and close the database."""
         self._put_aside()
+        self.desk_lock.idle.stop()
+        self.housekeeping.stop()
         self._loader.stop()
+        self.door.beginning.end()
         self.work.shut_down()
         self._collector.stop()
         if self.work.is_open:
             self.work.db.close()
+        self.door.holding.release()

@@ -50,6 +50,8 @@ class StatusLine(QWidget):
         self.user = _Item(_("User"), "user")
         self.site = _Item(_("Site"), "map-pin")
         self.database = _Item(_("Database"), "database")
+        self.trouble = _Item(_("Needs attention"), "triangle-alert")
+        self.trouble.hide()
         self.reach = _Item(_("Connection"), "wifi")
         self.sync = _Item(_("Last sync"), "refresh-cw")
         self.unsent = _Item(_("Not sent yet"), "upload")
@@ -58,6 +60,7 @@ class StatusLine(QWidget):
         across.setSpacing(GAP_24)
         for item in (self.user, self.site, self.database):
             across.addWidget(item)
+        across.addWidget(self.trouble, 1)
         across.addStretch(1)
         for item in (self.reach, self.sync, self.unsent):
             across.addWidget(item)
@@ -76,6 +79,11 @@ class StatusLine(QWidget):
             self.reach.show_item(_("Server does not answer"), "wifi-off")
         else:
             self.reach.show_item(_("Works offline") if self._is_local else _("Connected"), "cloud-off" if self._is_local else "wifi")
+
+    def show_trouble(self, text: str) -> None:
+        """Show what the program's own work could not do, such as a backup; nothing takes it away."""
+        self.trouble.show_item(text, "triangle-alert")
+        self.trouble.setVisible(bool(text))
 
     def show_sync(self, last: datetime | None, unsent: int, *, standalone: bool = True) -> None:
         """Show when data was last exchanged with the other sites, and how many changes wait."""

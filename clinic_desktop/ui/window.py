@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
@@ -29,6 +31,8 @@ class Window(QMainWindow):
         self.setWindowIcon(icon("heart-pulse", "accent"))
         self.resize(1366, 768)
         self._trouble: Dialog | None = None
+        self.may_close: Callable[[], bool] | None = None
+        """Asked before the window closes."""
         work.refused.connect(self.say_refusal)
         work.failed.connect(self.say_trouble)
 
@@ -70,6 +74,9 @@ class Window(QMainWindow):
         self._trouble = None
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        if self.may_close is not None and not self.may_close():
+            event.ignore()
+            return
         super().closeEvent(event)
         if event.isAccepted():
             self.closed.emit()

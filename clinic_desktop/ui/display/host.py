@@ -28,6 +28,7 @@ class DisplayHost(QObject):
 
     def __init__(self, work: Work, place: Place) -> None:
         super().__init__(work)
+        self.setObjectName("display")
         self.window = DisplayWindow(work, place)
         self.window.closed.connect(lambda: self.changed.emit(False))
         self._wanted: str | None = None

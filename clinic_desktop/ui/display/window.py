@@ -64,7 +64,7 @@ class DisplayWindow(QWidget):
 
     def refresh(self) -> None:
         """Read again what is shown."""
-        if self.isVisible():
+        if self.isVisible() and self._work.is_open:
             clinic_id, day = self._place.clinic_id, business_date(self._work.db.clock(), self._place.timezone)
             self._work.read(
                 self,
@@ -111,6 +111,8 @@ class DisplayWindow(QWidget):
             self._grid.setRowStretch(row, stretch)
 
     def _tell_time(self) -> None:
+        if not self._work.is_open:  # a backup is being brought back: the last state stays
+            return
         now, zone = self._work.db.clock(), self._place.timezone
         self.head.show_moment(self._place.clinic_name, date_text(business_date(now, zone), weekday=True), time_text(now, timezone=zone))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from clinic_desktop import wording
@@ -46,6 +46,9 @@ class CardPage(QWidget):
         self.body.addWidget(self.form)
         self.body.addWidget(self.trouble)
         self.body.addWidget(self.button)
+        self.links = QVBoxLayout()
+        self.links.setSpacing(0)
+        self.body.addLayout(self.links)
         self.foot = QHBoxLayout()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(GAP_24, GAP_24, GAP_24, GAP_16)
@@ -65,6 +68,13 @@ class CardPage(QWidget):
         field = self.form.add(name, label, edit, required=True)
         edit.caps_lock.connect(lambda on: field.set_hint(_("Caps Lock is on") if on else None))
         return edit
+
+    def add_link(self, text: str, then: SignalInstance) -> Button:
+        """Add another way out below the button."""
+        link = Button(text, role="quiet")
+        link.clicked.connect(lambda: then.emit())
+        self.links.addWidget(link)
+        return link
 
     def enter_submits(self) -> None:
         """Make Enter in any field press the button, and Tab go through the fields to it."""

@@ -1,4 +1,4 @@
-"""The pages before the shell: unlock, log in, change the password."""
+"""The pages before the shell: log in, change the password."""
 
 from __future__ import annotations
 
@@ -14,76 +14,63 @@ from clinic_desktop.ui.screens.login.card import CardPage
 from clinic_desktop.ui.widgets.choice import Choice
 from clinic_desktop.ui.widgets.inputs import LineEdit
 
-SHORTEST_PASSPHRASE = 8
-
-
-class UnlockPage(CardPage):
-    """Asks for the passphrase of the encrypted database, twice when it is created."""
-
-    entered = Signal(str)
-
-    def __init__(self, *, creating: bool) -> None:
-        text = (
-            _("The clinic's data is encrypted on this computer. Choose a passphrase and keep it safe: without it nobody can read the data.")
-            if creating
-            else _("The clinic's data is encrypted on this computer.")
-        )
-        super().__init__(_("Protect your data") if creating else _("Unlock"), text, _("Continue") if creating else _("Unlock"))
-        self.first = self.secret("passphrase", _("Passphrase"))
-        self.again = self.secret("again", _("The same again")) if creating else None
-        self.enter_submits()
-        self.setFocusProxy(self.first)
-
-    def submit(self) -> None:
-        """Check what the person can check, then hand it on."""
-        if self.button.is_busy:
-            return
-        found = self.form.values()
-        if found is None:
-            return
-        if self.again is not None and len(found["passphrase"]) < SHORTEST_PASSPHRASE:
-            self.form.fields["passphrase"].set_error(_("At least {limit} characters.").format(limit=SHORTEST_PASSPHRASE))
-        elif self.again is not None and found["again"] != found["passphrase"]:
-            self.form.fields["again"].set_error(_("The two are not the same."))
-        else:
-            self.wait(True)
-            self.entered.emit(found["passphrase"])
-
-    def refuse(self, error: ClinicError) -> None:
-        """The passphrase was wrong: select it, so that typing replaces it."""
-        super().refuse(error)
-        self.first.setFocus()
-        self.first.selectAll()
+FREE_FAILURES = 5
+"""Wrong passwords before a locked database makes whoever guesses wait."""
 
 
 class LoginPage(CardPage):
-    """Username and password; ``entered(username, password)``."""
+    """Username and password; ``entered(username, password)``. On a locked database the same two open it as well."""
 
     entered = Signal(str, str)
     place_chosen = Signal(object)
+    recovery_wanted = Signal()
+    passphrase_wanted = Signal()
+    forgotten = Signal()
+    left = Signal()
+    """Back to the choice how to begin: from a demo clinic."""
 
-    def __init__(self, hospital: str, clinics: Sequence[tuple[str, UUID]], *, chosen: UUID | None = None, username: str = "") -> None:
-        super().__init__(hospital or _("Clinic Desktop"), _("Log in to continue."), _("Log in"))
+    def __init__(self, *, username: str = "", is_locked: bool = False) -> None:
+        super().__init__(_("Clinic Desktop"), _("Log in to continue."), _("Log in"))
         self.username = LineEdit(_("Username"), limit=60)
         self.form.add("username", _("Username"), self.username, required=True)
         self.password = self.secret("password", _("Password"))
-        self.clinic = Choice(_("Clinic"), clinics)
-        if chosen is not None:
-            self.clinic.set_value(chosen)
-        if len(clinics) > 1:
-            self.form.add("clinic", _("Clinic"), self.clinic)
+        self.clinic = Choice(_("Clinic"))
+        self._clinic_field = self.form.add("clinic", _("Clinic"), self.clinic)
+        self._clinic_field.hide()
         self.username.setText(username)
         self.enter_submits()
+        self.forgot = self.add_link(_("I have forgotten my password"), self.forgotten)
+        self.recovery = self.add_link(_("Use the recovery key"), self.recovery_wanted)
+        self.passphrase = self.add_link(_("Use a passphrase"), self.passphrase_wanted)
+        self.leave = self.add_link(_("Leave the demo clinic"), self.left)
+        for link in (self.forgot, self.recovery, self.passphrase, self.leave):
+            link.hide()
         self.setFocusProxy(self.password if username else self.username)
-        self._seconds = 0
+        self._seconds, self._failures = 0, 0
         self._countdown = QTimer(self, interval=1_000)
         self._countdown.timeout.connect(self._tick)
+        if is_locked:
+            self.text.setText(_("The clinic's data is encrypted on this computer. Your password opens it."))
+            self.recovery.show()
+
+    def show_clinics(self, hospital: str, clinics: Sequence[tuple[str, UUID]], *, chosen: UUID | None = None) -> None:
+        """The database is open: say whose it is, and offer its clinics."""
+        self.heading.setText(hospital or _("Clinic Desktop"))
+        self.text.setText(_("Log in to continue."))
+        self.clinic.set_options(clinics)
+        if chosen is not None:
+            self.clinic.set_value(chosen)
+        self._clinic_field.setVisible(len(clinics) > 1)
+        self.recovery.hide()
+        self.passphrase.hide()
+        self.forgot.show()
 
     def submit(self) -> None:
         """Hand over what was typed, once."""
         if self.button.is_busy or self._countdown.isActive():
             return
-        if self.form.values() is None:
+        if not self.username.text().strip() or not self.password.text():
+            self.form.values()
             return
         self.wait(True)
         self.place_chosen.emit(self.clinic.value())
@@ -94,13 +81,22 @@ class LoginPage(CardPage):
         self.wait(False)
         self.password.show_text(False)
         if error.code == "login_locked":
-            self._seconds = int(error.params["seconds"])
-            self._countdown.start()
-            self._show_seconds()
+            self._count_down(int(error.params["seconds"]))
+        elif error.code == "wrong_passphrase":
+            # What is wrong opens no database that could count it: the page itself lets nobody guess quickly.
+            self._failures += 1
+            self.say(_("Wrong username or password."))
+            if self._failures >= FREE_FAILURES:
+                self._count_down(min(30 * 2 ** (self._failures - FREE_FAILURES), 900))
         else:
             self.say(wording.sentence(error))
         self.password.setFocus()
         self.password.selectAll()
+
+    def _count_down(self, seconds: int) -> None:
+        self._seconds = seconds
+        self._countdown.start()
+        self._show_seconds()
 
     def _tick(self) -> None:
         self._seconds -= 1

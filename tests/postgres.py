@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -34,7 +35,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _unprivileged() -> dict[str, int]:
+def unprivileged() -> dict[str, int]:
     """Postgres refuses to run as root: use its own account, or nobody's."""
     if os.getuid() != 0:
         return {}
@@ -43,33 +44,63 @@ def _unprivileged() -> dict[str, int]:
     return {"user": account.pw_uid, "group": account.pw_gid}
 
 
+class Cluster:
+    """A Postgres of one's own, which can be stopped and started again."""
+
+    def __init__(self, folder: Path, settings: tuple[str, ...]) -> None:
+        self._folder, self._account, self._tools = folder, unprivileged(), binaries()
+        if self._account:
+            os.chown(folder, self._account["user"], self._account["group"])
+        self._port = _free_port()
+        initdb = ["initdb", "-D", folder / "data", "-U", "clinic", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"]
+        subprocess.run([self._tools / initdb[0], *initdb[1:]], check=True, capture_output=True, cwd="/", **self._account)  # type: ignore[call-overload]
+        options = ["fsync=off", "max_connections=200", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", *settings]
+        self._arguments = [argument for option in options for argument in ("-c", option)]
+        self._server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """The address of its maintenance database."""
+        return f"postgresql://clinic@127.0.0.1:{self._port}/postgres"
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        command = [self._tools / "postgres", "-D", self._folder / "data", "-p", str(self._port), *self._arguments]
+        with (self._folder / "log").open("ab") as output:
+            self._server = subprocess.Popen(command, stdout=output, stderr=output, cwd="/", **self._account)
+        _wait_until_ready(self.address, self._server)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End the server: SIGTERM when all have left, SIGINT throws them out, SIGQUIT as if the power had failed."""
+        if self._server is not None:
+            self._server.send_signal(how)
+            self._server.wait(timeout=30)
+            self._server = None
+
+
+@contextmanager
+def cluster(*settings: str, in_memory: bool = True) -> Iterator[Cluster]:
+    """A started cluster in a folder of its own, gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="clinic-postgres-", dir=MEMORY if in_memory else None))
+    try:
+        made = Cluster(folder, settings)
+        made.start()
+        try:
+            yield made
+        finally:
+            made.stop(signal.SIGINT)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def running_postgres(*settings: str, in_memory: bool = True) -> Iterator[str]:
     """Start a cluster and yield the address of its maintenance database; stop it by its own process afterwards.
 
     In memory (where the system has a memory file system) copying a template for each test costs no disk.
     """
-    account = _unprivileged()
-    folder = Path(tempfile.mkdtemp(prefix="clinic-postgres-", dir=MEMORY if in_memory else None))
-    if account:
-        os.chown(folder, account["user"], account["group"])
-    port, tools = _free_port(), binaries()
-    initdb = [tools / "initdb", "-D", folder / "data", "-U", "clinic", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"]
-    subprocess.run(initdb, check=True, capture_output=True, cwd="/", **account)  # type: ignore[call-overload]
-    options = ["fsync=off", "max_connections=200", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", *settings]
-    arguments = [argument for option in options for argument in ("-c", option)]
-    with (folder / "log").open("wb") as output:
-        server = subprocess.Popen(
-            [tools / "postgres", "-D", folder / "data", "-p", str(port), *arguments], stdout=output, stderr=output, cwd="/", **account
-        )
-        try:
-            address = f"postgresql://clinic@127.0.0.1:{port}/postgres"
-            _wait_until_ready(address, server)
-            yield address
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
-            shutil.rmtree(folder, ignore_errors=True)
+    with cluster(*settings, in_memory=in_memory) as made:
+        yield made.address
 
 
 def _wait_until_ready(address: str, server: subprocess.Popen[bytes]) -> None:

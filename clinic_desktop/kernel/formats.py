@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError, dates, numbers
+from babel import Locale, UnknownLocaleError, dates, numbers, units
 
 from clinic_desktop.kernel.i18n import SOURCE_CODE, Language, active
 from clinic_desktop.kernel.money import Money, decimals_of
@@ -72,6 +72,20 @@ def number_text(value: int | Decimal, language: Language | None = None) -> str:
     return _plain_spaces(numbers.format_decimal(value, locale=locale, decimal_quantization=False, numbering_system=_DIGITS))
 
 
+_UNITS = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
+
+
+def size_text(size: int, language: Language | None = None) -> str:
+    """A number of bytes in the largest unit of which there is at least one (1 kB = 1000 bytes), with one decimal below ten."""
+    code, power = (language or active()).code, 0
+    while power < len(_UNITS) - 1 and size >= 1000 ** (power + 1):
+        power += 1
+    figure = Decimal(size) / 1000**power
+    pattern = "#,##0.#" if power and figure < 10 else "#,##0"
+    unit = f"digital-{_UNITS[power]}"
+    return _plain_spaces(units.format_unit(figure, unit, "short", format=pattern, locale=locale_of(code), numbering_system=_DIGITS))
+
+
 def percent_text(basis_points: int, language: Language | None = None) -> str:
     """Hundredths of a percent as a percentage: 1 800 is ``18%``."""
     locale = locale_of((language or active()).code)
@@ -93,6 +107,14 @@ def date_text(day: date, language: Language | None = None, *, weekday: bool = Fa
     return _date(day, (language or active()).code, weekday)
 
 
+def days_text(first: date, last: date, language: Language | None = None) -> str:
+    """A span of days in few words, what both have in common once: ``Mar 3 – 5, 2026``."""
+    if first == last:
+        return date_text(first, language)
+    locale = locale_of((language or active()).code)
+    return _plain_spaces(dates.format_interval(first, last, "yMMMd", locale=locale))
+
+
 @lru_cache(maxsize=1024)
 def _weekday(day: date, code: str) -> str:
     return _plain_spaces(dates.format_skeleton("Ed", day, locale=locale_of(code)))
@@ -101,6 +123,16 @@ def _weekday(day: date, code: str) -> str:
 def weekday_text(day: date, language: Language | None = None) -> str:
     """The day of the week and of the month, for calendars whose heading names the month: ``2 Mon``."""
     return _weekday(day, (language or active()).code)
+
+
+@cache
+def _day_name(day: int, code: str) -> str:
+    return str(dates.get_day_names("wide", "stand-alone", locale=locale_of(code))[day])
+
+
+def day_name(day: int, language: Language | None = None) -> str:
+    """The name of a day of the week; 0 is Monday."""
+    return _day_name(day, (language or active()).code)
 
 
 def time_text(

@@ -1,0 +1,93 @@
+"""Workers that are killed in the middle of what they do, and what they had said until then."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+
+
+class Zygote:
+    """The parent of workers; ``kill_after`` lets one live for a moment and returns its last words."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        self._said: queue.Queue[str] = queue.Queue()
+        self._listener = threading.Thread(target=self._listen, name="zygote", daemon=True)
+        self._listener.start()
+        assert self._next(60) == "ready"
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._said.put(line.strip())
+        self._said.put("")
+
+    def _next(self, seconds: float) -> str:
+        return self._said.get(timeout=max(seconds, 0.001))
+
+    def start(self, *task: str) -> int:
+        """Let a worker begin; its process id."""
+        assert self._process.stdin is not None
+        print(*task, file=self._process.stdin, flush=True)
+        told = self._next(30)
+        while not told.startswith("pid "):
+            told = self._next(30)
+        return int(told.split()[1])
+
+    def hear(self, seconds: float = 60) -> str:
+        """What is said next."""
+        return self._next(seconds)
+
+    def kill_after(self, seconds: float, pid: int, *, since_first_word: bool = True) -> list[str]:
+        """SIGKILL a worker that many seconds after it first said something; all that it said. ``done``: it was faster."""
+        said = [self._next(60)] if since_first_word else []
+        until = monotonic() + seconds
+        while monotonic() < until and "done" not in said:
+            try:
+                said.append(self._next(until - monotonic()))
+            except queue.Empty:
+                break
+        is_alive = _killed(pid)
+        while not self._said.empty():
+            said.append(self._said.get())
+        assert is_alive or "done" in said, "the worker failed by itself: its words are on standard error"
+        return said
+
+    def close(self) -> None:
+        """End the zygote; its workers are dead already."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(timeout=30)
+        self._listener.join(timeout=30)
+
+
+def _killed(pid: int) -> bool:
+    """Kill a worker and wait until it is gone; False when it was gone already."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    until = monotonic() + 30
+    while Path(f"/proc/{pid}").exists():
+        assert monotonic() < until, "a killed worker lives on"
+    return True
+
+
+@contextmanager
+def zygote() -> Iterator[Zygote]:
+    """A zygote for the length of a test."""
+    command = [sys.executable, "-m", "tests.faults.zygote"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        made = Zygote(process)
+        try:
+            yield made
+        finally:
+            made.close()

@@ -1,0 +1,65 @@
+"""A disk that is full, a real one of a few megabytes: a clear word, nothing half-written, and work goes on when there is room."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.postgres import MEMORY, unprivileged
+
+TOLD = [
+    "refused disk_full",
+    "said The disk is full, so nothing can be saved. Free some space and try again; your input is kept.",
+    "nothing half True",
+    "works again True",
+]
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Path]:
+    """A disk of 40 MB where the server's account may go too; who may not mount one cannot run these tests."""
+    place = Path(tempfile.mkdtemp(prefix="clinic-small-disk-", dir=MEMORY))
+    place.chmod(0o755)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m,mode=0755", "none", place], capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip("only root can mount a small disk")
+    yield place
+    subprocess.run(["umount", "--lazy", place], check=True)
+    place.rmdir()
+
+
+def story(url: str, ballast: Path) -> list[str]:
+    command = [sys.executable, "-m", "tests.faults.full_child", url, str(ballast)]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert told.returncode == 0, told.stderr[-2000:]
+    return told.stdout.splitlines()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "sqlcipher"])
+def test_a_full_disk_under_the_file(kind: str, small_disk: Path) -> None:
+    assert story(f"{kind}:///{small_disk}/clinic.db", small_disk / "film") == TOLD
+
+
+def test_a_full_disk_under_the_server(small_disk: Path) -> None:
+    account = unprivileged()
+    store = small_disk / "tables"
+    store.mkdir()
+    if account:
+        os.chown(store, account["user"], account["group"])
+    server, name = os.environ["CLINIC_TEST_POSTGRES"], f"full_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE TABLESPACE {name} LOCATION '{store}'")  # type: ignore[arg-type]
+        try:
+            connection.execute(f"CREATE DATABASE {name} TABLESPACE {name} TEMPLATE template1")  # type: ignore[arg-type]
+            told = story(server.rsplit("/", 1)[0] + f"/{name}", small_disk / "film")
+        finally:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # type: ignore[arg-type]
+            connection.execute(f"DROP TABLESPACE {name}")  # type: ignore[arg-type]
+    assert told == TOLD

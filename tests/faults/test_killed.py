@@ -1,0 +1,121 @@
+"""A clinic day that is killed again and again: nothing that was acknowledged is lost, and nothing half is left.
+
+``CLINIC_FAULT_ROUNDS=1000`` makes the long run of tests/README.md; every round restarts where the last one was killed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy import select
+
+from clinic_desktop.clinic.departments import load_checks
+from clinic_desktop.clinic.simulation.demo import build_demo
+from clinic_desktop.kernel.checks import run_checks
+from clinic_desktop.kernel.clock import system_clock
+from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.journal import ChangeSet, verify
+from clinic_desktop.kernel.migrations import downgrade, upgrade
+from clinic_desktop.kernel.schema import newest_revision, revision
+from tests.databases import bare, drop
+from tests.faults.killing import Zygote, zygote
+from tests.faults.zygote import PASSPHRASE, head_of, opened
+
+ROUNDS = int(os.environ.get("CLINIC_FAULT_ROUNDS", "20"))
+PATIENTS_A_DAY = 40
+WHOLE_CHECK_EVERY = 5
+"""Rounds between two recomputations of everything; each round looks at the journal and at what was acknowledged."""
+
+
+@pytest.fixture(params=("sqlcipher", "postgres"))
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A small demo clinic that is on the disk as it would be in a clinic."""
+    if request.param == "sqlcipher":
+        address = f"sqlcipher:///{tmp_path}/clinic.db"
+        database = Database.open(address, passphrase=PASSPHRASE)
+    else:
+        database = bare("postgres", tmp_path)
+        address = database.address.url.render_as_string(hide_password=False).replace("+psycopg", "")
+    upgrade(database)
+    build_demo(database, patients=20)
+    if request.param == "sqlcipher":
+        database.close()
+        yield address
+    else:
+        yield address
+        drop(database)
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Zygote]:
+    with zygote() as made:
+        yield made
+
+
+def days() -> Iterator[date]:
+    """Working days from next week on."""
+    day = system_clock().date() + timedelta(days=7)
+    while True:
+        day += timedelta(days=1)
+        if day.weekday() != 6:
+            yield day
+
+
+def test_a_killed_day_loses_nothing_that_was_acknowledged(url: str, workers: Zygote) -> None:
+    load_checks()
+    chance, calendar = Random(1), days()
+    day, acknowledged = next(calendar), 0
+    for number in range(1, ROUNDS + 1):
+        pid = workers.start("play", url, day.isoformat(), str(number), str(PATIENTS_A_DAY))
+        said = workers.kill_after(chance.uniform(0.02, 0.6), pid)
+        told = [line.split() for line in said if line.startswith("ack ")]
+        acknowledged += len(told)
+        look_at(url, told, whole=number % WHOLE_CHECK_EVERY == 0 or number == ROUNDS)
+        if "done" in said:
+            day = next(calendar)
+    assert acknowledged > 2 * ROUNDS  # the workers were at work when they were killed
+
+
+def look_at(url: str, told: list[list[str]], *, whole: bool) -> None:
+    """Every acknowledged change set is there as it was acknowledged, the chain is whole, and all invariants hold."""
+    database = opened(url)
+    try:
+        seq, digest = head_of(database)
+        if told:
+            with database.read() as session:
+                kept = {str(row.seq): bytes(row.hash).hex() for row in session.execute(select(ChangeSet.seq, ChangeSet.hash))}
+            assert [one for one in told if kept.get(one[1]) != one[2]] == []
+            assert kept[str(seq)] == digest
+        if whole:
+            with database.read() as session:
+                assert verify(session).broken is None
+                assert {result.name: result.failures for result in run_checks(session) if not result.ok} == {}
+    finally:
+        database.close()
+
+
+def test_a_killed_migration_is_done_or_undone(engine_name: str, tmp_path: Path, workers: Zygote) -> None:
+    """Killed ever later until one is faster: each ends before or after the change, never between."""
+    database = bare(engine_name, tmp_path)
+    address = database.address.url.render_as_string(hide_password=False).replace("+psycopg", "")
+    upgrade(database)
+    build_demo(database, patients=5)
+    before, patience, outcomes = "0006", 0.01, [""]
+    try:
+        while outcomes[-1] != newest_revision():
+            downgrade(database, before)
+            database.engine.dispose()
+            workers.kill_after(patience, workers.start("migrate", address))
+            outcomes.append(str(revision(database)))
+            upgrade(database)
+            with database.read() as session:
+                assert verify(session).broken is None
+            patience *= 1.5
+        assert set(outcomes[1:-1]) == {before}  # some were killed in the middle
+    finally:
+        drop(database)

@@ -1,0 +1,102 @@
+"""A process with the program in memory that forks a worker for each line it is told: a worker to be killed costs no start-up.
+
+Told on standard input: ``task url argument…``. Says ``pid N`` for each worker; workers say what they have on record themselves.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+
+from sqlalchemy import select
+
+from clinic_desktop.clinic.departments import load_departments
+from clinic_desktop.clinic.organisation.queries import clinics
+from clinic_desktop.clinic.patients.commands import register_patient
+from clinic_desktop.clinic.patients.rules import Gender
+from clinic_desktop.clinic.simulation.day import simulate_day
+from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.errors import DatabaseUnavailable
+from clinic_desktop.kernel.ids import new_id
+from clinic_desktop.kernel.journal import JournalHead
+from clinic_desktop.kernel.migrations import upgrade
+from clinic_desktop.kernel.security import Actor
+
+PASSPHRASE = "kill me if you can"
+
+
+def say(text: str) -> None:
+    """One write to the pipe: either all of the line arrives, or nothing."""
+    os.write(1, f"{text}\n".encode())
+
+
+def head_of(database: Database) -> tuple[int, str]:
+    """Sequence and hash of the newest change set."""
+    with database.read() as session:
+        seq, digest = session.execute(select(JournalHead.seq, JournalHead.hash)).one()
+    return seq, bytes(digest).hex()
+
+
+def opened(url: str) -> Database:
+    """The database, with the passphrase where it needs one."""
+    return Database.open(url, passphrase=PASSPHRASE if url.startswith("sqlcipher") else None)
+
+
+def play(url: str, day: str, seed: str, patients: str) -> None:
+    """Live a clinic day and acknowledge each commit once it has returned."""
+    database = opened(url)
+    database.subscribe(lambda _events: say("ack {} {}".format(*head_of(database))))
+    simulate_day(database, patients=int(patients), seed=int(seed), day=date.fromisoformat(day))
+    say("done")
+
+
+def migrate(url: str) -> None:
+    """Bring the database up to date."""
+    database = opened(url)
+    say("begun")
+    upgrade(database)
+    say("done")
+
+
+def register(url: str, name: str, count: str) -> None:
+    """Register patients one after the other; while the database does not answer, ask again with the same key."""
+    database = opened(url)
+    with database.read() as session:
+        clinic_id = clinics(session)[0].id
+    for number in range(int(count)):
+        key = new_id()
+        details = {"first_name": f"{name} {number}", "gender": Gender.FEMALE, "age_years": 40}
+        while True:
+            try:
+                row = database.run(Actor.system("fault"), register_patient, key=key, clinic_id=clinic_id, **details)
+                break
+            except DatabaseUnavailable as refusal:
+                say(f"refused {refusal.params['reason']}")
+                time.sleep(0.05)
+        say(f"kept {row.patient_number}")
+    say("done")
+
+
+TASKS: dict[str, Callable[..., None]] = {"play": play, "migrate": migrate, "register": register}
+
+
+def main() -> None:
+    """Fork a worker for each line until there are no more."""
+    load_departments()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    say("ready")
+    for line in sys.stdin:
+        task, *arguments = line.split()
+        pid = os.fork()
+        if pid == 0:
+            TASKS[task](*arguments)
+            os._exit(0)
+        say(f"pid {pid}")
+
+
+if __name__ == "__main__":
+    main()

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, column, func, select, table
 
+from clinic_desktop.clinic.access.commands import use_approval
+from clinic_desktop.clinic.access.rules import Act
 from clinic_desktop.clinic.billing.errors import ApprovalNeeded, InvoiceFrozen, NoOpenTill
 from clinic_desktop.clinic.billing.events import InvoiceCancelled, InvoicePaid
 from clinic_desktop.clinic.billing.models import DailySettlement, Invoice, InvoiceItem, PaymentAllocation, Refund, TillSession
@@ -160,14 +162,18 @@ def cashier(tx: Tx) -> UUID:
     return tx.actor.user_id
 
 
-def approval(tx: Tx, clinic_id: UUID, amount: Money, approver: Actor | None, *, other_tender: bool = False) -> UUID | None:
-    """Who approved; raises ApprovalNeeded where a second person must and none (or the same, or one without the right) did."""
+def approval(tx: Tx, clinic_id: UUID, amount: Money, approver: Actor | None, *, act: Act, other_tender: bool = False) -> UUID | None:
+    """Who approved; raises ApprovalNeeded where a second person must and none (or the same, or one without the right) did.
+
+    An approval that came by a one-time code must be for this ``act``, and is used up by it.
+    """
     limit = Money(setting_value(tx.session, APPROVAL_LIMIT, clinic_id=clinic_id), tx.currency)
     if amount <= limit and not other_tender:
         return None
     if approver is None or approver.user_id is None or approver.user_id == tx.actor.user_id:
         raise ApprovalNeeded("approver", reason="limit" if amount > limit else "tender", limit=limit)
     approver.require(APPROVE, tx.command or "")
+    use_approval(tx, approver, act)
     return approver.user_id
 
 

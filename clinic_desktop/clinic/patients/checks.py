@@ -45,10 +45,12 @@ def _stale_search(session: Session) -> Iterator[str]:
     for patient_id, value in session.execute(select(PatientIdentifier.patient_id, PatientIdentifier.value)):
         external[patient_id].append(value)
     columns = (Patient.id, Patient.patient_number, Patient.first_name, Patient.middle_name, Patient.last_name, Patient.full_name)
-    derived = (Patient.name_key, Patient.search_text, Patient.search_key, Patient.phone, Patient.phone_typed, Patient.phone_tail)
-    for row in session.execute(select(*columns, *derived).execution_options(yield_per=_PAGE)):
+    derived = (Patient.name_key, Patient.search_text, Patient.search_key, Patient.national_id)
+    phone = (Patient.phone, Patient.phone_typed, Patient.phone_tail)
+    for row in session.execute(select(*columns, *derived, *phone).execution_options(yield_per=_PAGE)):
         name = full_name(row.first_name, row.middle_name, row.last_name)
-        words = search_text(name, row.patient_number, row.phone, row.phone_typed, sorted(external.get(row.id, ())))
+        known_as = [*sorted(external.get(row.id, ())), *([row.national_id] if row.national_id else [])]
+        words = search_text(name, row.patient_number, row.phone, row.phone_typed, known_as)
         wanted: dict[str, object] = {
             "full_name": name,
             "name_key": name_key(name),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from typing import Required, TypedDict
 
 from clinic_desktop.clinic.patients.models import Patient
@@ -15,6 +16,12 @@ from clinic_desktop.kernel.text import optional_line, optional_text, required_li
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 NAME_LIMIT = 100
+
+
+class Kept(Enum):
+    """Stands for what a form does not hold."""
+
+    KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,8 @@ class PatientDetails:
     country: str | None = None
     national_id: str | None = None
     allergies: str | None = None
-    medical_history: str | None = None
+    medical_history: str | Kept | None = Kept.KEPT
+    """``KEPT``: as it is; the desk, which may not read it, does not overwrite it either."""
     remarks: str | None = None
     emergency_contact_name: str | None = None
     emergency_contact_phone: str | None = None
@@ -93,7 +101,7 @@ def apply_details(patient: Patient, details: PatientDetails, *, today: date, pho
         "emergency_contact_phone": _contact_phone(details.emergency_contact_phone, phone_region),
     }
     values |= {name: optional_line(getattr(details, name), name, limit=limit) for name, limit in _LINES.items()}
-    values |= {name: optional_text(getattr(details, name), name) for name in _TEXTS}
+    values |= {name: optional_text(getattr(details, name), name) for name in _TEXTS if getattr(details, name) is not Kept.KEPT}
     for name, value in values.items():
         setattr(patient, name, value)
 

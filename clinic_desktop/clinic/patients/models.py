@@ -61,7 +61,9 @@ class Patient(Record):
     phone_typed: Mapped[str | None]
     phone_tail: Mapped[str | None] = mapped_column(index=True)
     phone_owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("patients.id"), index=True)
+    phone_verified: Mapped[bool] = mapped_column(default=False)
     email: Mapped[str | None]
+    email_verified: Mapped[bool] = mapped_column(default=False)
     address: Mapped[str | None]
     city: Mapped[str | None]
     region: Mapped[str | None]
@@ -77,6 +79,10 @@ class Patient(Record):
     has_insurance: Mapped[bool] = mapped_column(default=False)
     status: Mapped[PatientStatus] = mapped_column(default=PatientStatus.ACTIVE)
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("patients.id"), index=True)
+    # Staff, public persons, sensitive cases: only those who treat the patient open the clinical record.
+    is_restricted: Mapped[bool] = mapped_column(default=False)
+    erased_at: Mapped[datetime | None]
+    """When who this was was erased on request; what the law lets stay is still here."""
     search_key: Mapped[int] = mapped_column(BigInteger, unique=True)
     search_text: Mapped[str]
     name_key: Mapped[str]
@@ -146,21 +152,6 @@ class PatientMerge(Record):
     merged_at: Mapped[datetime]
     undone_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
     undone_at: Mapped[datetime | None]
-
-
-class Document(Record):
-    """One stored file, addressed by its content; the blob is encrypted."""
-
-    __tablename__ = "documents"
-    __table_args__ = (
-        CheckConstraint("length(sha256) = 64", name="sha256_in_hex"),
-        CheckConstraint("size_bytes >= 0", name="size_not_negative"),
-    )
-
-    sha256: Mapped[str] = mapped_column(unique=True)
-    media_type: Mapped[str]
-    size_bytes: Mapped[int] = mapped_column(BigInteger)
-    location: Mapped[str]
 
 
 class PatientDocument(Record):

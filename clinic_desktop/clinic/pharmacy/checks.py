@@ -13,6 +13,7 @@ from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.pharmacy.models import Dispensing, DispensingItem, PharmacyReturn, PharmacyReturnItem
 from clinic_desktop.clinic.pharmacy.rules import DispensingStatus
 from clinic_desktop.clinic.stock.models import Batch, InventoryItem, StockMovement
+from clinic_desktop.kernel.archived import removed_from, removed_rows
 from clinic_desktop.kernel.checks import Finding, check, finding, lies, looked_at, minor, or_zero
 
 _CHARGED = "pharmacy_dispensing_items"
@@ -93,12 +94,14 @@ def _apart(session: Session, kind: str, document_id: Any, batch_id: Any, signed:
     columns = (entry.reference_id.label("document"), entry.batch_id.label("batch"), func.sum(entry.quantity).label("units"))
     moved = select(*columns).where(entry.reference_type == kind).group_by(entry.reference_id, entry.batch_id).subquery()
     differs = or_zero(paper.c.units) != or_zero(moved.c.units)
+    archived = removed_rows(session, kind)
+    alone = session.execute(_batches(moved, paper).add_columns(moved.c.document).where(paper.c.units.is_(None)))
     return [
         *lies(session, _batches(paper, moved).where(differs), "{name} batch {batch_number}: a document says {one:+}, it moved {other:+}"),
-        *lies(
-            session,
-            _batches(moved, paper).where(paper.c.units.is_(None)),
-            "{name} batch {batch_number}: moved {one:+} for a document that does not say so",
+        *(
+            f"{row.name} batch {row.batch_number}: moved {row.one:+} for a document that does not say so"
+            for row in alone
+            if row.document not in archived
         ),
     ]
 
@@ -152,12 +155,17 @@ def dispensed_units_charged(session: Session) -> Finding:
         .subquery()
     )
     found = (
-        select(InventoryItem.name, line.quantity, Dispensing.business_date, or_zero(charged.c.units).label("units"))
+        select(line.id, InventoryItem.name, line.quantity, Dispensing.business_date, or_zero(charged.c.units).label("units"))
         .join(line, line.item_id == InventoryItem.id)
         .join(Dispensing, Dispensing.id == line.dispensing_id)
         .outerjoin(charged, charged.c.source_id == line.id)
         .where(Dispensing.visit_id.is_not(None))
         .where(or_(charged.c.units.is_(None), charged.c.units != line.quantity, minor(charged.c.price) != minor(line.unit_price)))
     )
-    wording = "{name}: {quantity} handed out on {business_date}, {units} on invoices at the same price"
-    return Finding(looked_at(session, line), tuple(lies(session, found, wording)))
+    archived = removed_from(session, charge.__tablename__)
+    told = (
+        f"{row.name}: {row.quantity} handed out on {row.business_date}, {row.units} on invoices at the same price"
+        for row in session.execute(found)
+        if row.id not in archived
+    )
+    return Finding(looked_at(session, line), tuple(told))

@@ -74,6 +74,8 @@ def dispense(
     items = {item.line.id: item for item in open_items(tx, prescription=prescription, day=place.today)}
     chosen = checked_lines({line_id: item.owed for line_id, item in items.items()}, lines)
     reason = optional_line(override_reason, "override_reason", limit=500)
+    if any(items[line.prescription_item_id].is_controlled for line in chosen):
+        tx.actor.require_password(tx.now, tx.command or "")
     _check_again(tx, prescription, [items[line.prescription_item_id] for line in chosen], place, reason)
     document = _document(tx, prescription, place, reason)
     wants = [Want(items[line.prescription_item_id].stock.id, line.quantity, line.batch_id) for line in chosen]

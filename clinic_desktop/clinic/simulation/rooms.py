@@ -167,7 +167,7 @@ class Rooms:
         """The version of a draft that somebody began before this day was played."""
         if not journey.is_resumed:
             return None
-        draft = self._work.read(consultation, journey.visit)
+        draft = self._work.read(consultation, journey.visit, actor=journey.room.actor, now=self._work.clock.now)
         return draft.row_version if draft else None
 
     def _prescribe(self, journey: Journey, case: Case) -> None:

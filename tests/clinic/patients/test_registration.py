@@ -216,11 +216,27 @@ def test_hostile_text_goes_through_every_field_unharmed(world: World) -> None:
         stored = _stored(world, row.id)
         assert stored.first_name == line
         assert all(getattr(stored, name) == line for name in _FREE_FIELDS)
-        assert all(getattr(stored, name) == several for name in _FREE_TEXTS)
+        assert all(getattr(stored, name) == several for name in _FREE_TEXTS if name != "medical_history")
+        assert _history(world, row.id, "doctor") == several
         assert not any(c in repr(stored.first_name) for c in ("\\x00", "\\x1b", "\\u202e"))
         edited = _edit(world, stored, remarks=None)
         assert edited.full_name == stored.full_name
+        assert _history(world, row.id, "doctor") == several  # the form does not hold it
     assert _count(world) == len(HOSTILE)
+
+
+def _history(world: World, patient_id: UUID, role: str) -> str | None:
+    with world.db.read() as session:
+        return queries.medical_history(session, patient_id, actor=world.actor(role))
+
+
+@pytest.mark.parametrize("role", ["receptionist", "cashier", "pharmacist", "inventory_manager", "auditor"])
+def test_the_medical_history_is_for_those_who_treat(world: World, role: str) -> None:
+    row = register(world, medical_history="Had a stroke in 2019")
+    assert _history(world, row.id, role) is None
+    assert _history(world, row.id, "nurse") == "Had a stroke in 2019"
+    with world.db.read() as session:
+        assert "stroke" not in repr(queries.patient(session, row.id))
 
 
 def test_details_hold_every_field_of_a_form(world: World) -> None:

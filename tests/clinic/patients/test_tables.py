@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from clinic_desktop.clinic.organisation.models import Document
 from clinic_desktop.clinic.patients.models import (
-    Document,
     IdCard,
     Patient,
     PatientConsent,

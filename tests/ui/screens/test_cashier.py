@@ -13,8 +13,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from clinic_desktop.clinic.access.codes import approve_act
 from clinic_desktop.clinic.access.commands import set_password
 from clinic_desktop.clinic.access.passwords import PRODUCTION
+from clinic_desktop.clinic.access.rules import Act
 from clinic_desktop.clinic.billing import commands, queries
 from clinic_desktop.clinic.billing.queries.rows import InvoiceHeadRow, InvoiceRow
 from clinic_desktop.clinic.billing.rules import InvoiceStatus, PaymentMethod, Tender
@@ -358,6 +360,45 @@ def test_a_large_refund_needs_a_second_person_who_proves_it(cash: Cash, hands: H
     assert cash.said[-1] == "₹600.00 was given back under REF-2026-00001."
     cash.back(screen)
     assert (screen.bill.balance.figure, screen.bill.refund.isEnabled()) == ("₹600.00", False)
+
+
+def test_the_code_of_the_second_person_stands_for_the_password_once(cash: Cash, hands: Hands) -> None:
+    visit_id = cash.seen()
+    for role in ("cashier", "admin"):
+        _give_password(cash.world, role)
+    cash.open_till()
+    tenders = (Tender(PaymentMethod.CARD, money(600), "AX-1"),)
+    cash.front.run("cashier", commands.issue_and_take, invoice_id=cash.bill(visit_id).id, tenders=tenders)
+    screen = cash.screen()
+    screen.shown.set_value(Shown.PAID)
+    cash.settle()
+    screen.table.select_first()
+    cash.settle()
+    hands.press(KEY.Key_F11)
+    dialog = cash.dialog(RefundDialog)
+    dialog.method.set_value(PaymentMethod.CASH)
+    hands.type("600")
+    dialog.form["reason"].setText("Card machine broken")
+    QTest.mouseClick(dialog.post, CLICK)
+    cash.settle()
+    approval, invoice_id = dialog.approval, cash.bill(visit_id).id
+
+    def show_code_for(amount: int) -> None:
+        code = approve_act(cash.world.db, cash.world.actor("admin"), Act("billing.refund", invoice_id, money(amount)))
+        approval.username.setText("admin")
+        approval.password.setText(code.text)
+        QTest.mouseClick(dialog.post, CLICK)
+        cash.settle()
+
+    show_code_for(599)
+    assert approval.problem.text() == "This code is wrong, used or too old. Check it, or ask for a new one."
+    assert cash.bill(visit_id).refunds == ()
+    show_code_for(600)
+    cash.qtbot.waitUntil(lambda: bool(cash.bill(visit_id).refunds))
+    (given,) = cash.bill(visit_id).refunds
+    assert cash.front.ask(queries.refund_voucher, given.refund_id).approved_by == "Administrator One"
+    cash.settle()
+    cash.back(screen)
 
 
 def test_a_small_refund_needs_a_reason_only_and_never_more_than_was_paid(cash: Cash, hands: Hands) -> None:

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.billing.checks.invoices import INVOICE_NAME
-from clinic_desktop.clinic.billing.models import CreditNoteItem, DoctorSettlement, Invoice, InvoiceItem
+from clinic_desktop.clinic.billing.models import CreditNote, CreditNoteItem, DoctorSettlement, Invoice, InvoiceItem, Payment, Refund
 from clinic_desktop.clinic.billing.rules import FULL
 from clinic_desktop.clinic.billing.tallies.shares import doctor_shares
 from clinic_desktop.clinic.staff.models import Doctor
+from clinic_desktop.kernel.archived import removed_days
 from clinic_desktop.kernel.checks import Finding, check, finding, lies, looked_at, minor
 
 
@@ -49,8 +50,11 @@ def doctor_settlements(session: Session) -> Finding:
         .join(User, User.id == Doctor.user_id)
     )
     failures, rows = [], 0
+    archived = removed_days(session, Payment.__tablename__, Refund.__tablename__, CreditNote.__tablename__)
     for one, name, last_day in session.execute(statement):
         rows += 1
+        if any(clinic_id == one.clinic_id and one.period_from <= day <= one.period_to for clinic_id, day in archived):
+            continue
         found = doctor_shares(session, clinic_id=one.clinic_id, doctor_id=one.doctor_id, first=one.period_from, last=one.period_to)
         earned = sum(share.earned.minor for share in found)
         if earned != one.earned.minor or one.paid != one.earned + one.adjustment:

@@ -18,6 +18,7 @@ from clinic_desktop.clinic.billing.commands.issuing import issue, issue_invoice,
 from clinic_desktop.clinic.billing.commands.payments import issue_and_take, take_payment
 from clinic_desktop.clinic.billing.commands.refunds import refund
 from clinic_desktop.clinic.billing.commands.settlement import settle_day
+from clinic_desktop.clinic.billing.commands.taxes import keep_days_of_use, keep_used_rate
 from clinic_desktop.clinic.billing.commands.tills import close_till, open_till
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "issue",
     "issue_and_take",
     "issue_invoice",
+    "keep_days_of_use",
+    "keep_used_rate",
     "mark_overdue",
     "open_invoice",
     "open_till",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from clinic_desktop.clinic.access.rules import Act
 from clinic_desktop.clinic.billing.books import amounts_of, approval, entry_day, live_lines, lock_invoice, move_money, refundable
 from clinic_desktop.clinic.billing.commands.refunds import give_back
 from clinic_desktop.clinic.billing.errors import CreditNeedsRefund
@@ -62,7 +63,8 @@ def credit_note(
         raise IllegalTransition(machine="invoice", current=invoice.status.value, wanted="CREDITED")
     parts = _parts(tx, invoice, lines)
     amount = sum((part.total for _, part in parts), Money.zero(tx.currency))
-    approved_by = approval(tx, invoice.clinic_id, invoice.credited + amount, approver)
+    act = Act("billing.credit_note", invoice.id, amount)
+    approved_by = approval(tx, invoice.clinic_id, invoice.credited + amount, approver, act=act)
     excess = amount - invoice.balance if amount > invoice.balance else Money.zero(tx.currency)
     if excess and not refund_excess:
         raise CreditNeedsRefund(excess=excess)

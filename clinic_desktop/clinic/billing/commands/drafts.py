@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from clinic_desktop.clinic.access.rules import Act
 from clinic_desktop.clinic.billing.books import approval, live_lines, lock_draft, lock_visit, total_up
 from clinic_desktop.clinic.billing.events import InvoiceCancelled, InvoiceDrafted
 from clinic_desktop.clinic.billing.models import Invoice, InvoiceItem
@@ -111,11 +112,11 @@ def change_discount(tx: Tx, *, item_id: UUID, discount: Money, reason: str) -> N
     _changed(tx, draft)
 
 
-@command(INVOICE)
+@command(INVOICE, needs_password=True)
 def cancel_invoice(tx: Tx, *, invoice_id: UUID, reason: str, approver: Actor | None = None) -> None:
     """Cancel a draft; an issued invoice is corrected by a credit note instead. Large ones need a second person."""
     draft = lock_draft(tx, invoice_id)
-    approved_by = approval(tx, draft.clinic_id, draft.total, approver)
+    approved_by = approval(tx, draft.clinic_id, draft.total, approver, act=Act("billing.cancel_invoice", draft.id, draft.total))
     if approved_by is not None:
         tx.note("cancellation_approved", "invoices", draft.id, approved_by=str(approved_by))
     _cancel(tx, draft, reason)

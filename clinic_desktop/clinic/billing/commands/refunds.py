@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from clinic_desktop.clinic.access.rules import Act
 from clinic_desktop.clinic.billing.books import approval, cashier, entry_day, lock_invoice, lock_own_till, move_money, refundable, refunded
 from clinic_desktop.clinic.billing.errors import MethodNotAvailable, RefundTooLarge
 from clinic_desktop.clinic.billing.events import PaymentRefunded
@@ -58,7 +59,8 @@ def refund(
         raise MethodNotAvailable("method", method=way.value)
     _check_amount(tx, payment.id, invoice.id, amount)
     so_far = refunded(tx, invoice.id)
-    approved_by = approval(tx, invoice.clinic_id, so_far + amount, approver, other_tender=way is not payment.method)
+    act = Act("billing.refund", invoice.id, amount)
+    approved_by = approval(tx, invoice.clinic_id, so_far + amount, approver, act=act, other_tender=way is not payment.method)
     given = give_back(tx, invoice=invoice, payment=payment, method=way, amount=amount, reason=reason, approved_by=approved_by)
     move_money(tx, invoice, paid=-amount)
     tx.emit(PaymentRefunded(given.refund_id, invoice.id, invoice.visit_id))

@@ -3,6 +3,7 @@
 from clinic_desktop.clinic.billing.queries.billed import DayBillingRow, day_billing
 from clinic_desktop.clinic.billing.queries.invoices import (
     invoice,
+    invoice_by_number,
     open_invoice_ids,
     unpaid_invoices,
     visit_invoices,
@@ -28,6 +29,7 @@ __all__ = [
     "doctor_settlements",
     "doctor_shares",
     "invoice",
+    "invoice_by_number",
     "numbered",
     "open_invoice_ids",
     "open_tills",

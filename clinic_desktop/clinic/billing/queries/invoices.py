@@ -25,6 +25,7 @@ from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.staff.models import Doctor
 from clinic_desktop.kernel.errors import NotFound
 from clinic_desktop.kernel.money import Money, total
+from clinic_desktop.kernel.text import clean_line
 
 
 def invoice(session: Session, invoice_id: UUID) -> InvoiceRow:
@@ -37,6 +38,12 @@ def invoice(session: Session, invoice_id: UUID) -> InvoiceRow:
     lines, refunds = _lines(session, invoice_id), _refunds(session, invoice_id)
     payments, notes = _payments(session, invoice_id, refunds), _credits(session, invoice_id)
     return _invoice_row(*found, lines, payments, refunds, notes)
+
+
+def invoice_by_number(session: Session, *, number: str) -> InvoiceRow | None:
+    """The issued invoice with a number, or None."""
+    found = session.scalar(select(Invoice.id).where(Invoice.number == clean_line(number).upper()))
+    return None if found is None else invoice(session, found)
 
 
 def _invoice_row(

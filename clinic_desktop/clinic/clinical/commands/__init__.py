@@ -34,12 +34,15 @@ from clinic_desktop.clinic.clinical.commands.prescriptions import (
     write_prescription,
 )
 from clinic_desktop.clinic.clinical.commands.templates import drop_template, save_template
+from clinic_desktop.clinic.clinical.hiding import READ, READ_PRESCRIPTIONS  # declared with the rest: a login reads every right
 
 __all__ = [
     "CONSULT",
     "EXPIRE",
     "PRESCRIBE",
     "PRESCRIPTION_NUMBER",
+    "READ",
+    "READ_PRESCRIPTIONS",
     "SIGN",
     "VALID_DAYS",
     "VITALS",

@@ -55,6 +55,7 @@ class OpenItem:
     line: PrescriptionItem
     drug: Drug
     stock: InventoryItem
+    is_controlled: bool
 
     @property
     def owed(self) -> int:
@@ -77,7 +78,9 @@ def activate_drafts(tx: Tx, *, visit: Visit, doctor_id: UUID) -> tuple[UUID, ...
 
 def _activate(tx: Tx, prescription: Prescription, doctor_id: UUID) -> None:
     # Ingredients shared with another draft were answered when the later of the two was written; allergies may be news.
-    wanted = drugs(tx.session, [item.medicine_id for item in live_items(tx, prescription_id=prescription.id)])
+    medicines = [item.medicine_id for item in live_items(tx, prescription_id=prescription.id)]
+    _require_password_for_controlled(tx, medicines)
+    wanted = drugs(tx.session, medicines)
     today = clinic_today(tx.session, prescription.clinic_id, tx.now)
     reason = prescription.override_reason
     check_safety(tx, prescription=prescription, wanted=wanted, day=today, reason=reason, kinds=(WarningKind.ALLERGY,))
@@ -85,6 +88,12 @@ def _activate(tx: Tx, prescription: Prescription, doctor_id: UUID) -> None:
     prescription.doctor_id = doctor_id
     prescription.activated_at = tx.now
     tx.emit(PrescriptionActivated(prescription.id, prescription.visit_id))
+
+
+def _require_password_for_controlled(tx: Tx, medicines: list[UUID]) -> None:
+    controlled = select(Medicine.id).where(Medicine.id.in_(medicines), Medicine.is_controlled).limit(1)
+    if tx.actor.by_pin and tx.session.scalar(controlled) is not None:
+        tx.actor.require_password(tx.now, tx.command or "")
 
 
 @command(PRESCRIBE)
@@ -133,7 +142,7 @@ def open_items(tx: Tx, *, prescription: Prescription, day: date) -> list[OpenIte
     if prescription.valid_until < day:
         raise NotDispensable(status=PrescriptionStatus.EXPIRED.value)
     found = tx.session.execute(_OPEN_ITEMS, {"prescription_id": prescription.id})
-    return [OpenItem(line, drug_of(medicine, item), item) for line, medicine, item in found]
+    return [OpenItem(line, drug_of(medicine, item), item, medicine.is_controlled) for line, medicine, item in found]
 
 
 @step

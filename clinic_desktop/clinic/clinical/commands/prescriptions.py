@@ -38,8 +38,10 @@ from clinic_desktop.kernel.settings import Scope, setting
 from clinic_desktop.kernel.text import optional_line, optional_text, required_line, whole_number
 
 PRESCRIBE = permission("clinical.prescribe", N_("Write and cancel prescriptions"), "doctor", "dentist", "optician")
-PRESCRIPTION_NUMBER = number_kind("prescription", "RX")
-VALID_DAYS = setting("clinical.prescription_valid_days", 30, Scope.CLINIC, N_("Days for which a prescription may be dispensed"))
+PRESCRIPTION_NUMBER = number_kind("prescription", "RX", title=N_("Prescriptions"))
+VALID_DAYS = setting(
+    "clinical.prescription_valid_days", 30, Scope.CLINIC, N_("Days for which a prescription may be dispensed"), low=1, high=365
+)
 
 _WITH_DOCTOR = (VisitStatus.CALLED, VisitStatus.IN_PROGRESS, VisitStatus.PENDING_PAYMENT, VisitStatus.COMPLETED)
 

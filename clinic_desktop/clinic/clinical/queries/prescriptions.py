@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
+from clinic_desktop.clinic.clinical.hiding import READ_PRESCRIPTIONS
 from clinic_desktop.clinic.clinical.models import (
     Prescription,
     PrescriptionItem,
@@ -22,11 +23,13 @@ from clinic_desktop.clinic.clinical.models import (
     PrescriptionVersion,
 )
 from clinic_desktop.clinic.clinical.prescribing import drugs, warnings_for
+from clinic_desktop.clinic.clinical.restricted import check_visit_open
 from clinic_desktop.clinic.clinical.rules import DISPENSABLE, Frequency, PrescriptionStatus, PrescriptionWarning, Route
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.staff.models import Doctor
 from clinic_desktop.clinic.stock.models import InventoryItem, Medicine
 from clinic_desktop.kernel.errors import NotFound
+from clinic_desktop.kernel.security import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,11 @@ class TemplateRow:
     items: tuple[TemplateItemRow, ...]
 
 
+def prescriptions_for(actor: Actor, rows: list[PrescriptionRow]) -> list[PrescriptionRow]:
+    """Prescriptions without what they are for, for those who neither treat nor dispense."""
+    return rows if actor.may(READ_PRESCRIPTIONS) else [replace(row, diagnosis=None, notes=None, override_reason=None) for row in rows]
+
+
 def prescription(session: Session, prescription_id: UUID) -> PrescriptionRow:
     """One prescription with its items; raises NotFound."""
     rows = prescriptions(session, select(Prescription.id).where(Prescription.id == prescription_id))
@@ -132,9 +140,10 @@ def prescription(session: Session, prescription_id: UUID) -> PrescriptionRow:
     return rows[0]
 
 
-def visit_prescriptions(session: Session, *, visit_id: UUID) -> list[PrescriptionRow]:
-    """The prescriptions of a visit in the order they were written."""
-    return prescriptions(session, select(Prescription.id).where(Prescription.visit_id == visit_id))
+def visit_prescriptions(session: Session, *, visit_id: UUID, actor: Actor, now: datetime) -> list[PrescriptionRow]:
+    """The prescriptions of a visit in the order they were written; raises RecordRestricted."""
+    check_visit_open(session, visit_id, actor=actor, now=now)
+    return prescriptions_for(actor, prescriptions(session, select(Prescription.id).where(Prescription.visit_id == visit_id)))
 
 
 def running_prescriptions(session: Session, *, patient_id: UUID, day: date) -> list[PrescriptionRow]:

@@ -11,9 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
+from clinic_desktop.clinic.clinical.hiding import READ
 from clinic_desktop.clinic.clinical.models import Consultation, ConsultationAddendum, ConsultationDiagnosis, VitalSigns
 from clinic_desktop.clinic.clinical.prescribing import allergies_of
-from clinic_desktop.clinic.clinical.queries.prescriptions import PrescriptionRow, running_prescriptions
+from clinic_desktop.clinic.clinical.queries.prescriptions import PrescriptionRow, prescriptions_for, running_prescriptions
+from clinic_desktop.clinic.clinical.restricted import check_open, check_visit_open
 from clinic_desktop.clinic.clinical.rules import Certainty, ConsultationStatus, body_mass_index
 from clinic_desktop.clinic.clinical.rules.vitals import read_vital
 from clinic_desktop.clinic.frontdesk.models import QueueEntry, Visit
@@ -21,6 +23,7 @@ from clinic_desktop.clinic.frontdesk.rules import QueueState, VisitStatus
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries import PatientRow, patient
 from clinic_desktop.clinic.staff.models import Doctor
+from clinic_desktop.kernel.security import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +128,11 @@ class DoctorsVisitRow:
     consultation: ConsultationStatus | None
 
 
-def vitals(session: Session, *, visit_id: UUID) -> list[VitalsRow]:
-    """The readings of a visit, newest first."""
+def vitals(session: Session, *, visit_id: UUID, actor: Actor, now: datetime) -> list[VitalsRow]:
+    """The readings of a visit, newest first, for those who may read them; raises RecordRestricted."""
+    check_visit_open(session, visit_id, actor=actor, now=now)
+    if not actor.may(READ):
+        return []
     wanted = select(VitalSigns).where(VitalSigns.visit_id == visit_id).order_by(VitalSigns.taken_at.desc(), VitalSigns.id.desc())
     return [_vitals_row(row) for row in session.scalars(wanted)]
 
@@ -150,8 +156,11 @@ def _vitals_row(row: VitalSigns) -> VitalsRow:
     )
 
 
-def consultation(session: Session, visit_id: UUID) -> ConsultationRow | None:
-    """The consultation of a visit, None before its first save."""
+def consultation(session: Session, visit_id: UUID, *, actor: Actor, now: datetime) -> ConsultationRow | None:
+    """The consultation of a visit, None before its first save or for those who may not read it; raises RecordRestricted."""
+    check_visit_open(session, visit_id, actor=actor, now=now)
+    if not actor.may(READ):
+        return None
     wanted = select(Consultation, User.full_name).outerjoin(User, User.id == Consultation.signed_by)
     found = session.execute(wanted.where(Consultation.visit_id == visit_id)).one_or_none()
     if found is None:
@@ -192,22 +201,24 @@ def _diagnoses(session: Session, consultation_id: UUID) -> list[DiagnosisRow]:
     return [DiagnosisRow(row.code_system, row.code, row.text, row.certainty) for row in rows]
 
 
-def patient_summary(session: Session, patient_id: UUID, *, day: date) -> PatientSummary:
-    """Identity, allergies, latest vitals, the last five visits, running prescriptions and known problems."""
+def patient_summary(session: Session, patient_id: UUID, *, day: date, actor: Actor, now: datetime) -> PatientSummary:
+    """Identity, allergies, latest vitals, the last five visits, running prescriptions and known problems; raises RecordRestricted."""
+    check_open(session, patient_id, actor=actor, now=now)
     latest = select(VitalSigns).where(VitalSigns.patient_id == patient_id).order_by(VitalSigns.taken_at.desc(), VitalSigns.id.desc())
     taken = session.scalar(latest.limit(1))
     return PatientSummary(
         patient=patient(session, patient_id),
         allergies=allergies_of(session, patient_id),
-        vitals=None if taken is None else _vitals_row(taken),
-        visits=tuple(past_visits(session, patient_id=patient_id, limit=5)),
-        prescriptions=tuple(running_prescriptions(session, patient_id=patient_id, day=day)),
-        problems=tuple(problems(session, patient_id=patient_id)),
+        vitals=None if taken is None or not actor.may(READ) else _vitals_row(taken),
+        visits=tuple(past_visits(session, patient_id=patient_id, limit=5, actor=actor, now=now)),
+        prescriptions=tuple(prescriptions_for(actor, running_prescriptions(session, patient_id=patient_id, day=day))),
+        problems=tuple(problems(session, patient_id=patient_id, actor=actor, now=now)),
     )
 
 
-def past_visits(session: Session, *, patient_id: UUID, limit: int = 20) -> list[PastVisitRow]:
-    """A patient's visits, newest first."""
+def past_visits(session: Session, *, patient_id: UUID, actor: Actor, now: datetime, limit: int = 20) -> list[PastVisitRow]:
+    """A patient's visits, newest first, with why they came for those who may read it; raises RecordRestricted."""
+    check_open(session, patient_id, actor=actor, now=now)
     wanted = (
         select(Visit, User.full_name, Consultation.complaint, Consultation.diagnosis)
         .join(Doctor, Doctor.id == Visit.doctor_id)
@@ -217,13 +228,20 @@ def past_visits(session: Session, *, patient_id: UUID, limit: int = 20) -> list[
         .order_by(Visit.business_date.desc(), Visit.id.desc())
         .limit(limit)
     )
+    is_shown = actor.may(READ)
     return [
-        PastVisitRow(visit.id, visit.business_date, doctor, visit.status, complaint, diagnosis)
+        PastVisitRow(visit.id, visit.business_date, doctor, visit.status, complaint if is_shown else None, diagnosis if is_shown else None)
         for visit, doctor, complaint, diagnosis in session.execute(wanted)
     ]
 
 
-def problems(session: Session, *, patient_id: UUID) -> list[DiagnosisRow]:
+def problems(session: Session, *, patient_id: UUID, actor: Actor, now: datetime) -> list[DiagnosisRow]:
+    """The patient's known diagnoses, latest first, each once; raises RecordRestricted."""
+    check_open(session, patient_id, actor=actor, now=now)
+    return _problems(session, patient_id=patient_id) if actor.may(READ) else []
+
+
+def _problems(session: Session, *, patient_id: UUID) -> list[DiagnosisRow]:
     """The patient's diagnoses from signed consultations that were not ruled out, latest first, each once."""
     wanted = (
         select(ConsultationDiagnosis.code_system, ConsultationDiagnosis.code, ConsultationDiagnosis.text, ConsultationDiagnosis.certainty)

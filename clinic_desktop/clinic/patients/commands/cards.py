@@ -22,7 +22,7 @@ from clinic_desktop.kernel.security import permission
 from clinic_desktop.kernel.text import optional_line, required_line
 
 CARDS = permission("patients.cards", N_("Issue and print identity cards"), "receptionist")
-CARD_NUMBER = number_kind("id_card", "CRD", width=6)
+CARD_NUMBER = number_kind("id_card", "CRD", width=6, title=N_("ID cards"))
 
 
 @command(CARDS, idempotent=True)

@@ -35,7 +35,7 @@ from clinic_desktop.kernel.text import clean_line, optional_line
 CREATE = permission("patients.create", N_("Register patients"), "receptionist", "nurse", "doctor", "dentist", "optician")
 EDIT = permission("patients.edit", N_("Edit patients' details"), "receptionist", "nurse", "doctor", "dentist", "optician")
 REVIEW = permission("patients.review_duplicates", N_("Decide whether two records are one person"), "receptionist")
-PATIENT_NUMBER = number_kind("patient", "PAT")
+PATIENT_NUMBER = number_kind("patient", "PAT", title=N_("Patients"))
 PHONE_REGION = setting(
     "patients.phone_region", "IN", Scope.CLINIC, N_("Country whose phone numbers are typed without a code (two letters)")
 )
@@ -86,7 +86,9 @@ def edit_patient(
     if is_new_number:
         _pass_on_phone(tx, patient)
     patient.set_phone(number, owner_id)
+    address, patient.phone_verified = patient.email, patient.phone_verified and not is_new_number
     apply_details(patient, details, today=place.today, phone_region=place.phone_region)
+    patient.email_verified = patient.email_verified and patient.email == address
     patient.refresh_search(known)
     tx.session.flush()
     tx.emit(PatientChanged(patient.id))

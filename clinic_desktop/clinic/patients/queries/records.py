@@ -11,8 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from clinic_desktop.clinic.patients.models import CardSigningKey, IdCard, Patient, PatientDuplicate, PatientIdentifier
+from clinic_desktop.clinic.patients.rights import MEDICAL
 from clinic_desktop.clinic.patients.rules import BloodGroup, DuplicateStatus, Gender, PatientStatus
 from clinic_desktop.kernel.errors import NotFound
+from clinic_desktop.kernel.security import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,6 @@ class PatientRow:
     country: str | None
     national_id: str | None
     allergies: str | None
-    medical_history: str | None
     remarks: str | None
     emergency_contact_name: str | None
     emergency_contact_phone: str | None
@@ -112,6 +113,11 @@ def patient(session: Session, patient_id: UUID) -> PatientRow:
     if found is None:
         raise NotFound(entity="patients", key=str(patient_id))
     return PatientRow(*found)
+
+
+def medical_history(session: Session, patient_id: UUID, *, actor: Actor) -> str | None:
+    """What the patient went through, for those who treat; nothing for anybody else."""
+    return session.scalar(select(Patient.medical_history).where(Patient.id == patient_id)) if actor.may(MEDICAL) else None
 
 
 def patients(session: Session, patient_ids: Sequence[UUID]) -> dict[UUID, PatientRow]:

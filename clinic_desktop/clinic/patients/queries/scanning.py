@@ -8,8 +8,6 @@ from clinic_desktop.clinic.patients.cards import MARK, verify_card
 from clinic_desktop.clinic.patients.queries.records import PatientRow, card_by_code, card_public_keys, patient, patient_by_number
 from clinic_desktop.clinic.patients.rules import CardRefused
 
-CARD_PREFIXES = ("PAT-", "CRD-", f"{MARK}.")
-
 
 def patient_of_code(session: Session, code: str) -> PatientRow | None:
     """The patient that a scanned code belongs to, or None; raises CardRefused for a forged or replaced card.
@@ -23,9 +21,11 @@ def patient_of_code(session: Session, code: str) -> PatientRow | None:
 
 
 def _by_card(session: Session, code: str) -> PatientRow | None:
-    if not code.startswith((f"{MARK}.", "CRD-")):
-        return patient_by_number(session, code.upper())
-    number = verify_card(code, card_public_keys(session)).card_number if code.startswith(MARK) else code
+    if not code.startswith(f"{MARK}."):
+        owner = patient_by_number(session, code.upper())
+        if owner is not None:
+            return owner
+    number = verify_card(code, card_public_keys(session)).card_number if code.startswith(f"{MARK}.") else code
     card = card_by_code(session, number)
     if card is not None and card.revoked_at is not None:
         raise CardRefused(reason="revoked")

@@ -1,4 +1,4 @@
-"""The second person: proves who they are with their own password at the cashier's desk."""
+"""The second person: proves who they are with their own password, or told the cashier a code that they made at their own desk."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clinic_desktop import wording
+from clinic_desktop.clinic.access.rules import Act, is_otp
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.security import Actor
@@ -18,10 +19,11 @@ from clinic_desktop.ui.theme.tokens import GAP_8
 from clinic_desktop.ui.widgets import BusyButton, Form, Label, LineEdit
 
 _CONFIRM = late("clinic_desktop.clinic.access.login:confirm_identity")
+_CONFIRM_CODE = late("clinic_desktop.clinic.access.codes:confirm_approval")
 
 
 class Approval(QWidget):
-    """Fields for the second person's username and password; hidden until somebody is needed."""
+    """Fields for the second person's username and password, or code; hidden until somebody is needed."""
 
     def __init__(self, screen: Screen) -> None:
         super().__init__()
@@ -31,7 +33,7 @@ class Approval(QWidget):
         self.username = LineEdit()
         self.password = PasswordEdit("")
         self.form.add("username", _("Username of the second person"), self.username, required=True)
-        self.form.add("password", _("Password of the second person"), self.password, required=True)
+        self.form.add("password", _("Password, or approval code"), self.password, required=True)
         self.problem = Label(tone="bad", wrap=True)
         self.problem.hide()
         column = QVBoxLayout(self)
@@ -53,8 +55,8 @@ class Approval(QWidget):
         self.show()
         self.username.setFocus()
 
-    def confirm(self, button: BusyButton, then: Callable[[Actor], object]) -> None:
-        """Check the password; ``then(actor)`` when it was right, the error below the fields when not."""
+    def confirm(self, button: BusyButton, act: Act, then: Callable[[Actor], object]) -> None:
+        """Check the password, or the code for this act; ``then(actor)`` when it was right, the error below the fields when not."""
         values = self.form.values()
         if values is None or button.is_busy:
             return
@@ -67,13 +69,15 @@ class Approval(QWidget):
                 then(found[0])
 
         button.set_busy(True)
+        typed = values["password"]
+        shown = {"code": typed, "act": act} if is_otp(typed) else {"password": typed}
         self._screen.work.call(
             self,
-            _CONFIRM,
+            _CONFIRM_CODE if is_otp(typed) else _CONFIRM,
             db=self._screen.work.db,
             username=values["username"],
-            password=values["password"],
             asking=self._screen.desk.actor,
+            **shown,
             then=found.append,
             failed=lambda error: self.refuse(wording.sentence(error)),
             settled=settled,

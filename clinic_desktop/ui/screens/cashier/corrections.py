@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 
 from clinic_desktop import wording
+from clinic_desktop.clinic.access.rules import Act, ApprovalRefused
 from clinic_desktop.clinic.billing import commands
 from clinic_desktop.clinic.billing.commands.refunds import RefundRow
 from clinic_desktop.clinic.billing.errors import ApprovalNeeded
@@ -117,8 +118,9 @@ class RefundDialog(_Correction):
             self.method.set_value(chosen.method)
 
     def _post(self) -> None:
-        if self.approval.is_wanted:
-            self.approval.confirm(self.post, self._give_back)
+        values = self.form.values()
+        if values is not None and self.approval.is_wanted:
+            self.approval.confirm(self.post, Act("billing.refund", self._invoice.id, values["amount"]), self._give_back)
         else:
             self._give_back(None)
 
@@ -144,6 +146,8 @@ class RefundDialog(_Correction):
         """Show a refusal; where a second person is needed, ask for one."""
         if isinstance(error, ApprovalNeeded):
             self.approval.ask(error)
+        elif isinstance(error, ApprovalRefused):
+            self.approval.refuse(wording.sentence(error))
         elif isinstance(error, PermissionDenied) and error.params.get("permission") == APPROVE.code:
             self.approval.refuse(_("{name} may not approve this. Ask somebody else.").format(name=self.approval.username.text()))
         else:

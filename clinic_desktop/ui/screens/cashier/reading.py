@@ -13,6 +13,7 @@ from clinic_desktop.clinic.billing.queries.rows import InvoiceHeadRow, InvoiceRo
 from clinic_desktop.clinic.patients import queries as patients
 from clinic_desktop.clinic.patients.queries import PatientRow
 from clinic_desktop.kernel.formats import money_text
+from clinic_desktop.ui.numbers import is_of
 from clinic_desktop.ui.spec import Hit
 
 
@@ -86,7 +87,7 @@ def bill(session: Any, *, invoice_id: UUID) -> Bill:
 
 def find_invoices(session: Any, *, text: str, clinic_id: UUID, limit: int) -> list[Hit]:
     """Invoices by their own number or a receipt's, typed or scanned."""
-    if not text.strip().upper().startswith(("INV-", "RCT-")):
+    if not is_of(text, "invoice", "receipt"):
         return []
     found = queries.numbered(session, text, clinic_id=clinic_id, limit=limit)
     return [Hit(f"{row.number}   {row.patient_name}", money_text(row.total), row.id, {"invoice_id": row.id}) for row in found]

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from clinic_desktop.clinic.billing import commands, events
 from clinic_desktop.clinic.billing.queries.rows import InvoiceHeadRow, TillRow
 from clinic_desktop.clinic.frontdesk.events import VisitCancelled, VisitCompleted, VisitReadyToPay
-from clinic_desktop.clinic.patients.queries import CARD_PREFIXES
 from clinic_desktop.kernel.formats import date_text, money_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.numbers import is_card, is_of
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.cashier.bill import BillView
 from clinic_desktop.ui.screens.cashier.reading import AtDesk, Shown, at_desk, find_invoices, owner_of
@@ -114,7 +114,7 @@ class CashierScreen(Screen):
 
     def scanned(self, code: str) -> bool:
         """An invoice or a receipt opens its bill, a patient's card the bill of that patient."""
-        if code.startswith(("INV-", "RCT-")):
+        if is_of(code, "invoice", "receipt"):
             self.work.read(
                 self,
                 find_invoices,
@@ -125,7 +125,7 @@ class CashierScreen(Screen):
                 limit=1,
             )
             return True
-        if code.startswith(CARD_PREFIXES):
+        if is_card(code):
             self.work.read(self, owner_of, latest="scan", then=lambda owner: self._open_owner(code, owner), code=code)
             return True
         return False

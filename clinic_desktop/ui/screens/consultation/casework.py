@@ -118,7 +118,8 @@ class Casework(QObject):
             self.row_version = found.row_version if found is not None else None
             self.notes_save.note()
 
-        self._work.read(self, clinical.consultation, then=again, visit_id=self.case.visit.visit_id)
+        desk = self._screen.desk
+        self._work.read(self, clinical.consultation, then=again, visit_id=self.case.visit.visit_id, actor=desk.actor, now=desk.now())
 
     # The prescription
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -89,11 +90,15 @@ class HistoryPanel(QWidget):
         across.addWidget(self.text, 2)
         self.table.selected.connect(self._read)
 
+    def _reader(self) -> dict[str, Any]:
+        """Who reads, and when: a restricted record is not for everybody."""
+        return {"actor": self._screen.desk.actor, "now": self._screen.desk.now()}
+
     def show_case(self, case: Case) -> None:
         """Read the patient's earlier visits."""
         self.text.clear()
         patient_id, besides = case.visit.patient_id, case.visit.visit_id
-        self._screen.work.read(self, history, latest="history", then=self._show, patient_id=patient_id, besides=besides)
+        self._screen.work.read(self, history, latest="history", then=self._show, patient_id=patient_id, besides=besides, **self._reader())
 
     def _show(self, rows: list[PastVisitRow]) -> None:
         self.table.set_rows(rows)
@@ -104,7 +109,7 @@ class HistoryPanel(QWidget):
         if visit is None:
             self.text.clear()
         else:
-            self._screen.work.read(self, past_visit, latest="past", then=self._tell, visit_id=visit.visit_id)
+            self._screen.work.read(self, past_visit, latest="past", then=self._tell, visit_id=visit.visit_id, **self._reader())
 
     def _tell(self, past: PastVisit) -> None:
         parts: list[tuple[str, str | None]] = []

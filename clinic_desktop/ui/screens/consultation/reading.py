@@ -25,6 +25,7 @@ from clinic_desktop.clinic.frontdesk.rules import VisitStatus
 from clinic_desktop.clinic.patients import queries as patients
 from clinic_desktop.clinic.staff import queries as staff
 from clinic_desktop.clinic.staff.queries import DoctorRow
+from clinic_desktop.kernel.security import Actor
 
 _GONE = (PrescriptionStatus.DRAFT, PrescriptionStatus.CANCELLED)
 _RANK = {
@@ -114,24 +115,28 @@ def day_of(session: Any, *, clinic_id: UUID, doctor_id: UUID, day: date, now: da
     return Day(tuple(rows), len(turns))
 
 
-def case_of(session: Any, *, visit_id: UUID, day: date) -> Case:
-    """One visit."""
+def case_of(session: Any, *, visit_id: UUID, day: date, actor: Actor, now: datetime) -> Case:
+    """One visit; raises RecordRestricted."""
     visit = frontdesk.visit(session, visit_id)
     return Case(
         visit,
-        clinical.patient_summary(session, visit.patient_id, day=day),
+        clinical.patient_summary(session, visit.patient_id, day=day, actor=actor, now=now),
         patients.has_namesake(session, visit.patient_id),
-        clinical.consultation(session, visit_id),
-        tuple(clinical.visit_prescriptions(session, visit_id=visit_id)),
-        tuple(clinical.vitals(session, visit_id=visit_id)),
+        clinical.consultation(session, visit_id, actor=actor, now=now),
+        tuple(clinical.visit_prescriptions(session, visit_id=visit_id, actor=actor, now=now)),
+        tuple(clinical.vitals(session, visit_id=visit_id, actor=actor, now=now)),
     )
 
 
-def history(session: Any, *, patient_id: UUID, besides: UUID) -> list[PastVisitRow]:
-    """The patient's earlier visits, newest first."""
-    return [row for row in clinical.past_visits(session, patient_id=patient_id, limit=50) if row.visit_id != besides]
+def history(session: Any, *, patient_id: UUID, besides: UUID, actor: Actor, now: datetime) -> list[PastVisitRow]:
+    """The patient's earlier visits, newest first; raises RecordRestricted."""
+    rows = clinical.past_visits(session, patient_id=patient_id, limit=50, actor=actor, now=now)
+    return [row for row in rows if row.visit_id != besides]
 
 
-def past_visit(session: Any, *, visit_id: UUID) -> PastVisit:
-    """What was written at an earlier visit."""
-    return PastVisit(clinical.consultation(session, visit_id), tuple(clinical.visit_prescriptions(session, visit_id=visit_id)))
+def past_visit(session: Any, *, visit_id: UUID, actor: Actor, now: datetime) -> PastVisit:
+    """What was written at an earlier visit; raises RecordRestricted."""
+    return PastVisit(
+        clinical.consultation(session, visit_id, actor=actor, now=now),
+        tuple(clinical.visit_prescriptions(session, visit_id=visit_id, actor=actor, now=now)),
+    )

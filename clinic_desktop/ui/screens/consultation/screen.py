@@ -12,6 +12,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from clinic_desktop.clinic.audit.rules import What
 from clinic_desktop.clinic.clinical import commands as clinical
 from clinic_desktop.clinic.clinical.events import ConsultationAmended, ConsultationSigned, VitalsRecorded
 from clinic_desktop.clinic.frontdesk import commands
@@ -29,6 +30,7 @@ from clinic_desktop.ui.screens.consultation.kept import KeptCase
 from clinic_desktop.ui.screens.consultation.reading import Case, Day, Own, case_of, day_of, own
 from clinic_desktop.ui.screens.consultation.signing import Signing
 from clinic_desktop.ui.screens.consultation.tabs import CaseTabs
+from clinic_desktop.ui.screens.privacy.glass import offer_break_glass
 from clinic_desktop.ui.screens.queue.screen import QUEUE_EVENTS
 from clinic_desktop.ui.screens.queue.vitals import VitalsDialog
 from clinic_desktop.ui.screens.reception.words import banner_of
@@ -176,7 +178,17 @@ class ConsultationScreen(Screen):
             self._read_case(self.casework.case.visit.visit_id)
 
     def _read_case(self, visit_id: UUID) -> None:
-        self.work.read(self, case_of, latest="case", then=self._show_case, visit_id=visit_id, day=self.desk.today())
+        self.work.read(
+            self,
+            case_of,
+            latest="case",
+            then=self._show_case,
+            failed=lambda error: offer_break_glass(self, error, lambda: self._read_case(visit_id)),
+            visit_id=visit_id,
+            day=self.desk.today(),
+            actor=self.desk.actor,
+            now=self.desk.now(),
+        )
 
     def _show_case(self, case: Case) -> None:
         former = self.casework.case
@@ -189,6 +201,7 @@ class ConsultationScreen(Screen):
         if former is not None and is_same and former.is_open and case.is_open:
             self.casework.case = case  # somebody writes in it: only what surrounds the text is new
             return
+        self.desk.record_read("patients", case.summary.patient.id, What.CLINICAL_RECORD)
         self.casework.take(case)
         self.history.show_case(case)
         self.days.mark(case.visit.visit_id)

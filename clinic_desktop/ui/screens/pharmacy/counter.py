@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_desktop import wording
+from clinic_desktop.clinic.audit.rules import What
 from clinic_desktop.clinic.clinical.rules import PrescriptionStatus, PrescriptionWarned
 from clinic_desktop.clinic.pharmacy import commands
 from clinic_desktop.clinic.pharmacy.commands import DispensedRow
@@ -176,6 +177,7 @@ class CounterView(QWidget):
     def _show(self, found: Counter, keep: dict[UUID, int]) -> None:
         self._coming = None
         self.counter, written, today = found, found.prescription, self._desk.today()
+        self._desk.record_read("prescriptions", written.id, What.PRESCRIPTION)
         self.banner.show_patient(banner_of(found.patient, today, same_name=found.same_name))
         day = date_text(written.business_date)
         self.status.show_status(wording.status(written.status), TONES.get(written.status, Tone.NEUTRAL))

@@ -17,6 +17,7 @@ from clinic_desktop.clinic.pharmacy.queries import DispensingRow, PlanLine, Work
 from clinic_desktop.clinic.stock import queries as stock
 from clinic_desktop.clinic.stock.queries import BatchRow, LocationRow
 from clinic_desktop.clinic.stock.rules import BatchStatus, usable_status
+from clinic_desktop.ui.numbers import is_of
 from clinic_desktop.ui.spec import Hit
 
 
@@ -85,7 +86,7 @@ def usable_batches(session: Any, *, item_id: UUID, place_id: UUID, day: date) ->
 
 def find_prescriptions(session: Any, *, text: str, clinic_id: UUID, limit: int) -> list[Hit]:
     """Prescriptions by their number, typed or scanned."""
-    if not text.strip().upper().startswith("RX-"):
+    if not is_of(text, "prescription"):
         return []
     found = queries.numbered(session, text, clinic_id=clinic_id, limit=limit)
     return [Hit(f"{row.number}   {row.patient_name}", wording.status(row.status), row.id, {"prescription_id": row.id}) for row in found]

@@ -17,6 +17,7 @@ from clinic_desktop.clinic.stock.events import BatchStatusChanged, StockMoved
 from clinic_desktop.kernel.formats import date_text, number_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.numbers import is_of
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.pharmacy.counter import CounterView
 from clinic_desktop.ui.screens.pharmacy.reading import Waiting, find_prescriptions, waiting
@@ -129,7 +130,7 @@ class PharmacyScreen(Screen):
 
     def scanned(self, code: str) -> bool:
         """A prescription's number opens it; the barcode of a box selects its line."""
-        if code.startswith("RX-"):
+        if is_of(code, "prescription"):
             self.work.read(
                 self,
                 find_prescriptions,

@@ -7,6 +7,8 @@ from uuid import UUID
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from clinic_desktop.clinic.audit.rights import READ_AUDIT
+from clinic_desktop.clinic.audit.rules import What
 from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.frontdesk.commands import ArrivalRow
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
@@ -19,6 +21,7 @@ from clinic_desktop.kernel.money import total
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.printing import show_document
 from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.privacy.from_file import may_anything, show_privacy_menu
 from clinic_desktop.ui.screens.reception.board import arrival_text
 from clinic_desktop.ui.screens.reception.reading import PatientFile, patient_file
 from clinic_desktop.ui.screens.reception.walk_in import WalkInDialog
@@ -48,6 +51,8 @@ class PatientFileView(QWidget):
         self.book = Button(_("Book"), icon_name="calendar-plus")
         self.card = BusyButton(_("ID card"), icon_name="id-card", role=None)
         self.edit = Button(_("Edit"), icon_name="pencil")
+        self.history = Button(_("History"), icon_name="history")
+        self.privacy = Button(_("Privacy"), icon_name="file-lock")
         self.close_button = Button(_("Close"), icon_name="x", role="quiet")
         self.upcoming = TableView(
             _("Next appointments"), self._columns(dated=True), key=_visit_key, empty=_("Nothing is booked."), filterable=False
@@ -116,7 +121,8 @@ class PatientFileView(QWidget):
         told.addWidget(self.now, 1)
         told.addWidget(self.owed)
         column.addLayout(told)
-        column.addLayout(row(self.check_in, self.walk_in, self.book, self.card, self.edit, self.close_button, stretch_at=5))
+        more = (self.history, self.privacy, self.close_button)
+        column.addLayout(row(self.check_in, self.walk_in, self.book, self.card, self.edit, *more, stretch_at=7))
         column.addLayout(cards, 1)
 
     def _wire(self, closable: bool) -> None:
@@ -130,12 +136,18 @@ class PatientFileView(QWidget):
             keyed(button, keys)
             button.clicked.connect(action)
             keep_if(button, self._desk.may(command))
+        keyed(self.history, "Ctrl+H")
+        self.history.clicked.connect(self._history)
+        keep_if(self.history, self._desk.actor.may(READ_AUDIT))
+        keep_if(self.privacy, may_anything(self._desk))
+        self.privacy.clicked.connect(self._privacy)
         if closable:
             keyed(self.close_button, "Esc")
             self.close_button.clicked.connect(self.closed)
 
     def _show(self, file: PatientFile, visit_id: UUID | None, offering: bool) -> None:
         today = self._desk.today()
+        self._desk.record_read("patients", file.patient.id, What.FILE)
         self.file, self.due = file, file.expected(today, visit_id)
         self.banner.show_patient(banner_of(file.patient, today, same_name=file.same_name))
         self.now.setText(self._now_text(file, visit_id))
@@ -206,6 +218,14 @@ class PatientFileView(QWidget):
     def _edit(self) -> None:
         if self.file is not None:
             self._desk.open("registration", patient_id=self.file.patient.id)
+
+    def _history(self) -> None:
+        if self.file is not None:
+            self._desk.open("audit", patient_id=self.file.patient.id)
+
+    def _privacy(self) -> None:
+        if self.file is not None:
+            show_privacy_menu(self._screen, self.privacy, self.file.patient)
 
     def _id_card(self) -> None:
         if self.file is not None:

@@ -16,7 +16,7 @@ from clinic_desktop.clinic.patients import queries as patients
 from clinic_desktop.clinic.patients.queries import PatientRow
 from clinic_desktop.clinic.staff import queries as staff
 from clinic_desktop.clinic.staff.queries import DoctorDayRow, ServiceRow
-from clinic_desktop.ui.screens.reception.search import APPOINTMENT_PREFIX
+from clinic_desktop.ui.numbers import is_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def on_offer(session: Any, *, clinic_id: UUID, day: date) -> Offer:
 
 def scanned(session: Any, *, code: str) -> Scanned | None:
     """Whom a scanned card or booking belongs to."""
-    if code.startswith(APPOINTMENT_PREFIX):
+    if is_of(code, "appointment"):
         booking = frontdesk.appointment_by_booking_id(session, code)
         return None if booking is None else Scanned(booking.patient_id, booking.visit_id)
     owner = patients.patient_of_code(session, code)

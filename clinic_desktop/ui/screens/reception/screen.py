@@ -12,17 +12,17 @@ from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.clinic.patients import commands as patients
 from clinic_desktop.clinic.patients.events import PatientChanged
-from clinic_desktop.clinic.patients.queries import CARD_PREFIXES, PatientHit
+from clinic_desktop.clinic.patients.queries import PatientHit
 from clinic_desktop.kernel.formats import number_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.numbers import is_card, is_of
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.reception.board import DayBoard
 from clinic_desktop.ui.screens.reception.hits import PatientHits
 from clinic_desktop.ui.screens.reception.patient_file import PatientFileView
 from clinic_desktop.ui.screens.reception.patient_screen import VISIT_EVENTS
 from clinic_desktop.ui.screens.reception.reading import Scanned, Today, scanned, today_at_desk
-from clinic_desktop.ui.screens.reception.search import APPOINTMENT_PREFIX
 from clinic_desktop.ui.screens.reception.walk_in import WalkInDialog
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_24, Tone
@@ -109,7 +109,7 @@ class ReceptionScreen(Screen):
 
     def scanned(self, code: str) -> bool:
         """A card or a booking opens its patient here, with the check-in under the Enter key."""
-        if not code.startswith((*CARD_PREFIXES, APPOINTMENT_PREFIX)):
+        if not is_card(code) and not is_of(code, "appointment"):
             return False
         self.work.read(self, scanned, latest="scan", then=lambda found: self._scanned(code, found), code=code)
         return True

@@ -8,16 +8,14 @@ from uuid import UUID
 from clinic_desktop.clinic.frontdesk import queries as frontdesk
 from clinic_desktop.clinic.organisation.queries import clinic
 from clinic_desktop.clinic.patients import queries as patients
-from clinic_desktop.clinic.patients.queries import CARD_PREFIXES
 from clinic_desktop.kernel.formats import datetime_text
+from clinic_desktop.ui.numbers import is_card, is_of
 from clinic_desktop.ui.spec import Hit
-
-APPOINTMENT_PREFIX = "APT-"
 
 
 def find_patients(session: Any, *, text: str, clinic_id: UUID, limit: int) -> list[Hit]:
     """Patients by any part of name, phone, number or birth date; or whose card was scanned."""
-    if text.startswith(CARD_PREFIXES):
+    if is_card(text):
         owner = patients.patient_of_code(session, text)
         if owner is not None:
             return [Hit(owner.full_name, owner.patient_number, owner.id, {"patient_id": owner.id})]
@@ -31,7 +29,7 @@ def _detail(number: str, phone: str | None) -> str:
 
 def find_appointments(session: Any, *, text: str, clinic_id: UUID, limit: int) -> list[Hit]:
     """The appointment with a booking number."""
-    if not text.strip().upper().startswith(APPOINTMENT_PREFIX):
+    if not is_of(text, "appointment"):
         return []
     found = frontdesk.appointment_by_booking_id(session, text)
     if found is None:

@@ -31,6 +31,8 @@ class Letterhead:
     phone: str = ""
     email: str = ""
     tax_number: str = ""
+    logo: bytes | None = None
+    """A small PNG."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
+
+from reportlab.lib.utils import ImageReader
 
 from clinic_desktop.documents.data import Letterhead
 from clinic_desktop.documents.fitting import wrap
 from clinic_desktop.documents.sheet import ACCENT, HAIR, INK, MUTED, WASH, WHITE, Align, Sheet
 
 _PAD = 5.0
+_LOGO = 42.0
 _LEADING = 1.3
 
 
@@ -106,7 +110,11 @@ def _row(
 
 
 def letterhead(sheet: Sheet, head: Letterhead, x: float, y: float, width: float, *, size: float = 15) -> float:
-    """The clinic's name and address at the top of a sheet; returns where they end."""
+    """The clinic's logo, name and address at the top of a sheet; returns where they end."""
+    least = y
+    if head.logo is not None:
+        taken = sheet.emblem(x, y, width * 0.35, _LOGO, ImageReader(BytesIO(head.logo))) + 10
+        x, width, least = x + taken, width - taken, y + _LOGO
     y = sheet.paragraph(x, y + size, head.clinic_name, width=width, size=size, bold=True, most=2, leading=1.2, colour=ACCENT)
     y -= size * 0.35 - 2
     lines = (head.hospital_name, head.address, " · ".join(part for part in (head.phone, head.email) if part))
@@ -117,7 +125,7 @@ def letterhead(sheet: Sheet, head: Letterhead, x: float, y: float, width: float,
         label = sheet.language.gettext("Tax no. {number}").format(number=head.tax_number)
         sheet.text(x, y, label, size=8, width=width, colour=MUTED)
         y += 10.8
-    return y - 6
+    return max(y - 6, least)
 
 
 def title(sheet: Sheet, end: float, y: float, name: str, number: str, *, width: float, is_reprint: bool, size: float = 17) -> float:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
+from io import BytesIO
+
+from reportlab.lib.utils import ImageReader
 
 from clinic_desktop.documents.data import Letterhead, Receipt, ReceiptLine, cleaned
 from clinic_desktop.documents.sheet import BLACK, MM, Align, Sheet, roll
@@ -15,12 +18,25 @@ WIDTH_80 = 80 * MM
 DPI = 203
 EDGE = 5 * MM
 _INNER = WIDTH_80 - 2 * EDGE
+_LOGO = 13 * MM
 
 
 def receipt_pdf(receipt: Receipt, language: Language) -> bytes:
     """One page as long as the receipt."""
     receipt = cleaned(receipt)
     return roll(WIDTH_80, language, receipt.number, partial(_draw, receipt))
+
+
+def head_pdf(head: Letterhead, language: Language) -> bytes:
+    """The top of a roll alone: how the clinic will stand on its receipts."""
+    head = cleaned(head)
+    return roll(WIDTH_80, language, head.clinic_name, partial(_draw_head, head))
+
+
+def _draw_head(head: Letterhead, sheet: Sheet) -> float:
+    y = roll_head(sheet, head)
+    thin_rule(sheet, y)
+    return y + 4 * MM
 
 
 def _draw(receipt: Receipt, sheet: Sheet) -> float:
@@ -35,8 +51,11 @@ def _draw(receipt: Receipt, sheet: Sheet) -> float:
 
 def roll_head(sheet: Sheet, head: Letterhead) -> float:
     """The clinic's name and address centred at the top of a roll; returns where to go on."""
-    middle = sheet.width / 2
-    y = sheet.paragraph(middle, 9 * MM, head.clinic_name, width=_INNER, size=13, bold=True, most=2, align=Align.CENTRE, colour=BLACK)
+    middle, y = sheet.width / 2, 9 * MM
+    if head.logo is not None:
+        sheet.emblem(middle, 4 * MM, _INNER * 0.7, _LOGO, ImageReader(BytesIO(head.logo)), align=Align.CENTRE)
+        y += _LOGO
+    y = sheet.paragraph(middle, y, head.clinic_name, width=_INNER, size=13, bold=True, most=2, align=Align.CENTRE, colour=BLACK)
     details = (head.hospital_name, head.address, " · ".join(part for part in (head.phone, head.email) if part))
     y -= 3.5
     for detail in details:

@@ -7,6 +7,7 @@ from enum import Enum
 from io import BytesIO
 
 from reportlab.lib.colors import HexColor
+from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.units import mm as _mm
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -36,11 +37,13 @@ class Align(Enum):
 class Sheet:
     """Draws on pages of one size; ``x`` counts from the reading side, ``y`` from the top, both in points."""
 
-    def __init__(self, width: float, height: float, language: Language, title: str) -> None:
+    def __init__(self, width: float, height: float, language: Language, title: str, *, sealed: StandardEncryption | None = None) -> None:
         self.width, self.height, self.language = width, height, language
         self.page = 1
         self._bytes = BytesIO()
-        self._canvas = Canvas(self._bytes, pagesize=(width, height), invariant=1, pageCompression=1, lang=language.code.replace("_", "-"))
+        self._canvas = Canvas(
+            self._bytes, pagesize=(width, height), invariant=1, pageCompression=1, lang=language.code.replace("_", "-"), encrypt=sealed
+        )
         self._canvas.setTitle(title)
         self._canvas.setCreator("Clinic Desktop")
         self._canvas.setViewerPreference("PrintScaling", "None")
@@ -175,6 +178,16 @@ class Sheet:
         )
         canvas.restoreState()
 
+    def emblem(self, x: float, y: float, width: float, height: float, image: ImageReader, *, align: Align = Align.START) -> float:
+        """Draw a picture whole inside a box, in its own proportions; returns the width that it takes."""
+        wide, tall = image.getSize()
+        scale = min(width / wide, height / tall)
+        taken: float = wide * scale
+        start = x - taken / 2 if align is Align.CENTRE else x
+        bottom = self.height - y - tall * scale
+        self._canvas.drawImage(image, self.left_of(start, taken), bottom, taken, tall * scale, mask="auto")
+        return taken
+
     def next_page(self) -> None:
         """Go on with a new page."""
         self._canvas.showPage()
@@ -196,10 +209,17 @@ def roll(width: float, language: Language, title: str, draw: Callable[[Sheet], f
     return sheet.finish()
 
 
-def pages(size: tuple[float, float], language: Language, title: str, draw: Callable[[Sheet, int], None]) -> bytes:
-    """A document of several pages: ``draw`` is told how many there are, known from a first pass."""
+def pages(
+    size: tuple[float, float],
+    language: Language,
+    title: str,
+    draw: Callable[[Sheet, int], None],
+    *,
+    sealed: StandardEncryption | None = None,
+) -> bytes:
+    """A document of several pages: ``draw`` is told how many there are, known from a first pass. ``sealed`` asks for a password."""
     trial = Sheet(*size, language, title)
     draw(trial, 1)
-    sheet = Sheet(*size, language, title)
+    sheet = Sheet(*size, language, title, sealed=sealed)
     draw(sheet, trial.page)
     return sheet.finish()

@@ -18,7 +18,11 @@ from clinic_desktop.documents import data
 from clinic_desktop.documents.compose.composed import Composed, DocumentKind, letterhead, person, printed_before
 from clinic_desktop.documents.prescription import prescription_pdf
 from clinic_desktop.kernel.i18n import Language
+from clinic_desktop.kernel.security import Actor
 from clinic_desktop.wording import status
+
+# A prescription that may be printed is one that the patient takes home: who may print it is asked by ``record_print``.
+PRINTING = Actor.system("printing")
 
 
 def prescription(session: Session, *, language: Language, now: datetime, prescription_id: UUID) -> Composed:
@@ -29,11 +33,11 @@ def prescription(session: Session, *, language: Language, now: datetime, prescri
     clinic = organisation.clinic(session, written.clinic_id)
     doctor = staff.doctor(session, written.doctor_id)
     patient = patients.patient(session, written.patient_id)
-    taken = clinical.vitals(session, visit_id=written.visit_id)
+    taken = clinical.vitals(session, visit_id=written.visit_id, actor=PRINTING, now=now)
     again = printed_before(session, DocumentKind.PRESCRIPTION, "prescriptions", written.id)
     pdf = prescription_pdf(
         data.Prescription(
-            letterhead=letterhead(clinic),
+            letterhead=letterhead(session, clinic),
             number=written.number,
             issued_on=written.business_date,
             patient=person(patient, written.business_date, language),

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from clinic_desktop.clinic.organisation.queries import ClinicRow
+from clinic_desktop.clinic.organisation.queries import ClinicRow, clinic
 from clinic_desktop.clinic.patients.queries import PatientRow
 from clinic_desktop.clinic.patients.rules import age_text
 from clinic_desktop.documents.data import Letterhead, Person
+from clinic_desktop.documents.receipt import head_pdf
 from clinic_desktop.kernel.i18n import Language
 from clinic_desktop.kernel.journal import times_noted
 from clinic_desktop.wording import status
@@ -27,8 +28,11 @@ class DocumentKind(StrEnum):
     INVOICE = "invoice"
     RECEIPT = "receipt"
     SETTLEMENT = "settlement"
+    RECOVERY_KEY = "recovery_key"
+    ERASURE_STATEMENT = "erasure_statement"
 
 
+_LOGO = "logo"
 PRINTED = "printed"
 """The audit note that a print leaves; a document that has one is a reprint."""
 
@@ -50,7 +54,12 @@ def printed_before(session: Session, kind: DocumentKind, entity_type: str, entit
     return times_noted(session, entity_type, entity_id, event=PRINTED, kind=kind.value) > 0
 
 
-def letterhead(clinic: ClinicRow) -> Letterhead:
+def with_logo(session: Session, picture: bytes | None) -> None:
+    """Let every letterhead that is composed in this session carry a picture: it is in the document store, which a session has not."""
+    session.info[_LOGO] = picture
+
+
+def letterhead(session: Session, clinic: ClinicRow) -> Letterhead:
     """The clinic's head, with the hospital's where the clinic has none of its own."""
     return Letterhead(
         clinic_name=clinic.name,
@@ -59,7 +68,13 @@ def letterhead(clinic: ClinicRow) -> Letterhead:
         phone=clinic.phone or clinic.hospital_phone or "",
         email=clinic.hospital_email or "",
         tax_number=clinic.tax_number or "",
+        logo=session.info.get(_LOGO),
     )
+
+
+def head_preview(session: Session, *, language: Language, clinic_id: UUID) -> bytes:
+    """How a clinic stands at the top of its receipts, as PDF."""
+    return head_pdf(letterhead(session, clinic(session, clinic_id)), language)
 
 
 def person(patient: PatientRow, on: date, language: Language) -> Person:

@@ -33,7 +33,7 @@ def id_card(session: Session, *, language: Language, now: datetime, patient_id: 
     contact = " ".join(part for part in (patient.emergency_contact_name, patient.emergency_contact_phone) if part)
     pdf = id_card_pdf(
         data.IdCard(
-            letterhead=letterhead(clinic),
+            letterhead=letterhead(session, clinic),
             patient=person(patient, today, language),
             blood_group=patient.blood_group.value if patient.blood_group else "",
             emergency_contact=contact,
@@ -58,7 +58,7 @@ def queue_token(session: Session, *, language: Language, now: datetime, visit_id
     again = printed_before(session, DocumentKind.QUEUE_TOKEN, "visits", visit_id)
     pdf = queue_token_pdf(
         data.QueueToken(
-            letterhead=letterhead(clinic),
+            letterhead=letterhead(session, clinic),
             queue_number=str(visit.queue_number),
             day=visit.business_date,
             doctor=visit.doctor_name,

@@ -34,7 +34,7 @@ def invoice(session: Session, *, language: Language, now: datetime, invoice_id: 
     credited = language.gettext("Credited")
     pdf = invoice_pdf(
         data.Invoice(
-            letterhead=letterhead(clinic),
+            letterhead=letterhead(session, clinic),
             number=bill.number or language.gettext("Draft"),
             issued_on=bill.business_date,
             patient=person(patient, bill.business_date, language),
@@ -94,7 +94,7 @@ def receipt(session: Session, *, language: Language, now: datetime, receipt_numb
     cash = total((tender.tendered for tender in taken.tenders if tender.method is PaymentMethod.CASH), clinic.currency)
     pdf = receipt_pdf(
         data.Receipt(
-            letterhead=letterhead(clinic),
+            letterhead=letterhead(session, clinic),
             number=taken.receipt_number,
             issued_at=taken.paid_at,
             timezone=clinic.timezone,
@@ -144,7 +144,7 @@ def _day_sheet(session: Session, day: SettlementHeadRow, language: Language, now
     tills = billing.settlement_preview(session, day.clinic_id, day.business_date).tills
     anchor = head(session)
     return data.Settlement(
-        letterhead=letterhead(clinic),
+        letterhead=letterhead(session, clinic),
         number=f"{clinic.code} {day.business_date:%Y-%m-%d}",
         day=day.business_date,
         printed_at=now,

@@ -1,0 +1,1 @@
+"""Department: retention, a patient's own data, and erasure."""

@@ -1,0 +1,1 @@
+"""Retention: what may leave, the archive that holds it, and its leaving."""

@@ -1,0 +1,53 @@
+"""Kinds and pure rules of privacy."""
+
+from clinic_desktop.clinic.privacy.rules.keeping import (
+    KEEP_YEARS,
+    KEEPING,
+    LINKS,
+    LONGEST_YEARS,
+    REPLAY_DAYS,
+    SHORTEST_YEARS,
+    WHY_SHORTEST,
+    Keeping,
+    Kind,
+    Link,
+    adult_on,
+    cutoff,
+    years_after,
+)
+from clinic_desktop.clinic.privacy.rules.requests import (
+    OPENING_LENGTH,
+    ErasureBlocked,
+    ErasurePlan,
+    ExportWay,
+    IdentityCheck,
+    RequestKind,
+    RequestStatus,
+    SecondPersonNeeded,
+    Stays,
+)
+
+__all__ = [
+    "KEEPING",
+    "KEEP_YEARS",
+    "LINKS",
+    "LONGEST_YEARS",
+    "OPENING_LENGTH",
+    "REPLAY_DAYS",
+    "SHORTEST_YEARS",
+    "WHY_SHORTEST",
+    "ErasureBlocked",
+    "ErasurePlan",
+    "ExportWay",
+    "IdentityCheck",
+    "Keeping",
+    "Kind",
+    "Link",
+    "RequestKind",
+    "RequestStatus",
+    "SecondPersonNeeded",
+    "Stays",
+    "adult_on",
+    "cutoff",
+    "years_after",
+]

@@ -7,13 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from clinic_desktop.clinic.departments import load_checks
 from clinic_desktop.kernel.db import Database
 from tests.clinic.lived import live
 from tests.conftest import FrozenClock
 from tests.databases import drop, fresh
-
-load_checks()
 
 
 @pytest.fixture

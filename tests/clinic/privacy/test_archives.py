@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.billing.models import Payment
 from clinic_desktop.clinic.clinical.models import Consultation
-from clinic_desktop.clinic.departments import load_checks
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.privacy.queries import archives, shown_patient, verify_file
 from clinic_desktop.clinic.privacy.retention.container import ArchiveUnreadable
@@ -28,11 +27,9 @@ from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.journal import AuditLog, ChangeSet, verify
 from clinic_desktop.kernel.tables import Base
 from tests.clinic.lived import Disarmed, live
+from tests.clinic.privacy.ageing import IN_8_YEARS, IN_11_YEARS, IN_40_YEARS, SYSTEM, lies, retain
 from tests.conftest import FrozenClock
 from tests.databases import drop, fresh
-
-load_checks()
-from tests.clinic.privacy.ageing import IN_8_YEARS, IN_11_YEARS, IN_40_YEARS, SYSTEM, lies, retain
 
 
 def test_an_archive_that_was_touched_is_not_believed(lived: Database, clock: FrozenClock, folder: Path) -> None:

@@ -12,7 +12,6 @@ from sqlalchemy.exc import DBAPIError
 
 from clinic_desktop.clinic.billing.models import Invoice, Payment
 from clinic_desktop.clinic.clinical.models import Consultation, VitalSigns
-from clinic_desktop.clinic.departments import load_checks
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.privacy import commands
 from clinic_desktop.clinic.privacy.queries import archives, retention_rules, verify_file
@@ -27,11 +26,9 @@ from clinic_desktop.kernel.errors import InvalidInput, PermissionDenied
 from clinic_desktop.kernel.journal import verify
 from clinic_desktop.kernel.tables import Base
 from tests.clinic.lived import Disarmed
+from tests.clinic.privacy.ageing import IN_8_YEARS, IN_11_YEARS, IN_40_YEARS, SYSTEM, counts, lies, retain, triggers
 from tests.clinic.world import World
 from tests.conftest import FrozenClock
-
-load_checks()
-from tests.clinic.privacy.ageing import IN_8_YEARS, IN_11_YEARS, IN_40_YEARS, SYSTEM, counts, lies, retain, triggers
 
 
 def test_every_table_is_kept_by_exactly_one_rule() -> None:

@@ -1,0 +1,15 @@
+"""Privacy: how long records are kept, what patients ask about their own data, and who opened restricted records."""
+
+from clinic_desktop.kernel.i18n import N_
+from clinic_desktop.ui.spec import ScreenSpec
+
+SCREEN = ScreenSpec(
+    code="privacy",
+    title=N_("Privacy"),
+    icon="file-lock",
+    permissions=("privacy.retain", "privacy.export", "privacy.erase", "privacy.review"),
+    order=830,
+    factory="clinic_desktop.ui.screens.privacy.screen:PrivacyScreen",
+    area="administration",
+    group=N_("Safety"),
+)

@@ -179,8 +179,16 @@ def is_extractable(name: str, call: ast.Call) -> bool:
         return True
     if name not in ("_", "gettext") or not texts:
         return False
-    looked_up = isinstance(texts[0], ast.Call) and isinstance(texts[0].func, ast.Attribute) and texts[0].func.attr == "get"
-    return looked_up or isinstance(texts[0], MARKED_ELSEWHERE)
+    return is_marked(texts[0])
+
+
+def is_marked(text: ast.AST) -> bool:
+    """Whether a text was marked here, by ``N_`` on each way, or where it was written."""
+    if isinstance(text, ast.IfExp):
+        return is_marked(text.body) and is_marked(text.orelse)
+    called = text.func if isinstance(text, ast.Call) else None
+    looked_up = isinstance(called, ast.Attribute) and called.attr == "get"
+    return looked_up or (isinstance(called, ast.Name) and called.id == "N_") or isinstance(text, MARKED_ELSEWHERE)
 
 
 def test_every_marked_text_is_a_literal_or_was_marked_elsewhere() -> None:

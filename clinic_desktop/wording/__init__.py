@@ -35,6 +35,11 @@ def tell_times_in(timezone: str) -> None:
     _zone = timezone
 
 
+def told_zone() -> str:
+    """The zone in which instants are worded."""
+    return _zone
+
+
 @cache
 def _collected(table: str) -> dict[str, str]:
     found: dict[str, str] = {}

@@ -114,7 +114,9 @@ ADVICE = {
     "references_broken": N_("Restore the newest backup to the moment before; tell whoever supports you."),
     "empty": N_("Set the clinic up in the program, or fill it with clinic demo."),
     "newer_than_program": N_("Install the newest version of the program on this computer."),
-    "older_than_program": N_("Make a backup (clinic backup), then start the program or run clinic init: it brings the database up to date."),
+    "older_than_program": N_(
+        "Make a backup (clinic backup), then start the program or run clinic init: it brings the database up to date."
+    ),
     "journal_missing": N_(
         "Somebody or something has removed it outside the program. Keep a copy of the file and restore to the moment before."
     ),

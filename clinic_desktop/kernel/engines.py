@@ -37,8 +37,6 @@ _POSTGRES_OPTIONS = "-c timezone=UTC -c lock_timeout=15s -c idle_in_transaction_
 _ONE_VIEW = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _POOLED: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "hide_parameters": True}
 """Parameters are what people typed about patients: no log and no error message shows them."""
-_SERVER_ENDS = ("57P01", "57P02", "57P03")
-"""admin_shutdown, crash_shutdown, cannot_connect_now"""
 RESTED_AFTER = 2.0
 """Seconds in the pool after which a connection is tried before use: asking each time costs a LAN round trip a transaction."""
 
@@ -101,7 +99,6 @@ def _open_postgres(url: URL) -> Engine:
             raise InvalidatePoolError from error  # the server was restarted: the pool connects anew
 
     event.listen(engine, "handle_error", _without_values)
-    event.listen(engine, "handle_error", _notice_the_end)
     event.listen(engine, "checkin", rest)
     event.listen(engine, "checkout", wake)
     return engine
@@ -114,12 +111,6 @@ def _without_values(context: ExceptionContext) -> None:
         context.original_exception.args = (primary,)
         if context.sqlalchemy_exception is not None:
             context.sqlalchemy_exception.args = (f"({type(context.original_exception).__name__}) {primary}",)
-
-
-def _notice_the_end(context: ExceptionContext) -> None:
-    """A server that ends says so on connections that still look whole: all of them are as good as cut."""
-    if getattr(context.original_exception, "sqlstate", None) in _SERVER_ENDS:
-        context.is_disconnect = True
 
 
 def check_place(file: Path) -> None:

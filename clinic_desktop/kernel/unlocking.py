@@ -46,10 +46,10 @@ def open_with_keys(address: Address, secret: Secret | None, clock: Clock) -> tup
     if address.file is None:
         engine = open_engine(address)
         return engine, server_vault(engine, clock)
+    check_place(address.file)  # before anything is looked at there: a share may hold whoever looks for ever
     finish_swap(address.file)
     if not address.needs_passphrase:
         return open_engine(address), Vault(None, clock)
-    check_place(address.file)
     if secret is None:
         raise DatabaseUnavailable(reason="passphrase_missing", path=str(address.file))
     try:

@@ -9,16 +9,20 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from clinic_desktop.clinic.organisation.events import NumberFormatChanged
 from clinic_desktop.kernel.formats import datetime_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.area import AreaIndex, by_group
+from clinic_desktop.ui.badges import Badges
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.drafts import Drafts
 from clinic_desktop.ui.finder import Finder
 from clinic_desktop.ui.header import Header
 from clinic_desktop.ui.keymap import Keys, keys_of, show_keys
+from clinic_desktop.ui.late import late, load
+from clinic_desktop.ui.numbers import learn
 from clinic_desktop.ui.preferences import Preferences
 from clinic_desktop.ui.rail import Rail
 from clinic_desktop.ui.screen import Screen
@@ -26,11 +30,14 @@ from clinic_desktop.ui.spec import AREAS, ScreenSpec, SearchSpec
 from clinic_desktop.ui.statusline import StatusLine
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets.empty import EmptyState
+from clinic_desktop.ui.widgets.layout import Pages
 from clinic_desktop.ui.widgets.toast import ToastArea
 
 AUTOSAVE_MS = 2_000
 """How much typing a crash may cost."""
 
+NUMBER_PREFIXES = late("clinic_desktop.clinic.organisation.queries:number_prefixes")
+_PEOPLE = "clinic_desktop.ui.screens.people."
 log = logging.getLogger(__name__)
 
 
@@ -51,6 +58,7 @@ class Shell(QWidget):
     ) -> None:
         super().__init__(parent)
         self.desk, self._drafts = desk, drafts
+        desk.preferences = preferences
         self._not_put_back: set[str] = set()
         self._specs = {spec.code: spec for spec in screens if spec.is_for(desk.actor)}
         self.screens: dict[str, Screen] = {}
@@ -62,11 +70,12 @@ class Shell(QWidget):
         self._opened_in: dict[str, str] = {}
         self.header = Header(desk, preferences, self.finder.box)
         self.status = StatusLine(desk)
-        self.content = QStackedWidget()
+        self.content = Pages()
         self.content.addWidget(EmptyState(_("Your role has no screens yet. An administrator can grant permissions."), icon_name="lock"))
         self.toasts = ToastArea(self)
         self._lay_out()
         self._wire()
+        self._badges = Badges(desk, [spec for spec in in_rail if spec.badge], self)
 
     @property
     def current(self) -> Screen | None:
@@ -219,7 +228,12 @@ class Shell(QWidget):
         whole.addLayout(above, 1)
         whole.addWidget(self.status)
 
+    def _learn_prefixes(self) -> None:
+        self.desk.work.read(self, NUMBER_PREFIXES, latest="prefixes", then=learn)
+
     def _wire(self) -> None:
+        self._learn_prefixes()
+        self.desk.work.on(self, NumberFormatChanged, then=lambda _events: self._learn_prefixes())
         self.desk.opened.connect(self.open)
         self.desk.toasted.connect(lambda text, tone, undo: self.toasts.show_toast(text, tone, undo))
         self.desk.badged.connect(self._badge)
@@ -234,6 +248,8 @@ class Shell(QWidget):
         self.header.locked.connect(self.locked)
         self.header.logged_out.connect(self.logged_out)
         self.header.keys_wanted.connect(self.show_keys)
+        self.header.account_wanted.connect(lambda: load(_PEOPLE + "account:AccountDialog")(self.desk, self).open())
+        self.header.approval_wanted.connect(lambda: load(_PEOPLE + "approving:ApproveDialog")(self.desk, self).open())
         self.finder.missed.connect(lambda code: self.toasts.show_toast(_("Nothing belongs to {code}.").format(code=code), Tone.WARN))
         self._key("Ctrl+K", _("Search or scan"), self.finder.start)
         self._key("F1", _("Show the keys"), self.show_keys)

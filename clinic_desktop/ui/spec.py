@@ -41,6 +41,9 @@ class ScreenSpec:
     """The entry of the rail that this screen stands under, with others: ``AREAS``."""
     group: str = ""
     """The heading under which the area lists it."""
+    badge: str = ""
+    """Of a screen that is to be seen even before it is opened: ``"package.module:function"`` as
+    ``function(db, *, clinic_id, workstation_id) -> int``."""
 
     def is_for(self, actor: Actor | None) -> bool:
         """Whether the actor may use the screen."""

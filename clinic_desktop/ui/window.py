@@ -44,13 +44,8 @@ class Window(QMainWindow):
 
     def show_page(self, page: QWidget) -> None:
         """Show a page in place of the former one, which is deleted."""
-        former = self.takeCentralWidget()
+        # Qt hides the former page, so that its keys mean nothing any more. Taken out of the window it would be styled anew, for nothing.
         self.setCentralWidget(page)
-        if former is not None:
-            # Out of the window at once: until it is deleted its shortcuts would be ambiguous with those of the new page.
-            former.hide()
-            former.setParent(None)
-            former.deleteLater()
         page.setFocus()
 
     def say_refusal(self, error: ClinicError) -> None:

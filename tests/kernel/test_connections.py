@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from clinic_desktop.kernel import engines
 from clinic_desktop.kernel.commands import CommandKey
 from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.errors import DatabaseUnavailable
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.security import Actor
 
@@ -50,8 +51,9 @@ def test_one_used_just_now_fails_once_and_then_works(database: Database) -> None
     _add(database)
     assert _both_answer(database)
     _cut_every_other_connection(database)
-    with pytest.raises(DBAPIError):
+    with pytest.raises(DatabaseUnavailable) as refusal:
         _both_answer(database)
+    assert refusal.value.params["reason"] == "unreachable"
     assert _how_many(database) == 1
 
 

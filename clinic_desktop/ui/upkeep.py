@@ -1,0 +1,64 @@
+"""What the open program does beside the work: messages that are due, backups, the clock. Imported on the background thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from clinic_desktop.clinic.backups.looking import trouble_of
+from clinic_desktop.clinic.backups.queries import last_good_at
+from clinic_desktop.clinic.backups.rules import is_worth_closing
+from clinic_desktop.clinic.backups.running import plan_of, run_due
+from clinic_desktop.clinic.doctor.contents import clock_beside_journal
+from clinic_desktop.clinic.doctor.finding import Finding, Health
+from clinic_desktop.clinic.messages.delivery import deliver_in_background
+from clinic_desktop.clinic.messages.rules import Undeliverable
+from clinic_desktop.kernel.backup.errors import Cancelled
+from clinic_desktop.kernel.backup.steps import UNWATCHED, Steps
+from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.errors import ClinicError
+from clinic_desktop.kernel.security import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """What a turn found: the first thing that went wrong, and whether closing the program is a reason for a backup."""
+
+    error: ClinicError | None
+    is_worth_closing: bool
+
+
+def send_messages(db: Database) -> ClinicError | None:
+    """Hand over the messages that are due; why the last of them was not taken."""
+    delivered = deliver_in_background(db)
+    return Undeliverable(delivered.last_error) if delivered.last_error is not None and not delivered.sent else None
+
+
+def look_at_clock(db: Database) -> Finding | None:
+    """What is wrong with this computer's clock."""
+    with db.read() as session:
+        found = clock_beside_journal(session, db.clock())
+    return found if found.health is Health.BAD else None
+
+
+def back_up(db: Database, clinic_id: UUID, workstation_id: UUID | None, *, closing: bool = False, progress: Any | None = None) -> BackedUp:
+    """Make the backups that are due here. A plain development database has none."""
+    if db.data_key is None:
+        return BackedUp(None, is_worth_closing=False)
+    actor = Actor(None, "backups", clinic_id=clinic_id, workstation_id=workstation_id, is_system=True)
+    steps = UNWATCHED if progress is None else Steps(progress.report, lambda: progress.is_cancelled)
+    outcomes = run_due(db, actor, closing=closing, steps=steps)
+    error = next((one.error for one in outcomes if one.error is not None), None)
+    if progress is not None and isinstance(error, Cancelled):
+        progress.report(1, 1)  # whoever has cancelled does not wait for an answer any more
+    error = error or trouble_of(db, clinic_id=clinic_id, workstation_id=workstation_id)
+    return BackedUp(error, is_worth_closing=_is_worth_closing(db, actor))
+
+
+def _is_worth_closing(db: Database, actor: Actor) -> bool:
+    plan = plan_of(db, actor)
+    if not plan.at_closing or not plan.folders:
+        return False
+    with db.read() as session:
+        return any(is_worth_closing(db.clock(), last_good_at(session, str(folder))) for folder in plan.folders)

@@ -1,0 +1,177 @@
+"""The clinic's server stops in the middle of the day and comes back: nobody loses a word, and nothing is done twice."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+
+import psycopg
+import pytest
+from PySide6.QtCore import QElapsedTimer, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from sqlalchemy import make_url
+
+from clinic_desktop.clinic.access.commands import set_password
+from clinic_desktop.clinic.access.passwords import PRODUCTION
+from clinic_desktop.clinic.patients.queries import PatientHit, search
+from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.errors import DatabaseUnavailable
+from clinic_desktop.kernel.migrations import upgrade
+from clinic_desktop.kernel.security import Actor
+from clinic_desktop.ui.display.host import DisplayHost
+from clinic_desktop.ui.display.window import REREAD_MS
+from clinic_desktop.ui.heartbeat import HEARTBEAT_MS
+from clinic_desktop.ui.screens.login.pages import LoginPage
+from clinic_desktop.ui.screens.queue.screen import QueueScreen
+from clinic_desktop.ui.screens.registration.screen import RegistrationScreen
+from clinic_desktop.ui.session import Session
+from clinic_desktop.ui.shell import Shell
+from tests.clinic.world import World, build_world
+from tests.conftest import FrozenClock
+from tests.postgres import Cluster, cluster
+from tests.ui.conftest import (  # noqa: F401 - fixtures: no warning, widget or thread is left behind here either
+    flashes,
+    garbage_goes_on_the_ui_thread,
+    no_warnings,
+    nothing_left_behind,
+    plain_look,
+    run_program,
+)
+from tests.ui.pages import page
+from tests.ui.screens.frontdesk import Hands
+from tests.ui.screens.lobby import Lobby
+
+PASSWORD = "blue-Elephant-42"
+TOLD_MS = 3_000
+"""What a try may take until it is told, beside the pause between two of them."""
+
+
+@pytest.fixture
+def server() -> Iterator[Cluster]:
+    """A server of this test's own: all of the others go on."""
+    with cluster() as made:
+        yield made
+
+
+@pytest.fixture
+def url(server: Cluster, clock: FrozenClock) -> str:
+    """The clinic on that server; the receptionist may log in, and somebody is called."""
+    with psycopg.connect(server.address, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE clinic")
+    url = make_url(server.address).set(database="clinic").render_as_string(hide_password=False)
+    db = Database.open(url, clock=clock)
+    upgrade(db)
+    world = build_world(db)
+    password = PRODUCTION.new(PASSWORD, username="receptionist")
+    db.run(Actor.system(), set_password, user_id=world.users["receptionist"], password=password, must_change_password=False)
+    called(world, clock)
+    db.close()
+    return url
+
+
+def called(world: World, clock: FrozenClock) -> None:
+    lobby = Lobby(world, clock)
+    first, _second = lobby.walk_in("Om Prakash"), lobby.walk_in("Farah Ansari")
+    lobby.call(first)
+
+
+@pytest.fixture
+def session(run_program: Callable[..., Session], url: str, clock: FrozenClock, qtbot: QtBot) -> Session:  # noqa: F811
+    """The real program on it, with the receptionist at work."""
+    session = run_program(url)
+    login: LoginPage = page(session, LoginPage, qtbot)
+    session.work.db.clock = clock
+    login.username.setText("receptionist")
+    QTest.keyClicks(login.password, PASSWORD)
+    QTest.keyClick(login.password, Qt.Key.Key_Return)
+    page(session, Shell, qtbot)
+    return session
+
+
+def open_display(session: Session, qtbot: QtBot) -> DisplayHost:
+    """What the waiting room sees, opened as a person opens it."""
+    shell: Shell = page(session, Shell, qtbot)
+    shell.open("queue", {})
+    qtbot.waitUntil(lambda: isinstance(shell.current, QueueScreen) and not session.work.is_busy)
+    assert isinstance(shell.current, QueueScreen)
+    host = shell.current.display
+    QTest.mouseClick(shell.current.show_display, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: host.window.call.call is not None)
+    session.window.activateWindow()
+    qtbot.waitUntil(session.window.isActiveWindow)
+    return host
+
+
+def half_a_registration(session: Session, hands: Hands, qtbot: QtBot) -> RegistrationScreen:
+    shell: Shell = page(session, Shell, qtbot)
+    shell.open("registration", {"text": ""})
+    qtbot.waitUntil(lambda: isinstance(shell.current, RegistrationScreen) and not session.work.is_busy)
+    screen = shell.current
+    assert isinstance(screen, RegistrationScreen)
+    qtbot.waitUntil(screen.form.main["name"].hasFocus)
+    for text in ("Asha Kulkarni", "f", "34"):
+        hands.type(text)
+        hands.press(Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: not session.work.is_busy)
+    return screen
+
+
+def on_the_display(host: DisplayHost) -> tuple[str, list[int]]:
+    return host.window.call.accessibleName(), [one.queue_number for one in host.window.next.calls]
+
+
+def registered(url: str) -> list[PatientHit]:
+    """Who is there, asked by another program."""
+    db = Database.open(url)
+    try:
+        with db.read() as session:
+            return list(search(session, "Kulkarni"))
+    finally:
+        db.close()
+
+
+def test_the_server_stops_while_somebody_types_and_the_same_save_works_once_it_is_back(
+    session: Session, server: Cluster, url: str, qtbot: QtBot
+) -> None:
+    hands, host = Hands(), open_display(session, qtbot)
+    screen = half_a_registration(session, hands, qtbot)
+    shell: Shell = page(session, Shell, qtbot)
+    reach, shown, typed = shell.status.reach, on_the_display(host), screen.form.draft()
+    assert (reach.text, shown) == ("Connected", ("Now calling, 1, Room 1, Doctor One", [2]))
+
+    since = QElapsedTimer()
+    server.stop(signal.SIGINT)
+    since.start()
+    qtbot.waitUntil(lambda: reach.text == "Server does not answer", timeout=HEARTBEAT_MS + TOLD_MS)
+    assert since.elapsed() < HEARTBEAT_MS + TOLD_MS
+    assert screen.form.draft() == typed
+    assert QApplication.activeModalWidget() is None
+
+    hands.type("9820011001")  # whoever types goes on
+    typed = screen.form.draft()
+    since.start()
+    hands.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(screen.problem.isVisible, timeout=TOLD_MS)
+    assert since.elapsed() < TOLD_MS
+    assert screen.problem.text() == "The database server cannot be reached. Your input is kept; check the network and try again."
+    qtbot.waitUntil(lambda: not screen.saver.is_busy)
+    assert screen.form.draft() == typed
+    with pytest.raises(DatabaseUnavailable):
+        registered(url)
+    since.start()
+    qtbot.waitUntil(lambda: since.elapsed() > REREAD_MS + 500, timeout=2 * REREAD_MS)  # the display has asked in vain
+    assert host.is_open
+    assert on_the_display(host) == shown
+
+    server.start()
+    qtbot.waitUntil(lambda: reach.text == "Connected", timeout=HEARTBEAT_MS + TOLD_MS)
+    assert screen.form.draft() == typed
+    assert registered(url) == []
+    hands.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: screen.saved.isVisible(), timeout=10_000)
+    assert not screen.problem.isVisible()
+    assert [one.full_name for one in registered(url)] == ["Asha Kulkarni"]
+    assert on_the_display(host) == shown
+    host.close()

@@ -36,13 +36,15 @@ QPushButton[role="danger"]:focus { border: 2px solid $text; }
 QPushButton[role="danger"]:disabled { background: $neutral_soft; color: $disabled; border-color: $neutral_soft; }
 QPushButton[busy="true"], QPushButton[busy="true"]:hover { background: $neutral_soft; color: $muted; border-color: $neutral_soft; }
 QPushButton[role="quiet"], QToolButton { background: transparent; border: 1px solid transparent; border-radius: ${radius}px; color: $text; }
+QPushButton[role="tile"] { padding: 0; }
+QPushButton[role="tile"]:checked { background: $accent_soft; border: 2px solid $accent; }
 QPushButton[flush="true"] { padding: 0 ${gap4}px; }
 QPushButton[role="quiet"]:hover, QToolButton:hover { background: $hover; }
 QPushButton[role="quiet"]:pressed, QToolButton:pressed { background: $pressed; }
 QPushButton[role="quiet"]:focus, QToolButton:focus { border: 1px solid $focus; }
 QToolButton { padding: ${gap4}px; }
 QToolButton[role="rail"] {
-  text-align: left; padding: 0 ${gap12}px; min-height: ${control}px; color: $muted; border: 1px solid transparent;
+  text-align: left; padding: 0 ${gap12}px; min-height: ${control}px; color: $muted; background: transparent; border: 1px solid transparent;
 }
 QToolButton[role="rail"]:hover { background: $hover; color: $text; }
 QToolButton[role="rail"]:checked { background: $accent_soft; color: $on_accent_soft; }

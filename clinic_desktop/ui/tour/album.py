@@ -13,7 +13,7 @@ from clinic_desktop.ui.theme.state import current
 from clinic_desktop.ui.tour.eyes import is_over
 from clinic_desktop.ui.watchdog import Stall, Watchdog
 
-_OURS = re.compile(r"\d\d-[a-z-_]+\.(png|pdf)")
+_OURS = re.compile(r"\d{2,3}-[a-z-_]+\.(png|pdf)")
 _SHADE = QColor(0, 0, 0, 70)
 
 

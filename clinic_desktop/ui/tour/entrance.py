@@ -5,8 +5,9 @@ from __future__ import annotations
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.late import load
 from clinic_desktop.ui.screens.login.card import WaitPage
-from clinic_desktop.ui.screens.login.first_run import FirstRunPage
 from clinic_desktop.ui.screens.login.pages import LoginPage
+from clinic_desktop.ui.screens.setup.choose import DEMO, NEW, ChoosePage
+from clinic_desktop.ui.screens.setup.page import SetupPage
 from clinic_desktop.ui.tour.driver import Driver
 from clinic_desktop.ui.tour.eyes import StepFailed
 from clinic_desktop.ui.tour.story import Part
@@ -18,10 +19,14 @@ def first_start(driver: Driver) -> None:
     window = driver.session.window
     driver.patience.until(lambda: not isinstance(window.centralWidget(), WaitPage), "the database")
     driver.patience.rest()
-    if not isinstance(window.centralWidget(), FirstRunPage):
+    if not isinstance(window.centralWidget(), ChoosePage):
         return
     driver.snap("first-start")
-    driver.press_down(driver.find(FirstRunPage).demo)
+    driver.click(driver.find(ChoosePage).tiles[NEW])
+    driver.find(SetupPage)
+    driver.snap("set-up-you")
+    driver.click(driver.find(SetupPage).back)
+    driver.press_down(driver.find(ChoosePage).tiles[DEMO])
     driver.patience.until(lambda: isinstance(window.centralWidget(), LoginPage), "the demo clinic", times=6)
     driver.snap("demo-ready")
     driver.press("Return")
@@ -30,7 +35,7 @@ def first_start(driver: Driver) -> None:
 
 def mistyped_password(driver: Driver) -> None:
     """One wrong letter in the password: said at once, and the next try replaces it."""
-    _type_login(driver, "reception", "sunrise-demo-2025")
+    type_login(driver, "reception", "sunrise-demo-2025")
     driver.find(LoginPage)
     driver.snap("login-refused")
     driver.type(password())
@@ -45,7 +50,7 @@ def locked_out(driver: Driver) -> None:
         page = driver.find(LoginPage)
         if not page.button.isEnabled():
             break
-        _type_login(driver, "auditor", "guess")
+        type_login(driver, "auditor", "guess")
     else:
         raise StepFailed("eight wrong passwords did not lock the login")
     driver.snap("login-locked")
@@ -54,7 +59,7 @@ def locked_out(driver: Driver) -> None:
 def log_in(driver: Driver, username: str) -> None:
     """Log out whoever is there and log in as another person."""
     leave(driver)
-    _type_login(driver, username, password())
+    type_login(driver, username, password())
     driver.patience.until(lambda: driver.session.window.shell is not None, f"the desk of {username}")
     driver.patience.rest()
 
@@ -67,12 +72,8 @@ def leave(driver: Driver) -> None:
     driver.patience.rest()
 
 
-def password() -> str:
-    """The password of everybody in the demo clinic."""
-    return str(load("clinic_desktop.clinic.simulation.demo:DEMO_PASSWORD"))
-
-
-def _type_login(driver: Driver, username: str, secret: str) -> None:
+def type_login(driver: Driver, username: str, secret: str) -> None:
+    """Type name and password into the log-in page, and Enter."""
     driver.click(driver.find(LineEdit, _("Username")))
     driver.clear()
     driver.type(username)
@@ -80,6 +81,11 @@ def _type_login(driver: Driver, username: str, secret: str) -> None:
     driver.clear()
     driver.type(secret)
     driver.press("Return")
+
+
+def password() -> str:
+    """The password of everybody in the demo clinic."""
+    return str(load("clinic_desktop.clinic.simulation.demo:DEMO_PASSWORD"))
 
 
 PART = Part("entrance", None, (first_start, mistyped_password))

@@ -30,6 +30,8 @@ PARTS = (
     "doctor:PART",
     "pharmacy:PART",
     "cashier:PART",
+    "account:PART",
+    "administration:PART",
 )
 # The offscreen platform has no window manager to take these to.
 _PLATFORM_NOISE = ("This plugin does not support",)
@@ -48,6 +50,8 @@ def run(asked: Wanted, app: QApplication, session: Session, clock: DayClock | Re
     # The other parts import what the program has loaded by now, and not before it: that is watched.
     album.look_away()
     parts = [*(load(f"clinic_desktop.ui.tour.{place}") for place in PARTS), entrance.LOCKED]
+    if driver.is_demo_day:  # a clinic's own database is not left for another one
+        parts.append(load("clinic_desktop.ui.tour.founding:PART"))
     album.watch()
     for part in parts:
         if not asked.parts or part.name in asked.parts:

@@ -57,7 +57,7 @@ def raise_curtain(wanted: Wanted, folder: Path) -> tuple[QApplication, Session, 
     likes.setValue("language", wanted.language)
     likes.setValue("theme", wanted.theme)
     clock = DayClock(START) if wanted.url is None else RealClock()
-    url = wanted.url or f"sqlite:///{(folder / 'demo.db').as_posix()}"
+    url = wanted.url or f"sqlcipher:///{(folder / 'clinic.db').as_posix()}"
     passphrase = os.environ.get("CLINIC_PASSPHRASE")
 
     def demo(db: Any, *, progress: Any) -> Any:

@@ -53,7 +53,14 @@ class Dialog(QDialog):
                 needed = layout.totalHeightForWidth(self.width())
                 if opens or needed > self.height():
                     self.resize(self.width(), needed)
+                    self._stay_on_screen()
         return handled
+
+    def _stay_on_screen(self) -> None:
+        """What has grown moves up: the buttons at its foot must be in reach."""
+        room, frame = self.screen().availableGeometry(), self.frameGeometry()
+        if frame.bottom() > room.bottom():
+            self.move(self.x(), max(room.top(), self.y() - (frame.bottom() - room.bottom())))
 
     def draft(self) -> dict[str, Any] | None:
         """What is typed and not saved, for ``Screen.keep_typing``; None when nothing would be lost."""

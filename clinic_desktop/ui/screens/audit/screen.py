@@ -57,7 +57,7 @@ class AuditScreen(Screen):
         banner.setStretch(0, 1)
         page_.body.addLayout(banner)
         sides = row(self.table, self.detail, fill=True, gap=GAP_16)
-        sides.setStretch(0, 9)
+        sides.setStretch(0, 10)
         sides.setStretch(1, 5)
         page_.body.addLayout(sides, 1)
         self._wire()
@@ -85,7 +85,7 @@ class AuditScreen(Screen):
     def _columns(self) -> list[Column]:
         words = self.words
         return [
-            Column(_("Time"), lambda entry: words.when(entry.at), width=176),
+            Column(_("Time"), lambda entry: words.when(entry.at), width=188),
             Column(_("Person"), words.who, width=112, tooltip=words.who),
             Column(_("Action"), words.what, width=0, tooltip=words.what),
             Column(_("Record"), lambda entry: words.short(entry.subject), width=0, tooltip=lambda entry: words.record(entry.subject)),

@@ -60,7 +60,7 @@ class UsersScreen(Screen):
                 Column(_("Roles"), self._role_names, width=130, tooltip=self._role_names),
                 Column(_("Status"), self._status, chip=self._tone, width=130),
                 Column(
-                    _("Last login"), self._last_login, width=110, sort_key=lambda one: (one.last_login_at is not None, one.last_login_at)
+                    _("Last login"), self._last_login, width=124, sort_key=lambda one: (one.last_login_at is not None, one.last_login_at)
                 ),
                 Column(_("Username"), lambda one: one.username, width=120, hidden=True),
                 Column(_("E-mail"), lambda one: one.email or "", width=180, hidden=True),

@@ -49,7 +49,7 @@ SCREENS = (
     ),
     ScreenSpec(
         code="leaves",
-        title=N_("Leave"),
+        title=N_("Doctors' leave"),
         icon="calendar-off",
         permissions=("staff.decide_leave", "staff.request_leave"),
         order=650,

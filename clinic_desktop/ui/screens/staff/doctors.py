@@ -70,7 +70,7 @@ class DoctorsScreen(Screen):
             save=self._save,
             new=_("New doctor"),
             empty=_("No doctors yet. A doctor needs an account first; then press F2."),
-            form_width=460,
+            form_width=488,
         )
         self._add_fields()
         self._add_actions()
@@ -210,7 +210,7 @@ def _columns() -> list[Column]:
     return [
         Column(_("Name"), lambda one: one.full_name, width=0),
         Column(_("Specialty"), lambda one: one.specialty, width=0),
-        Column(_("Status"), lambda one: _standing(one)[0], chip=lambda one: _standing(one)[1], width=124),
+        Column(_("Status"), lambda one: _standing(one)[0], chip=lambda one: _standing(one)[1], width=116),
         Column(_("Licence"), lambda one: one.license_number, width=110, hidden=True),
         Column(_("Room"), lambda one: one.room or "", width=70, hidden=True),
         Column(_("Share"), lambda one: percent_text(one.share_basis_points), align=END, width=76, sort_key=_share, hidden=True),

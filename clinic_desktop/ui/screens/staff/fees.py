@@ -90,11 +90,11 @@ class FeesPanel(QWidget):
 
     def _columns(self) -> list[Column]:
         return [
-            Column(_("Visit"), lambda one: wording.status(one.visit_type), width=104),
-            Column(_("Fee"), lambda one: money_text(one.amount), align=END, width=88, sort_key=lambda one: one.amount.minor),
-            Column(_("From"), lambda one: date_text(one.valid_from), width=100, sort_key=lambda one: one.valid_from),
+            Column(_("Visit"), lambda one: wording.status(one.visit_type), width=112),
+            Column(_("Fee"), lambda one: money_text(one.amount), align=END, width=98, sort_key=lambda one: one.amount.minor),
+            Column(_("From"), lambda one: date_text(one.valid_from), width=112, sort_key=lambda one: one.valid_from),
             Column(_("Until"), lambda one: date_text(one.valid_to) if one.valid_to else "", width=104, hidden=True),
-            Column(_("Status"), lambda one: self._standing(one)[0], chip=lambda one: self._standing(one)[1], width=110),
+            Column(_("Status"), lambda one: self._standing(one)[0], chip=lambda one: self._standing(one)[1], width=118),
         ]
 
 

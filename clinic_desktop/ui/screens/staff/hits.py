@@ -82,8 +82,8 @@ def _when(row: AheadRow) -> tuple[date, time]:
 
 def _columns() -> list[Column]:
     return [
-        Column(_("When"), _moment, width=136, tooltip=lambda one: date_text(one.day, weekday=True), sort_key=_when),
+        Column(_("When"), _moment, width=144, tooltip=lambda one: date_text(one.day, weekday=True), sort_key=_when),
         Column(_("Patient"), lambda one: one.patient_name, width=0),
-        Column(_("Phone"), lambda one: one.patient_phone or "", width=128),
+        Column(_("Phone"), lambda one: one.patient_phone or "", width=124),
         Column(_("Clinic"), lambda one: one.clinic_name, width=120, hidden=True),
     ]

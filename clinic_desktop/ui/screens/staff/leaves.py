@@ -61,10 +61,10 @@ class LeavesScreen(Screen):
         super().__init__(desk, parent)
         self._own: UUID | None = None
         self._wanted: UUID | None = None
-        page = Page(self, _("Leave"))
+        page = Page(self, _("Doctors' leave"))
         self.records = RecordList(
             self,
-            _("Leave"),
+            _("Doctors' leave"),
             _columns(),
             fill=self._fill,
             save=self._save,

@@ -13,7 +13,7 @@ from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import BusyButton
 
 
-def in_use_column(withdrawn: str, *, width: int = 112) -> Column:
+def in_use_column(withdrawn: str, *, width: int = 124) -> Column:
     """Whether a record is still offered."""
     return Column(
         _("Status"),

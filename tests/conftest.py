@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -27,6 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start one Postgres for the whole run; xdist workers inherit its address."""
     if MEMORY is not None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)  # tmp_path: SQLite files of a test need no disk either
+    if "CLINIC_STATE_FOLDER" not in os.environ:
+        os.environ["CLINIC_STATE_FOLDER"] = _servers.enter_context(TemporaryDirectory())
     if "CLINIC_TEST_POSTGRES" not in os.environ:
         os.environ["CLINIC_TEST_POSTGRES"] = _servers.enter_context(running_postgres())
 

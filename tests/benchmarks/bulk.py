@@ -119,6 +119,9 @@ def patient_rows(clinic_id: UUID, count: int) -> Iterator[dict[str, Any]]:
             phone_tail=phone_tail(phone),
             dob_is_estimated=False,
             has_insurance=False,
+            phone_verified=False,
+            email_verified=False,
+            is_restricted=False,
         )
         patient.refresh_search(())
         yield {name: getattr(patient, name) for name in _COLUMNS} | _STAMPS

@@ -41,6 +41,7 @@ HANDED_NAME = (
 )
 
 LIES = (
+    Lie("B1 backups", "SELECT min(file) FROM backups", ("UPDATE backups SET seq = 1000000 WHERE file = '{0}'",)),
     Lie("A1 administrator", "SELECT 'no active user'", ("UPDATE users SET status = 'DISABLED'",)),
     Lie("A2 password hashes", "SELECT 'cashier'", ("UPDATE users SET password_hash = 'secret' WHERE username = 'cashier'",)),
     Lie(
@@ -217,7 +218,7 @@ LIES = (
         ("UPDATE clinics SET is_main = (1 = 0)",),
         also=tuple(
             f"N1 {what} numbers"
-            for what in ("booking", "card", "credit note", "invoice", "patient", "prescription", "receipt", "refund")
+            for what in ("booking", "card", "credit note", "invoice", "patient", "prescription", "privacy request", "receipt", "refund")
         ),
     ),
     Lie(
@@ -289,6 +290,22 @@ LIES = (
         HANDED_NAME,
         (f"UPDATE pharmacy_dispensing_items SET quantity = quantity + 1 WHERE CAST(id AS TEXT) = {HANDED}",),
         also=("M1 dispensing totals", "M2 dispensed units charged", "S4 dispensed quantities"),
+    ),
+    Lie("N1 privacy request numbers", "SELECT 'PRV-2026-00001'", ("UPDATE privacy_requests SET number = 'PRV-2026-00007'",)),
+    Lie(
+        "O1 sent messages",
+        "SELECT min(recipient) FROM notification_queue WHERE status = 'SENT'",
+        ("UPDATE notification_queue SET payload = 'still here' WHERE recipient = '{0}'",),
+    ),
+    Lie(
+        "R1 archives",
+        "SELECT file_name FROM archives",
+        ("UPDATE archives SET contents = '{\"tables\":{},\"until\":{},\"documents\":{\"x\":1}}'",),
+    ),
+    Lie(
+        "R2 erased patients",
+        "SELECT patient_number FROM patients WHERE erased_at IS NOT NULL",
+        ("UPDATE patients SET address = '12 Hill Road' WHERE erased_at IS NOT NULL",),
     ),
     Lie("T1 added slots", "SELECT '2026-04-06'",
         ("UPDATE time_slots SET end_time = '20:45:00.000000' WHERE start_time = '20:00:00.000000'",)),

@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access import commands as access
 from clinic_desktop.clinic.access.passwords import Passwords
+from clinic_desktop.clinic.access.resets import request_reset_mail
+from clinic_desktop.clinic.backups import commands as backups
+from clinic_desktop.clinic.backups.rules import BackupReason
 from clinic_desktop.clinic.billing import commands as billing
 from clinic_desktop.clinic.billing import queries
 from clinic_desktop.clinic.billing.commands.credits import CreditLine
@@ -21,6 +24,8 @@ from clinic_desktop.clinic.billing.rules import InvoiceStatus, LineKind
 from clinic_desktop.clinic.clinical import commands as clinical
 from clinic_desktop.clinic.clinical.models import Consultation
 from clinic_desktop.clinic.frontdesk import commands as frontdesk
+from clinic_desktop.clinic.messages.delivery import deliver_due
+from clinic_desktop.clinic.messages.rules import Outgoing
 from clinic_desktop.clinic.organisation import commands as organisation
 from clinic_desktop.clinic.patients import commands as patients
 from clinic_desktop.clinic.patients.models import Patient, WalletTransaction
@@ -28,10 +33,13 @@ from clinic_desktop.clinic.patients.rules import Gender, WalletKind
 from clinic_desktop.clinic.pharmacy import commands as pharmacy
 from clinic_desktop.clinic.pharmacy.models import DispensingItem
 from clinic_desktop.clinic.pharmacy.rules import ReturnLine
+from clinic_desktop.clinic.privacy import commands as privacy
+from clinic_desktop.clinic.privacy.rules import IdentityCheck, RequestKind
 from clinic_desktop.clinic.simulation.day import simulate_day
 from clinic_desktop.clinic.staff import commands as staff
 from clinic_desktop.clinic.stock import commands as stock
 from clinic_desktop.clinic.stock.models import Batch
+from clinic_desktop.kernel.archived import Contents
 from clinic_desktop.kernel.capture import mapped_tables
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.ids import new_id
@@ -53,9 +61,11 @@ def live(database: Database) -> World:
     try:
         database.clock = lambda: NEXT_DAY
         _money(world)
+        _backup(world)
         _people(world)
         _time(world)
         _stock(world)
+        _privacy(world)
     finally:
         database.clock = own
     return world
@@ -121,10 +131,18 @@ def _charged(world: World, item_id: UUID) -> tuple[UUID, UUID] | None:
     return None
 
 
+def _backup(world: World) -> None:
+    """A backup was made, as its record has it."""
+    admin = world.actor("admin")
+    made = world.db.run(admin, backups.begin_backup, folder="/media/usb", reason=BackupReason.MANUAL)
+    world.db.run(admin, backups.finish_backup, backup_id=made, file="clinic.clinicbackup", seq=2, row_count=100, byte_count=4096)
+
+
 def _people(world: World) -> None:
     """A password, a family with one phone, a wallet, a signed consultation with an addendum, a setting."""
     quick = Passwords(memory_kib=64, passes=1, lanes=1).new("lake road 12", username="cashier")
     world.db.run(world.actor("admin"), access.set_password, user_id=world.users["cashier"], password=quick)
+    _message(world)
     reception = world.actor("receptionist")
     person = {"clinic_id": world.clinic_id, "last_name": "Ghosh", "gender": Gender.FEMALE, "age_years": 40, "phone": "9822012345"}
     mother = world.db.run(reception, patients.register_patient, key=new_id(), first_name="Ila", **person)
@@ -138,6 +156,19 @@ def _people(world: World) -> None:
     (consultation_id,) = _all(world, Consultation.id)[0]
     world.db.run(world.actor("doctor"), clinical.add_addendum, consultation_id=consultation_id, text="Telephoned: feels better")
     world.db.run(world.actor("admin"), organisation.set_setting, key="queue.skip_behind", value=4)
+
+
+def _message(world: World) -> None:
+    """The cashier forgets the password; the mail is sent."""
+    details = {"username": "cashier", "full_name": "Cashier One", "email": "cashier@clinic.example"}
+    world.db.run(world.actor("admin"), access.edit_user, user_id=world.users["cashier"], **details)
+    request_reset_mail(world.db, "cashier", passwords=Passwords(memory_kib=64, passes=1, lanes=1))
+
+    class Postman:
+        def send(self, message: Outgoing) -> str:
+            return str(message.message_id)
+
+    assert deliver_due(world.db, Postman()).sent == 1
 
 
 def _time(world: World) -> None:
@@ -169,6 +200,19 @@ def _stock(world: World) -> None:
     world.db.run(
         world.actor("pharmacist"), stock.adjust_stock, key=new_id(), location_id=batch.location_id, reason="Broken strip", lines=lines
     )
+
+
+def _privacy(world: World) -> None:
+    """A patient who is erased on request, and an archive that took nothing."""
+    somebody = {"clinic_id": world.clinic_id, "first_name": "Zubin", "last_name": "Irani", "gender": Gender.MALE, "age_years": 50}
+    person = world.db.run(world.actor("receptionist"), patients.register_patient, key=new_id(), phone="9822054321", **somebody)
+    asked = {"kind": RequestKind.ERASURE, "asked_by": "Zubin Irani", "identity_check": IdentityCheck.KNOWN}
+    request_id = world.db.run(
+        world.actor("admin"), privacy.record_request, key=new_id(), clinic_id=world.clinic_id, patient_id=person.id, **asked
+    )
+    world.db.run(world.actor("super_admin"), privacy.erase_patient, request_id=request_id, note="As the law asks")
+    nothing = privacy.ArchiveFile(new_id(), "2026-03-03-records.clinicarchive", "0" * 64, 0, PLAYED, 0, b"0" * 32)
+    world.db.run(world.system(), privacy.archive_rows, file=nothing, contents=Contents({}, {}))
 
 
 class Disarmed:

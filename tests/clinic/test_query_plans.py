@@ -20,6 +20,7 @@ from clinic_desktop.clinic.patients import queries as patients
 from clinic_desktop.clinic.pharmacy import queries as pharmacy
 from clinic_desktop.kernel.db import Database
 from tests.clinic.history import TODAY, Shop, build_shop
+from tests.clinic.world import ANYBODY
 from tests.conftest import FrozenClock
 from tests.databases import drop, fresh
 
@@ -52,10 +53,10 @@ LISTS: dict[str, Callable[[Session, Shop], Any]] = {
     "prescriptions numbered": lambda s, c: pharmacy.numbered(s, "RX-2025-0001", clinic_id=c.world.clinic_id),
     "dispensings": lambda s, c: pharmacy.dispensings(s, prescription_id=c.prescription_id),
     "pick_plan": lambda s, c: pharmacy.pick_plan(s, c.prescription_id, c.location_id, now=c.world.db.clock()),
-    "patient_summary": lambda s, c: clinical.patient_summary(s, c.patient_id, day=TODAY),
-    "past_visits": lambda s, c: clinical.past_visits(s, patient_id=c.patient_id),
+    "patient_summary": lambda s, c: clinical.patient_summary(s, c.patient_id, day=TODAY, **ANYBODY),
+    "past_visits": lambda s, c: clinical.past_visits(s, patient_id=c.patient_id, **ANYBODY),
     "doctors_day": lambda s, c: clinical.doctors_day(s, c.world.doctor_id, TODAY),
-    "visit_prescriptions": lambda s, c: clinical.visit_prescriptions(s, visit_id=c.visit_id),
+    "visit_prescriptions": lambda s, c: clinical.visit_prescriptions(s, visit_id=c.visit_id, **ANYBODY),
     "search by name": lambda s, c: patients.search(s, "asha ra"),
     "search by part": lambda s, c: patients.search(s, "ulkarn"),
     "search by first letter": lambda s, c: patients.search(s, "a"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, time
-from typing import Concatenate, ParamSpec, TypeVar
+from datetime import UTC, date, datetime, time
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from clinic_desktop.clinic.access import commands as access
@@ -30,6 +30,10 @@ HOLIDAY = date(2026, 3, 20)
 
 MORNING = (time(9), time(13))
 EVENING = (time(16), time(19))
+
+
+ANYBODY: dict[str, Any] = {"actor": Actor.system(), "now": datetime(2026, 3, 2, 4, 0, tzinfo=UTC)}
+"""Who reads clinical records in tests that are not about who may."""
 
 
 def money(rupees: int) -> Money:

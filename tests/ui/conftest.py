@@ -238,6 +238,7 @@ def run_program(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., Se
 
     yield run
     for session in started:
+        session.window.may_close = None  # no question: the test is over
         session.window.close()
         session.window.deleteLater()
         session.deleteLater()

@@ -17,9 +17,7 @@ def request_code(db: Database, actor: Actor, patient_id: UUID, purpose: OtpPurpo
     db.run(actor, request_contact_code, patient_id=patient_id, purpose=purpose, code=passwords.code(new_otp()))
 
 
-def verify_code(
-    db: Database, actor: Actor, patient_id: UUID, purpose: OtpPurpose, code: str, *, passwords: Passwords = PRODUCTION
-) -> None:
+def verify_code(db: Database, actor: Actor, patient_id: UUID, purpose: OtpPurpose, code: str, *, passwords: Passwords = PRODUCTION) -> None:
     """Type what the patient read out. Raises CodeRefused."""
     actor.require(request_contact_code.permission, request_contact_code.name)
     codes.verify_code(db, actor, purpose, code, patient_id=patient_id, passwords=passwords)

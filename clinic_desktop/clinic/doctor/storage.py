@@ -58,8 +58,8 @@ def _left_behind(file: Path) -> Iterator[Finding]:
     log = file.with_name(file.name + "-wal")
     if log.exists() and log.stat().st_size > LARGE_LOG:
         yield warn(FILE, "large_log", size=log.stat().st_size)
+    for path in sorted(file.parent.glob(f"{file.stem}.before-restore-*{file.suffix}")):
+        yield warn(FILE, "kept_from_restore", path=path.name)
     for path in sorted(file.parent.glob(f"{file.name}.*")):
-        if "before-restore" in path.name and not path.name.endswith(("-wal", "-shm")):
-            yield warn(FILE, "kept_from_restore", path=path.name)
-        elif path.name.endswith((".new", ".part", ".tmp")):
+        if path.name.endswith((".new", ".part", ".tmp")):
             yield warn(FILE, "half_written", path=path.name)

@@ -73,6 +73,10 @@ def half_written(file: Path) -> None:
     file.with_name(file.name + ".keys.new").write_bytes(b"")
 
 
+def replaced_by_a_restore(file: Path) -> None:
+    file.with_name("clinic.before-restore-20260302T033000Z.db").write_bytes(b"")
+
+
 def flipped(file: Path) -> None:
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 8
@@ -123,6 +127,7 @@ def newer(file: Path) -> None:
         (no_file, "file_missing", Health.BAD),
         (open_rights, "open_to_others", Health.WARN),
         (half_written, "half_written", Health.WARN),
+        (replaced_by_a_restore, "kept_from_restore", Health.WARN),
         (flipped, "pages_damaged", Health.BAD),
         (first_page, "file_damaged", Health.BAD),
         (altered, "journal_altered", Health.BAD),

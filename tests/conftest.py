@@ -14,6 +14,7 @@ import pytest
 
 from clinic_desktop.clinic.departments import load_departments
 from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.i18n import activate, active
 from clinic_desktop.kernel.tables import Base
 from tests.databases import ENGINES, drop, fresh
 from tests.postgres import MEMORY, running_postgres
@@ -63,6 +64,15 @@ def nothing_compiled_is_kept() -> Iterator[None]:
     yield
     for mapper in Base.registry.mappers:
         vars(mapper).pop("_compiled_cache", None)
+
+
+@pytest.fixture(autouse=True)
+def language_as_before() -> Iterator[None]:
+    """A test that speaks another language leaves the next one in its own."""
+    before = active()
+    yield
+    if active() != before:
+        activate(before.code)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ WORDS = {
         "A newer version of the program has used this database. This version would not understand it."
     ),
     "database_unavailable:open_elsewhere": N_("Another window of this program has the database {path} open."),
+    "database_older": N_("This is another copy of the database that was here."),
     "database_older:older": N_(
         "This computer has seen {missing} changes in this database that are not in it now: somebody put an older copy here."
     ),

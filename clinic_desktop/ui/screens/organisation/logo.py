@@ -53,7 +53,7 @@ class LogoCard(Card):
     def __init__(self, screen: Screen, *, may_change: bool) -> None:
         super().__init__(_("On a receipt"), screen)
         self._screen = screen
-        self.head = QLabel()
+        self.head = QLabel()  # picture only
         self.head.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.head.setMinimumHeight(scaled(150))
         self.head.setAccessibleName(_("The head of a receipt"))

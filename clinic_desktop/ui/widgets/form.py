@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QGridLayou
 
 from clinic_desktop import wording
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput
+from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_12, GAP_16
 from clinic_desktop.ui.widgets.choice import Choice
 from clinic_desktop.ui.widgets.text import Label
@@ -165,6 +166,15 @@ class Form(QWidget):
         field.set_error(wording.sentence(error))
         field.editor.setFocus()
         return True
+
+    def typed_twice(self, name: str, again: str) -> dict[str, Any] | None:
+        """The values without the second of a pair; None when one cannot be read, or when the two differ."""
+        found = self.values()
+        if found is not None and found.pop(again) != found[name]:
+            self.fields[again].set_error(_("The two are not the same."))
+            self[again].setFocus()
+            return None
+        return found
 
     def draft(self) -> dict[str, Any]:
         """What stands in the editors, as plain values."""

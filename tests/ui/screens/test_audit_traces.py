@@ -91,9 +91,8 @@ def test_the_doctors_room_leaves_its_trace(
     assert notes(front, "read") == [("Doctor One", "patients", {"what": "clinical_record"})]
 
 
-def test_a_prescription_on_the_screen_leaves_its_trace(
-    front: FrontDesk, desk_as: Callable[[str], Desk], show: Callable[..., None], settle: Wait, qtbot: QtBot
-) -> None:
+def signed_prescription(front: FrontDesk) -> Any:
+    """A medicine that a doctor has prescribed and signed, not handed out yet."""
     shelf = Shelf.open(front.world)
     arrival = front.walk_in(front.patient())
     front.run("doctor", frontdesk.call, visit_id=arrival.visit_id, room="1")
@@ -102,6 +101,13 @@ def test_a_prescription_on_the_screen_leaves_its_trace(
     written = front.run("doctor", clinical.write_prescription, visit_id=arrival.visit_id, items=items)
     front.run("doctor", clinical.save_consultation, visit_id=arrival.visit_id, complaint="Fever", row_version=None)
     front.run("doctor", clinical.sign_consultation, visit_id=arrival.visit_id)
+    return written
+
+
+def test_a_prescription_on_the_screen_leaves_its_trace(
+    front: FrontDesk, desk_as: Callable[[str], Desk], show: Callable[..., None], settle: Wait, qtbot: QtBot
+) -> None:
+    written = signed_prescription(front)
     screen = ReceptionScreen(desk_as("admin"))
     show(screen)
     show_document(screen, "Prescription", PRESCRIPTION, prescription_id=written.prescription_id)
@@ -182,14 +188,7 @@ def test_a_list_outside_every_screen_is_not_exported(qapp: QApplication) -> None
 def test_the_pharmacys_counter_leaves_its_trace(
     front: FrontDesk, desk_as: Callable[[str], Desk], show: Callable[..., None], settle: Wait
 ) -> None:
-    shelf = Shelf.open(front.world)
-    arrival = front.walk_in(front.patient())
-    front.run("doctor", frontdesk.call, visit_id=arrival.visit_id, room="1")
-    front.run("doctor", frontdesk.start_consultation, visit_id=arrival.visit_id)
-    items = [line(shelf.medicine("Crocin", generic_name="Paracetamol")[0])]
-    written = front.run("doctor", clinical.write_prescription, visit_id=arrival.visit_id, items=items)
-    front.run("doctor", clinical.save_consultation, visit_id=arrival.visit_id, complaint="Fever", row_version=None)
-    front.run("doctor", clinical.sign_consultation, visit_id=arrival.visit_id)
+    written = signed_prescription(front)
     screen = PharmacyScreen(desk_as("pharmacist"))
     show(screen)
     settle()

@@ -55,11 +55,8 @@ class ForgottenPage(CardPage):
         """Hand over what was typed, once, when both passwords are the same."""
         if self.button.is_busy:
             return
-        found = self.form.values()
+        found = self.form.typed_twice("password", "again")
         if found is None:
-            return
-        if found["again"] != found["password"]:
-            self.form.fields["again"].set_error(_("The two are not the same."))
             return
         self.wait(True)
         self.entered.emit(found["username"], found["code"], found["password"])

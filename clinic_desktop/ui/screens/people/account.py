@@ -94,15 +94,8 @@ class _OwnDialog(Dialog):
         raise NotImplementedError
 
     def _typed_twice(self, first: str, second: str) -> dict[str, Any] | None:
-        """The values, when both fields hold the same."""
-        values = self.form.values()
-        if values is None or self.post.is_busy:
-            return None
-        if values[first] != values[second]:
-            self.form.fields[second].set_error(_("The two are not the same."))
-            self.form[second].setFocus()
-            return None
-        return values
+        """The values, when both fields hold the same and no answer is awaited."""
+        return None if self.post.is_busy else self.form.typed_twice(first, second)
 
     def _call(self, function: Callable[..., Any], said: str, **params: Any) -> None:
         self.problem.hide()

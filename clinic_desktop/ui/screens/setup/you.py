@@ -34,12 +34,7 @@ class You(Step):
 
     def read(self) -> dict[str, Any] | None:
         """Name, username and password, when both passwords are the same."""
-        found = self.form.values()
-        if found is not None and found.pop("again") != found["password"]:
-            self.form.fields["again"].set_error(_("The two are not the same."))
-            self.form["again"].setFocus()
-            return None
-        return found
+        return self.form.typed_twice("password", "again")
 
     def draft(self) -> dict[str, Any]:
         """What is typed, without the passwords."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,11 +15,15 @@ import pytest
 from clinic_desktop.clinic.departments import load_departments
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.i18n import activate, active
-from clinic_desktop.kernel.tables import Base
-from tests.databases import ENGINES, drop, fresh
+from clinic_desktop.kernel.stretching import Stretching, choose
+from tests.databases import ENGINES, drop, forget_compiled, fresh
 from tests.postgres import MEMORY, running_postgres
 
+LIGHT = Stretching(passes=1, memory_kib=64, lanes=1)
+"""What passwords and key slots cost in tests that are not about strength; programs that a test starts use the standard."""
+
 load_departments()
+choose(LIGHT)
 gc.freeze()  # the program's own modules and tables live to the end: looking at them in every collection took a quarter of a screen test
 gc.set_threshold(20_000, 20, 50)
 _servers = ExitStack()
@@ -60,10 +64,9 @@ START = datetime(2026, 3, 2, 3, 30, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def nothing_compiled_is_kept() -> Iterator[None]:
-    """What a mapper compiled for the engine of a test would keep that engine's dialect, and with it all its types, to the end."""
+    """The engines that a test opened by itself leave nothing behind."""
     yield
-    for mapper in Base.registry.mappers:
-        vars(mapper).pop("_compiled_cache", None)
+    forget_compiled()
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +76,13 @@ def language_as_before() -> Iterator[None]:
     yield
     if active() != before:
         activate(before.code)
+
+
+@pytest.fixture
+def stretching() -> Iterator[Callable[[Stretching], None]]:
+    """Choose other costs for one test: ``stretching(STANDARD)``."""
+    yield choose
+    choose(LIGHT)
 
 
 @pytest.fixture

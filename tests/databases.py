@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import make_url
+from sqlalchemy import Dialect, make_url
 
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.migrations import upgrade
+from clinic_desktop.kernel.tables import Base
 
 ENGINES = ("sqlite", "postgres")
 _counter = itertools.count(1)
 _templates: dict[tuple[str, str], tuple[str, Any]] = {}
+_dialects: dict[tuple[str, str], Dialect] = {}
+_compiled: dict[Any, Any] = {}
 
 Clock = Callable[[], datetime]
 
@@ -38,7 +41,24 @@ def fresh(
             template.close()
         _templates[engine, recipe] = (address, built)
     address, built = _templates[engine, recipe]
-    return Database.open(_copy(engine, address, folder), clock=clock), built
+    return _compiling_once(Database.open(_copy(engine, address, folder), clock=clock), (engine, recipe)), built
+
+
+def _compiling_once(opened: Database, template: tuple[str, str]) -> Database:
+    """The same database on the dialect of all copies of its template: what one test has compiled the next need not."""
+    dialect = _dialects.setdefault(template, opened.engine.dialect)
+    dialect.clinic_currency = opened.currency  # type: ignore[attr-defined]
+    opened.engine.dialect = dialect
+    opened.engine.update_execution_options(compiled_cache=_compiled)
+    return Database(opened.engine, opened.vault, opened.address, opened.clock)
+
+
+def forget_compiled() -> None:
+    """What a mapper compiled for another engine would keep that engine's dialect, and with it all its types, to the end."""
+    for mapper in Base.registry.mappers:
+        compiled = vars(mapper).get("_compiled_cache", {})
+        for key in [one for one in compiled if one[0] not in _dialects.values()]:
+            del compiled[key]
 
 
 def bare(engine: str, folder: Path) -> Database:
@@ -61,7 +81,7 @@ def _create(address: str, template: str = "template1") -> None:
     url = make_url(address)
     if url.drivername == "postgresql":
         with psycopg.connect(os.environ["CLINIC_TEST_POSTGRES"], autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{url.database}" TEMPLATE "{template}"')  # type: ignore[arg-type]
+            connection.execute(f'CREATE DATABASE "{url.database}" TEMPLATE "{template}" STRATEGY file_copy')  # type: ignore[arg-type]
 
 
 def _copy(engine: str, template: str, folder: Path) -> str:

@@ -53,6 +53,7 @@ from clinic_desktop.kernel.key_secrets import (
     trial_of,
 )
 from clinic_desktop.kernel.recovery_key import new_one_time_code, new_recovery_key
+from clinic_desktop.kernel.stretching import Stretching, chosen
 
 __all__ = [
     "CODE",
@@ -80,7 +81,6 @@ __all__ = [
     "ways_to_open",
 ]
 
-_TIME, _MEMORY_KIB, _LANES = 3, 65_536, 4
 _NAMES = "clinic slot names"
 
 
@@ -136,9 +136,9 @@ def with_slot(
     trial.check(expires_at)
     label = _label(file, trial.kind, trial.name)
     salt = secrets.token_bytes(16)
-    costs = (_TIME, _MEMORY_KIB, _LANES) if trial.is_stretched else (0, 0, 0)
+    costs = chosen() if trial.is_stretched else Stretching(0, 0, 0)
     sealed = _seal_name(data_key, name or trial.name, label)
-    slot = Slot(trial.kind, salt, *costs, b"", 2, label, sealed, now, expires_at)
+    slot = Slot(trial.kind, salt, costs.passes, costs.memory_kib, costs.lanes, b"", 2, label, sealed, now, expires_at)
     slot = msgspec.structs.replace(slot, wrapped_key=aes_key_wrap(_wrapping_key(slot, trial.material), data_key))
     replaced = {(trial.kind, label)} | ({(CODE, _label(file, CODE, trial.name))} if trial.kind == USER else set())
     kept = (one for one in file.slots if (one.kind, one.label) not in replaced and not _is_over(one, now))
@@ -205,7 +205,7 @@ def _tried(file: KeyFile, trial: Trial, now: datetime) -> bytes | None:
     slot = next((one for one in file.slots if (one.kind, one.label) == (trial.kind, label)), None)
     if slot is None:
         if trial.is_stretched:
-            _stretched(trial.material, bytes(16), _TIME, _MEMORY_KIB, _LANES)
+            _stretched(trial.material, bytes(16), chosen())
         return None
     try:
         data_key = aes_key_unwrap(_wrapping_key(slot, trial.material), slot.wrapped_key)
@@ -218,7 +218,7 @@ def _tried(file: KeyFile, trial: Trial, now: datetime) -> bytes | None:
 
 def _wrapping_key(slot: Slot, material: bytes) -> bytes:
     if slot.time_cost:
-        material = _stretched(material, slot.salt, slot.time_cost, slot.memory_kib, slot.lanes)
+        material = _stretched(material, slot.salt, Stretching(slot.time_cost, slot.memory_kib, slot.lanes))
     if slot.scheme == 1:
         return material
     # What the slot says of itself goes into the key: another expiry written into the file opens nothing.
@@ -226,8 +226,8 @@ def _wrapping_key(slot: Slot, material: bytes) -> bytes:
     return derived(material, "\0".join(("clinic slot", slot.kind, slot.label, expiry)), salt=slot.salt)
 
 
-def _stretched(material: bytes, salt: bytes, time_cost: int, memory_kib: int, lanes: int) -> bytes:
-    return hash_secret_raw(material, salt, time_cost, memory_kib, lanes, 32, Type.ID)
+def _stretched(material: bytes, salt: bytes, costs: Stretching) -> bytes:
+    return hash_secret_raw(material, salt, costs.passes, costs.memory_kib, costs.lanes, 32, Type.ID)
 
 
 def _is_over(slot: Slot, now: datetime) -> bool:

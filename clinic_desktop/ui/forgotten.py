@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from clinic_desktop.clinic.access import resets
+from clinic_desktop.clinic.access import passwords, resets
 from clinic_desktop.clinic.access.commands import set_password
-from clinic_desktop.clinic.access.passwords import PRODUCTION
 from clinic_desktop.clinic.access.queries import users
 from clinic_desktop.clinic.access.rules import ALL_POWERFUL, UserStatus
 from clinic_desktop.clinic.messages.queries import mail_is_set_up
@@ -23,7 +22,7 @@ def administrators(db: Database) -> list[tuple[str, str]]:
 
 def set_after_recovery(db: Database, username: str, password: str) -> None:
     """Replace an administrator's password: whoever has the recovery key holds all the data in their hands already."""
-    hashed = PRODUCTION.new(password, username=username)
+    hashed = passwords.new(password, username=username)
     with db.read() as session:
         person = next((one for one in users(session, with_disabled=False) if one.username == username), None)
     if person is None:

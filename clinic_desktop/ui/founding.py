@@ -11,10 +11,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from clinic_desktop.clinic.access import passwords
 from clinic_desktop.clinic.access.commands import create_user, keep_drafts
 from clinic_desktop.clinic.access.locking import LOCK_MINUTES
 from clinic_desktop.clinic.access.login import log_in, read_actor
-from clinic_desktop.clinic.access.passwords import PRODUCTION
 from clinic_desktop.clinic.access.queries import username_of
 from clinic_desktop.clinic.access.rules import SUPER_ADMIN, check_password, username_form
 from clinic_desktop.clinic.organisation import commands as organisation
@@ -76,7 +76,7 @@ def look_at_password(username: str, password: str) -> None:
 
 def begin(db: Database | None, *, url: str, full_name: str, username: str, password: str) -> Begun:
     """Make the database unless an empty one is open, and in it the first administrator; nothing is left of a refused one."""
-    hashed = PRODUCTION.new(password, username=username_form(username))
+    hashed = passwords.new(password, username=username_form(username))
     secret = UserPassword(username_form(username), password)
     made = db if db is not None else _make(url, secret)
     try:

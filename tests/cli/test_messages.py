@@ -14,7 +14,6 @@ from clinic_desktop.clinic.messages.rules import Security
 from clinic_desktop.clinic.messages.sealing import set_mail_server
 from clinic_desktop.kernel.clock import system_clock
 from clinic_desktop.kernel.db import Database
-from tests.clinic.access.people import FAST
 from tests.clinic.messages.server import mail_server
 from tests.clinic.world import World, build_world
 from tests.databases import drop, fresh
@@ -36,7 +35,7 @@ def clinic(engine_name: str, tmp_path: Path) -> World:
     for role in ("cashier", "nurse"):
         details = {"username": role, "full_name": role.title(), "email": f"{'gone' if role == 'nurse' else role}@clinic.example"}
         world.db.run(world.system(), commands.edit_user, user_id=world.users[role], **details)
-        request_reset_mail(world.db, role, passwords=FAST)
+        request_reset_mail(world.db, role)
     return world
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access import commands as access
-from clinic_desktop.clinic.access.passwords import Passwords
+from clinic_desktop.clinic.access import passwords
 from clinic_desktop.clinic.access.resets import request_reset_mail
 from clinic_desktop.clinic.backups import commands as backups
 from clinic_desktop.clinic.backups.rules import BackupReason
@@ -140,7 +140,7 @@ def _backup(world: World) -> None:
 
 def _people(world: World) -> None:
     """A password, a family with one phone, a wallet, a signed consultation with an addendum, a setting."""
-    quick = Passwords(memory_kib=64, passes=1, lanes=1).new("lake road 12", username="cashier")
+    quick = passwords.new("lake road 12", username="cashier")
     world.db.run(world.actor("admin"), access.set_password, user_id=world.users["cashier"], password=quick)
     _message(world)
     reception = world.actor("receptionist")
@@ -162,7 +162,7 @@ def _message(world: World) -> None:
     """The cashier forgets the password; the mail is sent."""
     details = {"username": "cashier", "full_name": "Cashier One", "email": "cashier@clinic.example"}
     world.db.run(world.actor("admin"), access.edit_user, user_id=world.users["cashier"], **details)
-    request_reset_mail(world.db, "cashier", passwords=Passwords(memory_kib=64, passes=1, lanes=1))
+    request_reset_mail(world.db, "cashier")
 
     class Postman:
         def send(self, message: Outgoing) -> str:

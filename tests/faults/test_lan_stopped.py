@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import make_url
 
+from clinic_desktop.clinic.access import passwords
 from clinic_desktop.clinic.access.commands import set_password
-from clinic_desktop.clinic.access.passwords import PRODUCTION
 from clinic_desktop.clinic.patients.queries import PatientHit, search
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import DatabaseUnavailable
@@ -64,7 +64,7 @@ def url(server: Cluster, clock: FrozenClock) -> str:
     db = Database.open(url, clock=clock)
     upgrade(db)
     world = build_world(db)
-    password = PRODUCTION.new(PASSWORD, username="receptionist")
+    password = passwords.new(PASSWORD, username="receptionist")
     db.run(Actor.system(), set_password, user_id=world.users["receptionist"], password=password, must_change_password=False)
     called(world, clock)
     db.close()

@@ -10,20 +10,12 @@ import keyring.backends.fail
 import keyring.backends.null
 import pytest
 
-from clinic_desktop.kernel import keys
 from tests.conftest import FrozenClock
 from tests.kernel.encrypted import HEAD, Clinic, SafeKeyring
 
 
 @pytest.fixture
-def light_stretching(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Slots made here say that they were stretched little: the tests need no protection from a guesser."""
-    monkeypatch.setattr(keys, "_TIME", 1)
-    monkeypatch.setattr(keys, "_MEMORY_KIB", 64)
-
-
-@pytest.fixture
-def clinic(tmp_path: Path, clock: FrozenClock, light_stretching: None) -> Clinic:
+def clinic(tmp_path: Path, clock: FrozenClock) -> Clinic:
     """An encrypted database that the passphrase HEAD opens."""
     made = Clinic(tmp_path / "clinic.db", clock)
     made.opens(HEAD)

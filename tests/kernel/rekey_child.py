@@ -6,12 +6,12 @@ import os
 import signal
 import sys
 
-from clinic_desktop.kernel import keys, rekey
+from clinic_desktop.kernel import keys, rekey, stretching
 
 
 def main(url: str, old: str, new: str, fatal: str = "") -> None:
     """Say ``go``, rekey from one passphrase to another, say ``done``; SIGKILL itself after the fatal step."""
-    keys._TIME, keys._MEMORY_KIB = 1, 64  # guessing is not what the test is about
+    stretching.choose(stretching.Stretching(1, 64, 1))  # guessing is not what the test is about
 
     def reached(step: str) -> None:
         if step == fatal:

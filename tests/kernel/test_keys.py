@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -38,6 +39,7 @@ from clinic_desktop.kernel.keys import (
     ways_to_open,
 )
 from clinic_desktop.kernel.recovery_key import recovery_bytes
+from clinic_desktop.kernel.stretching import STANDARD, Stretching
 from clinic_desktop.wording import sentence
 from tests.conftest import FrozenClock
 from tests.kernel.encrypted import HEAD, MEERA, Clinic, SafeKeyring
@@ -115,9 +117,9 @@ def test_secrets_do_not_show_in_what_is_printed_of_them() -> None:
 
 @pytest.mark.parametrize("secret", [HEAD, MEERA, UserPassword("nobody", "battery staple"), OneTimeCode("nobody", "ABCDEFGH")])
 def test_a_try_costs_one_stretching_however_many_slots_there_are(
-    clinic: Clinic, secret: keys.Secret, monkeypatch: pytest.MonkeyPatch
+    clinic: Clinic, secret: keys.Secret, monkeypatch: pytest.MonkeyPatch, stretching: Callable[[Stretching], None]
 ) -> None:
-    monkeypatch.undo()
+    stretching(STANDARD)
     clinic.add(HEAD, MEERA, *(UserPassword(f"user{number}", "battery staple") for number in range(3)))
     stretched: list[Any] = []
 

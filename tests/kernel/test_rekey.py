@@ -49,9 +49,6 @@ PAGES, ROWS = 4096, 3000
 DOCUMENTS = [b"letter %d " % number * 200 for number in range(12)]
 
 
-pytestmark = pytest.mark.usefixtures("light_stretching")
-
-
 def opened(file: Path, secret: keys.Secret) -> Database:
     return Database.open(f"sqlcipher:///{file}", secret=secret)
 

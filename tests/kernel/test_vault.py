@@ -27,7 +27,7 @@ from tests.kernel.encrypted import HEAD, MEERA
 
 
 @pytest.fixture
-def server(tmp_path: Path, clock: FrozenClock, light_stretching: None) -> Iterator[Database]:
+def server(tmp_path: Path, clock: FrozenClock) -> Iterator[Database]:
     made, _ = fresh("postgres", tmp_path, clock)
     yield made
     drop(made)

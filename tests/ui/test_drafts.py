@@ -17,8 +17,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from clinic_desktop.clinic.access import commands
-from clinic_desktop.clinic.access.passwords import PRODUCTION
+from clinic_desktop.clinic.access import commands, passwords
 from clinic_desktop.clinic.access.queries import DraftRow, own_drafts
 from clinic_desktop.clinic.access.rules import MOST_DRAFTED
 from clinic_desktop.clinic.patients import queries as patients
@@ -241,7 +240,7 @@ def anywhere(engine_name: str, clock: FrozenClock, tmp_path: Path) -> Iterator[W
     db, built = fresh(engine_name, tmp_path, clock, recipe="world", build=build_world)
     world: World = built.at(db)
     for role in ("receptionist", "nurse"):
-        password = PRODUCTION.new(PASSWORD, username=role)
+        password = passwords.new(PASSWORD, username=role)
         db.run(Actor.system(), commands.set_password, user_id=world.users[role], password=password, must_change_password=False)
     yield world
     drop(db)

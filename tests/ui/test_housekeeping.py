@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from clinic_desktop.clinic.access import passwords
 from clinic_desktop.clinic.access.commands import set_password
-from clinic_desktop.clinic.access.passwords import PRODUCTION
 from clinic_desktop.clinic.backups.commands import AT_CLOSING, FOLDER, TIMES
 from clinic_desktop.clinic.organisation.commands import set_setting
 from clinic_desktop.kernel.backup.container import ENDING
@@ -44,7 +44,7 @@ def session(run_program: Open, tmp_path: Path, clock: FrozenClock, qtbot: QtBot)
     db = Database.open(url, secret=UserPassword("receptionist", PASSWORD), clock=clock)
     upgrade(db)
     world = build_world(db)
-    hashed = PRODUCTION.new(PASSWORD, username="receptionist")
+    hashed = passwords.new(PASSWORD, username="receptionist")
     db.run(Actor.system(), set_password, user_id=world.users["receptionist"], password=hashed, must_change_password=False)
     db.close()
     session = run_program(url, registry=lambda: (SCREENS, SEARCHES))

@@ -13,9 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from clinic_desktop.clinic.access import passwords
 from clinic_desktop.clinic.access.commands import end_sessions, set_password
 from clinic_desktop.clinic.access.locking import LOCK_MINUTES
-from clinic_desktop.clinic.access.passwords import PRODUCTION
 from clinic_desktop.clinic.access.pins import set_pin
 from clinic_desktop.clinic.organisation.commands import add_department, set_setting
 from clinic_desktop.clinic.organisation.queries import departments
@@ -43,7 +43,7 @@ Open = Callable[..., Session]
 def session(run_program: Open, world: World) -> Session:
     """The program on the world's database, where two people have passwords."""
     for username in ("receptionist", "admin"):
-        password = PRODUCTION.new(PASSWORD, username=username)
+        password = passwords.new(PASSWORD, username=username)
         world.db.run(Actor.system(), set_password, user_id=world.users[username], password=password, must_change_password=False)
     return run_program(f"sqlite:///{world.db.address.file}", registry=lambda: (SCREENS, SEARCHES))
 

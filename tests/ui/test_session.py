@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import text
 
+from clinic_desktop.clinic.access import passwords
 from clinic_desktop.clinic.access.commands import set_password
-from clinic_desktop.clinic.access.passwords import PRODUCTION
 from clinic_desktop.clinic.access.queries import users
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.keys import USER, RecoveryKey, UserPassword, key_file_path, new_recovery_key
@@ -52,7 +52,7 @@ def fill(login: LoginPage, username: str, password: str) -> None:
 
 @pytest.fixture
 def clinic_url(world: World) -> str:
-    password = PRODUCTION.new(PASSWORD, username="receptionist")
+    password = passwords.new(PASSWORD, username="receptionist")
     world.db.run(Actor.system(), set_password, user_id=world.users["receptionist"], password=password, must_change_password=False)
     return f"sqlite:///{world.db.address.file}"
 
@@ -86,7 +86,7 @@ def test_too_many_failures_count_down(open_session: Open, clinic_url: str, qtbot
 
 
 def test_a_password_that_must_be_changed_is_changed(open_session: Open, world: World, clinic_url: str, qtbot: QtBot) -> None:
-    given = PRODUCTION.new("given-By-Admin-1", username="nurse")
+    given = passwords.new("given-By-Admin-1", username="nurse")
     world.db.run(Actor.system(), set_password, user_id=world.users["nurse"], password=given, must_change_password=True)
     session = open_session(clinic_url)
     fill(page(session, LoginPage, qtbot), "nurse", "given-By-Admin-1")
@@ -130,7 +130,7 @@ def locked_url(tmp_path: Path, clock: FrozenClock) -> str:
     db = Database.open(url, passphrase=SECRET, clock=clock)
     upgrade(db)
     world = build_world(db)
-    password = PRODUCTION.new(PASSWORD, username="receptionist")
+    password = passwords.new(PASSWORD, username="receptionist")
     db.run(Actor.system(), set_password, user_id=world.users["receptionist"], password=password, must_change_password=False)
     db.vault.add(UserPassword("receptionist", PASSWORD))
     db.close()
@@ -198,7 +198,7 @@ def test_whoever_logs_in_to_open_data_can_open_it_the_next_time(
     db = Database.open(locked_url, passphrase=SECRET, clock=clock)
     with db.read() as scope:
         nurse = next(one.id for one in users(scope) if one.username == "nurse")
-    password = PRODUCTION.new(PASSWORD, username="nurse")
+    password = passwords.new(PASSWORD, username="nurse")
     db.run(Actor.system(), set_password, user_id=nurse, password=password, must_change_password=False)
     db.close()
     session = open_session(locked_url, passphrase=SECRET)

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import make_url
 
+from clinic_desktop.clinic.access import passwords
 from clinic_desktop.clinic.access.commands import set_password
-from clinic_desktop.clinic.access.passwords import PRODUCTION
 from clinic_desktop.clinic.access.queries import users
 from clinic_desktop.clinic.access.resets import issue_reset_code
 from clinic_desktop.clinic.organisation.commands import add_department
@@ -88,7 +88,7 @@ def system_keyring(monkeypatch: pytest.MonkeyPatch) -> Iterator[Memory]:
 
 def let_in(db: Database, world: World, *names: str) -> None:
     for name in names:
-        password = PRODUCTION.new(PASSWORD, username=name)
+        password = passwords.new(PASSWORD, username=name)
         db.run(Actor.system(), set_password, user_id=world.users[name], password=password, must_change_password=False)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from clinic_desktop.clinic.access import commands, slots
-from clinic_desktop.clinic.access.passwords import PRODUCTION, Passwords
+from clinic_desktop.clinic.access import commands, passwords, slots
 from clinic_desktop.clinic.access.queries import username_of
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.security import Actor
@@ -22,7 +21,6 @@ def create(
     password: str | None,
     email: str | None = None,
     phone: str | None = None,
-    passwords: Passwords = PRODUCTION,
 ) -> UUID:
     """Create an account; the password is a first one, which its owner must change."""
     hashed = passwords.new(password, username=username) if password else None
@@ -51,7 +49,7 @@ def edit(
         slots.forget(db, before)
 
 
-def set_password(db: Database, actor: Actor, *, user_id: UUID, password: str, passwords: Passwords = PRODUCTION) -> None:
+def set_password(db: Database, actor: Actor, *, user_id: UUID, password: str) -> None:
     """Give a user a first password again, which its owner must change."""
     username = _name(db, user_id)
     db.run(actor, commands.set_password, user_id=user_id, password=passwords.new(password, username=username))

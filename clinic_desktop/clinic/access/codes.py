@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from clinic_desktop.clinic.access import passwords
 from clinic_desktop.clinic.access.commands.codes import accept_code, count_code, keep_approval, request_own_code
 from clinic_desktop.clinic.access.commands.logins import accept_identity, count_attempt, refuse_login
 from clinic_desktop.clinic.access.login import as_owner, doorman_at
-from clinic_desktop.clinic.access.passwords import PRODUCTION, Passwords
 from clinic_desktop.clinic.access.queries import actor_of
 from clinic_desktop.clinic.access.rules import (
     AccountDisabled,
@@ -32,20 +32,12 @@ class ApprovalCode:
     text: str = field(repr=False)
 
 
-def request_code(db: Database, actor: Actor, purpose: OtpPurpose, *, passwords: Passwords = PRODUCTION) -> None:
+def request_code(db: Database, actor: Actor, purpose: OtpPurpose) -> None:
     """Send the actor a code that proves their own address or number. Raises NoAddress or TooManyCodes."""
     db.run(actor, request_own_code, purpose=purpose, code=passwords.code(new_otp()))
 
 
-def verify_code(
-    db: Database,
-    actor: Actor,
-    purpose: OtpPurpose,
-    code: str,
-    *,
-    patient_id: UUID | None = None,
-    passwords: Passwords = PRODUCTION,
-) -> None:
+def verify_code(db: Database, actor: Actor, purpose: OtpPurpose, code: str, *, patient_id: UUID | None = None) -> None:
     """Show a code that was sent: to the actor, or to the patient who reads it out. Raises CodeRefused."""
     doorman = doorman_at(actor.clinic_id, actor.workstation_id)
     whose = {"patient_id": patient_id} if patient_id is not None else {"user_id": actor.user_id}
@@ -56,14 +48,14 @@ def verify_code(
     db.run(by, accept_code, attempt=attempt)
 
 
-def approve_act(db: Database, actor: Actor, act: Act, *, passwords: Passwords = PRODUCTION) -> ApprovalCode:
+def approve_act(db: Database, actor: Actor, act: Act) -> ApprovalCode:
     """As a second person at one's own computer: make the code that approves one act of somebody else's."""
     code = passwords.code(new_otp())
     db.run(actor, keep_approval, act=act, code=code)
     return ApprovalCode(grouped(code.plain))
 
 
-def confirm_approval(db: Database, username: str, code: str, act: Act, *, asking: Actor, passwords: Passwords = PRODUCTION) -> Actor:
+def confirm_approval(db: Database, username: str, code: str, act: Act, *, asking: Actor) -> Actor:
     """The second person whose code for this act was typed; the act uses the approval up.
 
     Wrong codes count as failed logins of the second person. Raises CodeRefused, LoginLocked, AccountDisabled.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import platform
 from uuid import UUID
 
-from clinic_desktop.clinic.access import slots
+from clinic_desktop.clinic.access import passwords, slots
 from clinic_desktop.clinic.access.commands.logins import (
     Attempt,
     accept_identity,
@@ -18,7 +18,6 @@ from clinic_desktop.clinic.access.commands.logins import (
     refuse_login,
     replace_own_password,
 )
-from clinic_desktop.clinic.access.passwords import PRODUCTION, Passwords
 from clinic_desktop.clinic.access.queries import actor_in, actor_of, username_of
 from clinic_desktop.clinic.access.rules import (
     AccountDisabled,
@@ -34,21 +33,13 @@ from clinic_desktop.kernel.errors import InvalidInput
 from clinic_desktop.kernel.security import Actor
 
 
-def log_in(
-    db: Database,
-    username: str,
-    password: str,
-    *,
-    clinic_id: UUID | None,
-    workstation_id: UUID | None,
-    passwords: Passwords = PRODUCTION,
-) -> Actor:
+def log_in(db: Database, username: str, password: str, *, clinic_id: UUID | None, workstation_id: UUID | None) -> Actor:
     """Check a password and open a session at a workstation.
 
     Raises LoginRefused (the same for an unknown user), LoginLocked, AccountDisabled or PasswordChangeRequired.
     """
     doorman = doorman_at(clinic_id, workstation_id)
-    attempt = verify(db, doorman, username, password, passwords)
+    attempt = verify(db, doorman, username, password)
     outdated = attempt.password_hash is not None and passwords.outdated(attempt.password_hash)
     accepted = db.run(
         as_owner(attempt, doorman),
@@ -82,22 +73,22 @@ def read_actor(db: Database, session_id: UUID, clinic_id: UUID | None) -> Actor:
     return actor
 
 
-def confirm_password(db: Database, actor: Actor, password: str, *, passwords: Passwords = PRODUCTION) -> Actor:
+def confirm_password(db: Database, actor: Actor, password: str) -> Actor:
     """Confirm the password in a PIN session: for ten minutes it may do what a PIN may not. Raises as ``log_in`` does."""
     if actor.session_id is None or actor.user_id is None:
         raise SessionEnded
     with db.read(actor) as session:
         username = username_of(session, actor.user_id)
     doorman = doorman_at(actor.clinic_id, actor.workstation_id)
-    attempt = verify(db, doorman, username, password, passwords)
+    attempt = verify(db, doorman, username, password)
     db.run(as_owner(attempt, doorman), accept_password, session_id=actor.session_id)
     return read_actor(db, actor.session_id, actor.clinic_id)
 
 
-def confirm_identity(db: Database, username: str, password: str, *, asking: Actor, passwords: Passwords = PRODUCTION) -> Actor:
+def confirm_identity(db: Database, username: str, password: str, *, asking: Actor) -> Actor:
     """Check a second person's password at somebody else's desk, for one approval: no session is opened. Raises as ``log_in`` does."""
     doorman = doorman_at(asking.clinic_id, asking.workstation_id)
-    attempt = verify(db, doorman, username, password, passwords)
+    attempt = verify(db, doorman, username, password)
     accepted = db.run(as_owner(attempt, doorman), accept_identity, user_id=attempt.entity_id, asked_by=asking.user_id)
     if accepted.is_disabled:
         raise AccountDisabled
@@ -107,16 +98,14 @@ def confirm_identity(db: Database, username: str, password: str, *, asking: Acto
         return actor_of(session, attempt.entity_id, clinic_id=asking.clinic_id, workstation_id=asking.workstation_id)
 
 
-def change_password(
-    db: Database, username: str, current: str, new: str, *, at_work: Actor | None = None, passwords: Passwords = PRODUCTION
-) -> None:
+def change_password(db: Database, username: str, current: str, new: str, *, at_work: Actor | None = None) -> None:
     """Replace one's own password and end one's sessions, all but that of ``at_work``.
 
     The current password is the proof, and wrong ones count as failed logins.
     """
     check_password(new, username=username)
     doorman = Actor.system("login")
-    attempt = verify(db, doorman, username, current, passwords)
+    attempt = verify(db, doorman, username, current)
     if passwords.matches(attempt.password_hash, new):
         raise InvalidInput("password", "password_unchanged")
     fresh = passwords.new(new, username=attempt.username)
@@ -125,7 +114,7 @@ def change_password(
     slots.keep_password(db, attempt.username, new)
 
 
-def verify(db: Database, doorman: Actor, username: str, password: str, passwords: Passwords) -> Attempt:
+def verify(db: Database, doorman: Actor, username: str, password: str) -> Attempt:
     """Check a password as a login does: counted before it is looked at, refused without a word of why."""
     attempt = db.run(doorman, count_attempt, username=username)
     if attempt.locked_seconds:

@@ -9,6 +9,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import Type
 
 from clinic_desktop.clinic.access.rules import check_password, check_pin, password_form
+from clinic_desktop.kernel.stretching import chosen
 
 LONGEST_TYPED = 512
 """What is typed beyond this is not looked at: longer than any password that could have been set."""
@@ -42,42 +43,43 @@ class HashedCode:
     plain: str = field(repr=False)
 
 
-class Passwords:
-    """Makes and checks password hashes; the defaults are what production uses (64 MiB, 3 passes, 4 lanes)."""
-
-    def __init__(self, *, memory_kib: int = 65_536, passes: int = 3, lanes: int = 4) -> None:
-        self._hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=lanes, hash_len=32, salt_len=16, type=Type.ID)
-
-    def new(self, password: str, *, username: str) -> HashedPassword:
-        """Hash a new password; raises InvalidInput when it is too short, too long or too common."""
-        return HashedPassword(self._hasher.hash(check_password(password, username=username)))
-
-    def pin(self, pin: str) -> HashedPin:
-        """Hash a new PIN; raises InvalidInput when it is no PIN or one that everybody tries first."""
-        return HashedPin(self._hasher.hash(check_pin(pin)))
-
-    def code(self, plain: str) -> HashedCode:
-        """Hash a code that the program has made."""
-        return HashedCode(self._hasher.hash(plain), plain)
-
-    def again(self, password: str) -> HashedPassword:
-        """Hash a password that was just verified, at the present parameters."""
-        return HashedPassword(self._hasher.hash(password_form(password)))
-
-    def matches(self, encoded: str | None, password: str) -> bool:
-        """Whether the password is the one of this hash; without a hash the same work is done for nothing."""
-        typed = password_form(password[:LONGEST_TYPED])
-        if encoded is None:
-            self._hasher.hash(typed)  # an unknown username must take as long as a wrong password
-            return False
-        try:
-            return self._hasher.verify(encoded, typed)
-        except (VerificationError, InvalidHashError):
-            return False
-
-    def outdated(self, encoded: str) -> bool:
-        """Whether a hash was made with other parameters than the present ones."""
-        return self._hasher.check_needs_rehash(encoded)
+def new(password: str, *, username: str) -> HashedPassword:
+    """Hash a new password; raises InvalidInput when it is too short, too long or too common."""
+    return HashedPassword(_hasher().hash(check_password(password, username=username)))
 
 
-PRODUCTION = Passwords()
+def pin(text: str) -> HashedPin:
+    """Hash a new PIN; raises InvalidInput when it is no PIN or one that everybody tries first."""
+    return HashedPin(_hasher().hash(check_pin(text)))
+
+
+def code(plain: str) -> HashedCode:
+    """Hash a code that the program has made."""
+    return HashedCode(_hasher().hash(plain), plain)
+
+
+def again(password: str) -> HashedPassword:
+    """Hash a password that was just verified, at the present parameters."""
+    return HashedPassword(_hasher().hash(password_form(password)))
+
+
+def matches(encoded: str | None, password: str) -> bool:
+    """Whether the password is the one of this hash; without a hash the same work is done for nothing."""
+    typed = password_form(password[:LONGEST_TYPED])
+    if encoded is None:
+        _hasher().hash(typed)  # an unknown username must take as long as a wrong password
+        return False
+    try:
+        return _hasher().verify(encoded, typed)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def outdated(encoded: str) -> bool:
+    """Whether a hash was made with other parameters than the present ones."""
+    return _hasher().check_needs_rehash(encoded)
+
+
+def _hasher() -> PasswordHasher:
+    costs = chosen()
+    return PasswordHasher(costs.passes, costs.memory_kib, costs.lanes, hash_len=32, salt_len=16, type=Type.ID)

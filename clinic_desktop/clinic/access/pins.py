@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from clinic_desktop.clinic.access import passwords
 from clinic_desktop.clinic.access.commands.pins import accept_pin, count_pin, keep_pin, refuse_pin
 from clinic_desktop.clinic.access.login import as_owner, desk_at, doorman_at, read_actor, verify
-from clinic_desktop.clinic.access.passwords import PRODUCTION, Passwords
 from clinic_desktop.clinic.access.queries import username_of
 from clinic_desktop.clinic.access.rules import PinOff, PinRefused, SessionEnded, check_pin, pin_form
 from clinic_desktop.kernel.db import Database
@@ -17,15 +17,7 @@ from clinic_desktop.kernel.errors import InvalidInput
 from clinic_desktop.kernel.security import Actor
 
 
-def switch_user(
-    db: Database,
-    username: str,
-    pin: str,
-    *,
-    clinic_id: UUID,
-    workstation_id: UUID | None,
-    passwords: Passwords = PRODUCTION,
-) -> Actor:
+def switch_user(db: Database, username: str, pin: str, *, clinic_id: UUID, workstation_id: UUID | None) -> Actor:
     """Open a session by PIN, until the end of the full login that it rests on.
 
     Raises PinRefused with the tries that are left, or PinOff where only the password opens.
@@ -50,7 +42,7 @@ def _typed(pin: str) -> str:
         return pin
 
 
-def set_pin(db: Database, actor: Actor, password: str, pin: str, *, passwords: Passwords = PRODUCTION) -> None:
+def set_pin(db: Database, actor: Actor, password: str, pin: str) -> None:
     """Set one's own PIN; the password is the proof, and wrong ones count as failed logins."""
     if actor.user_id is None:
         raise SessionEnded
@@ -58,5 +50,5 @@ def set_pin(db: Database, actor: Actor, password: str, pin: str, *, passwords: P
     with db.read(actor) as session:
         username = username_of(session, actor.user_id)
     doorman = doorman_at(actor.clinic_id, actor.workstation_id)
-    attempt = verify(db, doorman, username, password, passwords)
+    attempt = verify(db, doorman, username, password)
     db.run(as_owner(attempt, doorman), keep_pin, user_id=actor.user_id, pin=passwords.pin(pin))

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from clinic_desktop.clinic.access import slots
+from clinic_desktop.clinic.access import passwords, slots
 from clinic_desktop.clinic.access.commands.logins import count_attempt, refuse_login
 from clinic_desktop.clinic.access.commands.resets import keep_reset_code, keep_reset_token, use_reset
 from clinic_desktop.clinic.access.login import as_owner
-from clinic_desktop.clinic.access.passwords import PRODUCTION, Passwords
 from clinic_desktop.clinic.access.queries import open_resets, username_of
 from clinic_desktop.clinic.access.rules import (
     RESET_CODE_LENGTH,
@@ -35,7 +34,7 @@ class ResetCode:
     expires_at: datetime
 
 
-def issue_reset_code(db: Database, actor: Actor, user_id: UUID, *, passwords: Passwords = PRODUCTION) -> ResetCode:
+def issue_reset_code(db: Database, actor: Actor, user_id: UUID) -> ResetCode:
     """Make a code with which a user sets a new password; it needs no network, and opens the encrypted database too."""
     code = passwords.code(new_reset_code(RESET_CODE_LENGTH))
     expires_at = db.run(actor, keep_reset_code, user_id=user_id, code=code)
@@ -45,13 +44,13 @@ def issue_reset_code(db: Database, actor: Actor, user_id: UUID, *, passwords: Pa
     return ResetCode(grouped(code.plain), expires_at)
 
 
-def request_reset_mail(db: Database, name: str, *, passwords: Passwords = PRODUCTION) -> None:
+def request_reset_mail(db: Database, name: str) -> None:
     """Send a token to the address on the account; whoever asks learns nothing of whether there is one."""
     token = passwords.code(new_reset_code(RESET_TOKEN_LENGTH))
     db.run(Actor.system("login"), keep_reset_token, name=name, token=token)
 
 
-def reset_password(db: Database, username: str, code: str, new: str, *, passwords: Passwords = PRODUCTION) -> None:
+def reset_password(db: Database, username: str, code: str, new: str) -> None:
     """Set a new password by a code or token; wrong ones count as failed logins.
 
     Raises CodeRefused (the same for an unknown user), LoginLocked, AccountDisabled, or InvalidInput for the password.

@@ -8,7 +8,7 @@ from random import Random
 
 from sqlalchemy import func, select
 
-from clinic_desktop.clinic.access.passwords import PRODUCTION
+from clinic_desktop.clinic.access import passwords
 from clinic_desktop.clinic.frontdesk.models import Visit
 from clinic_desktop.clinic.organisation.models import Hospital
 from clinic_desktop.clinic.organisation.queries import holidays
@@ -55,7 +55,7 @@ def build_demo(database: Database, *, patients: int = 2000, progress: Progress =
     if taken is not None:
         raise DemoNeedsEmpty(hospital=taken)
     # One hash for all accounts, and outside any transaction: each takes a tenth of a second.
-    password = PRODUCTION.new(DEMO_PASSWORD, username=OWNER[0])
+    password = passwords.new(DEMO_PASSWORD, username=OWNER[0])
     now = database.clock()
     clock = HandClock(now - _OPEN_FOR)
     rng = Random(_SEED)  # noqa: S311  (chance, not secrecy)

@@ -6,22 +6,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from clinic_desktop.clinic.access import commands
+from clinic_desktop.clinic.access import commands, passwords
 from clinic_desktop.clinic.access.login import log_in
-from clinic_desktop.clinic.access.passwords import Passwords
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.journal import entity_history
 from clinic_desktop.kernel.security import Actor
 from tests.clinic.world import World
 
-FAST = Passwords(memory_kib=64, passes=1, lanes=1)
 SECRET = "tamarind-boat-7"
 OTHER = "quiet-harbour-91"
 
 
 def give_password(world: World, role: str, password: str = SECRET, *, must_change: bool = False) -> None:
     """Give the user of a role a password."""
-    hashed = FAST.new(password, username=role)
+    hashed = passwords.new(password, username=role)
     world.db.run(world.system(), commands.set_password, user_id=world.users[role], password=hashed, must_change_password=must_change)
 
 
@@ -30,7 +28,7 @@ def come_in(
 ) -> Actor:
     """Log in with the password; ``at=None`` is a computer that is no registered workstation."""
     place = None if at is None else world.workstations[at]
-    return log_in(db or world.db, role, password, clinic_id=world.clinic_id, workstation_id=place, passwords=FAST)
+    return log_in(db or world.db, role, password, clinic_id=world.clinic_id, workstation_id=place)
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from clinic_desktop.clinic.messages.models import QueuedMessage
 from clinic_desktop.kernel.journal import AuditLog
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.security import Actor
-from tests.clinic.access.people import FAST, give_password, notes_of
+from tests.clinic.access.people import give_password, notes_of
 from tests.clinic.world import World, money
 from tests.conftest import FrozenClock
 
@@ -49,7 +49,7 @@ def edit(world: World, **details: str | None) -> None:
 
 def asked(world: World, purpose: OtpPurpose = MAIL) -> str:
     """Ask for a code and read it where it was sent."""
-    request_code(world.db, world.actor("receptionist"), purpose, passwords=FAST)
+    request_code(world.db, world.actor("receptionist"), purpose)
     with world.db.read() as session:
         newest = session.scalars(select(QueuedMessage.payload).order_by(QueuedMessage.id.desc()).limit(1)).one()
     body = msgspec.json.decode(str(newest), type=dict[str, str])["body"]
@@ -59,7 +59,7 @@ def asked(world: World, purpose: OtpPurpose = MAIL) -> str:
 
 
 def show(world: World, code: str, purpose: OtpPurpose = MAIL) -> None:
-    verify_code(world.db, world.actor("receptionist"), purpose, code, passwords=FAST)
+    verify_code(world.db, world.actor("receptionist"), purpose, code)
 
 
 def is_verified(world: World) -> tuple[bool, bool]:
@@ -136,7 +136,7 @@ def test_codes_are_not_asked_for_without_end(world: World, clock: FrozenClock) -
 def test_where_there_is_no_address_nothing_is_sent(world: World) -> None:
     edit(world)
     with pytest.raises(NoAddress):
-        request_code(world.db, world.actor("receptionist"), MAIL, passwords=FAST)
+        request_code(world.db, world.actor("receptionist"), MAIL)
 
 
 def test_only_hashes_of_codes_are_kept(world: World) -> None:
@@ -155,11 +155,11 @@ REFUND = Act("billing.refund", RECORD, money(1_250))
 
 
 def approve(world: World, act: Act = REFUND) -> str:
-    return approve_act(world.db, world.actor("admin"), act, passwords=FAST).text
+    return approve_act(world.db, world.actor("admin"), act).text
 
 
 def confirm(world: World, code: str, act: Act = REFUND, username: str = "admin") -> Actor:
-    return confirm_approval(world.db, username, code, act, asking=world.actor("cashier"), passwords=FAST)
+    return confirm_approval(world.db, username, code, act, asking=world.actor("cashier"))
 
 
 def use(world: World, approver: Actor, act: Act = REFUND) -> None:

@@ -17,7 +17,7 @@ from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import PermissionDenied
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.kernel.vouching import present_stamp
-from tests.clinic.access.people import FAST, OTHER, SECRET, come_in, give_password, second_computer
+from tests.clinic.access.people import OTHER, SECRET, come_in, give_password, second_computer
 from tests.clinic.world import World
 from tests.conftest import FrozenClock
 
@@ -157,7 +157,7 @@ def test_who_comes_in_again_at_the_same_computer_has_one_session(world: World, c
 
 def test_who_changes_the_password_at_work_goes_on_here_and_nowhere_else(world: World) -> None:
     here, there = come_in(world), come_in(world, at="cashier")
-    change_password(world.db, "receptionist", SECRET, OTHER, at_work=here, passwords=FAST)
+    change_password(world.db, "receptionist", SECRET, OTHER, at_work=here)
     with world.db.read(here):
         pass
     with pytest.raises(SessionEnded), world.db.read(there):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from threading import Barrier
 from uuid import UUID
 
@@ -14,10 +17,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clinic_desktop.clinic.access import commands
+import clinic_desktop
+from clinic_desktop.clinic.access import commands, passwords
 from clinic_desktop.clinic.access.login import change_password, confirm_identity, log_in
 from clinic_desktop.clinic.access.models import User
-from clinic_desktop.clinic.access.passwords import PRODUCTION, Passwords
 from clinic_desktop.clinic.access.queries import open_sessions, still_valid, users
 from clinic_desktop.clinic.access.rules import (
     AccountDisabled,
@@ -30,10 +33,10 @@ from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput
 from clinic_desktop.kernel.journal import AuditLog, entity_history
 from clinic_desktop.kernel.security import Actor
+from clinic_desktop.kernel.stretching import Stretching
 from tests.clinic.world import World
 from tests.conftest import FrozenClock
 
-FAST = Passwords(memory_kib=64, passes=1, lanes=1)
 SECRET = "tamarind-boat-7"
 
 
@@ -45,14 +48,14 @@ def world(world: World) -> World:
 
 
 def _give_password(world: World, role: str, password: str, *, must_change: bool = False) -> None:
-    hashed = FAST.new(password, username=role)
+    hashed = passwords.new(password, username=role)
     world.db.run(world.system(), commands.set_password, user_id=world.users[role], password=hashed, must_change_password=must_change)
 
 
 def _log_in(
     world: World, username: str = "receptionist", password: str = SECRET, *, at: str = "front desk", db: Database | None = None
 ) -> Actor:
-    return log_in(db or world.db, username, password, clinic_id=world.clinic_id, workstation_id=world.workstations[at], passwords=FAST)
+    return log_in(db or world.db, username, password, clinic_id=world.clinic_id, workstation_id=world.workstations[at])
 
 
 def _fail(world: World, times: int, username: str = "receptionist", db: Database | None = None) -> None:
@@ -106,20 +109,30 @@ def _median_seconds(attempt: Callable[[], object]) -> float:
     return statistics.median(times)
 
 
-def test_an_unknown_user_takes_as_long_as_a_wrong_password() -> None:
-    slow = Passwords(memory_kib=32_768, passes=3, lanes=1)
-    known = slow.new(SECRET, username="x").encoded
+def test_an_unknown_user_takes_as_long_as_a_wrong_password(stretching: Callable[[Stretching], None]) -> None:
+    stretching(Stretching(passes=3, memory_kib=32_768, lanes=1))
+    known = passwords.new(SECRET, username="x").encoded
 
     def check(encoded: str | None) -> None:
-        if not slow.matches(encoded, "not the password"):
+        if not passwords.matches(encoded, "not the password"):
             raise LoginRefused
 
     ratio = _median_seconds(lambda: check(None)) / _median_seconds(lambda: check(known))
     assert 0.4 < ratio < 2.5
 
 
-def test_production_hashes_are_argon2id_with_the_promised_cost() -> None:
-    assert PRODUCTION.new(SECRET, username="x").encoded.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+def test_a_program_that_chose_nothing_hashes_by_argon2id_at_the_promised_cost() -> None:
+    program = "from clinic_desktop.clinic.access import passwords; print(passwords.new('lake road 12', username='x').encoded)"
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert said.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+
+
+def test_no_program_chooses_another_cost() -> None:
+    """Only tests do: ``choose`` is called nowhere in the package."""
+    sources = [one for one in Path(clinic_desktop.__file__).parent.rglob("*.py") if one.name != "stretching.py"]
+    taken = [one.name for one in sources if "choose" in one.read_text() and "stretching" in one.read_text()]
+    assert len(sources) > 300
+    assert taken == []
 
 
 def test_five_failures_lock_and_the_right_password_does_not_open(world: World) -> None:
@@ -211,7 +224,7 @@ def test_a_first_password_must_be_changed(world: World) -> None:
     _give_password(world, "nurse", SECRET, must_change=True)
     with pytest.raises(PasswordChangeRequired):
         _log_in(world, "nurse")
-    change_password(world.db, "nurse", SECRET, "quiet-harbour-91", passwords=FAST)
+    change_password(world.db, "nurse", SECRET, "quiet-harbour-91")
     with pytest.raises(LoginRefused):
         _log_in(world, "nurse")
     assert _log_in(world, "nurse", "quiet-harbour-91").name == "Nurse One"
@@ -231,31 +244,31 @@ def test_a_first_password_must_be_changed(world: World) -> None:
 )
 def test_weak_new_passwords_are_refused(world: World, password: str, reason: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        change_password(world.db, "receptionist", SECRET, password, passwords=FAST)
+        change_password(world.db, "receptionist", SECRET, password)
     assert refused.value.reason == reason
 
 
 @pytest.mark.parametrize("password", ["abcdefg-", "кошка под дождём", "x y" * 30, "पासवर्ड-मेरा", "ﬁne-ligature"])
 def test_long_and_foreign_passwords_work(world: World, password: str) -> None:
-    change_password(world.db, "receptionist", SECRET, password, passwords=FAST)
+    change_password(world.db, "receptionist", SECRET, password)
     assert _log_in(world, password=password).name == "Receptionist One"
 
 
 def test_changing_a_password_needs_the_old_one_and_counts_failures(world: World) -> None:
     for _ in range(5):
         with pytest.raises(LoginRefused):
-            change_password(world.db, "receptionist", "not the password", "quiet-harbour-91", passwords=FAST)
+            change_password(world.db, "receptionist", "not the password", "quiet-harbour-91")
     assert _locked_for(world) == 30
 
 
-def test_a_hash_is_renewed_when_the_cost_is_raised(world: World) -> None:
-    raised = Passwords(memory_kib=128, passes=2, lanes=1)
+def test_a_hash_is_renewed_when_the_cost_is_raised(world: World, stretching: Callable[[Stretching], None]) -> None:
+    stretching(Stretching(passes=2, memory_kib=128, lanes=1))
     where = {"clinic_id": world.clinic_id, "workstation_id": world.workstations["cashier"]}
-    log_in(world.db, "receptionist", SECRET, passwords=raised, **where)
+    log_in(world.db, "receptionist", SECRET, **where)
     with world.db.read() as session:
         attempt_hash = _stored_hash(session, world.users["receptionist"])
-    assert not raised.outdated(attempt_hash)
-    assert log_in(world.db, "receptionist", SECRET, passwords=raised, **where).name == "Receptionist One"
+    assert not passwords.outdated(attempt_hash)
+    assert log_in(world.db, "receptionist", SECRET, **where).name == "Receptionist One"
 
 
 def _stored_hash(session: Session, user_id: UUID) -> str:
@@ -294,13 +307,13 @@ def test_a_new_password_ends_open_sessions_and_the_lock(world: World, clock: Fro
 def test_no_secret_reaches_the_journal(world: World) -> None:
     _log_in(world)
     _fail(world, 1)
-    change_password(world.db, "receptionist", SECRET, "quiet-harbour-91", passwords=FAST)
+    change_password(world.db, "receptionist", SECRET, "quiet-harbour-91")
     with world.db.read() as session:
         kept = "\n".join(session.scalars(select(AuditLog.changes)))
     assert "receptionist" in kept
     for secret in ("argon2", SECRET, "quiet-harbour", "not the password"):
         assert secret not in kept
-    assert "argon2" not in repr(FAST.new(SECRET, username="x"))
+    assert "argon2" not in repr(passwords.new(SECRET, username="x"))
 
 
 def test_a_second_person_vouches_without_a_session(world: World, clock: FrozenClock) -> None:
@@ -308,14 +321,14 @@ def test_a_second_person_vouches_without_a_session(world: World, clock: FrozenCl
     cashier = world.actor("cashier")
     _give_password(world, "admin", SECRET)
     with pytest.raises(LoginRefused):
-        confirm_identity(world.db, "admin", "not the password", asking=cashier, passwords=FAST)
-    assert confirm_identity(world.db, "admin", SECRET, asking=cashier, passwords=FAST) == world.actor("admin")
+        confirm_identity(world.db, "admin", "not the password", asking=cashier)
+    assert confirm_identity(world.db, "admin", SECRET, asking=cashier) == world.actor("admin")
     assert _events(world, world.users["admin"])[-2:] == ["login_failed", "identity_confirmed"]
     with world.db.read() as session:
         assert [one.user_id for one in open_sessions(session, now=clock.now)] == [world.users["receptionist"]]
     _give_password(world, "admin", SECRET, must_change=True)
     with pytest.raises(PasswordChangeRequired):
-        confirm_identity(world.db, "admin", SECRET, asking=cashier, passwords=FAST)
+        confirm_identity(world.db, "admin", SECRET, asking=cashier)
     world.db.run(world.system(), commands.disable_user, user_id=world.users["admin"])
     with pytest.raises(AccountDisabled):
-        confirm_identity(world.db, "admin", SECRET, asking=cashier, passwords=FAST)
+        confirm_identity(world.db, "admin", SECRET, asking=cashier)

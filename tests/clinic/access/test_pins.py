@@ -17,7 +17,7 @@ from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput, PasswordNeeded
 from clinic_desktop.kernel.journal import AuditLog
 from clinic_desktop.kernel.security import Actor
-from tests.clinic.access.people import FAST, OTHER, SECRET, come_in, give_password, notes_of, second_computer
+from tests.clinic.access.people import OTHER, SECRET, come_in, give_password, notes_of, second_computer
 from tests.clinic.world import World
 from tests.conftest import FrozenClock
 
@@ -29,13 +29,13 @@ def world(world: World) -> World:
     """The administrator and the cashier take turns at one desk; both have a PIN."""
     for role in ("admin", "cashier"):
         give_password(world, role)
-        set_pin(world.db, come_in(world, role), SECRET, PIN, passwords=FAST)
+        set_pin(world.db, come_in(world, role), SECRET, PIN)
     return world
 
 
 def switch(world: World, role: str = "admin", pin: str = PIN, *, at: str | None = "front desk", db: Database | None = None) -> Actor:
     place = None if at is None else world.workstations[at]
-    return switch_user(db or world.db, role, pin, clinic_id=world.clinic_id, workstation_id=place, passwords=FAST)
+    return switch_user(db or world.db, role, pin, clinic_id=world.clinic_id, workstation_id=place)
 
 
 def test_a_pin_opens_where_its_owner_has_logged_in_this_shift(world: World) -> None:
@@ -180,8 +180,8 @@ def test_a_pin_does_not_administer_until_the_password_is_confirmed(world: World,
         world.db.run(actor, commands.disable_user, user_id=world.users["nurse"])
     assert needed.value.params == {"command": "access.disable_user"}
     with pytest.raises(LoginRefused):
-        confirm_password(world.db, actor, "not the password", passwords=FAST)
-    confirmed = confirm_password(world.db, actor, SECRET, passwords=FAST)
+        confirm_password(world.db, actor, "not the password")
+    confirmed = confirm_password(world.db, actor, SECRET)
     assert confirmed.by_pin
     world.db.run(actor, commands.disable_user, user_id=world.users["nurse"])
     clock.advance(minutes=10)
@@ -196,16 +196,16 @@ def test_wrong_passwords_in_a_pin_session_lock_as_at_the_door(world: World) -> N
     actor = switch(world)
     for _ in range(5):
         with pytest.raises(LoginRefused):
-            confirm_password(world.db, actor, "not the password", passwords=FAST)
+            confirm_password(world.db, actor, "not the password")
     with pytest.raises(LoginLocked):
-        confirm_password(world.db, actor, SECRET, passwords=FAST)
+        confirm_password(world.db, actor, SECRET)
 
 
 def test_a_pin_is_set_with_the_password_only(world: World) -> None:
     actor = come_in(world, "cashier")
     with pytest.raises(LoginRefused):
-        set_pin(world.db, actor, "not the password", "2846", passwords=FAST)
-    set_pin(world.db, actor, SECRET, "2846", passwords=FAST)
+        set_pin(world.db, actor, "not the password", "2846")
+    set_pin(world.db, actor, SECRET, "2846")
     with pytest.raises(PinRefused):
         switch(world, "cashier")
     assert switch(world, "cashier", "२८४६").by_pin  # typed on a Devanagari keyboard

@@ -22,7 +22,7 @@ from clinic_desktop.kernel.journal import AuditLog
 from clinic_desktop.kernel.keys import OneTimeCode, UserPassword, WrongPassphrase
 from clinic_desktop.kernel.migrations import upgrade
 from clinic_desktop.kernel.security import Actor
-from tests.clinic.access.people import FAST, OTHER, SECRET, come_in, give_password, notes_of
+from tests.clinic.access.people import OTHER, SECRET, come_in, give_password, notes_of
 from tests.clinic.world import World, build_world
 from tests.conftest import FrozenClock
 
@@ -37,11 +37,11 @@ def world(world: World) -> World:
 
 
 def issue(world: World, role: str = "receptionist", by: str = "admin") -> str:
-    return issue_reset_code(world.db, world.actor(by), world.users[role], passwords=FAST).text
+    return issue_reset_code(world.db, world.actor(by), world.users[role]).text
 
 
 def reset(world: World, code: str, *, username: str = "receptionist", new: str = OTHER) -> None:
-    reset_password(world.db, username, code, new, passwords=FAST)
+    reset_password(world.db, username, code, new)
 
 
 def mailed(world: World) -> list[str]:
@@ -146,7 +146,7 @@ def test_a_disabled_account_is_not_opened_by_a_code(world: World) -> None:
 
 @pytest.mark.parametrize("name", ["receptionist", " Desk@Clinic.example "])
 def test_a_token_comes_by_mail(world: World, name: str) -> None:
-    request_reset_mail(world.db, name, passwords=FAST)
+    request_reset_mail(world.db, name)
     (token,) = mailed(world)
     assert len(token.replace(" ", "")) == 16
     reset(world, token)
@@ -158,28 +158,28 @@ def test_a_token_comes_by_mail(world: World, name: str) -> None:
 def test_who_asks_learns_nothing(world: World) -> None:
     world.db.run(world.system(), commands.disable_user, user_id=world.users["nurse"])
     for name in ("nobody", "nurse", "cashier", "nobody@clinic.example", "", "x" * 10_000):  # the cashier has no address
-        assert request_reset_mail(world.db, name, passwords=FAST) is None  # type: ignore[func-returns-value]
+        assert request_reset_mail(world.db, name) is None  # type: ignore[func-returns-value]
     assert mailed(world) == []
 
 
 def test_a_mailbox_is_not_flooded(world: World, clock: FrozenClock) -> None:
     for _ in range(5):
-        request_reset_mail(world.db, "receptionist", passwords=FAST)
+        request_reset_mail(world.db, "receptionist")
     assert len(mailed(world)) == 3
     clock.advance(hours=1, seconds=1)
-    request_reset_mail(world.db, "receptionist", passwords=FAST)
+    request_reset_mail(world.db, "receptionist")
     assert len(mailed(world)) == 1
 
 
 def test_a_mail_does_not_undo_the_administrators_code(world: World) -> None:
     code = issue(world)
-    request_reset_mail(world.db, "receptionist", passwords=FAST)
+    request_reset_mail(world.db, "receptionist")
     reset(world, code)
 
 
 def test_only_hashes_are_kept(world: World) -> None:
     code = issue(world)
-    request_reset_mail(world.db, "receptionist", passwords=FAST)
+    request_reset_mail(world.db, "receptionist")
     with world.db.read() as session:
         stored = list(session.scalars(select(PasswordReset.token_hash)))
         said = "\n".join(session.scalars(select(AuditLog.changes)))
@@ -208,7 +208,7 @@ def opens(world: World, secret: UserPassword | OneTimeCode) -> bool:
 def test_the_code_opens_the_encrypted_data_and_then_the_new_password_does(encrypted: World, clock: FrozenClock) -> None:
     world, admin, user_id = encrypted, encrypted.actor("admin"), encrypted.users["receptionist"]
     try:
-        accounts.set_password(world.db, admin, user_id=user_id, password=SECRET, passwords=FAST)
+        accounts.set_password(world.db, admin, user_id=user_id, password=SECRET)
         assert opens(world, UserPassword("receptionist", SECRET))
         code = issue(world)
         assert opens(world, OneTimeCode("receptionist", code.lower()))
@@ -226,17 +226,17 @@ def test_the_code_opens_the_encrypted_data_and_then_the_new_password_does(encryp
 def test_the_way_into_the_data_follows_the_account(encrypted: World) -> None:
     world, admin, user_id = encrypted, encrypted.actor("admin"), encrypted.users["receptionist"]
     try:
-        accounts.set_password(world.db, admin, user_id=user_id, password=SECRET, passwords=FAST)
-        change_password(world.db, "receptionist", SECRET, OTHER, passwords=FAST)
+        accounts.set_password(world.db, admin, user_id=user_id, password=SECRET)
+        change_password(world.db, "receptionist", SECRET, OTHER)
         assert not opens(world, UserPassword("receptionist", SECRET))
         assert opens(world, UserPassword("receptionist", OTHER))
         accounts.edit(world.db, admin, user_id=user_id, username="asha", full_name="Asha")
         assert not opens(world, UserPassword("receptionist", OTHER))
-        accounts.set_password(world.db, admin, user_id=user_id, password=SECRET, passwords=FAST)
+        accounts.set_password(world.db, admin, user_id=user_id, password=SECRET)
         assert opens(world, UserPassword("asha", SECRET))
         accounts.disable(world.db, admin, user_id=user_id)
         assert not opens(world, UserPassword("asha", SECRET))
-        made = accounts.create(world.db, admin, username="new", full_name="New", roles=["nurse"], password=OTHER, passwords=FAST)
+        made = accounts.create(world.db, admin, username="new", full_name="New", roles=["nurse"], password=OTHER)
         assert made
         assert opens(world, UserPassword("new", OTHER))
     finally:

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import select
 
 from clinic_desktop.clinic.access import commands as access
+from clinic_desktop.clinic.access import passwords
 from clinic_desktop.clinic.access.login import log_in
-from clinic_desktop.clinic.access.passwords import Passwords
 from clinic_desktop.clinic.access.rules import LoginRefused
 from clinic_desktop.clinic.audit import queries
 from clinic_desktop.clinic.audit.commands import record_read
@@ -30,7 +30,6 @@ from tests.clinic.test_query_plans import heard
 from tests.clinic.world import TIMEZONE, World
 from tests.conftest import FrozenClock
 
-FAST = Passwords(memory_kib=64, passes=1, lanes=1)
 Told = tuple[ChangeSet, list[AuditLog]]
 
 
@@ -70,9 +69,9 @@ def events(logs: list[AuditLog]) -> set[str]:
 @pytest.fixture
 def busy(lived: World) -> World:
     """Besides a whole day: a failed login, a right one, a refusal, and a record that was opened."""
-    password = FAST.new("tamarind-boat-7", username="nurse")
+    password = passwords.new("tamarind-boat-7", username="nurse")
     lived.db.run(lived.system(), access.set_password, user_id=lived.users["nurse"], password=password, must_change_password=False)
-    at = {"clinic_id": lived.clinic_id, "workstation_id": lived.workstations["room 1"], "passwords": FAST}
+    at = {"clinic_id": lived.clinic_id, "workstation_id": lived.workstations["room 1"]}
     with pytest.raises(LoginRefused):
         log_in(lived.db, "nurse", "tamarind-boat-8", **at)
     with pytest.raises(LoginRefused):

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from clinic_desktop.clinic.access.codes import approve_act, confirm_approval
-from clinic_desktop.clinic.access.passwords import Passwords
 from clinic_desktop.clinic.access.rules import Act, ApprovalRefused
 from clinic_desktop.clinic.billing import commands as billing
 from clinic_desktop.clinic.billing import queries
@@ -16,8 +15,6 @@ from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.security import Actor
 from tests.clinic.access.people import give_password
 from tests.clinic.billing.desk import Desk, cash, rupees
-
-FAST = Passwords(memory_kib=64, passes=1, lanes=1)
 
 
 @pytest.fixture
@@ -32,8 +29,8 @@ def desk(desk: Desk) -> Desk:
 
 def approved(desk: Desk, act: Act, by: str = "admin") -> Actor:
     """The second person makes a code, tells it, and the cashier types it."""
-    code = approve_act(desk.db, desk.actor(by), act, passwords=FAST)
-    return confirm_approval(desk.db, by, code.text, act, asking=desk.actor("cashier"), passwords=FAST)
+    code = approve_act(desk.db, desk.actor(by), act)
+    return confirm_approval(desk.db, by, code.text, act, asking=desk.actor("cashier"))
 
 
 def paid(desk: Desk) -> tuple[Any, dict[str, Any]]:

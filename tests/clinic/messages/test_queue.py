@@ -32,7 +32,7 @@ from clinic_desktop.clinic.messages.rules import (
 from clinic_desktop.kernel.errors import InvalidInput, PermissionDenied
 from clinic_desktop.kernel.journal import AuditLog
 from clinic_desktop.kernel.security import Actor
-from tests.clinic.access.people import FAST, second_computer
+from tests.clinic.access.people import second_computer
 from tests.clinic.world import World
 from tests.conftest import FrozenClock
 
@@ -223,7 +223,7 @@ def test_what_a_message_says_is_in_no_journal_and_no_list(world: World) -> None:
     user_id = world.users["doctor"]
     details: dict[str, Any] = {"username": "doctor", "full_name": "Doctor One", "email": "one@clinic.example"}
     world.db.run(world.system(), access.edit_user, user_id=user_id, **details)
-    request_reset_mail(world.db, "doctor", passwords=FAST)
+    request_reset_mail(world.db, "doctor")
     postman = Postman()
     deliver_due(world.db, postman)
     token = postman.taken[0].body.split("The code is:")[1].split("Type")[0].strip()

@@ -16,7 +16,6 @@ from clinic_desktop.clinic.patients.details import details_of
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries import PatientRow
 from clinic_desktop.kernel.errors import PermissionDenied
-from tests.clinic.access.people import FAST
 from tests.clinic.patients.desk import register
 from tests.clinic.world import World
 
@@ -29,7 +28,7 @@ def asha(world: World) -> PatientRow:
 
 
 def sent_code(world: World, patient: PatientRow, purpose: OtpPurpose) -> str:
-    request_code(world.db, world.actor("receptionist"), patient.id, purpose, passwords=FAST)
+    request_code(world.db, world.actor("receptionist"), patient.id, purpose)
     with world.db.read() as session:
         newest = session.scalars(select(QueuedMessage.payload).order_by(QueuedMessage.id.desc()).limit(1)).one()
     body = msgspec.json.decode(str(newest), type=dict[str, str])["body"]
@@ -37,7 +36,7 @@ def sent_code(world: World, patient: PatientRow, purpose: OtpPurpose) -> str:
 
 
 def show(world: World, patient: PatientRow, purpose: OtpPurpose, code: str, by: str = "receptionist") -> None:
-    verify_code(world.db, world.actor(by), patient.id, purpose, code, passwords=FAST)
+    verify_code(world.db, world.actor(by), patient.id, purpose, code)
 
 
 def proved(world: World, patient: PatientRow) -> tuple[bool, bool]:
@@ -81,4 +80,4 @@ def test_a_code_is_that_patients_and_for_those_who_keep_the_register(world: Worl
     with pytest.raises(PermissionDenied):
         show(world, asha, PHONE, code, by="cashier")
     with pytest.raises(NoAddress):
-        request_code(world.db, world.actor("receptionist"), other.id, MAIL, passwords=FAST)
+        request_code(world.db, world.actor("receptionist"), other.id, MAIL)

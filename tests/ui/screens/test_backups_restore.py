@@ -17,8 +17,8 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import text
 from sqlalchemy.pool import QueuePool
 
+from clinic_desktop.clinic.access import passwords
 from clinic_desktop.clinic.access.commands import set_password
-from clinic_desktop.clinic.access.passwords import PRODUCTION
 from clinic_desktop.clinic.backups.commands import FOLDER
 from clinic_desktop.clinic.organisation.commands import add_department, set_setting
 from clinic_desktop.clinic.organisation.queries import departments
@@ -51,7 +51,7 @@ def furnish(db: Database, folder: Path) -> None:
     """A clinic with an administrator and a folder for backups."""
     upgrade(db)
     world = build_world(db)
-    hashed = PRODUCTION.new(PASSWORD, username="admin")
+    hashed = passwords.new(PASSWORD, username="admin")
     db.run(Actor.system(), set_password, user_id=world.users["admin"], password=hashed, must_change_password=False)
     folder.mkdir()
     db.run(Actor.system(), set_setting, key=FOLDER.key, value=str(folder))

@@ -13,9 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from clinic_desktop.clinic.access import passwords
 from clinic_desktop.clinic.access.codes import approve_act
 from clinic_desktop.clinic.access.commands import set_password
-from clinic_desktop.clinic.access.passwords import PRODUCTION
 from clinic_desktop.clinic.access.rules import Act
 from clinic_desktop.clinic.billing import commands, queries
 from clinic_desktop.clinic.billing.queries.rows import InvoiceHeadRow, InvoiceRow
@@ -305,7 +305,7 @@ def test_a_discount_needs_the_right_and_a_reason(cash: Cash, hands: Hands, work:
 
 
 def _give_password(world: World, role: str) -> None:
-    hashed = PRODUCTION.new(SECRET, username=role)
+    hashed = passwords.new(SECRET, username=role)
     world.db.run(world.system(), set_password, user_id=world.users[role], password=hashed, must_change_password=False)
 
 

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from clinic_desktop.clinic.access import commands, passwords, queries
+from clinic_desktop.clinic.access import commands, queries
 from clinic_desktop.clinic.access.codes import confirm_approval
 from clinic_desktop.clinic.access.login import log_in
 from clinic_desktop.clinic.access.queries import UserRow
@@ -36,7 +36,7 @@ from clinic_desktop.ui.screens.people.why import WhyDialog
 from clinic_desktop.ui.shell import Shell
 from clinic_desktop.ui.widgets.dialogs import Dialog
 from clinic_desktop.ui.work import Work
-from tests.clinic.access.people import FAST, OTHER, SECRET, come_in, give_password
+from tests.clinic.access.people import OTHER, SECRET, come_in, give_password
 from tests.clinic.billing.desk import Desk as CashierDesk
 from tests.clinic.billing.desk import build_at, rupees
 from tests.clinic.messages.server import mail_server
@@ -50,13 +50,6 @@ D = TypeVar("D", bound=Dialog)
 KEY = Qt.Key
 CLICK = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture(autouse=True)
-def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the screens hash by their defaults is hashed as cheaply as in the other tests: the screens are the matter here."""
-    hasher = FAST._hasher
-    monkeypatch.setattr(passwords.PRODUCTION, "_hasher", hasher)
 
 
 @pytest.fixture
@@ -135,8 +128,8 @@ def test_a_new_person_gets_a_code_and_chooses_a_password(
     assert (row.full_name, row.roles, row.email, row.has_password) == ("Meera Joshi", ("nurse",), "meera@clinic.example", False)
     code = dialog_of(CodeDialog, qtbot)
     assert unnamed(code) == []
-    reset_password(world.db, "meera", code.code.text(), SECRET, passwords=FAST)
-    assert log_in(world.db, "meera", SECRET, clinic_id=world.clinic_id, workstation_id=None, passwords=FAST).roles == {"nurse"}
+    reset_password(world.db, "meera", code.code.text(), SECRET)
+    assert log_in(world.db, "meera", SECRET, clinic_id=world.clinic_id, workstation_id=None).roles == {"nurse"}
     press(code, "Close")
     back(users, qtbot)
 
@@ -517,7 +510,7 @@ def test_an_act_is_approved_from_ones_own_desk(
     code = dialog_of(CodeDialog, qtbot)
     give_password(world, "admin")
     act = Act("billing.refund", invoice_id, rupees(12_000))
-    second = confirm_approval(world.db, "admin", code.code.text(), act, asking=world.actor("cashier"), passwords=FAST)
+    second = confirm_approval(world.db, "admin", code.code.text(), act, asking=world.actor("cashier"))
     assert second.approval_id is not None
     press(code, "Close")
 
@@ -588,7 +581,7 @@ def test_the_mail_server_is_set_up_tried_and_used(
         assert said[-1] == "The server took the test message."
         details = {"username": "cashier", "full_name": "Cashier One", "email": "gone@clinic.example"}
         world.db.run(world.system(), commands.edit_user, user_id=world.users["cashier"], **details)
-        request_reset_mail(world.db, "cashier", passwords=FAST)
+        request_reset_mail(world.db, "cashier")
         deliver_due(world.db)
         settle()
         settle()

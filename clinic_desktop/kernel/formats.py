@@ -36,6 +36,16 @@ def _plain_spaces(text: str) -> str:
     return text.replace("\u202f", "\u00a0")
 
 
+def isolated(text: object) -> str:
+    """A name, path or time that keeps its own direction and its place in a sentence of the other one."""
+    return f"\u2068{text}\u2069"
+
+
+def phone_text(phone: str | None) -> str:
+    """A number kept left to right, its plus in front, between Arabic words too."""
+    return f"\u2066{phone}\u2069" if phone else ""
+
+
 @lru_cache(maxsize=8192)
 def _money(minor: int, currency: str, code: str, sign: bool) -> str:
     amount = Money(minor, currency).amount

@@ -18,6 +18,7 @@ from clinic_desktop.clinic.audit.rules import What
 from clinic_desktop.clinic.organisation import commands as organisation
 from clinic_desktop.clinic.organisation.printers import PrinterProfile
 from clinic_desktop.kernel.errors import ClinicError
+from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import Language, _, active
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.screen import Screen
@@ -171,7 +172,7 @@ class Preview(Dialog):
         if self._own is None:
             self._ask_printer()
         elif QPrinterInfo.printerInfo(self._own.printer).isNull():
-            said = _("The printer {name} is not there. Choose another one.").format(name=f"\u2068{self._own.printer}\u2069")
+            said = _("The printer {name} is not there. Choose another one.").format(name=isolated(self._own.printer))
             self._screen.desk.toast(said, tone=Tone.WARN)
             self._ask_printer()
         else:

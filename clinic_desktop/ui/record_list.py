@@ -39,6 +39,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_desktop import wording
 from clinic_desktop.kernel.errors import ClinicError, StaleRecord
+from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.record_panel import RecordPanel
 from clinic_desktop.ui.rows import Column, Row, row_id
@@ -227,7 +228,7 @@ class RecordList(QWidget):
         if not self.is_typed:
             go()
             return
-        name = f"\u2068{self.panel.title.text()}\u2069"
+        name = isolated(self.panel.title.text())
         text = _("What you typed at {name} is not saved and would be lost.").format(name=name)
         dialog = ask(self, _("Leave without saving?"), text, yes=_("Leave"), no=_("Go on here"), role="danger", then=go)
         dialog.rejected.connect(self._mark)

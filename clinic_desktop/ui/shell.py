@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desktop.clinic.organisation.events import NumberFormatChanged
@@ -28,6 +28,7 @@ from clinic_desktop.ui.rail import Rail
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.spec import AREAS, ScreenSpec, SearchSpec
 from clinic_desktop.ui.statusline import StatusLine
+from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets.empty import EmptyState
 from clinic_desktop.ui.widgets.layout import Pages
@@ -37,6 +38,8 @@ AUTOSAVE_MS = 2_000
 """How much typing a crash may cost."""
 
 NUMBER_PREFIXES = late("clinic_desktop.clinic.organisation.queries:number_prefixes")
+_ROOMY = 1600
+"""Below this width of the window (at the design size) an area's index leaves no room for the words of the rail."""
 _PEOPLE = "clinic_desktop.ui.screens.people."
 log = logging.getLogger(__name__)
 
@@ -138,6 +141,15 @@ class Shell(QWidget):
         if spec.area in self.indexes:
             self.indexes[spec.area].mark(spec.code)
             self._opened_in[spec.area] = spec.code
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        is_indexed = any(not index.isHidden() for index in self.indexes.values())
+        self.rail.set_narrow(is_indexed and self.width() < scaled(_ROOMY))
 
     def _badge(self, code: str, count: int) -> None:
         area = self._specs[code].area if code in self._specs else None

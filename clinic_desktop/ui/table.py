@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from clinic_desktop.kernel.i18n import _, ngettext
+from clinic_desktop.ui.column_widths import ColumnWidths
 from clinic_desktop.ui.csv_export import ask_export
 from clinic_desktop.ui.grid import Grid
 from clinic_desktop.ui.rows import CENTRE, END, START, Column, Row, RowsModel, row_id
@@ -30,9 +31,6 @@ from clinic_desktop.ui.widgets.inputs import SearchBox
 from clinic_desktop.ui.widgets.text import Label
 
 __all__ = ["CENTRE", "END", "START", "Column", "PageWanted", "RowsModel", "TableView", "put_title"]
-
-
-_LEAST_OPEN = 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,9 @@ class TableView(QWidget):
         self._menu_button = QToolButton()
         self._lay_out(filterable)
         self._wire()
-        self._set_widths()
+        for place, column in enumerate(columns):
+            self.grid.setColumnHidden(place, column.hidden)
+        self._widths = ColumnWidths(self.grid, columns)
         self._recount()
 
     # What screens do with it
@@ -101,6 +101,7 @@ class TableView(QWidget):
         """Show these rows; the selection stays on the same row."""
         kept = self.model.key(self.current) if self.current is not None else None
         self.model.set_rows(rows, has_more=has_more)
+        self._widths.share()
         if kept is not None and self.current is None:
             self.select(kept)
 
@@ -180,27 +181,6 @@ class TableView(QWidget):
         for signal in (self.model.rowsInserted, self.model.rowsRemoved, self.model.modelReset):
             signal.connect(self._recount)
 
-    def _set_widths(self) -> None:
-        head = self.grid.horizontalHeader()
-        for place, column in enumerate(self.model.columns):
-            if column.width:
-                # Widths are made for English: a longer word of another language is not cut.
-                title = head.fontMetrics().horizontalAdvance(column.title) + 2 * GAP_12 + 2
-                head.resizeSection(place, max(scaled(column.width), title))
-            self.grid.setColumnHidden(place, column.hidden)
-
-        self.grid.resized.connect(self._share_room)
-
-    def _share_room(self) -> None:
-        """Columns without a width share what is left, and stay readable when that is too little."""
-        open_ended = [i for i, c in enumerate(self.model.columns) if not c.width and not self.grid.isColumnHidden(i)]
-        if open_ended:
-            head = self.grid.horizontalHeader()
-            taken = sum(head.sectionSize(i) for i in range(head.count()) if i not in open_ended and not self.grid.isColumnHidden(i))
-            share = max((self.grid.viewport().width() - taken) // len(open_ended), scaled(_LEAST_OPEN))
-            for place in open_ended:
-                head.resizeSection(place, share)
-
     # How it behaves
 
     def _select_place(self, place: int) -> None:
@@ -277,7 +257,7 @@ class TableView(QWidget):
     def show_column(self, place: int, shown: bool) -> None:
         """Show or leave out a column."""
         self.grid.setColumnHidden(place, not shown)
-        self._share_room()
+        self._widths.share()
 
     def _show_menu(self, at: QPoint) -> None:
         menu = self.options_menu()

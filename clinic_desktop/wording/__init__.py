@@ -16,7 +16,7 @@ from typing import Any
 
 from clinic_desktop.clinic.access.rules import DEFAULT_ROLES
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput
-from clinic_desktop.kernel.formats import date_text, datetime_text, money_text, time_text
+from clinic_desktop.kernel.formats import date_text, datetime_text, isolated, money_text, time_text
 from clinic_desktop.kernel.i18n import Language, _, active
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.security import declared_permissions
@@ -101,7 +101,7 @@ def _text(name: str, value: Any) -> str:
     if name in ("role", "what") and str(value) in _NAMED:
         return _(_NAMED[str(value)])
     # The isolate keeps a Latin number or name in its place in an Arabic sentence.
-    return f"\u2068{value}\u2069" if isinstance(value, str) and name != "code" else str(value)
+    return isolated(value) if isinstance(value, str) and name != "code" else str(value)
 
 
 def _permission_title(code: str) -> str:

@@ -45,6 +45,24 @@ def shell_for(
     return build
 
 
+def test_the_rail_makes_room_for_an_area_where_the_window_is_small(shell_for: Callable[[str], Shell], settle: Callable[[], None]) -> None:
+    shell = shell_for("admin")
+    wide = shell.rail.width()
+    shell.open("taxes")
+    assert (shell.rail.is_narrow, shell.rail.width() < wide / 2) == (True, True)
+    example = shell.rail.buttons["administration"]
+    assert (example.toolTip(), example.accessibleName()) == ("Administration", "Administration")
+    example.set_badge(3)
+    assert (example.toolTip(), example.accessibleName()) == ("Administration, 3 open", "Administration, 3 open")
+    assert unnamed(shell) == []
+    shell.resize(1920, 1080)
+    assert (shell.rail.is_narrow, shell.rail.width(), example.toolTip()) == (False, wide, "")
+    shell.resize(1366, 768)
+    assert shell.rail.is_narrow
+    shell.open(SCREENS[0].code)
+    assert (shell.rail.is_narrow, shell.rail.width()) == (False, wide)
+
+
 def listed(shell: Shell) -> list[str]:
     index = shell.indexes["administration"]
     return [button.text() for button in index.buttons.values() if button.isVisible()]

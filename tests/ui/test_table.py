@@ -174,6 +174,43 @@ def test_a_heading_is_never_cut_by_a_width_that_was_made_for_another_language(qt
     assert head.sectionSize(1) >= head.fontMetrics().horizontalAdvance("مؤشر كتلة الجسم") + 24
 
 
+ROLES = [Column("Name", lambda p: p.name, width=0), Column("Role", lambda p: "Laboratory technician", width=60)]
+
+
+def is_whole(table: TableView, place: int, text: str) -> bool:
+    return table.grid.columnWidth(place) >= table.grid.fontMetrics().horizontalAdvance(text) + 24
+
+
+def test_a_column_that_would_be_cut_takes_the_room_that_another_does_not_need(qtbot: QtBot, show: Callable[..., None]) -> None:
+    made = TableView("Roles", ROLES)
+    show(made, 600, 400)
+    made.set_rows(PEOPLE)
+    assert is_whole(made, 1, "Laboratory technician")
+    assert made.grid.columnWidth(0) + made.grid.columnWidth(1) == made.grid.viewport().width()
+    made.resize(260, 400)  # too narrow for both: the name stays readable, and one can scroll
+    qtbot.waitUntil(lambda: not is_whole(made, 1, "Laboratory technician"))
+    assert made.grid.columnWidth(0) >= 140
+
+
+def test_a_width_does_not_jump_back_when_the_long_row_goes_and_one_that_was_dragged_stays(show: Callable[..., None]) -> None:
+    made = TableView("Names", [Column("Name", lambda p: p.name, width=60), Column("Age", lambda p: str(p.age), width=0)])
+    show(made, 600, 400)
+    made.set_rows([Person(1, "Sunita Deshpande-Kulkarni"), *PEOPLE])
+    assert is_whole(made, 0, "Sunita Deshpande-Kulkarni")
+    grown = made.grid.columnWidth(0)
+    made.set_rows(PEOPLE)
+    assert made.grid.columnWidth(0) == grown
+    head = made.grid.horizontalHeader()
+    edge = QPoint(head.sectionViewportPosition(0) + head.sectionSize(0) - 1, head.height() // 2)
+    QTest.mousePress(head.viewport(), Qt.MouseButton.LeftButton, pos=edge)
+    QTest.mouseMove(head.viewport(), edge - QPoint(90, 0))
+    QTest.mouseRelease(head.viewport(), Qt.MouseButton.LeftButton, pos=edge - QPoint(90, 0))
+    dragged = made.grid.columnWidth(0)
+    assert dragged < grown - 60
+    made.set_rows([Person(1, "Sunita Deshpande-Kulkarni"), *PEOPLE])
+    assert made.grid.columnWidth(0) == dragged
+
+
 def test_columns_can_be_put_away_but_never_all(table: TableView, show: Show) -> None:
     show(table)
     table.set_rows(PEOPLE)

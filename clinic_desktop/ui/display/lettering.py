@@ -9,6 +9,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
+from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.ui.theme.fonts import font
 
 _LEAST = 0.55
@@ -42,7 +43,7 @@ def paint_line(
     painter.setPen(QColor(colour))
     # Left means leading: the painter mirrors it. The isolate keeps Latin names and times whole between Arabic words.
     side = align if align is not None else Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(room, int(side | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip), f"\u2068{shown}\u2069")
+    painter.drawText(room, int(side | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip), isolated(shown))
 
 
 def mixed(first: str, second: str, share: float) -> QColor:

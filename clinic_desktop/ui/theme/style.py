@@ -17,6 +17,7 @@ QLabel[tone="warn"] { color: $on_warn; }
 QLabel[tone="good"] { color: $on_good; }
 QLabel[tone="accent"] { color: $accent; }
 QLabel[role="badge"] { background: $accent_soft; color: $on_accent_soft; border-radius: 9px; padding: 0 6px; }
+QLabel[role="badge"][narrow="true"] { background: $accent; color: $on_accent; border-radius: 7px; padding: 0 3px; }
 
 QPushButton, QToolButton[role="button"] {
   background: $surface; color: $text; border: 1px solid $border_strong; border-radius: ${radius}px;
@@ -46,6 +47,7 @@ QToolButton { padding: ${gap4}px; }
 QToolButton[role="rail"] {
   text-align: left; padding: 0 ${gap12}px; min-height: ${control}px; color: $muted; background: transparent; border: 1px solid transparent;
 }
+QToolButton[role="rail"][narrow="true"] { padding: 0; }
 QToolButton[role="rail"]:hover { background: $hover; color: $text; }
 QToolButton[role="rail"]:checked { background: $accent_soft; color: $on_accent_soft; }
 QToolButton[role="rail"]:focus { border: 1px solid $focus; }

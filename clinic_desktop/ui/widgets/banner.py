@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.theme.fonts import Text, font, scaled
 from clinic_desktop.ui.theme.state import current
@@ -109,7 +110,7 @@ class PatientBanner(QFrame):
         self._name.set_tone(None)
         self._details.show()
         # The first-strong isolate keeps a Latin number in its place between Arabic words.
-        self._details.setText("  ·  ".join(f"\u2068{part}\u2069" for part in (patient.number, patient.age, patient.sex) if part))
+        self._details.setText("  ·  ".join(isolated(part) for part in (patient.number, patient.age, patient.sex) if part))
         self._same_name.setVisible(patient.same_name)
         self._no_allergies.setVisible(not patient.allergies)
         self._allergies.setVisible(bool(patient.allergies))

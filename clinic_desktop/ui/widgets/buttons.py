@@ -15,6 +15,7 @@ from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.ui.theme.fonts import Text, font
 from clinic_desktop.ui.theme.icons import icon, icon_size
+from clinic_desktop.ui.theme.mark import mark
 from clinic_desktop.ui.work import Work
 
 _INK = {"primary": "on_accent", "danger": "on_danger"}
@@ -96,7 +97,5 @@ class BusyButton(Button):
         """Wait for an answer, or stop waiting."""
         # Not disabled: that would throw the focus to the next control under the hands of a person who types.
         self._is_busy = busy
-        self.setProperty("busy", busy)
         self.setAccessibleDescription(_("Please wait") if busy else "")
-        self.style().unpolish(self)
-        self.style().polish(self)
+        mark(self, "busy", busy)

@@ -41,7 +41,8 @@ class CellDelegate(QStyledItemDelegate):
         text = str(index.data() or "")
         if index.data(CHIP_ROLE) is not None:
             return chip_size(text, option.font) + QSize(2 * GAP_12, 4)
-        return QSize(option.fontMetrics.horizontalAdvance(text) + 2 * GAP_12, option.fontMetrics.height())
+        # One more: the exact width is a fraction wider than the whole number, and would be cut.
+        return QSize(option.fontMetrics.horizontalAdvance(text) + 2 * GAP_12 + 1, option.fontMetrics.height())
 
 
 def _paint_line(painter: QPainter, option: QStyleOptionViewItem, room: QRect, text: str, side: Qt.AlignmentFlag) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QGridLayou
 from clinic_desktop import wording
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput
 from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.theme.mark import mark
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_12, GAP_16
 from clinic_desktop.ui.widgets.choice import Choice
 from clinic_desktop.ui.widgets.text import Label
@@ -99,10 +100,7 @@ class FormField(QWidget):
         self._error.setText(text or "")
         self._error.setVisible(bool(text))
         self.editor.setAccessibleDescription(text or "")
-        if self.editor.property("invalid") != bool(text):
-            self.editor.setProperty("invalid", bool(text))
-            self.editor.style().unpolish(self.editor)
-            self.editor.style().polish(self.editor)
+        mark(self.editor, "invalid", bool(text))
 
     def set_hint(self, text: str | None) -> None:
         """Show or take away advice at the field that is no error."""

@@ -9,8 +9,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import active
 from clinic_desktop.ui.theme.fonts import Text, font
+from clinic_desktop.ui.theme.mark import mark
 
 
 def plain_tooltip(text: str) -> str:
@@ -37,7 +39,7 @@ def directed(text: str) -> str:
 
 def beside(*parts: str | None) -> str:
     """The parts that there are in one line with dots between them, each in its own direction."""
-    return directed("  ·  ".join(f"\u2068{part}\u2069" for part in parts if part))
+    return directed("  ·  ".join(isolated(part) for part in parts if part))
 
 
 class Label(QLabel):
@@ -59,10 +61,7 @@ class Label(QLabel):
 
     def set_tone(self, tone: str | None) -> None:
         """Change the colour of the text."""
-        if self.property("tone") != tone:
-            self.setProperty("tone", tone)
-            self.style().unpolish(self)
-            self.style().polish(self)
+        mark(self, "tone", tone)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         if self.wordWrap() and self.layoutDirection() == Qt.LayoutDirection.RightToLeft and _runs_from_right(self.text()):

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from clinic_desktop.clinic.audit.queries import RecordChange
+from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.screens.audit.reading import Told
 from clinic_desktop.ui.table import Column, TableView, put_title
@@ -136,7 +137,8 @@ def _before_and_after(record: RecordChange, old: str, new: str) -> str:
     if record.operation != "U":
         return directed(new or old)
     # Isolated: in a line from right to left the arrow still leads from before to after.
-    return directed(f"\u2068{old or '–'}\u2069 \u2192 \u2068{new or '–'}\u2069".replace("\u2192", "\u2190" if _is_rtl() else "\u2192"))
+    arrow = "\u2190" if _is_rtl() else "\u2192"
+    return directed(f"{isolated(old or '–')} {arrow} {isolated(new or '–')}")
 
 
 def _full(record: RecordChange, field: str, old: str, new: str) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from clinic_desktop.clinic.audit.queries import AuditEntry, AuditFilter, AuditPage, Position
 from clinic_desktop.clinic.audit.rules import Named, What
-from clinic_desktop.kernel.formats import date_text
+from clinic_desktop.kernel.formats import date_text, isolated
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screen import Screen
@@ -57,8 +57,8 @@ class AuditScreen(Screen):
         banner.setStretch(0, 1)
         page_.body.addLayout(banner)
         sides = row(self.table, self.detail, fill=True, gap=GAP_16)
-        sides.setStretch(0, 10)
-        sides.setStretch(1, 5)
+        sides.setStretch(0, 17)
+        sides.setStretch(1, 10)
         page_.body.addLayout(sides, 1)
         self._wire()
 
@@ -85,7 +85,7 @@ class AuditScreen(Screen):
     def _columns(self) -> list[Column]:
         words = self.words
         return [
-            Column(_("Time"), lambda entry: words.when(entry.at), width=188),
+            Column(_("Time"), lambda entry: words.when(entry.at), width=148),
             Column(_("Person"), words.who, width=112, tooltip=words.who),
             Column(_("Action"), words.what, width=0, tooltip=words.what),
             Column(_("Record"), lambda entry: words.short(entry.subject), width=0, tooltip=lambda entry: words.record(entry.subject)),
@@ -148,7 +148,7 @@ class AuditScreen(Screen):
         is_patient = about is not None and about.entity_type == "patients"
         said = _("Everything that happened to {name}") if is_patient else _("Everything about {name}")
         name = "" if about is None else self.words.name(about) or self.words.kind(about.entity_type)
-        self.about.setText(directed(said.format(name=f"\u2068{name}\u2069")))
+        self.about.setText(directed(said.format(name=isolated(name))))
         for widget in (self.about, self.everything):
             widget.setVisible(about is not None)
 

@@ -7,10 +7,9 @@ from PySide6.QtCore import QObject, Signal
 from clinic_desktop import wording
 from clinic_desktop.kernel.backup.restoring import Restored
 from clinic_desktop.kernel.errors import ClinicError
-from clinic_desktop.kernel.formats import datetime_text
+from clinic_desktop.kernel.formats import datetime_text, isolated
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screens.backups.reading import Wanted, brought_back
-from clinic_desktop.ui.screens.backups.state import isolated
 from clinic_desktop.ui.screens.backups.task import Task
 from clinic_desktop.ui.screens.login.card import WaitPage
 from clinic_desktop.ui.window import Window

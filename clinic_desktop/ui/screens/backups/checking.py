@@ -8,11 +8,10 @@ from PySide6.QtWidgets import QProgressBar
 from clinic_desktop.clinic.backups.looking import FoundBackup
 from clinic_desktop.kernel.backup.verifying import Verified
 from clinic_desktop.kernel.errors import ClinicError
-from clinic_desktop.kernel.formats import number_text
+from clinic_desktop.kernel.formats import isolated, number_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.backups.reading import verified
-from clinic_desktop.ui.screens.backups.state import isolated
 from clinic_desktop.ui.screens.backups.task import Task
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import Chip, Dialog, Label, row

@@ -15,11 +15,11 @@ from clinic_desktop.clinic.backups.looking import FoundBackup
 from clinic_desktop.kernel.backup.errors import RestoreRefused
 from clinic_desktop.kernel.clock import local_instant
 from clinic_desktop.kernel.errors import InvalidInput
-from clinic_desktop.kernel.formats import datetime_text, size_text
+from clinic_desktop.kernel.formats import datetime_text, isolated, size_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screens.backups.moment import SecondField
-from clinic_desktop.ui.screens.backups.state import WINDOW, before, isolated
+from clinic_desktop.ui.screens.backups.state import WINDOW, before
 from clinic_desktop.ui.theme.tokens import GAP_12
 from clinic_desktop.ui.widgets import Choice, DateField, Form, Label, beside
 from clinic_desktop.wording import sentence

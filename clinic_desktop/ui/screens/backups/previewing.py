@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from clinic_desktop.clinic.backups.previews import RestorePreviewRow
-from clinic_desktop.kernel.formats import datetime_text, number_text
+from clinic_desktop.kernel.formats import datetime_text, isolated, number_text
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.screens.login.password import PasswordEdit
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_12, GAP_24
@@ -35,8 +35,8 @@ class PreviewPane(QWidget):
         self.word = _("RESTORE")
         form = self.form = Form(columns=2, starred=False, parent=self)
         form.add("reason", _("Reason, for the audit trail"), LineEdit(limit=200), required=True, span=2)
-        password = PasswordEdit(_("Password of {name}").format(name=f"\u2068{name}\u2069"))
-        field = form.add("password", _("Password of {name}").format(name=f"\u2068{name}\u2069"), password, required=True)
+        password = PasswordEdit(_("Password of {name}").format(name=isolated(name)))
+        field = form.add("password", _("Password of {name}").format(name=isolated(name)), password, required=True)
         password.caps_lock.connect(lambda on: field.set_hint(_("Caps Lock is on") if on else None))
         form.add("word", _("To confirm, type {word}").format(word=self.word), LineEdit(limit=40), required=True)
         column.addWidget(form)
@@ -81,7 +81,7 @@ def lines(shown: RestorePreviewRow, zone: str) -> list[Line]:
         said = _("{what}, by {name}, {when}")
         what = AuditWords(zone).action(shown.last.command)
         when = datetime_text(shown.last.at, timezone=zone)
-        found.append((_("Last change"), said.format(what=what, name=f"\u2068{shown.last.actor_name}\u2069", when=when)))
+        found.append((_("Last change"), said.format(what=what, name=isolated(shown.last.actor_name), when=when)))
     counted = [f"{_(COUNTED[table])}: {number_text(count)}" for table, count in shown.counts.items() if table in COUNTED]
     return [*found, (_("It holds"), "  ·  ".join(counted))]
 

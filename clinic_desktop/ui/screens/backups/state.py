@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from clinic_desktop.clinic.backups.looking import FileState, FoundBackup, Looked, past_refusal
-from clinic_desktop.kernel.formats import datetime_text, number_text, size_text
+from clinic_desktop.kernel.formats import datetime_text, isolated, number_text, size_text
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.wording import sentence
@@ -94,11 +94,6 @@ def _unsaved(since: datetime | None, now: datetime, zone: str) -> Line:
         minutes,
     )
     return said.format(when=datetime_text(since, timezone=zone), n=number_text(minutes)), Tone.NEUTRAL
-
-
-def isolated(path: object) -> str:
-    """A path that keeps its own direction in a sentence."""
-    return f"\u2068{path}\u2069"
 
 
 STATE_TONES = {

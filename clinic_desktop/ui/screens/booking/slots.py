@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QVB
 from clinic_desktop.clinic.frontdesk.queries import DayRow, SlotRow
 from clinic_desktop.kernel.formats import number_text, time_text
 from clinic_desktop.kernel.i18n import _
-from clinic_desktop.ui.screens.booking.looks import set_role
+from clinic_desktop.ui.theme.mark import mark
 from clinic_desktop.ui.theme.tokens import GAP_8
 from clinic_desktop.ui.widgets import Button, Label
 
@@ -157,12 +157,12 @@ class SlotGrid(QScrollArea):
         button.setFont(drawn)
         button.setEnabled(slot.is_free)
         button.setAccessibleName(f"{at}, {note or _('free')}")
-        set_role(button, "primary" if slot.is_free and slot.start == self.chosen else None)
+        mark(button, "role", "primary" if slot.is_free and slot.start == self.chosen else None)
 
     def _choose(self, start: datetime | None) -> None:
         self.chosen = start
         for button in self.buttons:
-            set_role(button, "primary" if start is not None and button.slot.start == start else None)
+            mark(button, "role", "primary" if start is not None and button.slot.start == start else None)
         self.picked.emit(start)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from clinic_desktop.clinic.frontdesk.queries import DayRow
 from clinic_desktop.kernel.formats import date_text, weekday_text
 from clinic_desktop.kernel.i18n import _, ngettext
-from clinic_desktop.ui.screens.booking.looks import set_role
 from clinic_desktop.ui.theme.fonts import Text, scaled
+from clinic_desktop.ui.theme.mark import mark
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_8
 from clinic_desktop.ui.widgets import Button, Label
 
@@ -90,4 +90,4 @@ class WeekStrip(QWidget):
             button.updateGeometry()
             button.setAccessibleName(f"{date_text(row.day, weekday=True)}, {note}")
             button.setEnabled(row.day >= today)
-            set_role(button, "primary" if row.day == chosen else None)
+            mark(button, "role", "primary" if row.day == chosen else None)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from clinic_desktop import wording
 from clinic_desktop.clinic.frontdesk.rules import AppointmentKind, BookingSource
 from clinic_desktop.clinic.staff.rules import ServiceCategory
-from clinic_desktop.kernel.formats import date_text, money_text
+from clinic_desktop.kernel.formats import date_text, isolated, money_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screens.booking.reading import Plan, Wish
 from clinic_desktop.ui.screens.reception.reading import Offer
@@ -85,7 +85,7 @@ class WishForm(QWidget):
 
     def show_plan(self, plan: Plan, day: date) -> None:
         """Show the fee, and make the visit a follow-up where it is one."""
-        self.fee.setText(_("Fee {amount}, {minutes} min").format(amount=f"\u2068{money_text(plan.fee)}\u2069", minutes=plan.minutes))
+        self.fee.setText(_("Fee {amount}, {minutes} min").format(amount=isolated(money_text(plan.fee)), minutes=plan.minutes))
         until, seen = plan.follow_up_until, plan.seen_on
         is_follow_up = until is not None and day <= until
         self.follow_up.setText("")

@@ -19,6 +19,7 @@ from clinic_desktop.ui.screens.consultation.kept import KeptEntry
 from clinic_desktop.ui.screens.consultation.lines import Drug, Line, computed_quantity, read_dose
 from clinic_desktop.ui.screens.consultation.suggest import Suggest
 from clinic_desktop.ui.theme.fonts import scaled
+from clinic_desktop.ui.theme.mark import mark
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_8
 from clinic_desktop.ui.widgets import Button, Choice, ElidedLabel, Label, LineEdit, row
 from clinic_desktop.ui.widgets.inputs import latin_digits
@@ -260,10 +261,7 @@ class EntryLine(QWidget):
         return whole_number(number, name, 1, high)
 
     def _mark(self, editor: QWidget, *, is_wrong: bool) -> None:
-        if editor.property("invalid") != is_wrong:
-            editor.setProperty("invalid", is_wrong)
-            editor.style().unpolish(editor)
-            editor.style().polish(editor)
+        mark(editor, "invalid", is_wrong)
 
     # Enter goes on
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from clinic_desktop.clinic.clinical.queries import PatientSummary, VitalsRow
 from clinic_desktop.kernel.clock import business_date
-from clinic_desktop.kernel.formats import date_text, number_text
+from clinic_desktop.kernel.formats import date_text, isolated, number_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_12, GAP_16, GAP_24
 from clinic_desktop.ui.widgets import ElidedLabel
@@ -19,7 +19,7 @@ _SHARES = (6, 4, 4, 5)
 
 def joined(parts: Iterable[str | None]) -> str:
     """Parts beside each other; each keeps its own direction, so that ``76 /min`` stays whole between Arabic words."""
-    return " · ".join(f"\u2068{part}\u2069" for part in parts if part)
+    return " · ".join(isolated(part) for part in parts if part)
 
 
 def pressure_text(taken: VitalsRow) -> str:

@@ -15,7 +15,7 @@ from clinic_desktop.clinic.clinical.rules.dosing import same_unit
 from clinic_desktop.clinic.stock.queries import MedicineHit
 from clinic_desktop.clinic.stock.rules import medicine_title
 from clinic_desktop.kernel.errors import InvalidInput
-from clinic_desktop.kernel.formats import number_text
+from clinic_desktop.kernel.formats import isolated, number_text
 from clinic_desktop.kernel.i18n import _, ngettext
 
 _DOSE = re.compile(r"\s*([\d.,/½¼]+)\s*(\D.*)?", re.DOTALL)
@@ -75,11 +75,11 @@ class Line:
         """Dose, frequency and days in a few words."""
         days = ngettext("{n} day", "{n} days", self.days).format(n=self.days)
         parts = (f"{number_text(self.dose.normalize())} {self.unit}", self.frequency.value, days)
-        return " · ".join(f"\u2068{part}\u2069" for part in parts)  # each keeps its own direction
+        return " · ".join(isolated(part) for part in parts)  # each keeps its own direction
 
     def amount(self) -> str:
         """The quantity with its unit."""
-        return f"\u2068{number_text(self.quantity)} {self.drug.stock_unit}\u2069"
+        return isolated(f"{number_text(self.quantity)} {self.drug.stock_unit}")
 
     def where(self) -> str:
         """Route and instructions; by mouth goes without saying."""

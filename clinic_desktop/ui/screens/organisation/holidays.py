@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from clinic_desktop.clinic.organisation import commands, events
 from clinic_desktop.clinic.organisation.queries import HolidayOfYearRow, clinics, holidays_of_year
 from clinic_desktop.kernel.errors import InvalidInput
-from clinic_desktop.kernel.formats import date_text
+from clinic_desktop.kernel.formats import date_text, isolated
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.record_list import Act, RecordList
@@ -142,7 +142,7 @@ class HolidaysScreen(Screen):
         def undo() -> None:
             self.work.do(self, commands.add_holiday, day=row.day, name=row.name, clinic_id=row.clinic_id)
 
-        self.desk.toast(_("{name} is a working day again.").format(name=f"\u2068{row.name}\u2069"), tone=Tone.GOOD, undo=undo)
+        self.desk.toast(_("{name} is a working day again.").format(name=isolated(row.name)), tone=Tone.GOOD, undo=undo)
         self.refresh()
 
     def _ask_copy(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from clinic_desktop.clinic.organisation import commands, events
 from clinic_desktop.clinic.organisation.queries import SettingRow, clinics, settings, workstations
+from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.settings import Scope
 from clinic_desktop.ui.desk import Desk
@@ -168,7 +169,7 @@ class SettingsScreen(Screen):
     def _standing(self, one: SettingLine) -> str:
         wider = value_text(one.row.declared, one.row.wider, self.desk.place.currency) or _("nothing")
         if one.row.is_own:
-            return _("Set here. Reset brings back: {value}").format(value=f"\u2068{wider}\u2069")
+            return _("Set here. Reset brings back: {value}").format(value=isolated(wider))
         return {
             None: _("As delivered. A value that you save holds for this place and all in it."),
             Scope.HOSPITAL: _("This is the hospital\u2019s value. One that you save here holds here only."),

@@ -14,6 +14,7 @@ from clinic_desktop.clinic.organisation import commands, events
 from clinic_desktop.clinic.organisation.printers import PrinterProfile
 from clinic_desktop.clinic.organisation.queries import clinics, workstations
 from clinic_desktop.clinic.organisation.rules import WorkstationKind
+from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.record_list import Act, RecordList
@@ -81,10 +82,10 @@ class WorkstationsScreen(Screen):
             form_width=356,
         )
         form = self.records.form
-        form.add("name", _("Name"), LineEdit(limit=60), required=True)
+        form.add("name", _("Name"), LineEdit(limit=60), required=True, span=2)
         form.add("kind", _("Used as"), Choice(_("Used as"), [(wording.status(one), one) for one in WorkstationKind]))
-        form.add("clinic_id", _("Clinic"), Choice(_("Clinic")), required=True)
         form.add("room", _("Room"), LineEdit(limit=40))
+        form.add("clinic_id", _("Clinic"), Choice(_("Clinic")), required=True, span=2)
         self.printers = PrintersEditor()
         form.add("printers", _("Printers, by the names they have there"), self.printers, span=2)
         self.this_button = Button(_("This computer"), icon_name="monitor")
@@ -124,14 +125,11 @@ class WorkstationsScreen(Screen):
 
     def _show(self, found: Workstations) -> None:
         self.records.form["clinic_id"].set_options(found.clinics)
+        self.records.form.fields["clinic_id"].setVisible(len(found.clinics) > 1)
         self.records.table.show_column(_CLINIC, len({one.clinic_id for one in found.rows}) > 1)
         self.records.set_rows(found.rows)
         this = next((one.name for one in found.rows if one.id == self._this), None)
-        told = (
-            _("This computer is {name}.").format(name=f"\u2068{this}\u2069")
-            if this
-            else _("Nobody has said which of them this computer is.")
-        )
+        told = _("This computer is {name}.").format(name=isolated(this)) if this else _("Nobody has said which of them this computer is.")
         self.page.subtitle.setText(told if self.desk.preferences is not None else "")
 
     def _fill(self, row: WorkstationLine | None) -> None:
@@ -160,7 +158,7 @@ class WorkstationsScreen(Screen):
             return
         is_this = preferences.workstation_id == row.id
         preferences.set_workstation(None if is_this else row.id)
-        name = f"\u2068{row.name}\u2069"
+        name = isolated(row.name)
         said = (
             _("This computer is {name} no more, from the next log-in on.")
             if is_this

@@ -11,6 +11,7 @@ from clinic_desktop import wording
 from clinic_desktop.clinic.access import commands
 from clinic_desktop.clinic.access.queries import OwnAccountRow, own_account
 from clinic_desktop.kernel.errors import ClinicError
+from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.late import late
@@ -59,7 +60,7 @@ class AccountDialog(Dialog):
         roles = ", ".join(role_name(code) for code in sorted(self._desk.actor.roles))
         text = _("{name}, username {username}. Roles: {roles}.")
         names = {"name": account.full_name, "username": account.username, "roles": roles}
-        self.who.setText(text.format(**{key: f"\u2068{value}\u2069" for key, value in names.items()}))
+        self.who.setText(text.format(**{key: isolated(value) for key, value in names.items()}))
         self.pin.setText(_("Change my PIN…") if account.has_pin else _("Choose a PIN…"))
         self.no_pin.setVisible(account.has_pin)
         self.mail.show_account(account)

@@ -13,7 +13,7 @@ from clinic_desktop.clinic.access import commands
 from clinic_desktop.clinic.access.queries import UserRow
 from clinic_desktop.clinic.access.resets import ResetCode
 from clinic_desktop.clinic.access.rules import UserStatus
-from clinic_desktop.kernel.formats import time_text
+from clinic_desktop.kernel.formats import isolated, time_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.record_list import RecordList
@@ -27,11 +27,6 @@ from clinic_desktop.ui.widgets import BusyButton, Button, ask
 
 _ISSUE = late("clinic_desktop.clinic.access.resets:issue_reset_code")
 _DISABLE = late("clinic_desktop.clinic.access.accounts:disable")
-
-
-def isolated(name: str) -> str:
-    """A name that keeps its place in a sentence of the other direction."""
-    return f"\u2068{name}\u2069"
 
 
 class AccountActions(QObject):

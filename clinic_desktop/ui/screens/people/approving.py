@@ -13,7 +13,7 @@ from clinic_desktop.clinic.access.rules import Act
 from clinic_desktop.clinic.billing.queries import invoice_by_number
 from clinic_desktop.clinic.billing.queries.rows import InvoiceRow
 from clinic_desktop.kernel.errors import ClinicError, NotFound
-from clinic_desktop.kernel.formats import money_text
+from clinic_desktop.kernel.formats import isolated, money_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.late import late
@@ -89,9 +89,9 @@ class ApproveDialog(Dialog):
         text = _("For {amount} of {number}, {patient}. The other person types your username “{username}” and this code within 10 minutes.")
         said = text.format(
             amount=money_text(values["amount"]),
-            number=f"\u2068{invoice.number}\u2069",
-            patient=f"\u2068{invoice.patient_name}\u2069",
-            username=f"\u2068{self._username}\u2069",
+            number=isolated(invoice.number),
+            patient=isolated(invoice.patient_name),
+            username=isolated(self._username),
         )
         CodeDialog(self.parentWidget(), _("Your approval"), said, made.text).open()
         self.accept()

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from clinic_desktop import wording
 from clinic_desktop.clinic.access.queries import UserRow
 from clinic_desktop.kernel.errors import ClinicError
+from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.screen import Screen
@@ -23,7 +24,7 @@ class FirstPasswordDialog(Dialog):
 
     def __init__(self, screen: Screen, person: UserRow) -> None:
         text = _("{name} logs in with it once and then chooses another. All of this person's sessions end.")
-        super().__init__(screen, _("First password"), text.format(name=f"\u2068{person.full_name}\u2069"))
+        super().__init__(screen, _("First password"), text.format(name=isolated(person.full_name)))
         self._screen, self._person = screen, person
         self.form = Form(columns=1)
         self.form.add("password", _("Password"), PasswordEdit(""), required=True)

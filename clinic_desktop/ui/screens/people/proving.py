@@ -9,6 +9,7 @@ from clinic_desktop import wording
 from clinic_desktop.clinic.access.queries import OwnAccountRow
 from clinic_desktop.clinic.access.rules import OtpPurpose
 from clinic_desktop.kernel.errors import ClinicError
+from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.late import late
@@ -55,7 +56,7 @@ class ProveAddress(QWidget):
         if not can_prove:
             self.code.hide()
             self.confirm.hide()
-        address = f"\u2068{account.email}\u2069"
+        address = isolated(account.email)
         if account.email is None:
             self.state.setText(_("No e-mail address is known of you. An administrator can enter it."))
         elif account.email_verified:

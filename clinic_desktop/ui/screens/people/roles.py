@@ -12,6 +12,7 @@ from clinic_desktop.clinic.access import commands, events
 from clinic_desktop.clinic.access.queries import PermissionRow, RoleRow, permissions, roles
 from clinic_desktop.clinic.access.rules import ALL_POWERFUL
 from clinic_desktop.kernel.errors import ClinicError
+from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screen import Screen
@@ -142,7 +143,7 @@ class RolesScreen(Screen):
 
     def _ask_new(self) -> None:
         dialog = NewRoleDialog(self, self.model.roles, self._role)
-        dialog.made.connect(lambda name: self.desk.toast(_("The role {role} is there.").format(role=f"\u2068{name}\u2069"), tone=Tone.GOOD))
+        dialog.made.connect(lambda name: self.desk.toast(_("The role {role} is there.").format(role=isolated(name)), tone=Tone.GOOD))
         dialog.open()
 
     # What is ticked

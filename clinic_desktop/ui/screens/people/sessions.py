@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from clinic_desktop.clinic.access import commands, events
 from clinic_desktop.clinic.access.queries import SessionRow, open_sessions
-from clinic_desktop.kernel.formats import datetime_text
+from clinic_desktop.kernel.formats import datetime_text, isolated
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.rows import Column
@@ -103,14 +103,14 @@ class SessionsScreen(Screen):
     def _end(self) -> None:
         chosen: SessionRow | None = self.table.current
         if chosen is not None:
-            said = _("The session of {name} has ended. What was typed there is kept.").format(name=f"\u2068{chosen.full_name}\u2069")
+            said = _("The session of {name} has ended. What was typed there is kept.").format(name=isolated(chosen.full_name))
             self.end.run(self.work, self, commands.end_session, session_id=chosen.id, then=partial(self._done, said))
 
     def _ask_all(self) -> None:
         chosen: SessionRow | None = self.table.current
         if chosen is None:
             return
-        name = f"\u2068{chosen.full_name}\u2069"
+        name = isolated(chosen.full_name)
         text = _("{name} has to log in again at every computer. What was typed there is kept.").format(name=name)
         said = _("All sessions of {name} have ended.").format(name=name)
         ask(

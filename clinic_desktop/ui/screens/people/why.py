@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from clinic_desktop.clinic.access.queries import GrantRow, UserRow, grants, roles
+from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.rows import Column
 from clinic_desktop.ui.screen import Screen
@@ -25,7 +26,7 @@ class WhyDialog(Dialog):
     """A searchable list of permissions: held through which roles, or not held."""
 
     def __init__(self, screen: Screen, person: UserRow) -> None:
-        title = _("What {name} may do").format(name=f"\u2068{person.full_name}\u2069")
+        title = _("What {name} may do").format(name=isolated(person.full_name))
         super().__init__(screen, title, width=760)
         self._names: Mapping[str, str] = {}
         self.table = TableView(

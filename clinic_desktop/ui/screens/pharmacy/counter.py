@@ -14,7 +14,7 @@ from clinic_desktop.clinic.clinical.rules import PrescriptionStatus, Prescriptio
 from clinic_desktop.clinic.pharmacy import commands
 from clinic_desktop.clinic.pharmacy.commands import DispensedRow
 from clinic_desktop.kernel.errors import ClinicError
-from clinic_desktop.kernel.formats import date_text, datetime_text, money_text, number_text
+from clinic_desktop.kernel.formats import date_text, datetime_text, isolated, money_text, number_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.money import total
 from clinic_desktop.ui.late import late
@@ -201,7 +201,7 @@ class CounterView(QWidget):
         texts = [
             _("Handed out {time}: {list}").format(
                 time=datetime_text(one.dispensed_at, timezone=zone),
-                list=", ".join(f"\u2068{number_text(each.quantity)} × {each.medicine} [{each.batch_number}]\u2069" for each in one.lines),
+                list=", ".join(isolated(f"{number_text(each.quantity)} × {each.medicine} [{each.batch_number}]") for each in one.lines),
             )
             for one in found.handed_out
         ]

@@ -9,7 +9,7 @@ from clinic_desktop.clinic.clinical.queries import PrescriptionItemRow
 from clinic_desktop.clinic.clinical.rules import PrescriptionWarning, WarningKind
 from clinic_desktop.clinic.pharmacy.queries import WorkRow
 from clinic_desktop.clinic.pharmacy.rules import StockStatus
-from clinic_desktop.kernel.formats import date_text, money_text
+from clinic_desktop.kernel.formats import date_text, isolated, money_text
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.ui.theme.tokens import Tone
@@ -51,7 +51,7 @@ def batch_text(number: str, expiry: date | None, quantity: int, price: Money) ->
 
 def warning_text(warning: PrescriptionWarning) -> str:
     """Why to think again."""
-    named = {"medicine": f"\u2068{warning.medicine}\u2069", "other": f"\u2068{warning.other}\u2069"}
+    named = {"medicine": isolated(warning.medicine), "other": isolated(warning.other)}
     if warning.kind is WarningKind.ALLERGY:
-        return directed(_("{medicine}: the patient is allergic to {allergy}.").format(allergy=f"\u2068{warning.detail}\u2069", **named))
-    return directed(_("{medicine}: {ingredient} is in {other} too.").format(ingredient=f"\u2068{warning.detail}\u2069", **named))
+        return directed(_("{medicine}: the patient is allergic to {allergy}.").format(allergy=isolated(warning.detail), **named))
+    return directed(_("{medicine}: {ingredient} is in {other} too.").format(ingredient=isolated(warning.detail), **named))

@@ -11,12 +11,12 @@ from clinic_desktop.clinic.frontdesk import commands
 from clinic_desktop.clinic.frontdesk.commands import ArrivalRow
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.clinic.frontdesk.rules import VisitStatus
-from clinic_desktop.kernel.formats import time_text
+from clinic_desktop.kernel.formats import phone_text, time_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.printing import show_document
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.screens.reception.words import minutes_text, phone_text, visit_status, visit_tone, waited
+from clinic_desktop.ui.screens.reception.words import minutes_text, visit_status, visit_tone, waited
 from clinic_desktop.ui.table import END, Column, TableView
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_12, Tone

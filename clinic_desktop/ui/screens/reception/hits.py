@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from clinic_desktop import wording
 from clinic_desktop.clinic.patients import commands, queries
 from clinic_desktop.clinic.patients.queries import PatientHit
+from clinic_desktop.kernel.formats import phone_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.screens.reception.words import age, phone_text
+from clinic_desktop.ui.screens.reception.words import age
 from clinic_desktop.ui.table import Column, TableView
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_12
 from clinic_desktop.ui.widgets import Button, SearchBox, keep_if, keyed

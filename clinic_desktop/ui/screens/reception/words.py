@@ -49,11 +49,6 @@ def banner_of(patient: PatientRow, today: date, *, same_name: bool = False) -> B
     return BannerPatient(patient.full_name, patient.patient_number, age(patient, today), sex, patient.allergies, same_name=same_name)
 
 
-def phone_text(phone: str | None) -> str:
-    """A number kept left to right, its plus in front, between Arabic words too."""
-    return f"\u2066{phone}\u2069" if phone else ""
-
-
 def did_not_come(visit: VisitRow) -> bool:
     """Whether the appointment ended because nobody came."""
     return visit.appointment_status is AppointmentStatus.NO_SHOW

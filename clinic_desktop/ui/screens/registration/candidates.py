@@ -11,10 +11,11 @@ from clinic_desktop import wording
 from clinic_desktop.clinic.patients.queries import Candidate, PatientRow, similar
 from clinic_desktop.clinic.patients.rules import phone_digits
 from clinic_desktop.kernel.errors import InvalidInput
+from clinic_desktop.kernel.formats import isolated, phone_text
 from clinic_desktop.kernel.i18n import N_, _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.screens.reception.words import age, phone_text
+from clinic_desktop.ui.screens.reception.words import age
 from clinic_desktop.ui.theme.fonts import Text
 from clinic_desktop.ui.theme.tokens import GAP_12
 from clinic_desktop.ui.widgets import Button, Card, ElidedLabel, Form, Label, keyed
@@ -76,7 +77,7 @@ class CandidateCard(Card):
         patient = self.patient = candidate.patient
         self.name.setText(patient.full_name)
         parts = (patient.patient_number, age(patient, desk.today()), wording.status(patient.gender))
-        self.details.setText("  ·  ".join(f"\u2068{part}\u2069" for part in parts if part))
+        self.details.setText("  ·  ".join(isolated(part) for part in parts if part))
         self.phone.setText(phone_text(patient.phone) or _("No phone"))
         self.reasons.setText(reasons_text(candidate))
         self.open_button.setAccessibleName(_("Open {name}").format(name=patient.full_name))

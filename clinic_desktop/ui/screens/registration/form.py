@@ -15,6 +15,7 @@ from clinic_desktop import wording
 from clinic_desktop.clinic.patients.queries import PatientRow
 from clinic_desktop.clinic.patients.rules import BloodGroup, Gender
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput
+from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screens.registration.fields import BirthEdit, NameEdit
@@ -120,7 +121,7 @@ class PatientForm(QWidget):
             except InvalidInput:
                 continue
             parts += [words(found)] if found is not None else []
-        self.understood.setText("   ·   ".join(f"\u2068{part}\u2069" for part in parts))
+        self.understood.setText("   ·   ".join(isolated(part) for part in parts))
         self.changed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from clinic_desktop import wording
 from clinic_desktop.clinic.billing.queries.rows import OpenTillRow
 from clinic_desktop.clinic.billing.rules import TillStatus
-from clinic_desktop.kernel.formats import date_text, datetime_text, money_text, number_text
+from clinic_desktop.kernel.formats import date_text, datetime_text, isolated, money_text, number_text
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.ui.screen import Screen
@@ -122,7 +122,7 @@ class SheetView(QWidget):
 def _block_text(sheet: Sheet) -> str:
     if not sheet.open_tills:
         return ""
-    names = ", ".join(f"\u2068{one.cashier_name} ({date_text(one.business_date)})\u2069" for one in sheet.open_tills)
+    names = ", ".join(isolated(f"{one.cashier_name} ({date_text(one.business_date)})") for one in sheet.open_tills)
     return _("The day cannot be settled before these tills are counted: {tills}.").format(tills=names)
 
 

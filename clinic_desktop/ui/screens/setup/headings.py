@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from clinic_desktop.clinic.organisation.hours import week_hours
-from clinic_desktop.kernel.formats import date_text, day_name, percent_text
+from clinic_desktop.kernel.formats import date_text, day_name, isolated, percent_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screens.setup.page import Heading
 
@@ -60,7 +60,7 @@ def summary_lines(found: Standing) -> list[tuple[str, str]]:
 
 def _apart(text: str) -> str:
     """The text as a whole of its own: figures of a Latin address would else change sides in an Arabic line."""
-    return f"\u2068{text}\u2069"
+    return isolated(text)
 
 
 def hours_words(text: str) -> str:

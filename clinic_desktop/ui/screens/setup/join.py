@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QSpinBox
 
+from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.address import ENCRYPT, PLAIN, VERIFY, ServerAddress
 from clinic_desktop.ui.screens.login.card import CardPage
@@ -125,7 +126,7 @@ class ServerPasswordPage(CardPage):
     left = Signal()
 
     def __init__(self, place: str) -> None:
-        text = _("The clinic is on the server {place}.").format(place=f"\u2068{place}\u2069")
+        text = _("The clinic is on the server {place}.").format(place=isolated(place))
         super().__init__(_("Password of the server"), text, _("Connect"))
         self.first: QLineEdit = self.secret("password", _("Password of the database user"))
         self.enter_submits()

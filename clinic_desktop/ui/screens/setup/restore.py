@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout
 
 from clinic_desktop.kernel.errors import ClinicError
-from clinic_desktop.kernel.formats import datetime_text, number_text
+from clinic_desktop.kernel.formats import datetime_text, isolated, number_text
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.screens.login.card import CardPage, WaitPage
@@ -124,7 +124,7 @@ class PreviewPage(CardPage):
 def _lines(found: Found, zone: str) -> list[tuple[str, str]]:
     lines = [(_("Backup of"), datetime_text(found.taken_at, timezone=zone))]
     if found.last_at is not None:
-        by = _("{time}, by {name}").format(time=datetime_text(found.last_at, timezone=zone), name=f"\u2068{found.last_by}\u2069")
+        by = _("{time}, by {name}").format(time=datetime_text(found.last_at, timezone=zone), name=isolated(found.last_by))
         lines.append((_("Last change"), by if found.last_by else datetime_text(found.last_at, timezone=zone)))
     if found.replayed:
         said = ngettext("{n} change after the backup", "{n} changes after the backup", found.replayed)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QProgressBar
 
 from clinic_desktop import wording
 from clinic_desktop.kernel.errors import ClinicError
-from clinic_desktop.kernel.formats import number_text
+from clinic_desktop.kernel.formats import isolated, number_text
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.kernel.plans import Plan, PlannedRow, RowKind
 from clinic_desktop.ui.rows import END, Column
@@ -75,7 +75,7 @@ def carry_out(*, db: Database, actor: Actor, command: Any, plan: Plan, progress:
 
 def _told(one: PlannedRow) -> str:
     problems = [f"{_(problem.title)}: {wording.sentence(problem.error)}" for problem in one.problems]
-    changes = [f"{_(change.title)}: \u2068{_short(change.old)}\u2069 → \u2068{_short(change.new)}\u2069" for change in one.changes]
+    changes = [f"{_(change.title)}: {isolated(_short(change.old))} → {isolated(_short(change.new))}" for change in one.changes]
     return "  ·  ".join(problems or changes)
 
 
@@ -133,7 +133,7 @@ class BringDialog(Dialog):
         self.reject()
 
     def _begin(self, text: str) -> None:
-        self.said.setText(text.format(file=f"\u2068{self._path.name}\u2069"))
+        self.said.setText(text.format(file=isolated(self._path.name)))
         self._bar.setRange(0, 0)
         self._bar.show()
 
@@ -203,7 +203,7 @@ class BringDialog(Dialog):
 
 
 def _summary(looked: Looked, file: str) -> str:
-    name, ignored = f"\u2068{file}\u2069", looked.plan.ignored
+    name, ignored = isolated(file), looked.plan.ignored
     if looked.counts[RowKind.REFUSED]:
         text = _("{file}: nothing is imported while rows are refused. Correct them in the file, then choose it again.").format(file=name)
     elif not looked.to_write:

@@ -7,6 +7,7 @@ from typing import Any
 from clinic_desktop.clinic.staff import commands
 from clinic_desktop.clinic.staff.queries import LeaveRow
 from clinic_desktop.kernel.errors import ClinicError
+from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.theme.tokens import Tone
@@ -17,7 +18,7 @@ class DecideLeave(Dialog):
     """Says what follows, asks for a note and decides."""
 
     def __init__(self, screen: Screen, row: LeaveRow, hit: int, *, approve: bool) -> None:
-        name = f"\u2068{row.doctor_name}\u2069"
+        name = isolated(row.doctor_name)
         title = _("Approve the leave of {doctor}").format(doctor=name) if approve else _("Reject the leave of {doctor}").format(doctor=name)
         super().__init__(screen, title, _meaning(hit) if approve else _("The doctor can be booked as before."))
         self._screen, self._row = screen, row

@@ -11,7 +11,7 @@ from clinic_desktop.clinic.staff import commands
 from clinic_desktop.clinic.staff.queries import DoctorRow, FeeRow, fees
 from clinic_desktop.clinic.staff.rules import FeeKind
 from clinic_desktop.kernel.errors import ClinicError
-from clinic_desktop.kernel.formats import date_text, money_text
+from clinic_desktop.kernel.formats import date_text, isolated, money_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.rows import END, Column
 from clinic_desktop.ui.screen import Screen
@@ -103,7 +103,7 @@ class FeeDialog(Dialog):
 
     def __init__(self, screen: Screen, doctor: DoctorRow, row: FeeRow | None) -> None:
         text = _("It applies to visits booked for that day and later. What is booked already keeps its fee.")
-        super().__init__(screen, _("Fee of {doctor}").format(doctor=f"\u2068{doctor.full_name}\u2069"), text)
+        super().__init__(screen, _("Fee of {doctor}").format(doctor=isolated(doctor.full_name)), text)
         self._screen, self._doctor = screen, doctor
         today = screen.desk.today()
         self.form = Form(columns=2)

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from clinic_desktop.kernel.errors import FileNotWritten
+from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.kernel.plans import Plan, Sheet
 from clinic_desktop.kernel.tabular import write_table
@@ -90,7 +91,7 @@ class FileButtons:
     def _write(self, sheet: Sheet, path: Path) -> None:
         def told(rows: int) -> None:
             text = ngettext("{n} row written to {file}.", "{n} rows written to {file}.", rows)
-            self._screen.desk.toast(text.format(n=rows, file=f"\u2068{path.name}\u2069"), tone=Tone.GOOD)
+            self._screen.desk.toast(text.format(n=rows, file=isolated(path.name)), tone=Tone.GOOD)
 
         self._screen.work.background(self._screen, _written, then=told, sheet=sheet, path=path)
 

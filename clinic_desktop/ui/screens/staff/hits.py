@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from clinic_desktop.clinic.frontdesk.queries import AheadRow, hit_by_leave
 from clinic_desktop.clinic.staff.queries import LeaveRow
 from clinic_desktop.clinic.staff.rules import LeaveStatus
-from clinic_desktop.kernel.formats import date_text, time_text, weekday_text
+from clinic_desktop.kernel.formats import date_text, isolated, phone_text, time_text, weekday_text
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.rows import Column
 from clinic_desktop.ui.screen import Screen
@@ -73,7 +73,7 @@ class HitsPanel(QWidget):
 
 
 def _moment(row: AheadRow) -> str:
-    return f"\u2068{weekday_text(row.day)}\u2069, \u2068{time_text(row.start)}\u2069"
+    return f"{isolated(weekday_text(row.day))}, {isolated(time_text(row.start))}"
 
 
 def _when(row: AheadRow) -> tuple[date, time]:
@@ -84,6 +84,6 @@ def _columns() -> list[Column]:
     return [
         Column(_("When"), _moment, width=144, tooltip=lambda one: date_text(one.day, weekday=True), sort_key=_when),
         Column(_("Patient"), lambda one: one.patient_name, width=0),
-        Column(_("Phone"), lambda one: one.patient_phone or "", width=124),
+        Column(_("Phone"), lambda one: phone_text(one.patient_phone), width=124, export=lambda one: one.patient_phone or ""),
         Column(_("Clinic"), lambda one: one.clinic_name, width=120, hidden=True),
     ]

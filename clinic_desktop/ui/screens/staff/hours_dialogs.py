@@ -13,7 +13,7 @@ from clinic_desktop.clinic.organisation.hours import WeekHours
 from clinic_desktop.clinic.staff import commands
 from clinic_desktop.clinic.staff.queries import ScheduleRow
 from clinic_desktop.kernel.errors import ClinicError
-from clinic_desktop.kernel.formats import day_name, time_text
+from clinic_desktop.kernel.formats import day_name, isolated, time_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.staff.weekdays import Weekdays
@@ -143,7 +143,7 @@ class EndHours(HoursForm):
     """The last day of hours."""
 
     def __init__(self, screen: Screen, row: ScheduleRow) -> None:
-        span = f"\u2068{time_text(row.start)}–{time_text(row.end)}\u2069"
+        span = isolated(f"{time_text(row.start)}–{time_text(row.end)}")
         title = _("End the hours on {day}, {hours}").format(day=day_name(row.weekday), hours=span)
         text = _("After the last day nobody can be booked in these hours. What is booked stays booked.")
         super().__init__(screen, f"end of hours {row.id}", title, text, _("End the hours"))

@@ -15,7 +15,7 @@ from clinic_desktop.clinic.frontdesk import events as frontdesk
 from clinic_desktop.clinic.staff import commands, events
 from clinic_desktop.clinic.staff.queries import LeaveRow, doctor_of_user, doctors, leaves
 from clinic_desktop.clinic.staff.rules import LeaveStatus
-from clinic_desktop.kernel.formats import days_text, time_text
+from clinic_desktop.kernel.formats import days_text, isolated, time_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.record_list import Act, RecordList
@@ -175,10 +175,10 @@ def span_text(first: date, last: date, start: time | None, end: time | None) -> 
 def _history(row: LeaveRow) -> str:
     lines = [_days(row), *([row.reason] if row.reason else [])]
     if row.requested_by:
-        lines.append(_("Asked for by {name}.").format(name=f"\u2068{row.requested_by}\u2069"))
+        lines.append(_("Asked for by {name}.").format(name=isolated(row.requested_by)))
     if row.decided_by:
         lines.append(
-            _("{status} by {name}.").format(status=wording.status(row.status), name=f"\u2068{row.decided_by}\u2069")
+            _("{status} by {name}.").format(status=wording.status(row.status), name=isolated(row.decided_by))
             + (f" {row.decision_note}" if row.decision_note else "")
         )
     return "\n".join(lines)

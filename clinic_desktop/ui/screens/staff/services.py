@@ -17,7 +17,7 @@ from clinic_desktop.clinic.staff import commands, events
 from clinic_desktop.clinic.staff.importing import plan_prices, plan_services
 from clinic_desktop.clinic.staff.queries import ServiceRow, services
 from clinic_desktop.clinic.staff.rules import PricingModel, ServiceCategory, ToothChartUse
-from clinic_desktop.kernel.formats import money_text
+from clinic_desktop.kernel.formats import isolated, money_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.text import search_form
@@ -160,7 +160,7 @@ class ServicesScreen(Screen):
 
     def _reprice(self, row: ServiceRow, price: Money) -> None:
         def told(_nothing: object) -> None:
-            text = _("{service} costs {price} now.").format(service=f"\u2068{row.name}\u2069", price=money_text(price))
+            text = _("{service} costs {price} now.").format(service=isolated(row.name), price=money_text(price))
             self.desk.toast(text, tone=Tone.GOOD, undo=lambda: self._take_back(row))
 
         self.work.do(self, commands.change_price, then=told, service_id=row.id, price=price)

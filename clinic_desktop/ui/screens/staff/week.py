@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from clinic_desktop.clinic.staff.queries import ScheduleRow
-from clinic_desktop.kernel.formats import date_text, day_name, time_text
+from clinic_desktop.kernel.formats import date_text, day_name, isolated, time_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.icons import icon
@@ -103,11 +103,11 @@ class WeekView(QWidget):
 
 
 def _words(row: ScheduleRow, today: date) -> str:
-    lines = [f"\u2068{time_text(row.start)}\u2069 –", f"\u2068{time_text(row.end)}\u2069", _("{n} min").format(n=row.slot_minutes)]
+    lines = [f"{isolated(time_text(row.start))} –", isolated(time_text(row.end)), _("{n} min").format(n=row.slot_minutes)]
     if row.max_patients > 1:
         lines.append(_("{n} at a time").format(n=row.max_patients))
     if row.room:
-        lines.append(_("Room {room}").format(room=f"\u2068{row.room[:8]}{'…' if len(row.room) > 8 else ''}\u2069"))
+        lines.append(_("Room {room}").format(room=isolated(f"{row.room[:8]}{'…' if len(row.room) > 8 else ''}")))
     if row.valid_from > today:
         lines += [_("from"), date_text(row.valid_from)]
     if row.valid_to is not None:

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clinic_desktop.clinic.staff.queries import DoctorRow, ScheduleRow, schedules
-from clinic_desktop.kernel.formats import day_name, time_text
+from clinic_desktop.kernel.formats import day_name, isolated, time_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.theme.fonts import Text
@@ -53,5 +53,5 @@ def _lines(today: date, rows: list[ScheduleRow]) -> list[str]:
     lines: dict[int, list[str]] = {}
     for one in rows:
         if one.valid_to is None or one.valid_to >= today:
-            lines.setdefault(one.weekday, []).append(f"\u2068{time_text(one.start)}–{time_text(one.end)}\u2069")
+            lines.setdefault(one.weekday, []).append(isolated(f"{time_text(one.start)}–{time_text(one.end)}"))
     return [f"{day_name(weekday)}  {', '.join(spans)}" for weekday, spans in sorted(lines.items())]

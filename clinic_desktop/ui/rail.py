@@ -56,7 +56,8 @@ class RailButton(QToolButton):
         self.setToolTip(self.accessibleName() if on else "")
         mark(self._badge, "narrow", on)
         self._badge.setFixedHeight(scaled(15 if on else 20))
-        self._across.setAlignment(self._badge, Qt.AlignmentFlag.AlignTop if on else Qt.AlignmentFlag.AlignVCenter)
+        across, middle = Qt.AlignmentFlag.AlignTrailing, Qt.AlignmentFlag.AlignVCenter
+        self._across.setAlignment(self._badge, across | (Qt.AlignmentFlag.AlignTop if on else middle))
         self._across.setContentsMargins(0 if on else GAP_8, 0, 0 if on else GAP_12, 0)
 
     def set_badge(self, count: int) -> None:

@@ -66,9 +66,12 @@ class Shell(QWidget):
         self._specs = {spec.code: spec for spec in screens if spec.is_for(desk.actor)}
         self.screens: dict[str, Screen] = {}
         in_rail = [spec for spec in self._specs.values() if spec.in_rail]
-        areas = [area for area in AREAS.values() if any(spec.area == area.code for spec in in_rail)]
+        # An area of which somebody may see one screen is no area to them: the rail names the screen.
+        areas = [area for area in AREAS.values() if sum(spec.area == area.code for spec in in_rail) > 1]
+        listed = {area.code for area in areas}
+        alone = sorted((spec for spec in in_rail if spec.area not in listed), key=lambda spec: spec.area is not None)
         self.finder = Finder(desk, in_rail, searches, self)
-        self.rail = Rail(desk.place.hospital_name, [*(spec for spec in in_rail if spec.area is None), *areas])
+        self.rail = Rail(desk.place.hospital_name, [*alone, *areas])
         self.indexes = {one.code: AreaIndex(one, [spec for spec in in_rail if spec.area == one.code], self) for one in areas}
         self._opened_in: dict[str, str] = {}
         self.header = Header(desk, preferences, self.finder.box)
@@ -135,7 +138,7 @@ class Shell(QWidget):
 
     def _mark(self, spec: ScreenSpec) -> None:
         """Show where the person is: in the rail, and beside the screen where its area lists it."""
-        self.rail.mark(spec.area or spec.code)
+        self.rail.mark(spec.area if spec.area in self.indexes else spec.code)
         for code, index in self.indexes.items():
             index.setVisible(code == spec.area)
         if spec.area in self.indexes:

@@ -34,9 +34,9 @@ PAGES = (
 @pytest.fixture
 def shell_for(
     desk_as: Callable[[str], Desk], preferences: Preferences, show: Callable[[QWidget], None], settle: Callable[[], None]
-) -> Callable[[str], Shell]:
-    def build(role: str) -> Shell:
-        shell = Shell(desk_as(role), preferences, Drafts(), [*SCREENS, *PAGES], [])
+) -> Callable[..., Shell]:
+    def build(role: str, *more: ScreenSpec) -> Shell:
+        shell = Shell(desk_as(role), preferences, Drafts(), [*SCREENS, *PAGES, *more], [])
         show(shell)
         shell.open_home()
         settle()
@@ -45,7 +45,7 @@ def shell_for(
     return build
 
 
-def test_the_rail_makes_room_for_an_area_where_the_window_is_small(shell_for: Callable[[str], Shell], settle: Callable[[], None]) -> None:
+def test_the_rail_makes_room_for_an_area_where_the_window_is_small(shell_for: Callable[..., Shell], settle: Callable[[], None]) -> None:
     shell = shell_for("admin")
     wide = shell.rail.width()
     shell.open("taxes")
@@ -68,7 +68,7 @@ def listed(shell: Shell) -> list[str]:
     return [button.text() for button in index.buttons.values() if button.isVisible()]
 
 
-def test_an_area_is_one_entry_and_lists_its_screens_by_heading(shell_for: Callable[[str], Shell]) -> None:
+def test_an_area_is_one_entry_and_lists_its_screens_by_heading(shell_for: Callable[..., Shell]) -> None:
     shell = shell_for("admin")
     index = shell.indexes["administration"]
     assert [code for code in shell.rail.buttons if code in ("administration", "roles", "taxes", "clinics")] == ["administration"]
@@ -87,13 +87,24 @@ def test_an_area_is_one_entry_and_lists_its_screens_by_heading(shell_for: Callab
     assert unnamed(shell) == []
 
 
-def test_who_may_open_nothing_in_it_does_not_see_the_area(shell_for: Callable[[str], Shell]) -> None:
+def test_who_may_open_nothing_in_it_does_not_see_the_area(shell_for: Callable[..., Shell]) -> None:
     shell = shell_for("receptionist")
     assert "administration" not in shell.rail.buttons
     assert shell.indexes == {}
 
 
-def test_typing_finds_a_page_and_enter_opens_it(shell_for: Callable[[str], Shell]) -> None:
+def test_who_may_open_one_page_of_it_finds_that_page_in_the_rail(shell_for: Callable[..., Shell]) -> None:
+    shell = shell_for("receptionist", page("leaves", "Doctors' leave", "Clinic", 30, "staff.request_leave"))
+    assert shell.indexes == {}
+    button = shell.rail.buttons["leaves"]
+    assert list(shell.rail.buttons)[-1] == "leaves", "behind the departments"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert (shell.current_code, button.isChecked(), shell.rail.is_narrow) == ("leaves", True, False)
+    shell.desk.badge("leaves", 2)
+    assert button.badge == "2"
+
+
+def test_typing_finds_a_page_and_enter_opens_it(shell_for: Callable[..., Shell]) -> None:
     shell = shell_for("admin")
     shell.open("administration")
     box = shell.indexes["administration"].box
@@ -104,7 +115,7 @@ def test_typing_finds_a_page_and_enter_opens_it(shell_for: Callable[[str], Shell
     assert listed(shell) == ["Clinics", "Taxes", "Roles"]
 
 
-def test_counts_of_its_screens_stand_together_at_the_area(shell_for: Callable[[str], Shell]) -> None:
+def test_counts_of_its_screens_stand_together_at_the_area(shell_for: Callable[..., Shell]) -> None:
     shell = shell_for("admin")
     shell.desk.badge("taxes", 2)
     shell.desk.badge("roles", 3)

@@ -49,7 +49,7 @@ def restore(place: Path, url: str, as_json: bool, at: str | None, only_look: boo
         if present is not None:
             stack.callback(present.close)
         if only_look:
-            found = told(preview(plan, present, Steps(advance)))
+            found = told(preview(plan, present, Steps(advance)), present)
             answer(msgspec.to_builtins(found), as_json=as_json, human=_offered(found))
             return
         if present is not None and is_current(present):
@@ -119,4 +119,6 @@ def _offered(found: RestorePreviewRow) -> str:
     elif found.lost_change_sets:
         lost = ", ".join(f"{count:+d} {name.replace('_', ' ')}" for name, count in found.lost.items()) or "no record that is counted here"
         lines.append(f"Put aside would be {found.lost_change_sets} change sets since {found.lost_since}: {lost}.")
+    if found.undone_erasures:
+        lines.append("Erasures that would have to be repeated: " + ", ".join(found.undone_erasures) + ".")
     return "\n".join(lines)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from clinic_desktop.clinic.backups.previews import undone_erasures
 from clinic_desktop.kernel.backup.planning import Plan, Preview, plan_restore, preview
 from clinic_desktop.kernel.backup.restoring import Restored
 from clinic_desktop.kernel.backup.restoring import restore as put_in_place
@@ -32,6 +33,8 @@ class Found:
     clock_set_back: bool
     lost: int | None
     """Change sets of the present database that would not be there; None where there is none."""
+    undone_erasures: Sequence[str]
+    """Numbers of erasures that would have to be repeated, and of whom."""
 
 
 def look(place: str, kind: str, name: str, text: str, at: datetime | None, *, present: Database | None, progress: Any) -> Found:
@@ -51,6 +54,7 @@ def look(place: str, kind: str, name: str, text: str, at: datetime | None, *, pr
         replayed=seen.change_sets,
         clock_set_back=seen.clock_set_back,
         lost=seen.lost.change_sets if seen.lost is not None else None,
+        undone_erasures=undone_erasures(seen, present),
     )
 
 

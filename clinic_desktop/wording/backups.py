@@ -1,6 +1,9 @@
 """Refusals of backups and restores, the steps of both, and what people count in them."""
 
-from clinic_desktop.kernel.i18n import N_, _
+from collections.abc import Sequence
+
+from clinic_desktop.kernel.formats import isolated
+from clinic_desktop.kernel.i18n import N_, _, ngettext
 
 WORDS = {
     "backup_failed": N_("No backup was made. Your data is as it was."),
@@ -79,3 +82,13 @@ COUNTED = {
 def step(label: str) -> str:
     """What a long piece of work is doing."""
     return _(STEPS[label]) if label in STEPS else label
+
+
+def undone(erasures: Sequence[str]) -> str:
+    """Which erasures a restore would take back: their numbers, and of whom."""
+    said = ngettext(
+        "This erasure would be undone and must be repeated: {list}",
+        "These erasures would be undone and must be repeated: {list}",
+        len(erasures),
+    )
+    return said.format(list=", ".join(isolated(one) for one in erasures))

@@ -22,10 +22,10 @@ from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.patients import commands as patients
 from clinic_desktop.clinic.patients import queries as patient_queries
 from clinic_desktop.clinic.patients.models import Patient, PatientIdentifier, PatientMerge
-from clinic_desktop.clinic.patients.rules import Gender, PatientStatus
+from clinic_desktop.clinic.patients.rules import PatientStatus
 from clinic_desktop.clinic.privacy import commands
 from clinic_desktop.clinic.privacy.queries import due_erasures, erasure_preview, privacy_request
-from clinic_desktop.clinic.privacy.rules import ErasureBlocked, IdentityCheck, Kind, RequestKind, RequestStatus, SecondPersonNeeded
+from clinic_desktop.clinic.privacy.rules import ErasureBlocked, Kind, RequestStatus, SecondPersonNeeded
 from clinic_desktop.kernel.checks import run_checks
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import IllegalTransition, InvalidInput, PermissionDenied
@@ -34,47 +34,13 @@ from clinic_desktop.kernel.journal import entity_history, verify
 from clinic_desktop.kernel.money import Money
 from tests.clinic.clinical.room import Room
 from tests.clinic.lived import live
+from tests.clinic.privacy.patient import PHONE, asked, erased, register
 from tests.clinic.stock.shelf import Shelf
 from tests.clinic.world import World
 from tests.conftest import FrozenClock
 from tests.databases import drop, fresh
 
 load_checks()
-PHONE = "9822011111"
-
-
-def register(world: World, **details: object) -> UUID:
-    values = {"first_name": "Meher", "last_name": "Contractor", "gender": Gender.FEMALE, "date_of_birth": date(1980, 4, 5)}
-    values |= {"phone": PHONE, "email": "meher@example.org", "address": "7 Sea View", "national_id": "4411 2233", "allergies": "Penicillin"}
-    values |= {"remarks": "Sister of the mayor", "emergency_contact_name": "Jal Contractor", **details}
-    return world.db.run(
-        world.actor("receptionist"),
-        patients.register_patient,
-        key=new_id(),
-        clinic_id=world.clinic_id,
-        **values,  # type: ignore[arg-type]
-    ).id
-
-
-def asked(world: World, patient_id: UUID, kind: RequestKind = RequestKind.ERASURE) -> UUID:
-    return world.db.run(
-        world.actor("admin"),
-        commands.record_request,
-        key=new_id(),
-        clinic_id=world.clinic_id,
-        patient_id=patient_id,
-        kind=kind,
-        asked_by="Meher Contractor",
-        identity_check=IdentityCheck.DOCUMENT,
-        identity_note="Passport",
-        reason="Moves abroad",
-    )
-
-
-def erased(world: World, patient_id: UUID) -> UUID:
-    request_id = asked(world, patient_id)
-    world.db.run(world.actor("super_admin"), commands.erase_patient, request_id=request_id, note="Lawful")
-    return request_id
 
 
 def everything(db: Database) -> str:

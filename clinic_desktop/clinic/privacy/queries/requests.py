@@ -165,3 +165,16 @@ def openings(session: Session, *, waiting: bool = False) -> list[OpeningRow]:
 def is_restricted(session: Session, *, patient_id: UUID) -> bool:
     """Whether only those who treat the patient read the record."""
     return bool(session.scalar(select(Patient.is_restricted).where(Patient.id == patient_id)))
+
+
+def erased_after(session: Session, instant: datetime | None) -> list[str]:
+    """Numbers of the erasures done after an instant, and of whom: a state of that instant has these people's data again."""
+    done = (
+        select(PrivacyRequest.number, Patient.patient_number)
+        .join(Patient, Patient.id == PrivacyRequest.patient_id)
+        .where(PrivacyRequest.kind == RequestKind.ERASURE, PrivacyRequest.status == RequestStatus.DONE)
+        .order_by(PrivacyRequest.done_at, PrivacyRequest.number)
+    )
+    if instant is not None:
+        done = done.where(PrivacyRequest.done_at > instant)
+    return [f"{number} ({patient})" for number, patient in session.execute(done)]

@@ -12,7 +12,7 @@ from clinic_desktop.ui.screens.login.password import PasswordEdit
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_12, GAP_24
 from clinic_desktop.ui.widgets import Form, Label, LineEdit, directed, line
 from clinic_desktop.wording.audit import AuditWords
-from clinic_desktop.wording.backups import COUNTED
+from clinic_desktop.wording.backups import COUNTED, undone
 
 Line = tuple[str, str]
 
@@ -101,6 +101,8 @@ def costs(shown: RestorePreviewRow, zone: str) -> list[tuple[str, str]]:
     fewer = [f"{_(COUNTED[table])}: {-count:+d}" for table, count in shown.lost.items() if table in COUNTED]
     if fewer:
         found.append((_("Against now: {list}").format(list="  ·  ".join(fewer)), "bad"))
+    if shown.undone_erasures:
+        found.append((undone(shown.undone_erasures), "bad"))
     if shown.clock_set_back:
         said = _("The clock of a computer was set back on the way: look at the last change, whether this is the state you mean.")
         found.append((said, "warn"))

@@ -79,7 +79,7 @@ def looked_into(*, progress: Progress, db: Database, path: Path, at: datetime | 
     keys = db.vault.keys()
     plan = replace(plan_restore(path, DataKey(next(iter(keys.values()))), db.clock(), at=at), keys=keys)
     try:
-        return Wanted(plan, told(preview(plan, db, watched(progress))))
+        return Wanted(plan, told(preview(plan, db, watched(progress)), db))
     except WrongPassphrase as error:
         raise RestoreRefused(reason="other_key", path=plan.backup.path.name) from error
 

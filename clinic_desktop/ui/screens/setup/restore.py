@@ -22,7 +22,7 @@ from clinic_desktop.ui.widgets.text import Label
 from clinic_desktop.ui.widgets.times import TimeField
 from clinic_desktop.ui.window import Window
 from clinic_desktop.ui.work import Progress, Work
-from clinic_desktop.wording.backups import step
+from clinic_desktop.wording.backups import step, undone
 
 if TYPE_CHECKING:
     from clinic_desktop.ui.restoring import Found
@@ -109,8 +109,11 @@ class PreviewPage(CardPage):
             grid.addWidget(Label(text, frame, wrap=True), place, 1)
         self.body.insertWidget(self.body.indexOf(self.form), frame)
         self.form.hide()
+        said = [undone(found.undone_erasures)] if found.undone_erasures else []
         if found.clock_set_back:
-            self.say(_("The clock of a computer was set back on the way: look at the last change, whether this is the state you mean."))
+            said.append(_("The clock of a computer was set back on the way: look at the last change, whether this is the state you mean."))
+        if said:
+            self.say("\n".join(said))
         self.back = self.add_link(_("Back"), self.left)
         self.setFocusProxy(self.button)
 

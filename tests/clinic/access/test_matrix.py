@@ -20,6 +20,7 @@ from tests.clinic.world import World
 PIN_IS_ENOUGH = {
     "access": {"access.clear_own_pin", "access.keep_drafts", "access.log_out", "access.note_seen", "access.request_own_code"},
     "organisation": {"organisation.record_print"},
+    "staff": {"staff.add_time_slot", "staff.close_time_slot", "staff.request_leave"},
     "privacy": {"privacy.break_glass", "privacy.restrict_record"},
     "backups": {
         "backups.begin_backup",

@@ -14,10 +14,15 @@ import psycopg
 from sqlalchemy import Dialect, make_url
 
 from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.key_secrets import Passphrase
+from clinic_desktop.kernel.keys import key_file_path
 from clinic_desktop.kernel.migrations import upgrade
+from clinic_desktop.kernel.store import documents_folder
 from clinic_desktop.kernel.tables import Base
 
 ENGINES = ("sqlite", "postgres")
+PASSPHRASE = "correct horse"
+"""What opens the copies of a template of the engine ``sqlcipher``."""
 _counter = itertools.count(1)
 _templates: dict[tuple[str, str], tuple[str, Any]] = {}
 _dialects: dict[tuple[str, str], Dialect] = {}
@@ -31,9 +36,9 @@ def fresh(
 ) -> tuple[Database, Any]:
     """A database of its own for one test, copied from the template ``recipe``, and what building that template returned."""
     if (engine, recipe) not in _templates:
-        address = _new_address(engine, folder.parent / f"template-{recipe}-{os.getpid()}.db", f"template_{recipe}_{os.getpid()}")
+        address = _new_address(engine, folder.parent / f"template-{engine}-{recipe}-{os.getpid()}.db", f"template_{recipe}_{os.getpid()}")
         _create(address)
-        template = Database.open(address, clock=clock)
+        template = _opened(address, clock)
         try:
             upgrade(template)
             built = build(template) if build else None
@@ -41,7 +46,11 @@ def fresh(
             template.close()
         _templates[engine, recipe] = (address, built)
     address, built = _templates[engine, recipe]
-    return _compiling_once(Database.open(_copy(engine, address, folder), clock=clock), (engine, recipe)), built
+    return _compiling_once(_opened(_copy(engine, address, folder), clock), (engine, recipe)), built
+
+
+def _opened(address: str, clock: Clock) -> Database:
+    return Database.open(address, secret=Passphrase(PASSPHRASE) if address.startswith("sqlcipher") else None, clock=clock)
 
 
 def _compiling_once(opened: Database, template: tuple[str, str]) -> Database:
@@ -70,7 +79,7 @@ def bare(engine: str, folder: Path) -> Database:
 
 
 def _new_address(engine: str, file: Path, name: str) -> str:
-    return f"sqlite:///{file}" if engine == "sqlite" else _postgres_address(name)
+    return _postgres_address(name) if engine == "postgres" else f"{engine}:///{file}"
 
 
 def _postgres_address(name: str) -> str:
@@ -87,12 +96,21 @@ def _create(address: str, template: str = "template1") -> None:
 def _copy(engine: str, template: str, folder: Path) -> str:
     number = next(_counter)
     address = _new_address(engine, folder / f"clinic-{number}.db", f"test_{os.getpid()}_{number}")
-    source, target = make_url(template).database, make_url(address).database
-    if engine == "sqlite":
-        shutil.copyfile(str(source), str(target))
+    source, target = str(make_url(template).database), str(make_url(address).database)
+    if engine == "postgres":
+        _create(address, source)
     else:
-        _create(address, str(source))
+        _copy_file(Path(source), Path(target))
     return address
+
+
+def _copy_file(source: Path, target: Path) -> None:
+    """The file with what a template may have beside it: its key slots and its documents."""
+    shutil.copyfile(source, target)
+    if key_file_path(source).exists():
+        shutil.copyfile(key_file_path(source), key_file_path(target))
+    if documents_folder(source).exists():
+        shutil.copytree(documents_folder(source), documents_folder(target))
 
 
 def drop(database: Database) -> None:

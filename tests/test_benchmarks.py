@@ -19,7 +19,7 @@ BOTH = ("search", "register", "book", "bill", "prescribe", "board", "day", "fres
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
-    return Bench(tmp_path, os.environ["CLINIC_TEST_POSTGRES"], patients=(150, 300), history=200, rounds=2, journeys=3)
+    return Bench(tmp_path, os.environ["CLINIC_TEST_POSTGRES"], patients=(60,), history=20, rounds=1, journeys=2)
 
 
 @pytest.mark.parametrize("name", sorted(BENCHMARKS))

@@ -71,6 +71,7 @@ def _within(code: int, blocks: tuple[tuple[int, int], ...]) -> bool:
     return any(low <= code <= high for low, high in blocks)
 
 
+@lru_cache(maxsize=4096)  # a text has few characters, and each is asked about when it is cut, wrapped and drawn
 def _family(character: str, before: str | None) -> str | None:
     """The font family of a character; marks, spaces and punctuation stay with what stands before them. None: in no font."""
     code = ord(character)

@@ -37,6 +37,8 @@ class Housekeeping(QObject):
         self._running: set[str] = set()
         self.wants_backup = False
         """Whether closing the program is a reason for a backup."""
+        self._first = self._timer(FIRST_MS, self.turn)
+        self._first.setSingleShot(True)
         self._timers = [
             self._timer(MESSAGES_MS, self.send),
             self._timer(BACKUPS_MS, self.back_up),
@@ -56,15 +58,15 @@ class Housekeeping(QObject):
     def start(self, place: Place) -> None:
         """Somebody is at work at that place; the first turn comes when their screens are there."""
         if self._place is None:
-            QTimer.singleShot(FIRST_MS, self, self.turn)
+            self._first.start()
         self._place = place
         for timer in self._timers:
             timer.start()
 
     def stop(self) -> None:
-        """The program ends."""
+        """The program ends, or a restore takes the place of the database: what was to come of itself comes no more."""
         self._place = None
-        for timer in self._timers:
+        for timer in (self._first, *self._timers):
             timer.stop()
 
     def turn(self) -> None:

@@ -75,9 +75,11 @@ def alternate(rounds: int, prepare: Callable[[int], tuple[Action, Action]]) -> t
 @contextmanager
 def _collected() -> Iterator[None]:
     """Clear away what the setting up left, so that no sample pays for it."""
+    was_frozen = gc.get_freeze_count() > 0  # in the tests the whole program is, to the end: later ones would pay for looking at it
     gc.collect()
     gc.freeze()
     try:
         yield
     finally:
-        gc.unfreeze()
+        if not was_frozen:
+            gc.unfreeze()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -57,11 +58,16 @@ def test_margins_stay_white_whatever_the_texts(name: str, text: str, code: str) 
         assert stray_ink(picture, 72, **MARGINS[name]) == []
 
 
+@cache
+def empty_card(code: str) -> list[Image.Image]:
+    return list(page_pictures(id_card_pdf(everywhere(CARD, ""), Language(code)), 150))
+
+
 @pytest.mark.parametrize("code", ["en", "ar"])
 @pytest.mark.parametrize("text", CORPUS.values(), ids=CORPUS.keys())
 def test_the_edges_of_a_card_stay_clear_whatever_the_texts(text: str, code: str) -> None:
     # The card's bands run off its edges: a card with no text at all shows what belongs there.
-    expected = list(page_pictures(id_card_pdf(everywhere(CARD, ""), Language(code)), 150))
+    expected = empty_card(code)
     found = list(page_pictures(id_card_pdf(replace(everywhere(CARD, text), is_reprint=True), Language(code)), 150))
 
     for should, is_now in zip(expected, found, strict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import shlex
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 
 class Zygote:
@@ -36,7 +37,7 @@ class Zygote:
     def start(self, *task: str) -> int:
         """Let a worker begin; its process id."""
         assert self._process.stdin is not None
-        print(*task, file=self._process.stdin, flush=True)
+        print(shlex.join(task), file=self._process.stdin, flush=True)
         told = self._next(30)
         while not told.startswith("pid "):
             told = self._next(30)
@@ -61,6 +62,17 @@ class Zygote:
         assert is_alive or "done" in said, "the worker failed by itself: its words are on standard error"
         return said
 
+    def wait_for(self, pid: int, seconds: float = 30) -> None:
+        """Wait until a worker that ends by itself is gone."""
+        _wait_for(pid, seconds)
+
+    def kill_at(self, word: str, seconds: float, pid: int) -> None:
+        """SIGKILL a worker that many seconds after it said a word."""
+        while self._next(60) != word:
+            pass
+        sleep(seconds)  # the moment of the kill
+        _killed(pid)
+
     def close(self) -> None:
         """End the zygote; its workers are dead already."""
         assert self._process.stdin is not None
@@ -75,10 +87,14 @@ def _killed(pid: int) -> bool:
         os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:
         return False
-    until = monotonic() + 30
+    _wait_for(pid, 30)
+    return True
+
+
+def _wait_for(pid: int, seconds: float) -> None:
+    until = monotonic() + seconds
     while Path(f"/proc/{pid}").exists():
         assert monotonic() < until, "a killed worker lives on"
-    return True
 
 
 @contextmanager

@@ -20,7 +20,9 @@ from tests.databases import bare, drop
 from tests.faults.killing import Zygote, zygote
 from tests.postgres import Cluster, cluster
 
-EACH = 40
+EACH = 25
+WHILE_STOPPED = 100
+"""The server stops after the first 20 of these."""
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +84,7 @@ def test_a_server_that_stops_takes_nothing_with_it(how: signal.Signals, own_serv
     build_world(database)
     before = numbers(database)
     database.close()
-    workers.start("register", own_server.address, "Asha", "200")
+    workers.start("register", own_server.address, "Asha", str(WHILE_STOPPED))
     kept = []
     while len(kept) < 20:
         if (said := workers.hear()).startswith("kept "):
@@ -95,7 +97,7 @@ def test_a_server_that_stops_takes_nothing_with_it(how: signal.Signals, own_serv
     assert said == "refused unreachable"
     own_server.start()
     kept += kept_by(workers, 1)
-    assert (len(kept), len(set(kept))) == (200, 200)
+    assert (len(kept), len(set(kept))) == (WHILE_STOPPED, WHILE_STOPPED)
     after = Database.open(own_server.address)
     try:
         assert numbers(after) == sorted([*before, *kept])

@@ -1,16 +1,18 @@
 """A process with the program in memory that forks a worker for each line it is told: a worker to be killed costs no start-up.
 
-Told on standard input: ``task url argument…``. Says ``pid N`` for each worker; workers say what they have on record themselves.
+Told on standard input: ``task url argument…``, quoted as in a shell. Each worker says ``pid N`` first, and then what it has on record.
 """
 
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import sys
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -18,6 +20,7 @@ from clinic_desktop.clinic.departments import load_departments
 from clinic_desktop.clinic.organisation.queries import clinics
 from clinic_desktop.clinic.patients.commands import register_patient
 from clinic_desktop.clinic.patients.rules import Gender
+from clinic_desktop.clinic.privacy.retention.running import run_retention
 from clinic_desktop.clinic.simulation.day import simulate_day
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import DatabaseUnavailable
@@ -25,6 +28,8 @@ from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.journal import JournalHead
 from clinic_desktop.kernel.migrations import upgrade
 from clinic_desktop.kernel.security import Actor
+from tests.kernel.backup.restore_child import restore_and_die
+from tests.kernel.rekey_child import rekey_and_die
 
 PASSPHRASE = "kill me if you can"
 
@@ -81,7 +86,22 @@ def register(url: str, name: str, count: str) -> None:
     say("done")
 
 
-TASKS: dict[str, Callable[..., None]] = {"play": play, "migrate": migrate, "register": register}
+def retain(url: str, folder: str, day: str) -> None:
+    """Archive what is old on a day, and say each step."""
+    today = date.fromisoformat(day)
+    database = Database.open(url, clock=lambda: datetime(today.year, today.month, today.day, 6, tzinfo=UTC))
+    run_retention(database, Actor.system("child"), Path(folder), today=today, progress=lambda _done, _total, label: say(label))
+    say("done")
+
+
+TASKS: dict[str, Callable[..., None]] = {
+    "retain": retain,
+    "play": play,
+    "migrate": migrate,
+    "register": register,
+    "rekey": rekey_and_die,
+    "restore": restore_and_die,
+}
 
 
 def main() -> None:
@@ -90,12 +110,11 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     say("ready")
     for line in sys.stdin:
-        task, *arguments = line.split()
-        pid = os.fork()
-        if pid == 0:
+        task, *arguments = shlex.split(line)
+        if os.fork() == 0:
+            say(f"pid {os.getpid()}")  # before anything else that it says
             TASKS[task](*arguments)
             os._exit(0)
-        say(f"pid {pid}")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import keyring.backends.null
 import pytest
 
 from tests.conftest import FrozenClock
+from tests.faults.killing import Zygote, zygote
 from tests.kernel.encrypted import HEAD, Clinic, SafeKeyring
 
 
@@ -20,6 +21,13 @@ def clinic(tmp_path: Path, clock: FrozenClock) -> Clinic:
     made = Clinic(tmp_path / "clinic.db", clock)
     made.opens(HEAD)
     return made
+
+
+@pytest.fixture(scope="session")
+def workers() -> Iterator[Zygote]:
+    """Forks a worker that is to be killed, for each test that needs one."""
+    with zygote() as made:
+        yield made
 
 
 @pytest.fixture

@@ -1,26 +1,23 @@
-"""A program that rekeys and dies: ``python -m tests.kernel.rekey_child URL OLD NEW [step at which it kills itself]``."""
+"""A worker of the zygote that rekeys, and dies if told to: ``rekey URL OLD NEW [step at which it kills itself]``."""
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 
-from clinic_desktop.kernel import keys, rekey, stretching
+from clinic_desktop.kernel import keys, stretching
+from clinic_desktop.kernel.rekey import rekey
 
 
-def main(url: str, old: str, new: str, fatal: str = "") -> None:
-    """Say ``go``, rekey from one passphrase to another, say ``done``; SIGKILL itself after the fatal step."""
+def rekey_and_die(url: str, old: str, new: str, fatal: str = "") -> None:
+    """Say ``go``, rekey from one passphrase to another, say ``done``; name the fatal step and SIGKILL itself after it."""
     stretching.choose(stretching.Stretching(1, 64, 1))  # guessing is not what the test is about
 
     def reached(step: str) -> None:
         if step == fatal:
+            print(fatal, flush=True)
             os.kill(os.getpid(), signal.SIGKILL)
 
     print("go", flush=True)
-    rekey.rekey(url, keys.Passphrase(old), keep=[keys.Passphrase(new)], reached=reached)
+    rekey(url, keys.Passphrase(old), keep=[keys.Passphrase(new)], reached=reached)
     print("done", flush=True)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
-from threading import Event, Thread, Timer, current_thread
+from threading import Event, Thread, current_thread
 from time import monotonic
 from typing import Any
 
@@ -40,6 +40,7 @@ from clinic_desktop.kernel.unlocking import next_file_path
 from clinic_desktop.kernel.vault import NotEncrypted, VaultRenewed
 from tests.conftest import FrozenClock
 from tests.databases import drop, fresh
+from tests.faults.killing import Zygote
 
 ROUNDS = int(os.environ.get("CLINIC_REKEY_KILLS", "20"))
 STEPS = (COPIED, ANNOUNCED, SWAPPED, RENEWED, RESEALED)
@@ -65,11 +66,10 @@ def numbers(database: Database) -> list[int]:
         return list(connection.exec_driver_sql("SELECT number FROM visits_kept ORDER BY number").scalars())
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """An encrypted database of some MB with documents, closed; the passphrase, two people and a recovery key open it."""
-    made = tmp_path / "first" / "clinic.db"
-    made.parent.mkdir()
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An encrypted database of some MB with documents, closed; the passphrase and two people open it."""
+    made = tmp_path_factory.mktemp("rekeyed") / "clinic.db"
     with closing(opened(made, HEAD)) as database:
         with database.engine.execution_options(clinic_write=True).begin() as connection:
             connection.exec_driver_sql("CREATE TABLE visits_kept (number INTEGER PRIMARY KEY, words TEXT)")
@@ -80,6 +80,13 @@ def file(tmp_path: Path) -> Path:
             store_of(database).put(document)
     assert made.stat().st_size > 3_000_000
     return made
+
+
+@pytest.fixture
+def file(template: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    shutil.copytree(template.parent, tmp_path / "first")
+    return tmp_path / "first" / template.name
 
 
 def test_afterwards_only_what_was_kept_opens_and_all_is_there(file: Path) -> None:
@@ -286,21 +293,25 @@ def whoever_opens(file: Path) -> Passphrase:
     return doors[0]
 
 
-def run_child(file: Path, old: Passphrase, *, fatal: str = "", after: float | None = None) -> float | None:
-    """Rekey in a child that kills itself at a step, or is killed some seconds after it began; how long it took when it was done."""
-    new = NEWER if old is HEAD else HEAD
-    command = [sys.executable, "-m", "tests.kernel.rekey_child", f"sqlcipher:///{file}", old.text, new.text, fatal]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "go\n"
-        began, killer = monotonic(), Timer(after if after is not None else 600, child.kill)
-        killer.start()
-        is_done = child.stdout.readline() == "done\n"
-        lasted = monotonic() - began
-        killer.cancel()
-        killer.join()
-    assert child.returncode in (0, -9)
-    return lasted if is_done else None
+def begin_child(workers: Zygote, file: Path, old: Passphrase, fatal: str = "") -> int:
+    """Let a worker rekey from one of the two passphrases to the other; it kills itself after the fatal step, if one is named."""
+    return workers.start("rekey", f"sqlcipher:///{file}", old.text, (NEWER if old is HEAD else HEAD).text, fatal)
+
+
+def run_child(workers: Zygote, file: Path, old: Passphrase, *, fatal: str = "") -> float:
+    """Rekey in a worker to its end, which is the fatal step if one is named; how many seconds that took."""
+    worker = begin_child(workers, file, old, fatal)
+    assert workers.hear() == "go"
+    began, said = monotonic(), workers.hear()
+    lasted = monotonic() - began
+    assert said == (fatal or "done")
+    workers.wait_for(worker)
+    return lasted
+
+
+def kill_child(workers: Zygote, file: Path, old: Passphrase, *, after: float) -> bool:
+    """Rekey in a worker and kill it some seconds after it began; False when it was done before."""
+    return "done" not in workers.kill_after(after, begin_child(workers, file, old))
 
 
 def check_whole(file: Path, rows: int) -> None:
@@ -315,9 +326,11 @@ def check_whole(file: Path, rows: int) -> None:
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("first_by", ["old", "new"])
-def test_killed_after_any_step_it_opens_with_old_or_new_and_is_whole(file: Path, tmp_path: Path, step: str, first_by: str) -> None:
+def test_killed_after_any_step_it_opens_with_old_or_new_and_is_whole(
+    file: Path, tmp_path: Path, workers: Zygote, step: str, first_by: str
+) -> None:
     image = crash_image(file, tmp_path / "image", first=ROWS, count=50)
-    assert run_child(image, HEAD, fatal=step) is None
+    run_child(workers, image, HEAD, fatal=step)
     doors = {"old": HEAD, "new": NEWER}
     if step in (ANNOUNCED, SWAPPED):
         opened(image, doors[first_by]).close()  # while both are named, either opens
@@ -327,10 +340,10 @@ def test_killed_after_any_step_it_opens_with_old_or_new_and_is_whole(file: Path,
 
 @pytest.mark.parametrize(("step", "staying", "leaving"), [(ANNOUNCED, [HEAD, RAVI], [NEWER]), (SWAPPED, [NEWER], [RAVI, HEAD])])
 def test_both_generations_open_until_one_comes_that_stays(
-    file: Path, tmp_path: Path, step: str, staying: list[keys.Secret], leaving: list[keys.Secret]
+    file: Path, tmp_path: Path, workers: Zygote, step: str, staying: list[keys.Secret], leaving: list[keys.Secret]
 ) -> None:
     image = crash_image(file, tmp_path / "image", first=ROWS, count=1)
-    run_child(image, HEAD, fatal=step)
+    run_child(workers, image, HEAD, fatal=step)
     for secret in leaving * 2:
         opened(image, secret).close()
     for secret in staying:
@@ -341,9 +354,9 @@ def test_both_generations_open_until_one_comes_that_stays(
 
 
 @pytest.mark.parametrize("step", [ANNOUNCED, SWAPPED])
-def test_who_came_in_by_a_door_that_will_shut_can_make_a_new_one(file: Path, tmp_path: Path, step: str) -> None:
+def test_who_came_in_by_a_door_that_will_shut_can_make_a_new_one(file: Path, tmp_path: Path, workers: Zygote, step: str) -> None:
     image = crash_image(file, tmp_path / "image", first=ROWS, count=1)
-    run_child(image, HEAD, fatal=step)
+    run_child(workers, image, HEAD, fatal=step)
     leaving, staying = (NEWER, HEAD) if step == ANNOUNCED else (HEAD, NEWER)
     newest = UserPassword("usha", "a third staple")
     with closing(opened(image, leaving)) as database:
@@ -356,10 +369,10 @@ def test_who_came_in_by_a_door_that_will_shut_can_make_a_new_one(file: Path, tmp
         assert numbers(database) == list(range(ROWS + 1))
 
 
-def test_a_rekey_that_was_killed_can_be_begun_again_by_either(file: Path, tmp_path: Path) -> None:
+def test_a_rekey_that_was_killed_can_be_begun_again_by_either(file: Path, tmp_path: Path, workers: Zygote) -> None:
     for number, (step, secret) in enumerate((step, secret) for step in (ANNOUNCED, SWAPPED) for secret in (HEAD, NEWER)):
         image = crash_image(file, tmp_path / f"image-{number}", first=ROWS + number, count=1)
-        run_child(image, HEAD, fatal=step)
+        run_child(workers, image, HEAD, fatal=step)
         rekey(f"sqlcipher:///{image}", secret, keep=[MEERA])
         for gone in (HEAD, NEWER):
             with pytest.raises(WrongPassphrase):
@@ -371,7 +384,7 @@ def test_a_rekey_that_was_killed_can_be_begun_again_by_either(file: Path, tmp_pa
 
 
 @pytest.mark.parametrize("step", ["", *STEPS])
-def test_a_version_1_file_is_rekeyed_and_killed_like_any_other(file: Path, tmp_path: Path, step: str) -> None:
+def test_a_version_1_file_is_rekeyed_and_killed_like_any_other(file: Path, tmp_path: Path, workers: Zygote, step: str) -> None:
     image = crash_image(file, tmp_path / "image", first=ROWS, count=1)
     with closing(opened(image, HEAD)) as database:
         data_key = database.data_key
@@ -380,23 +393,22 @@ def test_a_version_1_file_is_rekeyed_and_killed_like_any_other(file: Path, tmp_p
     wrapped = aes_key_wrap(hash_secret_raw(HEAD.text.encode(), salt, 1, 64, 4, 32, Type.ID), data_key)
     slot = {"kind": "passphrase", "salt": salt, "time_cost": 1, "memory_kib": 64, "lanes": 4, "wrapped_key": wrapped}
     key_file_path(image).write_bytes(msgspec.json.encode({"version": 1, "slots": [slot]}))
-    run_child(image, HEAD, fatal=step)
+    run_child(workers, image, HEAD, fatal=step)
     check_whole(image, ROWS + 1)
 
 
-def test_killed_at_random_moments_it_always_opens_and_loses_no_commit(file: Path, tmp_path: Path) -> None:
+def test_killed_at_random_moments_it_always_opens_and_loses_no_commit(file: Path, tmp_path: Path, workers: Zygote) -> None:
     """One database through all rounds; each adds rows that only its log holds, and kills the rekey somewhere."""
     chance, rows, killed = random.Random(), ROWS, 0
     current = crash_image(file, tmp_path / "timed", first=rows, count=10)
     rows += 10
-    lasts = run_child(current, HEAD)
-    assert lasts is not None
+    lasts = run_child(workers, current, HEAD)
     for number in range(ROUNDS):
         door = whoever_opens(current)
         image = crash_image(current, tmp_path / f"round-{number}", first=rows, count=10)
         rows += 10
         shutil.rmtree(current.parent)
-        killed += run_child(image, door, after=chance.uniform(0, lasts * 1.1)) is None
+        killed += kill_child(workers, image, door, after=chance.uniform(0, lasts * 1.1))
         check_whole(image, rows)
         current = image
     assert killed > ROUNDS / 4, "most rekeys were done before they could be killed"

@@ -13,7 +13,6 @@ import pytest
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import InvalidInput
 from clinic_desktop.kernel.keys import UserPassword, new_data_key, new_key_file, with_slot
-from clinic_desktop.kernel.migrations import upgrade
 from clinic_desktop.kernel.store import DocumentDamaged, DocumentMissing, Store, documents_folder, store_of
 from clinic_desktop.kernel.vault import VaultLocked, VaultRenewed
 from clinic_desktop.wording import sentence
@@ -29,12 +28,8 @@ def clinic(request: pytest.FixtureRequest, tmp_path: Path, clock: FrozenClock) -
     """A database of each kind, unlocked."""
     folder = tmp_path / "clinic"
     folder.mkdir()
-    if request.param == "encrypted":
-        made = Database.open(f"sqlcipher:///{folder / 'clinic.db'}", secret=MEERA, clock=clock)
-        upgrade(made)
-    else:
-        made, _ = fresh("postgres" if request.param == "server" else "sqlite", folder, clock)
-    if request.param == "server":
+    made, _ = fresh({"plain": "sqlite", "encrypted": "sqlcipher", "server": "postgres"}[request.param], folder, clock)
+    if request.param != "plain":
         made.vault.add(MEERA)
     yield made
     drop(made)

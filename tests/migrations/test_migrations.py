@@ -20,9 +20,11 @@ from clinic_desktop.kernel.migrations import downgrade, upgrade
 from clinic_desktop.kernel.schema import MIGRATIONS, is_current, newest_revision, revision
 from clinic_desktop.kernel.tables import Base, append_only_tables
 from clinic_desktop.kernel.triggers import append_only_triggers
-from tests.clinic.world import build_world
+from tests.clinic.conftest import world
+from tests.clinic.world import World
 from tests.databases import bare, drop
 
+__all__ = ["world"]
 REVISIONS = sorted(path.stem.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
@@ -75,49 +77,45 @@ def test_each_revision_goes_up_and_down_again(empty: Database) -> None:
     assert tables(empty) == known[newest_revision()]
 
 
-def test_data_of_older_revisions_survives_a_round_trip(empty: Database) -> None:
-    upgrade(empty)
-    world = build_world(empty)
-    empty.run(world.actor("doctor"), keep_drafts, changed={"consultation": '{"complaint": "Dizzy"}'}, open_screen="consultation")
-    assert 0 not in (counts(empty)["drafts"], counts(empty)["users"])
+def test_data_of_older_revisions_survives_a_round_trip(world: World) -> None:
+    database = world.db
+    database.run(world.actor("doctor"), keep_drafts, changed={"consultation": '{"complaint": "Dizzy"}'}, open_screen="consultation")
+    assert 0 not in (counts(database)["drafts"], counts(database)["users"])
     for older, newer in reversed(list(pairwise(REVISIONS))):
-        downgrade(empty, older)
-        kept = counts(empty)
+        downgrade(database, older)
+        kept = counts(database)
         assert kept["audit_logs"] > 0
-        upgrade(empty, newer)
-        after = counts(empty)
+        upgrade(database, newer)
+        after = counts(database)
         journal = {"journal", "audit_logs"}  # the upgrade leaves a note
         assert {name: after[name] for name in kept if name not in journal} == {name: n for name, n in kept.items() if name not in journal}
-        downgrade(empty, older)
-    upgrade(empty)
-    with empty.read() as session:
+        downgrade(database, older)
+    upgrade(database)
+    with database.read() as session:
         assert verify(session).broken is None
 
 
-def test_the_head_is_what_the_models_say(empty: Database) -> None:
-    upgrade(empty)
-    with empty.engine.connect() as connection:
+def test_the_head_is_what_the_models_say(database: Database) -> None:
+    with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         differences = compare_metadata(context, Base.metadata)
     by_hand = ("patient_search", "ix_patients_search")  # full-text tables and the trigram index: SQLAlchemy has no words for them
     assert [d for d in differences if not any(name in str(d) for name in by_hand)] == []
 
 
-def test_every_ledger_is_guarded_at_the_head(empty: Database) -> None:
-    upgrade(empty)
-    found = triggers(empty)
-    dialect = empty.engine.dialect.name
+def test_every_ledger_is_guarded_at_the_head(database: Database) -> None:
+    found = triggers(database)
+    dialect = database.engine.dialect.name
     missing = [name for table in append_only_tables() for name in append_only_triggers(table, dialect) if name not in found]
     assert missing == []
     assert len(append_only_tables()) >= 15
 
 
-def test_no_trigger_is_lost_on_the_way_down_and_up(empty: Database) -> None:
-    upgrade(empty)
-    before = triggers(empty)
-    downgrade(empty, REVISIONS[0])
-    upgrade(empty)
-    assert triggers(empty) == before
+def test_no_trigger_is_lost_on_the_way_down_and_up(database: Database) -> None:
+    before = triggers(database)
+    downgrade(database, REVISIONS[0])
+    upgrade(database)
+    assert triggers(database) == before
 
 
 def test_a_revision_that_fails_half_way_leaves_the_database_as_it_was(empty: Database) -> None:
@@ -133,20 +131,19 @@ def test_a_revision_that_fails_half_way_leaves_the_database_as_it_was(empty: Dat
     assert is_current(empty)
 
 
-def test_drafts_go_with_their_table_and_nothing_else_does(empty: Database) -> None:
-    upgrade(empty)
-    world = build_world(empty)
-    without = counts(empty)
-    empty.run(world.actor("doctor"), keep_drafts, changed={"consultation": "{}"}, open_screen=None)
-    assert counts(empty) == without | {"drafts": 1}
-    downgrade(empty, "0006")
-    kept = counts(empty)
+def test_drafts_go_with_their_table_and_nothing_else_does(world: World) -> None:
+    database = world.db
+    without = counts(database)
+    database.run(world.actor("doctor"), keep_drafts, changed={"consultation": "{}"}, open_screen=None)
+    assert counts(database) == without | {"drafts": 1}
+    downgrade(database, "0006")
+    kept = counts(database)
     assert kept["drafts"] == 1
-    downgrade(empty, "0005")
-    assert counts(empty) == {name: rows for name, rows in kept.items() if name != "drafts"}
-    upgrade(empty)
-    assert counts(empty)["drafts"] == 0
-    with empty.read() as session:
+    downgrade(database, "0005")
+    assert counts(database) == {name: rows for name, rows in kept.items() if name != "drafts"}
+    upgrade(database)
+    assert counts(database)["drafts"] == 0
+    with database.read() as session:
         newest = session.scalars(select(AuditLog.changes).order_by(AuditLog.seq.desc()).limit(1)).one()
         assert verify(session).broken is None
     assert msgspec.json.decode(newest) == {"event": "migrated", "before": "0005", "after": newest_revision()}

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QImage, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -35,6 +36,9 @@ from tests.databases import drop, fresh
 
 # The offscreen platform has no window manager to take size hints to.
 _PLATFORM_NOISE = ("This plugin does not support propagateSizeHints", "This plugin does not support raise")
+
+QUICK = 80
+"""How hard a picture is compressed, in Qt's way to say it: hardly larger than the usual, in two thirds of the time."""
 
 # Threads that Qt keeps for itself to the end, and those that ended while we looked.
 _QTS_OWN = ("Thread (pooled)", "")
@@ -90,7 +94,8 @@ class _Flashes(QObject):
         self.seen: list[str] = []
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        if event.type() == QEvent.Type.Show and isinstance(watched, (QLabel, QLineEdit, QAbstractButton)) and watched.isWindow():
+        # Every event of the program comes by here: its class is known at once, its type is looked up.
+        if isinstance(event, QShowEvent) and isinstance(watched, (QLabel, QLineEdit, QAbstractButton)) and watched.isWindow():
             caller = "".join(traceback.format_stack(limit=6)[:-1])
             # A test may show a single control; then the stack has no code of ours that is not a test's.
             if "clinic_desktop/ui/" in caller:
@@ -218,7 +223,7 @@ def picture(tmp_path: Path) -> Callable[[QWidget, str], Path]:
     def save(widget: QWidget, name: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{name}.png"
-        assert widget.grab().save(str(path))
+        assert widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32).save(str(path), quality=QUICK)
         return path
 
     return save

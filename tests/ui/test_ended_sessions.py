@@ -103,7 +103,14 @@ def test_the_next_read_is_refused(
 
 
 def test_the_heartbeat_notices_while_nobody_does_anything(
-    world: World, work: Work, qtbot: QtBot, actor: Actor, elsewhere: Database, ended: list[ClinicError]
+    world: World,
+    work: Work,
+    owner: QWidget,
+    settle: Settle,
+    qtbot: QtBot,
+    actor: Actor,
+    elsewhere: Database,
+    ended: list[ClinicError],
 ) -> None:
     busy: list[bool] = []
     work.busy.connect(busy.append)
@@ -111,7 +118,12 @@ def test_the_heartbeat_notices_while_nobody_does_anything(
     disable(world, elsewhere)
     qtbot.waitUntil(lambda: len(ended) == 1)
     assert busy == []  # nothing looks busy for it
-    qtbot.wait(3 * BEAT_MS)
+    heart = work.findChild(heartbeat.Heartbeat)
+    (timer,) = heart.findChildren(QTimer)
+    assert not timer.isActive()
+    heart.beat()
+    work.call(owner, list)  # on the same thread: when this is answered, a beat would have been
+    settle()
     assert len(ended) == 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from pytestqt.qtbot import QtBot
 from clinic_desktop.clinic.access import passwords
 from clinic_desktop.clinic.access.commands import set_password
 from clinic_desktop.clinic.backups.commands import AT_CLOSING, FOLDER, TIMES
+from clinic_desktop.clinic.messages.commands import enqueue
+from clinic_desktop.clinic.messages.rules import TEMPLATES, BodyForm, Channel, Text
+from clinic_desktop.clinic.messages.sealing import set_text_service
 from clinic_desktop.clinic.organisation.commands import set_setting
 from clinic_desktop.kernel.backup.container import ENDING
 from clinic_desktop.kernel.clock import system_clock
@@ -27,27 +31,35 @@ from clinic_desktop.ui.housekeeping import CLOCK_MS
 from clinic_desktop.ui.screens.login.pages import LoginPage
 from clinic_desktop.ui.session import Session
 from clinic_desktop.ui.shell import Shell
+from tests.clinic.messages.gateway_server import Answer, text_gateway
 from tests.clinic.world import build_world
 from tests.conftest import FrozenClock
 from tests.ui.example import SCREENS, SEARCHES
 from tests.ui.pages import page
+from tests.ui.templates import copy_of
 from tests.ui.walk import unnamed
 
 PASSWORD = "blue-Elephant-42"
 Open = Callable[..., Session]
 
 
+def url_in(folder: Path) -> str:
+    return f"sqlcipher:///{folder / 'clinic.db'}"
+
+
+def furnish(folder: Path, clock: FrozenClock) -> None:
+    with closing(Database.open(url_in(folder), secret=UserPassword("receptionist", PASSWORD), clock=clock)) as db:
+        upgrade(db)
+        world = build_world(db)
+        hashed = passwords.new(PASSWORD, username="receptionist")
+        db.run(Actor.system(), set_password, user_id=world.users["receptionist"], password=hashed, must_change_password=False)
+
+
 @pytest.fixture
 def session(run_program: Open, tmp_path: Path, clock: FrozenClock, qtbot: QtBot) -> Session:
     """An encrypted clinic with the receptionist at work."""
-    url = f"sqlcipher:///{tmp_path / 'clinic.db'}"
-    db = Database.open(url, secret=UserPassword("receptionist", PASSWORD), clock=clock)
-    upgrade(db)
-    world = build_world(db)
-    hashed = passwords.new(PASSWORD, username="receptionist")
-    db.run(Actor.system(), set_password, user_id=world.users["receptionist"], password=hashed, must_change_password=False)
-    db.close()
-    session = run_program(url, registry=lambda: (SCREENS, SEARCHES))
+    copy_of("housekeeping", tmp_path, lambda folder: furnish(folder, clock))
+    session = run_program(url_in(tmp_path), registry=lambda: (SCREENS, SEARCHES))
     login: LoginPage = page(session, LoginPage, qtbot)
     login.username.setText("receptionist")
     QTest.keyClicks(login.password, PASSWORD)
@@ -141,7 +153,7 @@ def test_the_clock_is_looked_at_first_and_every_five_minutes(session: Session, c
     session.housekeeping.turn()
     settle(session, qtbot)
     assert "The clock of this computer says" in shell.status.trouble.text
-    assert {timer.interval() for timer in session.housekeeping.findChildren(QTimer)} == {30_000, 300_000}
+    assert {timer.interval() for timer in session.housekeeping.findChildren(QTimer)} == {10_000, 30_000, 300_000}
     session.work.db.clock = system_clock
     clocks = [timer for timer in session.housekeeping.findChildren(QTimer) if timer.interval() == CLOCK_MS]
     for timer in clocks:
@@ -150,6 +162,43 @@ def test_the_clock_is_looked_at_first_and_every_five_minutes(session: Session, c
     for timer in clocks:
         timer.stop()
     settle(session, qtbot)
+
+
+def test_nothing_is_still_to_come_where_it_was_stopped(session: Session, qtbot: QtBot) -> None:
+    waiting = [timer for timer in session.housekeeping.findChildren(QTimer) if timer.isActive()]
+    assert sorted(timer.interval() for timer in waiting) == [10_000, 30_000, 300_000, 300_000]
+    session.housekeeping.stop()  # as before a restore
+    assert not any(timer.isActive() for timer in waiting)
+    settle(session, qtbot)
+
+
+def test_text_messages_leave_by_themselves_and_what_stays_is_said(session: Session, qtbot: QtBot) -> None:
+    shell, db = session.window.shell, session.work.db
+    assert shell is not None
+    service = {"form": BodyForm.FORM, "template": TEMPLATES[BodyForm.FORM], "header": "X-Key", "sender": "SUNRSE", "secret": "k7Hq-20"}
+
+    def queue(key: str) -> None:
+        with db.write(Actor.system()) as tx:
+            tx.command = "test.queue"
+            enqueue(tx, channel=Channel.SMS, topic="test", recipient="+919876543210", text=Text("", "Hello"), key=key)
+
+    with text_gateway(Answer(200), Answer(503)) as gateway:
+        set_text_service(db, Actor.system(), url=gateway.url, **service)  # type: ignore[arg-type]
+        queue("first")
+        session.housekeeping.send()
+        settle(session, qtbot)
+        (request,) = gateway.requests
+        assert (request.form["text"], request.headers["x-key"]) == ("Hello", "k7Hq-20")
+        assert not shell.status.trouble.isVisible()
+        queue("second")
+        session.housekeeping.send()
+        settle(session, qtbot)
+        assert shell.status.trouble.text.startswith("The text message service did not take the message: ")
+        assert "503 Service Unavailable" in shell.status.trouble.text
+        queue("third")
+        session.housekeeping.send()
+        settle(session, qtbot)
+        assert not shell.status.trouble.isVisible()
 
 
 def asked(session: Session, qtbot: QtBot) -> CloseDialog:

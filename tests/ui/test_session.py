@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from tests.clinic.world import World, build_world
 from tests.conftest import FrozenClock
 from tests.ui.example import SCREENS, SEARCHES
 from tests.ui.pages import page
+from tests.ui.templates import copy_of
 from tests.ui.walk import unnamed
 
 SECRET, PASSWORD = "correct horse", "blue-Elephant-42"
@@ -126,15 +128,17 @@ def test_lock_goes_to_the_login_and_theme_and_language_rebuild_the_frame(open_se
 @pytest.fixture
 def locked_url(tmp_path: Path, clock: FrozenClock) -> str:
     """An encrypted clinic that two secrets open: a passphrase, and the password of the receptionist."""
-    url = f"sqlcipher:///{tmp_path / 'clinic.db'}"
-    db = Database.open(url, passphrase=SECRET, clock=clock)
-    upgrade(db)
-    world = build_world(db)
-    password = passwords.new(PASSWORD, username="receptionist")
-    db.run(Actor.system(), set_password, user_id=world.users["receptionist"], password=password, must_change_password=False)
-    db.vault.add(UserPassword("receptionist", PASSWORD))
-    db.close()
-    return url
+
+    def furnish(folder: Path) -> None:
+        with closing(Database.open(f"sqlcipher:///{folder / 'clinic.db'}", passphrase=SECRET, clock=clock)) as db:
+            upgrade(db)
+            world = build_world(db)
+            password = passwords.new(PASSWORD, username="receptionist")
+            db.run(Actor.system(), set_password, user_id=world.users["receptionist"], password=password, must_change_password=False)
+            db.vault.add(UserPassword("receptionist", PASSWORD))
+
+    copy_of("two-secrets", tmp_path, furnish)
+    return f"sqlcipher:///{tmp_path / 'clinic.db'}"
 
 
 def test_one_page_unlocks_and_logs_in(open_session: Open, locked_url: str, qtbot: QtBot) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -45,6 +46,7 @@ from tests.databases import bare, drop, fresh
 from tests.ui.example import SCREENS, SEARCHES
 from tests.ui.founding_steps import url_of
 from tests.ui.pages import page
+from tests.ui.templates import copy_of
 from tests.ui.walk import unnamed
 
 PASSWORD = "blue-Elephant-42"
@@ -226,19 +228,23 @@ def test_a_server_that_wants_a_password_is_asked_again(open_session: Open, tmp_p
 @pytest.fixture
 def clinic(tmp_path: Path, clock: FrozenClock) -> str:
     """An encrypted clinic that the receptionist's password opens, and a backup of it in ``backups``."""
-    url = f"sqlcipher:///{tmp_path / 'clinic.db'}"
-    db = Database.open(url, secret=UserPassword("receptionist", PASSWORD), clock=clock)
-    upgrade(db)
-    world = build_world(db)
-    let_in(db, world, "receptionist", "admin")
-    folder = tmp_path / "backups"
-    folder.mkdir()
-    db.run(Actor.system(), add_department, name="In the backup")
-    back_up(db, folder, reason="MANUAL")
-    db.run(Actor.system(), add_department, name="After the backup")
-    remember(db)
-    db.close()
-    return url
+
+    def opened(folder: Path) -> Database:
+        return Database.open(f"sqlcipher:///{folder / 'clinic.db'}", secret=UserPassword("receptionist", PASSWORD), clock=clock)
+
+    def furnish(folder: Path) -> None:
+        with closing(opened(folder)) as db:
+            upgrade(db)
+            let_in(db, build_world(db), "receptionist", "admin")
+            (folder / "backups").mkdir()
+            db.run(Actor.system(), add_department, name="In the backup")
+            back_up(db, folder / "backups", reason="MANUAL")
+            db.run(Actor.system(), add_department, name="After the backup")
+
+    copy_of("backed-up", tmp_path, furnish)
+    with closing(opened(tmp_path)) as db:
+        remember(db)  # by its address, which is another for each test
+    return f"sqlcipher:///{tmp_path / 'clinic.db'}"
 
 
 def names(session: Session) -> set[str]:

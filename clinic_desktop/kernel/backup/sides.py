@@ -93,6 +93,11 @@ class SqliteSide:
             self.connection.execute(sql)
 
 
+_COLUMNS = """
+SELECT t.relname, c.attname, format_type(c.atttypid, NULL) FROM pg_class t JOIN pg_attribute c ON c.attrelid = t.oid
+WHERE t.relnamespace = current_schema()::regnamespace AND t.relkind = 'r' AND c.attnum > 0 AND NOT c.attisdropped ORDER BY 1
+"""
+"""Out of the catalogue itself: the views of the standard's information schema take the server a fifth of a second."""
 _KEYS = """
 SELECT c.conrelid::regclass::text, c.conname, pg_get_constraintdef(c.oid) FROM pg_constraint c
 WHERE c.contype = 'f' AND c.connamespace = current_schema()::regnamespace ORDER BY 1, 2
@@ -108,10 +113,7 @@ class PostgresSide:
     def tables(self) -> dict[str, tuple[Column, ...]]:
         """Tables by name."""
         found: dict[str, list[Column]] = {}
-        for table, column, data_type in self.connection.execute(
-            "SELECT table_name, column_name, data_type FROM information_schema.columns JOIN information_schema.tables"
-            " USING (table_schema, table_name) WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' ORDER BY 1"
-        ):
+        for table, column, data_type in self.connection.execute(_COLUMNS):
             if table not in NOT_COPIED:
                 found.setdefault(table, []).append(Column(column, postgres_kind(data_type)))
         return {name: tuple(sorted(columns)) for name, columns in found.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,12 @@ _FOR_BUILDING = (
     "PRAGMA cache_size = -64000",
 )
 """A file that is being built is thrown away when anything fails, so it needs no journal; it is synced once it is whole."""
+
+_STATEMENTS = """
+SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL
+AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow') ORDER BY type != 'table', rowid
+"""
+"""What makes a file's tables, then their indexes and triggers; a table of the full-text search makes its own shadows."""
 
 
 @contextmanager
@@ -72,6 +79,17 @@ def bring_to(connection: Any, revision: str) -> None:
 
 
 def found(connection: Any, revision: str) -> None:
-    """Make an empty clinic database of a revision in a new file."""
+    """Lay out the empty tables of a revision in a new file; all rows, those of the migrations too, come with a copy."""
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    bring_to(connection, revision)
+    connection.execute("BEGIN")
+    for statement in _layout(revision):
+        connection.execute(statement)
+    connection.execute("COMMIT")
+
+
+@cache
+def _layout(revision: str) -> tuple[str, ...]:
+    """The statements that make the tables of a revision: its migrations run once, and not for every backup."""
+    with building(Path(":memory:"), None) as connection:
+        bring_to(connection, revision)
+        return tuple(statement for (statement,) in connection.execute(_STATEMENTS))

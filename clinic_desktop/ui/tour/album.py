@@ -15,6 +15,8 @@ from clinic_desktop.ui.watchdog import Stall, Watchdog
 
 _OURS = re.compile(r"\d{2,3}-[a-z-_]+\.(png|pdf)")
 _SHADE = QColor(0, 0, 0, 70)
+_QUICK = 80
+"""How hard a picture is compressed, in Qt's way to say it: hardly larger than the usual, in two thirds of the time."""
 
 
 class Album:
@@ -50,7 +52,7 @@ class Album:
         was_watching = self._watchdog is not None
         self.look_away()
         file = f"{len(self.pictures) + 1:02}-{name}.png"
-        if not seen(window).save(str(self._folder / file)):
+        if not seen(window).save(str(self._folder / file), quality=_QUICK):
             raise OSError(f"{file} cannot be written")
         self.pictures.append(file)
         if was_watching:
@@ -65,7 +67,7 @@ class Album:
 
 def seen(window: QWidget) -> QImage:
     """A window with its dialogs and menus over it, as they stand on the screen."""
-    picture = window.grab().toImage()
+    picture = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)  # nothing shines through a window
     if not window.isVisible():
         return picture
     painter = QPainter(picture)

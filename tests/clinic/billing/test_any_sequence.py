@@ -183,7 +183,7 @@ def refused(error: type[ClinicError], act: Callable[[], object]) -> None:
         act()
 
 
-@pytest.mark.parametrize(("engine", "examples"), [("sqlite", 12), ("postgres", 4)])
+@pytest.mark.parametrize(("engine", "examples"), [("sqlite", 8), ("postgres", 3)])
 def test_any_sequence_keeps_the_books(engine: str, examples: int, tmp_path: Path) -> None:
     machine = type(f"Books_{engine}", (Books,), {"engine": engine, "folder": tmp_path})
     run_state_machine_as_test(  # type: ignore[no-untyped-call]

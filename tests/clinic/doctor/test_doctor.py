@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -22,16 +23,23 @@ from tests.conftest import FrozenClock
 SECRET = "an apple a day"
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """An encrypted clinic."""
-    place = tmp_path / "clinic.db"
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("whole") / "clinic.db"
     database = Database.open(f"sqlcipher:///{place}", passphrase=SECRET)
     upgrade(database)
     build_world(database)
     database.vault.add(RecoveryKey(new_recovery_key()))
     database.close()
     return place
+
+
+@pytest.fixture
+def file(whole: Path, tmp_path: Path) -> Path:
+    """An encrypted clinic, new for each test."""
+    for part in (whole, key_file_path(whole)):
+        shutil.copy(part, tmp_path / part.name)
+    return tmp_path / whole.name
 
 
 def told(file: Path, *, thorough: bool = False) -> dict[str, Finding]:

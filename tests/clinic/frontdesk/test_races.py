@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import Counter
 from datetime import time, timedelta
 from functools import partial
@@ -27,6 +26,7 @@ from clinic_desktop.clinic.staff import commands as staff
 from clinic_desktop.kernel.errors import IllegalTransition
 from tests.clinic.frontdesk.desk import TODAY, Desk, at
 from tests.clinic.frontdesk.racers import at_once, book_in_a_process
+from tests.clinic.processes import ready_processes
 from tests.clinic.world import money
 
 
@@ -80,12 +80,12 @@ def test_bookings_of_one_clinic_get_numbers_without_gap(desk: Desk) -> None:
 
 
 def test_two_processes_book_the_last_place(desk: Desk) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    barrier, answers = spawn.Barrier(2), spawn.Queue()
+    context = ready_processes()
+    barrier, answers = context.Barrier(2), context.Queue()
     address = desk.db.address.url.render_as_string(hide_password=False)
     actor = desk.world.actor("receptionist")
     racers = [
-        spawn.Process(target=book_in_a_process, args=(address, desk.clock.now, actor, desk.booking(number, at(10)), barrier, answers))
+        context.Process(target=book_in_a_process, args=(address, desk.clock.now, actor, desk.booking(number, at(10)), barrier, answers))
         for number in range(2)
     ]
     for racer in racers:

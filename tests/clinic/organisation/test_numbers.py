@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +16,7 @@ from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Database, Tx
 from clinic_desktop.kernel.errors import NotFound
 from clinic_desktop.kernel.security import Actor
+from tests.clinic.processes import ready_processes
 from tests.clinic.world import World
 from tests.conftest import FrozenClock
 
@@ -64,7 +64,7 @@ def _take_in_process(address: str, clinic_id: UUID, start: datetime, barrier: th
 
 
 def test_three_processes_take_distinct_gapless_numbers(world: World, clock: FrozenClock) -> None:
-    context = multiprocessing.get_context("spawn")
+    context = ready_processes()
     address = world.db.address.url.render_as_string(hide_password=False)
     with context.Manager() as manager, context.Pool(3) as pool:
         barrier = manager.Barrier(3)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +20,7 @@ from clinic_desktop.clinic.patients.names import search_words
 from clinic_desktop.clinic.patients.queries.finding import CANDIDATES
 from clinic_desktop.clinic.patients.rules import Gender
 from clinic_desktop.clinic.patients.search import drop_search_ddl, search_ddl
+from clinic_desktop.kernel.db import Database
 from tests.clinic.patients.desk import HOSTILE, found, register
 from tests.clinic.world import World, build_world
 from tests.conftest import START, FrozenClock
@@ -37,15 +39,19 @@ PEOPLE = (
 )
 
 
-def _register_people(world: World) -> None:
+def build_people(db: Database) -> World:
+    world = build_world(db)
     for first, last, phone, born in PEOPLE:
         register(world, first, last, phone=phone, date_of_birth=born)
+    return world
 
 
 @pytest.fixture
-def people(world: World) -> World:
-    _register_people(world)
-    return world
+def people(engine_name: str, clock: FrozenClock, tmp_path: Path) -> Iterator[World]:
+    """The world with the people above, new for each test."""
+    db, built = fresh(engine_name, tmp_path, clock, recipe="people", build=build_people)
+    yield built.at(db)
+    drop(db)
 
 
 @pytest.mark.parametrize(
@@ -183,9 +189,8 @@ _POSTGRES_QUERY = "SELECT full_name FROM patients WHERE search_text LIKE '%%kuma
 def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[World]]:
     worlds = []
     for engine in ENGINES:
-        db, built = fresh(engine, tmp_path_factory.mktemp(engine), FrozenClock(START), recipe="world", build=build_world)
+        db, built = fresh(engine, tmp_path_factory.mktemp(engine), FrozenClock(START), recipe="people", build=build_people)
         worlds.append(built.at(db))
-        _register_people(worlds[-1])
         for first, last in permutations(("Aarti", "Bharati", "Charita", "Aratrika"), 2):
             register(worlds[-1], first, last, phone=None)
     yield worlds

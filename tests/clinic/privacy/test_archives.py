@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from time import sleep
 from uuid import UUID
 
 import msgspec
@@ -30,6 +28,7 @@ from tests.clinic.lived import Disarmed, live
 from tests.clinic.privacy.ageing import IN_8_YEARS, IN_11_YEARS, IN_40_YEARS, SYSTEM, lies, retain
 from tests.conftest import FrozenClock
 from tests.databases import drop, fresh
+from tests.faults.killing import Zygote, zygote
 
 
 def test_an_archive_that_was_touched_is_not_believed(lived: Database, clock: FrozenClock, folder: Path) -> None:
@@ -119,24 +118,23 @@ def test_an_archive_cannot_be_made_to_hide_a_deletion(lived: Database, clock: Fr
     clinic._connection.close()
 
 
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Zygote]:
+    with zygote() as made:
+        yield made
+
+
 @pytest.mark.parametrize(
     ("label", "wait"), [("write", 0.0), ("check", 0.0), ("remove", 0.0), ("remove", 0.01), ("remove", 0.03), ("remove", 0.08)]
 )
-def test_a_killed_run_loses_nothing(tmp_path: Path, clock: FrozenClock, label: str, wait: float) -> None:
+def test_a_killed_run_loses_nothing(tmp_path: Path, clock: FrozenClock, workers: Zygote, label: str, wait: float) -> None:
     """Either a row is here, or it is in an archive that the database knows and that is whole."""
     made, _ = fresh("sqlite", tmp_path, clock, recipe="lived", build=live)
     folder, here, url = tmp_path / "archives", {}, f"sqlite:///{made.address.file}"
     with made.read() as session:
         for name in ("consultations", "invoices", "payments", "visits"):
             here[name] = set(session.scalars(select(Base.metadata.tables[name].c.id)))
-    command = [sys.executable, "-m", "tests.clinic.privacy.retention_child", url, str(folder), str(IN_40_YEARS)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        for line in child.stdout:
-            if line.strip() == label:
-                sleep(wait)  # the moment of the kill
-                child.kill()
-                break
+    workers.kill_at(label, wait, workers.start("retain", url, str(folder), str(IN_40_YEARS)))
     clock.now = datetime(IN_40_YEARS.year, 3, 10, 6, tzinfo=UTC)
     again = Database.open(url, clock=clock)
     with again.read() as session:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +17,7 @@ from clinic_desktop.clinic.organisation.queries import clinics, workstations
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.simulation.catalogue import cases, medicines, names, services
 from clinic_desktop.clinic.simulation.day import simulate_day
-from clinic_desktop.clinic.simulation.demo import DemoNeedsEmpty, build_demo
+from clinic_desktop.clinic.simulation.demo import DemoNeedsEmpty, DemoReport, build_demo
 from clinic_desktop.clinic.staff.queries import doctors
 from clinic_desktop.clinic.stock.models import Batch
 from clinic_desktop.clinic.stock.queries import locations, low_stock
@@ -22,8 +25,17 @@ from clinic_desktop.kernel.clock import business_date
 from clinic_desktop.kernel.db import Database
 from tests.clinic.simulation.conftest import lies
 from tests.conftest import FrozenClock
+from tests.databases import drop, fresh
 
 TODAY, TOMORROW = date(2026, 3, 2), date(2026, 3, 3)
+
+
+@pytest.fixture
+def demo(engine_name: str, clock: FrozenClock, tmp_path: Path) -> Iterator[tuple[Database, DemoReport]]:
+    """A demo with many patients, and what was told of it."""
+    database, report = fresh(engine_name, tmp_path, clock, recipe="demo", build=partial(build_demo, patients=60))
+    yield database, report
+    drop(database)
 
 
 def test_a_small_demo_is_lived_in_and_lawful(database: Database, clock: FrozenClock) -> None:
@@ -55,8 +67,8 @@ def test_a_small_demo_is_lived_in_and_lawful(database: Database, clock: FrozenCl
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
-def test_everyone_of_the_demo_can_log_in(database: Database) -> None:
-    report = build_demo(database, patients=0)
+def test_everyone_of_the_demo_can_log_in(demo: tuple[Database, DemoReport]) -> None:
+    database, report = demo
     with database.read() as session:
         clinic = clinics(session)[0]
         desk = workstations(session, clinic_id=clinic.id)[0]
@@ -67,8 +79,8 @@ def test_everyone_of_the_demo_can_log_in(database: Database) -> None:
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
-def test_a_second_demo_is_refused(database: Database, clock: FrozenClock) -> None:
-    build_demo(database, patients=0)
+def test_a_second_demo_is_refused(demo: tuple[Database, DemoReport], clock: FrozenClock) -> None:
+    database, _ = demo
     with pytest.raises(DemoNeedsEmpty) as refusal:
         build_demo(database, patients=0)
     assert refusal.value.params["hospital"] == "Sunrise Multispeciality Clinic"
@@ -76,9 +88,8 @@ def test_a_second_demo_is_refused(database: Database, clock: FrozenClock) -> Non
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
-def test_patients_have_names_of_three_scripts(database: Database) -> None:
-    build_demo(database, patients=60)
-    with database.read() as session:
+def test_patients_have_names_of_three_scripts(demo: tuple[Database, DemoReport]) -> None:
+    with demo[0].read() as session:
         found = list(session.scalars(select(Patient.full_name)))
     assert any("\u0900" <= letter <= "\u097f" for name in found for letter in name)
     assert any("\u0600" <= letter <= "\u06ff" for name in found for letter in name)

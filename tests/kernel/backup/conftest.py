@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from clinic_desktop.kernel.backup.routine import back_up
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.keys import Passphrase
-from clinic_desktop.kernel.migrations import upgrade
+from tests.clinic.lived import live
 from tests.clinic.world import build_world
 from tests.conftest import FrozenClock
-from tests.databases import drop, fresh
+from tests.databases import PASSPHRASE, drop, fresh
+from tests.kernel.backup.photographs import Album, Lived, Photograph, copy_into
 
+__all__ = ["PASSPHRASE"]
 KINDS = ("sqlite", "sqlcipher", "postgres")
-PASSPHRASE = "correct horse"
+SECRET = Passphrase(PASSPHRASE)
 
 Made = Callable[..., Database]
 
@@ -27,18 +31,11 @@ def made(tmp_path: Path, clock: FrozenClock) -> Iterator[Made]:
     kept: list[Database] = []
 
     def make(kind: str, build: Callable[[Database], Any] | None = None) -> Database:
-        if kind == "sqlcipher":
-            database = Database.open(f"sqlcipher:///{tmp_path / f'keyed-{len(kept)}.db'}", passphrase=PASSPHRASE, clock=clock)
-            kept.append(database)
-            upgrade(database)
-            if build is not None:
-                build(database)
-            return database
         recipe = "empty" if build is None else "world"
         database, _ = fresh(kind, tmp_path, clock, recipe=recipe, build=build)
         kept.append(database)
         if kind == "postgres":
-            database.vault.add(Passphrase(PASSPHRASE))
+            database.vault.add(SECRET)
         return database
 
     yield make
@@ -56,6 +53,49 @@ def keyed(request: pytest.FixtureRequest, made: Made) -> Database:
 def world_keyed(request: pytest.FixtureRequest, made: Made) -> Database:
     """A furnished clinic of each kind."""
     return made(request.param, build_world)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An empty folder for backups."""
+    made = tmp_path / "backups"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture(params=KINDS)
+def lived(
+    request: pytest.FixtureRequest, folder: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, clock: FrozenClock
+) -> Iterator[Lived]:
+    """A clinic that lived a day, photographed now and then, with one backup and one copy early on.
+
+    It lives once for all tests of a kind; each gets its own database, and in ``folder`` the backup.
+    """
+
+    def live_a_day(database: Database) -> tuple[tuple[Photograph, ...], Path]:
+        beside = tmp_path_factory.mktemp("lived")
+        (beside / "backups").mkdir()
+        if request.param == "postgres":
+            database.vault.add(SECRET)
+
+        def first() -> None:
+            back_up(database, beside / "backups", reason="SCHEDULED", passphrase=PASSPHRASE)
+            copy_into(beside / "copy.db")(database)
+
+        album = Album(database, every=31, first=first)
+        database.subscribe(album.look)
+        live(database)
+        album.photograph()
+        return tuple(album.taken), beside
+
+    database, (taken, beside) = fresh(request.param, tmp_path, clock, recipe="lived-and-backed-up", build=live_a_day)
+    if request.param == "postgres":
+        database.vault.unlock(SECRET)
+    shutil.copytree(beside / "backups", folder, dirs_exist_ok=True)
+    shutil.copyfile(beside / "copy.db", tmp_path / "copy.db")
+    clock.now = taken[-1].at
+    yield Lived(database, taken, tmp_path / "copy.db")
+    drop(database)
 
 
 @pytest.fixture(autouse=True)

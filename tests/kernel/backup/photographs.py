@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import text
 
-from clinic_desktop.kernel.backup.copying import Digests, digests
-from clinic_desktop.kernel.backup.sides import side_of
+from clinic_desktop.kernel.backup.copying import Digests, copy_rows, digests
+from clinic_desktop.kernel.backup.sides import SqliteSide, side_of
+from clinic_desktop.kernel.backup.workfiles import building, found
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.journal import ChangeSet
+from clinic_desktop.kernel.schema import newest_revision
 from clinic_desktop.kernel.tables import Base
+
+KEY = bytes(range(32))
+"""Of working files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,28 @@ class Album:
             assert newest is not None
             self.taken.append(Photograph(newest.seq, newest.at, seen))
         return self.taken[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """A database with photographs of its past, and its rows as they were at the first of them, in a working file."""
+
+    database: Database
+    taken: tuple[Photograph, ...]
+    copied: Path
+
+
+def copy_into(file: Path) -> Callable[[Database], None]:
+    """A way to copy a database into a working file."""
+
+    def copy(database: Database) -> None:
+        with building(file, KEY) as target, side_of(database) as source:
+            found(target, newest_revision())
+            target.execute("BEGIN")
+            copy_rows(source, SqliteSide(target))
+            target.execute("COMMIT")
+
+    return copy
 
 
 def told_by_journal(tables: Digests) -> Digests:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import takewhile
 from pathlib import Path
 
@@ -29,45 +28,25 @@ from clinic_desktop.kernel.migrations import upgrade
 from clinic_desktop.kernel.schema import newest_revision
 from clinic_desktop.kernel.security import Actor
 from tests.clinic.conftest import world
-from tests.clinic.lived import live
 from tests.clinic.world import World
 from tests.databases import bare, drop
-from tests.kernel.backup.photographs import Album, told_by_journal
+from tests.kernel.backup.photographs import KEY, Lived, copy_into, told_by_journal
 from tests.migrations.test_migrations import REVISIONS
 
 __all__ = ["world"]
-
-KEY = bytes(range(32))
 
 
 def never(revision: str) -> None:
     pytest.fail(f"no migration to {revision} is in this journal")
 
 
-def copy_into(file: Path) -> Callable[[Database], None]:
-    """A way to copy a database into a working file."""
-
-    def copy(database: Database) -> None:
-        with building(file, KEY) as target, side_of(database) as source:
-            found(target, newest_revision())
-            target.execute("BEGIN")
-            copy_rows(source, SqliteSide(target))
-            target.execute("COMMIT")
-
-    return copy
-
-
-def test_a_lived_day_is_replayed_to_every_instant(database: Database, tmp_path: Path) -> None:
-    copied = tmp_path / "copy.db"
-    album = Album(database, every=31, first=lambda: copy_into(copied)(database))
-    database.subscribe(album.look)
-    live(database)
-    album.photograph()
-    assert len(album.taken) > 5
-    with building(copied, KEY) as connection:
-        for photograph in album.taken:
+@pytest.mark.parametrize("lived", ["sqlite", "postgres"], indirect=True)
+def test_a_lived_day_is_replayed_to_every_instant(lived: Lived) -> None:
+    assert len(lived.taken) > 5
+    with building(lived.copied, KEY) as connection:
+        for photograph in lived.taken:
             (here,) = connection.execute("SELECT seq FROM journal_head").fetchone()
-            with database.engine.connect() as source:
+            with lived.database.engine.connect() as source:
                 wanted = takewhile(lambda change, last=photograph.seq: change.seq <= last, changes_of(source, here))
                 outcome = replay(connection, wanted, never)
             assert (outcome.seq, outcome.change_sets) == (photograph.seq, photograph.seq - here)
@@ -151,6 +130,17 @@ def test_a_migration_on_the_way_is_done_there(engine_name: str, tmp_path: Path) 
             assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(newest_revision(),)]
     finally:
         drop(database)
+
+
+@pytest.mark.parametrize("revision", ["0008", newest_revision()])
+def test_a_new_file_is_laid_out_as_its_migrations_would(tmp_path: Path, revision: str) -> None:
+    with building(tmp_path / "laid-out.db", KEY) as laid_out, building(tmp_path / "migrated.db", KEY) as migrated:
+        found(laid_out, revision)
+        bring_to(migrated, revision)
+        schema = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"
+        wanted = migrated.execute(schema).fetchall()
+        assert len(wanted) > 300
+        assert laid_out.execute(schema).fetchall() == wanted
 
 
 def test_what_left_into_an_archive_leaves_the_copy(world: World, tmp_path: Path) -> None:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -18,35 +14,9 @@ from clinic_desktop.kernel.backup.routine import back_up, identity_of
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.keys import Passphrase
 from tests.conftest import FrozenClock
+from tests.faults.killing import Zygote
 from tests.kernel.backup.conftest import PASSPHRASE, Made
 from tests.kernel.backup.test_taking import write_key
-
-CHILD = """
-import os, signal, sys
-from pathlib import Path
-from clinic_desktop.clinic.departments import load_departments
-from clinic_desktop.kernel.backup.planning import plan_restore
-from clinic_desktop.kernel.backup.restoring import restore
-from clinic_desktop.kernel.clock import system_clock
-from clinic_desktop.kernel.keys import Passphrase
-
-url, folder, passphrase, deadly = sys.argv[1:]
-load_departments()
-steps = []
-def reached(step):
-    steps.append(step)
-    if len(steps) == int(deadly):
-        os.kill(os.getpid(), signal.SIGKILL)
-secret = Passphrase(passphrase)
-restore(plan_restore(Path(folder), secret, system_clock()), url, secret, reached=reached)
-print(len(steps))
-"""
-
-
-def restore_and_die(url: str, folder: Path, deadly: int, state: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "CLINIC_STATE_FOLDER": str(state)}
-    command = [sys.executable, "-c", CHILD, url, str(folder), PASSPHRASE, str(deadly)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
 def keys_in(database: Database) -> int:
@@ -59,9 +29,9 @@ STEPS = 8
 
 
 @pytest.mark.parametrize("deadly", range(1, STEPS + 1))
-def test_killed_at_any_moment_either_database_opens_and_both_are_there(made: Made, tmp_path: Path, clock: FrozenClock, deadly: int) -> None:
-    folder = tmp_path / "backups"
-    folder.mkdir()
+def test_killed_at_any_moment_either_database_opens_and_both_are_there(
+    made: Made, folder: Path, tmp_path: Path, clock: FrozenClock, workers: Zygote, deadly: int
+) -> None:
     database = made("sqlcipher")
     back_up(database, folder, reason="MANUAL")
     write_key(database)
@@ -69,8 +39,9 @@ def test_killed_at_any_moment_either_database_opens_and_both_are_there(made: Mad
     assert file is not None
     database.close()
     url = f"sqlcipher:///{file}"
-    died = restore_and_die(url, folder, deadly, tmp_path / "state")
-    assert died.returncode == -signal.SIGKILL, died.stderr
+    worker = workers.start("restore", url, str(folder), PASSPHRASE, str(tmp_path / "state"), str(deadly))
+    assert workers.hear() == f"dies at {deadly}"
+    workers.wait_for(worker)
     with closing(Database.open(url, passphrase=PASSPHRASE, clock=clock)) as found:
         is_new = identity_of(found).database_id != before
         assert is_new == (deadly > 1)  # once the renames are written down, the next start does them
@@ -83,10 +54,8 @@ def test_killed_at_any_moment_either_database_opens_and_both_are_there(made: Mad
     assert not file.with_name(file.name + ".restore-plan").exists()
 
 
-def test_a_restore_that_nobody_kills_says_as_many_steps(made: Made, tmp_path: Path, clock: FrozenClock) -> None:
+def test_a_restore_that_nobody_kills_says_as_many_steps(made: Made, folder: Path, clock: FrozenClock) -> None:
     """Else the kills above would miss some."""
-    folder = tmp_path / "backups"
-    folder.mkdir()
     database = made("sqlcipher")
     back_up(database, folder, reason="MANUAL")
     steps: list[str] = []
@@ -96,9 +65,7 @@ def test_a_restore_that_nobody_kills_says_as_many_steps(made: Made, tmp_path: Pa
     assert len(steps) == STEPS
 
 
-def test_a_damaged_database_is_put_aside_as_it_is(made: Made, tmp_path: Path, clock: FrozenClock) -> None:
-    folder = tmp_path / "backups"
-    folder.mkdir()
+def test_a_damaged_database_is_put_aside_as_it_is(made: Made, folder: Path, clock: FrozenClock) -> None:
     database = made("sqlcipher")
     back_up(database, folder, reason="MANUAL")
     file = database.address.file

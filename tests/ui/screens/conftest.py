@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
+from clinic_desktop.kernel.i18n import activate
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.drafts import Drafts
 from clinic_desktop.ui.preferences import Preferences
 from clinic_desktop.ui.screens import booking, reception, registration
 from clinic_desktop.ui.shell import Shell
+from clinic_desktop.ui.spec import ScreenSpec
+from clinic_desktop.ui.theme.apply import apply_theme
 from tests.clinic.world import World
 from tests.ui.screens.frontdesk import FrontDesk, Hands
+from tests.ui.walk import unnamed
+
+LOOKS = (("light", "en"), ("dark", "en"), ("light", "ar"))
+"""Theme and language: light, dark, and right to left."""
+Look = Callable[[ScreenSpec, str, str], Any]
 
 
 @pytest.fixture
@@ -53,3 +63,29 @@ def house(
         return shell
 
     return build
+
+
+@pytest.fixture
+def look(
+    qapp: QApplication, desk: Desk, show: Callable[..., None], settle: Callable[[], None], picture: Callable[[QWidget, str], Path]
+) -> Look:
+    """Open a screen on its own: it is named for screen readers, has nothing typed yet, and a picture of it is kept."""
+    homes: list[QWidget] = []  # nobody else holds them to the end of the test
+
+    def open_screen(spec: ScreenSpec, theme: str, language: str) -> Any:
+        activate(language)
+        apply_theme(qapp, theme, right_to_left=language == "ar")
+        home = QWidget()
+        homes.append(home)
+        screen = spec.build(desk, home)
+        show(home, 962, 690)  # what rail, index, header and status line leave of 1366 by 768
+        screen.resize(home.size())
+        screen.show()
+        settle()
+        settle()
+        picture(screen, f"{spec.code}-{theme}-{language}")
+        assert unnamed(screen) == []
+        assert screen.draft() is None
+        return screen
+
+    return open_screen

@@ -7,20 +7,15 @@ from datetime import date
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
 
 from clinic_desktop.clinic.organisation import commands
 from clinic_desktop.clinic.organisation.printers import PrinterProfile
 from clinic_desktop.clinic.organisation.rules import WorkstationKind
-from clinic_desktop.kernel.i18n import activate
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screens.organisation import SCREENS
 from clinic_desktop.ui.spec import ADMINISTRATION, ScreenSpec
-from clinic_desktop.ui.theme.apply import apply_theme
 from tests.clinic.world import World
-from tests.ui.walk import unnamed
-
-Wait = Callable[[], None]
+from tests.ui.screens.conftest import LOOKS, Look
 
 
 @pytest.fixture
@@ -48,31 +43,10 @@ def lived_in(world: World) -> World:
     return world
 
 
-@pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "en"), ("light", "ar")])
+@pytest.mark.parametrize(("theme", "language"), LOOKS)
 @pytest.mark.parametrize("spec", SCREENS, ids=lambda one: one.code)
-def test_a_screen_opens_and_is_named(
-    qapp: QApplication,
-    lived_in: World,
-    desk: Desk,
-    show: Callable[..., None],
-    settle: Wait,
-    picture: Callable[[QWidget, str], Any],
-    spec: ScreenSpec,
-    theme: str,
-    language: str,
-) -> None:
-    activate(language)
-    apply_theme(qapp, theme, right_to_left=language == "ar")
-    home = QWidget()
-    screen = spec.build(desk, home)
-    show(home, 962, 690)  # what rail, index, header and status line leave of 1366 by 768
-    screen.resize(home.size())
-    screen.show()
-    settle()
-    settle()
-    picture(screen, f"{spec.code}-{theme}-{language}")
-    assert unnamed(screen) == []
-    assert screen.draft() is None
+def test_a_screen_opens_and_is_named(lived_in: World, look: Look, spec: ScreenSpec, theme: str, language: str) -> None:
+    screen = look(spec, theme, language)
     assert screen.minimumSizeHint().width() <= 962
     assert screen.minimumSizeHint().height() <= 690
 

@@ -9,6 +9,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from clinic_desktop.clinic.access import commands, queries
+from clinic_desktop.clinic.messages.rules import TEMPLATES, BodyForm
+from clinic_desktop.clinic.messages.sealing import set_text_service
 from clinic_desktop.kernel.i18n import activate
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screens.people import SCREENS
@@ -23,6 +25,7 @@ from clinic_desktop.ui.spec import ScreenSpec
 from clinic_desktop.ui.theme.apply import apply_theme
 from tests.clinic.access.people import come_in, give_password
 from tests.clinic.world import World
+from tests.ui.screens.conftest import LOOKS, Look
 from tests.ui.walk import unnamed
 
 Wait = Callable[[], None]
@@ -41,34 +44,13 @@ def lived_in(world: World) -> World:
     return world
 
 
-@pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "en"), ("light", "ar")])
+@pytest.mark.parametrize(("theme", "language"), LOOKS)
 @pytest.mark.parametrize("spec", SCREENS, ids=lambda one: one.code)
-def test_a_screen_opens_and_is_named(
-    qapp: QApplication,
-    lived_in: World,
-    desk: Desk,
-    show: Callable[..., None],
-    settle: Wait,
-    picture: Callable[[QWidget, str], Any],
-    spec: ScreenSpec,
-    theme: str,
-    language: str,
-) -> None:
-    activate(language)
-    apply_theme(qapp, theme, right_to_left=language == "ar")
-    home = QWidget()
-    screen = spec.build(desk, home)
-    show(home, 962, 690)  # what rail, index, header and status line leave of 1366 by 768
-    screen.resize(home.size())
-    screen.show()
-    settle()
-    settle()
-    picture(screen, f"{spec.code}-{theme}-{language}")
-    assert unnamed(screen) == []
-    assert screen.draft() is None
+def test_a_screen_opens_and_is_named(lived_in: World, look: Look, spec: ScreenSpec, theme: str, language: str) -> None:
+    look(spec, theme, language)
 
 
-@pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "en"), ("light", "ar")])
+@pytest.mark.parametrize(("theme", "language"), LOOKS)
 def test_the_dialogs_are_named(
     qapp: QApplication,
     lived_in: World,
@@ -103,3 +85,19 @@ def test_the_dialogs_are_named(
         picture(dialog, f"people-{name}-{theme}-{language}")
         assert unnamed(dialog) == [], name
         dialog.close()
+
+
+@pytest.mark.parametrize(("theme", "language"), LOOKS)
+def test_the_text_message_service_is_named(
+    world: World, look: Look, settle: Wait, picture: Callable[[QWidget, str], Any], theme: str, language: str
+) -> None:
+    service = {"url": "https://sms.example.com/v2/messages", "form": BodyForm.JSON, "template": TEMPLATES[BodyForm.JSON]}
+    set_text_service(world.db, world.actor("admin"), **service, header="Authorization", sender="SUNRSE", secret=None)  # type: ignore[arg-type]
+    screen = look(next(one for one in SCREENS if one.code == "messages"), theme, language)
+    screen.tabs.setCurrentWidget(screen.texts)
+    screen.texts.form["sender"].clear()
+    screen.texts.save.click()
+    settle()
+    picture(screen, f"messages-texts-{theme}-{language}")
+    assert unnamed(screen) == []
+    assert screen.texts.form.fields["sender"].error

@@ -127,8 +127,7 @@ def _row(line: AuditEntry, told: Sequence[tuple[AuditLog, list[FieldChange]]], n
 def _record(log: AuditLog, fields: Iterable[FieldChange], names: Names) -> RecordChange:
     key = (log.entity_type, log.entity_id)
     event = str(msgspec.json.decode(log.changes).get("event")) if log.operation == NOTE else None
-    shorter = {one: short(one, parts) for one, parts in names.items()}
-    worded = tuple(FieldChange(one.field, _with_name(one.old, shorter), _with_name(one.new, shorter)) for one in fields)
+    worded = tuple(FieldChange(one.field, _with_name(one.old, names), _with_name(one.new, names)) for one in fields)
     return RecordChange(Named(*key, names.get(key, ())), log.operation, event, worded)
 
 
@@ -164,4 +163,7 @@ def _named(values: Iterable[Value]) -> Iterator[tuple[str, UUID]]:
 
 
 def _with_name(value: Value, names: Names) -> Value:
-    return replace(value, parts=names.get((value.entity_type, value.entity_id), ())) if isinstance(value, Named) else value
+    if not isinstance(value, Named):
+        return value
+    key = (value.entity_type, value.entity_id)
+    return replace(value, parts=short(key, names.get(key, ())))

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, func, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, Table, and_, func, literal_column, not_, null, or_, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.organisation.queries import setting_value
@@ -59,13 +59,12 @@ class TablePlan:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """The rows that may leave on a day, by table; ``first_day`` is the oldest day among them."""
+    """The rows that may leave on a day, by table."""
 
     as_of: date
     cutoffs: dict[Kind, date]
     rows: Sets
     staying: dict[str, dict[tuple[Held, str | None], int]]
-    first_day: date | None
 
     @property
     def total(self) -> int:
@@ -99,23 +98,54 @@ def cutoffs(session: Session, as_of: date) -> dict[Kind, date]:
 def leaving(session: Session, as_of: date, *, cancelled: Callable[[], bool] = lambda: False) -> Leaving:
     """The largest set of rows that may leave together: nothing that stays refers to one of them, no account is torn apart."""
     limits = cutoffs(session, as_of)
-    sets, staying, first_day = _old_rows(session, limits, as_of)
+    sets, staying = _old_rows(session, limits, as_of)
     _take_parts(session, sets)
     if cancelled():
-        return Leaving(as_of, limits, {}, {}, None)
+        return Leaving(as_of, limits, {}, {})
     _keep_what_is_needed(session, sets, staying)
     kept = {name: keys for name, keys in sets.items() if keys}
-    return Leaving(as_of, limits, kept, {name: dict(counts) for name, counts in staying.items()}, first_day if kept else None)
+    return Leaving(as_of, limits, kept, {name: dict(counts) for name, counts in staying.items()})
+
+
+def due_months(session: Session, wanted: Leaving) -> list[date]:
+    """The first days of the months with which rows that leave have become old enough, in order; none is after ``wanted.as_of``."""
+    months: set[date] = set()
+    for name, keys in wanted.rows.items():
+        keeping, table = KEEPING[name], _table(name)
+        if keeping.day is None:
+            continue
+        years, birth = keep_years(session, keeping.kind), _birth(table, keeping)
+        for chunk in _chunks(keys):
+            for day, born in session.execute(select(table.c[keeping.day], birth).where(table.c.id.in_(chunk)).distinct()):
+                due = _month_after(day, years)
+                months.add(due if born is None else max(due, _month_after(born, MAJORITY + years)))
+    return sorted(month for month in months if month <= wanted.as_of)
+
+
+def _birth(table: Table, keeping: Keeping) -> ColumnElement[Any]:
+    """When the patient was born whose majority a row awaits; nothing where it awaits none."""
+    if (patient := _growing_up(table, keeping)) is None:
+        return null()
+    person = _table("patients").alias("person")
+    return select(person.c.date_of_birth).where(person.c.id == patient).scalar_subquery()
+
+
+def _growing_up(table: Table, keeping: Keeping) -> ColumnElement[Any] | None:
+    """The column of the patient for whose majority rows wait."""
+    return table.c[keeping.person] if keeping.kind is Kind.MEDICAL and keeping.person is not None else None
+
+
+def _month_after(day: date, years: int) -> date:
+    return date(day.year + years + day.month // 12, day.month % 12 + 1, 1)
 
 
 def _table(name: str) -> Table:
     return Base.metadata.tables[name]
 
 
-def _old_rows(session: Session, limits: dict[Kind, date], as_of: date) -> tuple[Sets, dict[str, Counter[Any]], date | None]:
+def _old_rows(session: Session, limits: dict[Kind, date], as_of: date) -> tuple[Sets, dict[str, Counter[Any]]]:
     sets: Sets = {}
     staying: dict[str, Counter[Any]] = defaultdict(Counter)
-    first: date | None = None
     for name, keeping in KEEPING.items():
         if keeping.day is None or keeping.kind not in limits or name not in Base.metadata.tables or name == "journal":
             continue
@@ -127,11 +157,7 @@ def _old_rows(session: Session, limits: dict[Kind, date], as_of: date) -> tuple[
             held = session.scalar(select(func.count()).select_from(table).where(old, not_(condition)))
             if held:
                 staying[name][why, None] += held
-        oldest = session.scalar(select(func.min(table.c[keeping.day])).where(old, *conditions.values()))
-        if oldest is not None:
-            day = oldest.date() if isinstance(oldest, datetime) else oldest
-            first = day if first is None else min(first, day)
-    return sets, staying, first
+    return sets, staying
 
 
 def _before(column: ColumnElement[Any], day: date) -> ColumnElement[bool]:
@@ -142,13 +168,12 @@ def _conditions(table: Table, keeping: Keeping, limits: dict[Kind, date], as_of:
     found: dict[Held, ColumnElement[bool]] = {}
     if keeping.closed is not None:
         found[Held.OPEN] = literal_column(f"({keeping.closed})")
-    if keeping.kind is Kind.MEDICAL and keeping.person is not None:
+    if (patient := _growing_up(table, keeping)) is not None:
         # Of age, and the years of medical records after that: so old must be whose record may leave.
         born_before = cutoff(limits[Kind.MEDICAL], MAJORITY)
         person = _table("patients").alias("person")
         young = select(person.c.id).where(person.c.date_of_birth > born_before)
-        column = table.c[keeping.person]
-        found[Held.CHILD] = or_(column.is_(None), column.not_in(young))
+        found[Held.CHILD] = or_(patient.is_(None), patient.not_in(young))
     return found
 
 

@@ -17,8 +17,8 @@ from clinic_desktop.clinic.privacy.commands.permissions import RETAIN
 from clinic_desktop.clinic.privacy.commands.retention import ArchiveFile, archive_journal, archive_rows
 from clinic_desktop.clinic.privacy.retention.container import SUFFIX, Head, new_file_key, seal_key
 from clinic_desktop.clinic.privacy.retention.filing import Progress, verify_journal, verify_rows, write_journal, write_rows
-from clinic_desktop.clinic.privacy.retention.planning import Leaving, cutoffs, leaving
-from clinic_desktop.clinic.privacy.rules import REPLAY_DAYS, Kind, years_after
+from clinic_desktop.clinic.privacy.retention.planning import Leaving, cutoffs, due_months, leaving
+from clinic_desktop.clinic.privacy.rules import REPLAY_DAYS, Kind
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.journal import ChangeSet, DatabaseIdentity
@@ -110,16 +110,8 @@ def _days(db: Database, today: date, progress: Progress) -> Iterator[date]:
     progress(0, 0, "plan")
     with db.read() as session:
         wanted = leaving(session, today)
-        limits = cutoffs(session, today)
-    if wanted.total > ROWS_AT_ONCE and wanted.first_day is not None:
-        shortest = max(limits.values())
-        month = today
-        earliest = years_after(wanted.first_day, today.year - shortest.year)
-        months = []
-        while month > earliest:
-            months.append(month)
-            month = (month.replace(day=1) - timedelta(days=1)).replace(day=1)
-        yield from reversed(months[1:])
+        months = due_months(session, wanted) if wanted.total > ROWS_AT_ONCE else []
+    yield from (month for month in months if month < today)
     yield today
 
 

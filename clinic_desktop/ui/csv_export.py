@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from clinic_desktop.kernel.errors import FileNotWritten
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.kernel.tabular import write_table
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.files import ask_place, csv_files
 from clinic_desktop.ui.rows import Column, Row
 from clinic_desktop.ui.theme.tokens import Tone
 
@@ -25,9 +26,11 @@ def write_csv(path: Path, columns: Sequence[Column], rows: Iterable[Row]) -> int
 
 def ask_export(view: QWidget, name: str, columns: Sequence[Column], rows: Sequence[Row]) -> None:
     """Ask for the file, then export."""
-    chosen, _kind = QFileDialog.getSaveFileName(view, _("Export as CSV"), f"{name}.csv", "CSV (*.csv)")
-    if chosen:
-        export(view, Path(chosen), name, columns, rows)
+
+    def write(path: Path) -> None:
+        export(view, path, name, columns, rows)
+
+    ask_place(view, _("Export as CSV"), csv_files(), write, name=f"{name}.csv")
 
 
 def export(view: QWidget, path: Path, name: str, columns: Sequence[Column], rows: Sequence[Row]) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog
 
 from clinic_desktop.kernel.errors import ClinicError, DatabaseUnavailable
 from clinic_desktop.kernel.filesystems import refuse_share
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.address import file_of, is_encrypted_file, is_server
 from clinic_desktop.ui.beginning import Beginning
+from clinic_desktop.ui.files import ask_file
 from clinic_desktop.ui.holding import Holding
 from clinic_desktop.ui.late import late, load
 from clinic_desktop.ui.passwords import Passwords
@@ -206,10 +206,8 @@ class Door(QObject):
 
     def _ask_file(self) -> None:
         folder = (file_of(self.url) or Path.home()).parent
-        dialog = QFileDialog(self.window, _("Choose a database"), str(folder), _("Databases (*.db)"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda path: self.use(f"sqlcipher:///{Path(path).as_posix()}"))
-        dialog.open()
+        kinds = _("Databases (*.db)")
+        ask_file(self.window, _("Choose a database"), kinds, lambda path: self.use(f"sqlcipher:///{path.as_posix()}"), start=str(folder))
 
     def use(self, url: str) -> None:
         """Start with another database, from now on."""

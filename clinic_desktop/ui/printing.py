@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
-from PySide6.QtCore import QMarginsF, QRectF, QSizeF, QStandardPaths, Qt
+from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPixmap
-from PySide6.QtWidgets import QDialog, QFileDialog, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
 
 from clinic_desktop.clinic.audit.rules import What
 from clinic_desktop.clinic.organisation import commands as organisation
@@ -20,6 +20,7 @@ from clinic_desktop.clinic.organisation.printers import PrinterProfile
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import Language, _, active
+from clinic_desktop.ui.files import ask_place, pdf_files
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.theme.fonts import scaled
@@ -153,11 +154,8 @@ class Preview(Dialog):
         return area
 
     def _ask_where(self) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         name = _UNSAFE.sub("-", f"{self._document.kind}-{self._document.number}").strip("-")
-        chosen, _filter = QFileDialog.getSaveFileName(self, _("Save as PDF"), str(Path(folder) / f"{name}.pdf"), _("PDF files (*.pdf)"))
-        if chosen:
-            self.save(Path(chosen))
+        ask_place(self, _("Save as PDF"), pdf_files(), self.save, name=f"{name}.pdf")
 
     def save(self, path: Path) -> None:
         """Write the PDF to a file and note it."""

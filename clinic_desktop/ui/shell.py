@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desktop.clinic.organisation.events import NumberFormatChanged
 from clinic_desktop.kernel.formats import datetime_text
@@ -187,8 +187,12 @@ class Shell(QWidget):
                 log.exception("the draft of %s cannot be kept", code)
 
     def take_scan(self, code: str) -> None:
-        """Give a scanned code to the open screen, else open what it belongs to."""
-        if self.current is None or not self.current.scanned(code):
+        """Give a scanned code to the open screen, else open what it belongs to; behind a dialog nothing may change."""
+        if QApplication.activeModalWidget() is not None:
+            QApplication.beep()  # whoever scans looks at the card, not at the screen
+            said = _("A code was scanned, but nothing was done with it. Close this window first, then scan again.")
+            self.toasts.show_toast(said, Tone.WARN)
+        elif self.current is None or not self.current.scanned(code):
             self.finder.look_up(code)
 
     def _make(self, spec: ScreenSpec) -> Screen:

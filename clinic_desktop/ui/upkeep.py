@@ -13,7 +13,6 @@ from clinic_desktop.clinic.backups.running import plan_of, run_due
 from clinic_desktop.clinic.doctor.contents import clock_beside_journal
 from clinic_desktop.clinic.doctor.finding import Finding, Health
 from clinic_desktop.clinic.messages.delivery import deliver_in_background
-from clinic_desktop.clinic.messages.rules import Undeliverable
 from clinic_desktop.kernel.backup.errors import Cancelled
 from clinic_desktop.kernel.backup.steps import UNWATCHED, Steps
 from clinic_desktop.kernel.db import Database
@@ -30,9 +29,8 @@ class BackedUp:
 
 
 def send_messages(db: Database) -> ClinicError | None:
-    """Hand over the messages that are due; why the last of them was not taken."""
-    delivered = deliver_in_background(db)
-    return Undeliverable(delivered.last_error) if delivered.last_error is not None and not delivered.sent else None
+    """Hand over the messages that are due; why nothing left by a way by which something should have."""
+    return deliver_in_background(db).stuck
 
 
 def look_at_clock(db: Database) -> Finding | None:

@@ -99,6 +99,7 @@ ACTIONS = {
     "messages.claim_due": N_("Took messages for sending"),
     "messages.keep_channel_secret": N_("Changed the password of a message service"),
     "messages.set_up_mail": N_("Set up the mail server"),
+    "messages.set_up_texts": N_("Set up the text message service"),
     "messages.settle": N_("Recorded what became of a message"),
     "messages.try_again": N_("Sent a message again"),
     "organisation.add_clinic": N_("Added a clinic"),

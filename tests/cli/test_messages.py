@@ -12,9 +12,12 @@ from clinic_desktop.clinic.access import commands
 from clinic_desktop.clinic.access.resets import request_reset_mail
 from clinic_desktop.clinic.messages.rules import Security
 from clinic_desktop.clinic.messages.sealing import set_mail_server
+from clinic_desktop.clinic.organisation.commands import set_setting
 from clinic_desktop.kernel.clock import system_clock
 from clinic_desktop.kernel.db import Database
+from tests.clinic.messages.gateway_server import Answer, text_gateway
 from tests.clinic.messages.server import mail_server
+from tests.clinic.messages.test_gateway import queue_texts, set_up, set_up_mail
 from tests.clinic.world import World, build_world
 from tests.databases import drop, fresh
 
@@ -61,5 +64,32 @@ def test_what_waits_is_sent_and_what_is_refused_is_said(clinic: World, capfd: py
             assert told["last_error"].startswith("550")
             assert run(capfd, "messages", "send", "--db", url)[:2] == (0, "0 sent, 0 failed.\n")
         assert [mail["To"] for mail in box.mails] == ["cashier@clinic.example"]
+    finally:
+        drop(clinic.db)
+
+
+def test_text_messages_are_sent_with_the_mail(clinic: World, capfd: pytest.CaptureFixture[str]) -> None:
+    url = address(clinic.db)
+    try:
+        queue_texts(clinic, 2)
+        with mail_server() as (box, host, port), text_gateway(Answer(200), Answer(429)) as gateway:
+            set_up_mail(clinic, host, port)
+            set_up(clinic, gateway.url)
+            code, out, _ = run(capfd, "messages", "send", "--db", url, "--json")
+        told = msgspec.json.decode(out)
+        assert (code, told["sent"], told["failed"], told["queue"]) == (1, 2, 2, {"SENT": 2, "DEAD": 1, "FAILED": 1})
+        assert (len(box.mails), len(gateway.requests)) == (1, 2)
+    finally:
+        drop(clinic.db)
+
+
+def test_a_service_that_cannot_be_used_is_said(clinic: World, capfd: pytest.CaptureFixture[str]) -> None:
+    url = address(clinic.db)
+    try:
+        set_up(clinic, "https://sms.example.com/")
+        clinic.db.run(clinic.system(), set_setting, key="messages.sms_template", value="nothing")
+        code, out, err = run(capfd, "messages", "send", "--db", url)
+        assert (code, out) == (2, "")
+        assert err.startswith("clinic: The text message service is not set up to the end.")
     finally:
         drop(clinic.db)

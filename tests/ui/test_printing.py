@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from clinic_desktop.ui.printing import Preview, page_images, show_document
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.theme.tokens import Tone
 from tests.clinic.world import World
+from tests.ui.screens.staffroom import choose_file
 
 CLICK = Qt.MouseButton.LeftButton
 
@@ -127,6 +129,20 @@ def test_the_printer_of_the_workstation_is_used_without_a_question(
     assert (asked, copies) == (["Thermal 80"], [2])
     assert (tmp_path / "paper.pdf").read_bytes().startswith(b"%PDF")
     assert dialogs() == []
+    with world.db.read() as session:
+        assert times_noted(session, "payments", slip.entity_id, event="printed", kind="receipt") == 1
+
+
+def test_a_document_is_saved_where_the_person_says_and_noted(
+    screen: Screen, slip: Slip, qtbot: QtBot, world: World, tmp_path: Path, told: list[tuple[str, Tone]], settle: Callable[[], None]
+) -> None:
+    preview = opened(screen, slip, None, qtbot)
+    QTest.keyClick(preview, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    choose_file(tmp_path / "slip", qtbot)
+    qtbot.waitUntil(lambda: bool(told))
+    settle()
+    assert told == [("Saved.", Tone.GOOD)]
+    assert (tmp_path / "slip.pdf").read_bytes() == slip.pdf
     with world.db.read() as session:
         assert times_noted(session, "payments", slip.entity_id, event="printed", kind="receipt") == 1
 

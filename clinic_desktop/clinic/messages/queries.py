@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.messages.commands.setup import SMTP_HOST, SMTP_PORT, SMTP_SECURITY, SMTP_SENDER, SMTP_USERNAME
+from clinic_desktop.clinic.messages.commands.texting import SMS_FORM, SMS_HEADER, SMS_SENDER, SMS_TEMPLATE, SMS_URL
 from clinic_desktop.clinic.messages.models import ChannelSecret, QueuedMessage
-from clinic_desktop.clinic.messages.rules import Channel, MessageStatus, Security
+from clinic_desktop.clinic.messages.rules import BodyForm, Channel, MessageStatus, Security
 from clinic_desktop.clinic.organisation.queries import setting_value
 
 
@@ -34,6 +35,23 @@ class MailServer:
 
 
 @dataclass(frozen=True, slots=True)
+class TextService:
+    """The text message service as it is set up; ``sealed`` is its secret, which only the data key opens."""
+
+    url: str
+    form: BodyForm
+    template: str
+    header: str
+    sender: str
+    sealed: bytes | None
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether text messages can leave at all."""
+        return bool(self.url)
+
+
+@dataclass(frozen=True, slots=True)
 class MessageRow:
     """A message as a list shows it: never what it says."""
 
@@ -50,15 +68,30 @@ class MessageRow:
 
 def mail_server(session: Session) -> MailServer:
     """The mail server as it is set up."""
-    sealed = session.scalar(select(ChannelSecret.sealed).where(ChannelSecret.channel == Channel.EMAIL))
     return MailServer(
         host=setting_value(session, SMTP_HOST),
         port=setting_value(session, SMTP_PORT),
         security=setting_value(session, SMTP_SECURITY),
         username=setting_value(session, SMTP_USERNAME),
         sender=setting_value(session, SMTP_SENDER),
-        sealed=sealed,
+        sealed=_sealed(session, Channel.EMAIL),
     )
+
+
+def text_service(session: Session) -> TextService:
+    """The text message service as it is set up."""
+    return TextService(
+        url=setting_value(session, SMS_URL),
+        form=setting_value(session, SMS_FORM),
+        template=setting_value(session, SMS_TEMPLATE),
+        header=setting_value(session, SMS_HEADER),
+        sender=setting_value(session, SMS_SENDER),
+        sealed=_sealed(session, Channel.SMS),
+    )
+
+
+def _sealed(session: Session, channel: Channel) -> bytes | None:
+    return session.scalar(select(ChannelSecret.sealed).where(ChannelSecret.channel == channel))
 
 
 def mail_is_set_up(session: Session) -> bool:

@@ -34,6 +34,7 @@ from clinic_desktop.ui.work import Work
 from tests.clinic.world import money
 from tests.kernel.test_journal import without_triggers
 from tests.ui.screens.frontdesk import FrontDesk, Hands
+from tests.ui.screens.staffroom import choose_file
 from tests.ui.walk import unnamed
 
 Wait = Callable[[], None]
@@ -284,15 +285,15 @@ def test_verifying_can_be_cancelled(front: FrontDesk, at_desk: Open, settle: Wai
 
 @pytest.mark.parametrize("suffix", [".csv", ".pdf"])
 def test_what_was_found_is_exported_and_the_export_is_in_the_trail(
-    suffix: str, front: FrontDesk, at_desk: Open, settle: Wait, tmp_path: Path
+    suffix: str, front: FrontDesk, at_desk: Open, settle: Wait, tmp_path: Path, hands: Hands, qtbot: QtBot
 ) -> None:
     patient_id = seen(front)
     screen = at_desk(patient_id=patient_id)
     shown = [str(entry.seq) for entry in screen.table.rows]
     path = tmp_path / f"history{suffix}"
-    wanted = screen.wanted()
-    assert wanted is not None
-    ExportDialog(screen, wanted, screen.asked(wanted), path).open()
+    hands.press(KEY.Key_E, Qt.KeyboardModifier.ControlModifier)
+    choose_file(path, qtbot)
+    qtbot.waitUntil(path.exists)
     settle()
     if suffix == ".csv":
         rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))

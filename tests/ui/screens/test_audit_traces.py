@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -33,6 +33,7 @@ from tests.clinic.test_query_plans import heard
 from tests.conftest import FrozenClock
 from tests.kernel.test_journal import raw
 from tests.ui.screens.frontdesk import FrontDesk
+from tests.ui.screens.staffroom import choose_file
 
 Wait = Callable[[], None]
 
@@ -126,7 +127,7 @@ def test_an_export_stands_in_the_trail_before_it_is_written(
     show: Callable[..., None],
     settle: Wait,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
 ) -> None:
     front.walk_in(front.patient())
     screen = ReceptionScreen(desk_as("receptionist"))
@@ -136,9 +137,9 @@ def test_an_export_stands_in_the_trail_before_it_is_written(
     screen.desk.toasted.connect(lambda text, _tone, _undo: said.append(text))
     table = screen.board.table
     path = tmp_path / "today.csv"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(path), ""))
     menu = table.options_menu()
     menu.actions()[-1].trigger()
+    choose_file(path, qtbot)
     settle()
     settle()
     rows = len(table.rows)

@@ -67,8 +67,9 @@ def type_over(screen: Any) -> None:
     fill(screen.records.form)
 
 
-def type_a_mail_server(screen: Any) -> None:
-    fill(screen.form)
+def type_both_ways(screen: Any) -> None:
+    fill(screen.mail.form)
+    fill(screen.texts.form)
 
 
 def type_the_hospital(screen: Any) -> None:
@@ -103,7 +104,7 @@ SCREENS: dict[type[Screen], Callable[[Any], None]] = {
     SettingsScreen: change_a_value,
     UsersScreen: type_a_new_one,
     RolesScreen: tick,
-    MailScreen: type_a_mail_server,
+    MailScreen: type_both_ways,
     ServicesScreen: type_a_new_one,
     SpecialtiesScreen: type_a_new_one,
     DoctorsScreen: type_a_new_one,

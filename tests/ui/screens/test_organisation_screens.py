@@ -33,6 +33,7 @@ from clinic_desktop.ui.screens.organisation.taxes import TaxesScreen
 from clinic_desktop.ui.screens.organisation.workstations import WorkstationsScreen
 from tests.clinic.world import HOLIDAY, World
 from tests.ui.screens.frontdesk import FrontDesk, Hands
+from tests.ui.screens.staffroom import choose_file
 from tests.ui.walk import unnamed
 
 Wait = Callable[[], None]
@@ -159,7 +160,8 @@ def test_a_logo_is_chosen_seen_and_removed(
     screen = at(HospitalScreen)
     without = screen.logo.head.pixmap().height()
     assert screen.logo.remove.isHidden()
-    screen.logo.keep(picture(tmp_path / "logo.png"))
+    QTest.mouseClick(screen.logo.choose, CLICK)
+    choose_file(picture(tmp_path / "logo.png"), qtbot)
     qtbot.waitUntil(screen.logo.remove.isVisible)
     qtbot.waitUntil(lambda: screen.logo.head.pixmap().height() > without)  # the head has the picture above the name
     assert logo(world.db) is not None

@@ -470,20 +470,20 @@ def test_ones_own_address_is_proved_by_the_code_that_was_sent_there(
     dialog = AccountDialog(desk, home)
     dialog.open()
     settle()
-    QTest.mouseClick(dialog.mail.send, CLICK)
+    QTest.mouseClick(dialog.mail.entry.send, CLICK)
     settle()
     (sent,) = world.db.run(world.system(), claim_due, channels=(Channel.EMAIL,), limit=5)
     code = sent.body.partition("code ")[2][:7]
     hands.type("000000" if code != "000 000" else "111111")
     hands.press(KEY.Key_Return)
     settle()
-    assert dialog.mail.problem.text() == "This code is wrong, used or too old. Check it, or ask for a new one."
-    dialog.mail.code.setText(code)
+    assert dialog.mail.entry.problem.text() == "This is not the code. 4 more tries."
+    dialog.mail.entry.code.setText(code)
     hands.press(KEY.Key_Return)
     settle()
     settle()
     assert stored(world)["admin"].email_verified
-    assert dialog.mail.send.isHidden()
+    assert dialog.mail.entry.send.isHidden()
     dialog.close()
 
 
@@ -560,23 +560,23 @@ def test_the_mail_server_is_set_up_tried_and_used(
     screen = MailScreen(desk)
     show(screen, 962, 690)
     settle()
-    assert not screen.test.isEnabled()
+    assert not screen.mail.test.isEnabled()
     with mail_server() as (box, host, port):
         screen.setFocus()
         hands.type(host)
-        screen.form["security"].set_value(Security.UNPROTECTED)
-        assert screen.form["port"].value() == 25
-        screen.form["port"].setValue(port)
+        screen.mail.form["security"].set_value(Security.UNPROTECTED)
+        assert screen.mail.form["port"].value() == 25
+        screen.mail.form["port"].setValue(port)
         hands.press(KEY.Key_S, CTRL)
         settle()
-        assert screen.form.fields["sender"].error == "Please fill this in."
+        assert screen.mail.form.fields["sender"].error == "Please fill this in."
         assert screen.draft() is not None
-        screen.form["sender"].setText("desk@sunrise.example")
+        screen.mail.form["sender"].setText("desk@sunrise.example")
         hands.press(KEY.Key_S, CTRL)
         settle()
         settle()
         assert (said, screen.draft()) == (["Saved."], None)
-        QTest.mouseClick(screen.test, CLICK)
+        QTest.mouseClick(screen.mail.test, CLICK)
         settle()
         assert said[-1] == "The server took the test message."
         details = {"username": "cashier", "full_name": "Cashier One", "email": "gone@clinic.example"}

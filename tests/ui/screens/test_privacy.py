@@ -13,7 +13,8 @@ import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
+from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 
 from clinic_desktop.clinic.clinical.models import Consultation
@@ -44,6 +45,7 @@ from tests.clinic.lived import live
 from tests.clinic.world import World
 from tests.conftest import FrozenClock
 from tests.databases import drop, fresh
+from tests.ui.screens.staffroom import choose_file
 from tests.ui.walk import unnamed
 
 Wait = Callable[[], None]
@@ -164,7 +166,7 @@ def test_what_is_old_is_archived_from_the_screen(
     at_desk: Callable[..., PrivacyScreen],
     settle: Wait,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
     picture: Callable[[QWidget, str], Any],
 ) -> None:
     clock.now = datetime(2037, 3, 10, 4, 0, tzinfo=UTC)
@@ -178,8 +180,8 @@ def test_what_is_old_is_archived_from_the_screen(
     assert plan["invoices"].staying
     folder = tmp_path / "old records"
     folder.mkdir()
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(folder))
     QTest.keyClick(screen, KEY.Key_F10)
+    choose_file(folder, qtbot)
     asked = dialog(screen, ArchivingDialog)
     picture(asked, "privacy-archive-ask")
     QTest.mouseClick(asked.start, CLICK)
@@ -196,23 +198,25 @@ def test_what_is_old_is_archived_from_the_screen(
     assert len(panel.archives.rows) == len(made) + 1
     assert panel.leaving.rows == [] or all(one.leaving == 0 for one in panel.leaving.rows)
     assert not panel.run.isEnabled()
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(folder / made[0].file_name), ""))
     said: list[str] = []
     screen.desk.toasted.connect(lambda text, _tone, _undo: said.append(text))
     QTest.mouseClick(panel.verify, CLICK)
+    choose_file(folder / made[0].file_name, qtbot)
     settle()
     assert "is whole" in said[0]
 
 
 def test_a_cancelled_run_archives_nothing_more(
-    world: World, clock: FrozenClock, at_desk: Callable[..., PrivacyScreen], settle: Wait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    world: World, clock: FrozenClock, at_desk: Callable[..., PrivacyScreen], settle: Wait, tmp_path: Path, qtbot: QtBot
 ) -> None:
     clock.now = datetime(2037, 3, 10, 4, 0, tzinfo=UTC)
     screen = at_desk("admin", "retention")
     QTest.keyClick(screen, KEY.Key_F9)
     settle()
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(tmp_path / "none"))
+    folder = tmp_path / "none"
+    folder.mkdir()
     QTest.keyClick(screen, KEY.Key_F10)
+    choose_file(folder, qtbot)
     asked = dialog(screen, ArchivingDialog)
     asked.progress.cancel()  # before its first word: the run stops there
     QTest.mouseClick(asked.start, CLICK)
@@ -258,7 +262,7 @@ def test_data_is_handed_out(
     at_desk: Callable[..., PrivacyScreen],
     settle: Wait,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
     picture: Callable[[QWidget, str], Any],
     place: int,
 ) -> None:
@@ -270,8 +274,8 @@ def test_data_is_handed_out(
     asked = dialog(screen, ExportDialog)
     asked.way.setCurrentIndex(place)
     path = tmp_path / "out"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(path), ""))
     QTest.mouseClick(asked.write, CLICK)
+    choose_file(path, qtbot)
     settle()
     settle()
     picture(asked, f"privacy-export-{place}")

@@ -87,7 +87,7 @@ def test_what_changed_since_the_look_is_told_and_nothing_is_written(
     file = tmp_path / "prices.csv"
     file.write_text("code,price\nECG,400\nNEB,1\n", encoding="utf-8")
     screen = come(ServicesScreen)
-    screen.files.look_at(screen.files._lists[0], str(file))
+    screen.files.look_at(screen.files._lists[0], file)
     dialog = modal(BringDialog, qtbot)
     qtbot.waitUntil(dialog.bring.isEnabled)
     world.db.run(world.actor("admin"), commands.change_price, service_id=world.services["ECG"], price=money(380))
@@ -111,7 +111,7 @@ def test_the_list_is_written_to_a_file_that_can_be_imported(
     assert (tmp_path / "mine.csv").read_text("utf-8-sig").splitlines()[:2] == ["Code,Name,Price", "CONS,Consultation,500.00"]
     with world.db.read() as session:
         assert session.query(AuditLog).filter(AuditLog.changes.contains('"exported"')).count() == 1
-    screen.files.look_at(screen.files._lists[0], str(tmp_path / "mine.csv"))
+    screen.files.look_at(screen.files._lists[0], tmp_path / "mine.csv")
     dialog = modal(BringDialog, qtbot)
     qtbot.waitUntil(dialog.choose.isEnabled)
     assert (dialog.table.rows, dialog.bring.isEnabled()) == ([], False)
@@ -120,7 +120,7 @@ def test_the_list_is_written_to_a_file_that_can_be_imported(
 
 def test_a_folder_that_refuses_is_told(come: Any, world: World, settle: Wait, refusals: list[ClinicError], tmp_path: Path) -> None:
     screen = come(ServicesScreen)
-    screen.files.write_to(screen.files._lists[0], str(tmp_path / "no" / "folder.csv"))
+    screen.files.write_to(screen.files._lists[0], tmp_path / "no" / "folder.csv")
     settle()
     settle()
     assert [error.code for error in refusals] == ["file_not_written"]
@@ -133,7 +133,7 @@ def test_an_import_that_is_cancelled_writes_nothing_and_the_desk_works_on(
     file = tmp_path / "services.csv"
     file.write_text("code,name,category,price\n" + "".join(f"S{n},Service,OTHER,1\n" for n in range(5_000)), encoding="utf-8")
     screen = come(ServicesScreen)
-    screen.files.look_at(screen.files._lists[1], str(file))
+    screen.files.look_at(screen.files._lists[1], file)
     dialog = modal(BringDialog, qtbot)
     qtbot.waitUntil(dialog.bring.isEnabled, timeout=20_000)
     assert (len(dialog.table.rows), dialog.said.text().endswith("The first 2,000 rows are shown.")) == (2_000, True)
@@ -145,7 +145,7 @@ def test_an_import_that_is_cancelled_writes_nothing_and_the_desk_works_on(
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
     settle()
     assert len(services(world)) == 8
-    screen.files.look_at(screen.files._lists[1], str(file))
+    screen.files.look_at(screen.files._lists[1], file)
     again = modal(BringDialog, qtbot)
     qtbot.waitUntil(again.bring.isEnabled, timeout=20_000)
     hands.press(KEY.Key_Return)

@@ -1,5 +1,8 @@
 """What screens and the login ask about users, roles, permissions and sessions."""
 
+from clinic_desktop.clinic.access.queries.codes import SentCodeRow as SentCodeRow
+from clinic_desktop.clinic.access.queries.codes import proved_at as proved_at
+from clinic_desktop.clinic.access.queries.codes import sent_code as sent_code
 from clinic_desktop.clinic.access.queries.own import DraftRow as DraftRow
 from clinic_desktop.clinic.access.queries.own import OwnAccountRow as OwnAccountRow
 from clinic_desktop.clinic.access.queries.own import own_account as own_account

@@ -26,6 +26,7 @@ from clinic_desktop.clinic.access.rules.credentials import grouped as grouped
 from clinic_desktop.clinic.access.rules.credentials import is_otp as is_otp
 from clinic_desktop.clinic.access.rules.credentials import lock_end as lock_end
 from clinic_desktop.clinic.access.rules.credentials import lock_length as lock_length
+from clinic_desktop.clinic.access.rules.credentials import masked as masked
 from clinic_desktop.clinic.access.rules.credentials import new_otp as new_otp
 from clinic_desktop.clinic.access.rules.credentials import new_reset_code as new_reset_code
 from clinic_desktop.clinic.access.rules.credentials import otp_form as otp_form

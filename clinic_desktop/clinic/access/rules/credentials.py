@@ -121,3 +121,9 @@ def is_otp(text: str) -> bool:
     """Whether what was typed can be a six-digit code: a password is longer."""
     bare = "".join(text.split())
     return len(bare) == OTP_DIGITS and bare.isdecimal()
+
+
+def masked(contact: str) -> str:
+    """An address or number as somebody knows it again who has it already: the first letter and the host, or the last three digits."""
+    name, at, host = contact.rpartition("@")
+    return f"{name[:1]}•••@{host}" if at else "•" * max(len(contact) - 3, 3) + contact[-3:]

@@ -1,4 +1,4 @@
-"""Queueing messages, sending them, and setting the mail server up."""
+"""Queueing messages, sending them, and setting up the mail server and the text message service."""
 
 from __future__ import annotations
 
@@ -12,3 +12,4 @@ from clinic_desktop.clinic.messages.commands.setup import DELIVER as DELIVER
 from clinic_desktop.clinic.messages.commands.setup import SET_UP as SET_UP
 from clinic_desktop.clinic.messages.commands.setup import keep_channel_secret as keep_channel_secret
 from clinic_desktop.clinic.messages.commands.setup import set_up_mail as set_up_mail
+from clinic_desktop.clinic.messages.commands.texting import set_up_texts as set_up_texts

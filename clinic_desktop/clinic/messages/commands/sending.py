@@ -40,7 +40,7 @@ def _take(tx: Tx, row: QueuedMessage) -> Outgoing:
     row.retry_count += 1
     row.next_attempt_at = tx.now + LEASE
     said = msgspec.json.decode(row.payload or "{}", type=dict[str, str])
-    return Outgoing(row.id, row.recipient, said.get("subject", ""), said.get("body", ""))
+    return Outgoing(row.id, row.recipient, said.get("subject", ""), said.get("body", ""), row.channel)
 
 
 def _give_up(tx: Tx, row: QueuedMessage, reason: str) -> None:

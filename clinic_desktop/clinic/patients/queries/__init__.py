@@ -1,5 +1,7 @@
 """What screens and other departments ask about patients."""
 
+from clinic_desktop.clinic.patients.queries.contacts import ContactRow as ContactRow
+from clinic_desktop.clinic.patients.queries.contacts import contacts as contacts
 from clinic_desktop.clinic.patients.queries.finding import PatientHit as PatientHit
 from clinic_desktop.clinic.patients.queries.finding import search as search
 from clinic_desktop.clinic.patients.queries.likeness import Candidate as Candidate

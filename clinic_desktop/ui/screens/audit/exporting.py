@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QProgressBar
+from PySide6.QtWidgets import QProgressBar
 
 from clinic_desktop import wording
 from clinic_desktop.clinic.audit.queries import AuditFilter
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import _, active, ngettext
+from clinic_desktop.ui.files import ask_place
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.audit.reading import exported
 from clinic_desktop.ui.theme.tokens import Tone
@@ -20,15 +20,12 @@ from clinic_desktop.ui.work import Progress
 
 def ask_where(screen: Screen, wanted: AuditFilter, asked: str) -> None:
     """Ask for the file, then write it."""
-    folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
     kinds = {_("Table for a spreadsheet (*.csv)"): ".csv", _("Document for paper (*.pdf)"): ".pdf"}
-    start = str(folder / f"audit-{screen.desk.today():%Y-%m-%d}.csv")
-    chosen, kind = QFileDialog.getSaveFileName(screen, _("Export the audit trail"), start, ";;".join(kinds))
-    if chosen:
-        path = Path(chosen)
-        suffix = kinds.get(kind, ".csv")
-        is_named = path.suffix.lower() in kinds.values() and (path.suffix.lower() == suffix or not kind)
-        ExportDialog(screen, wanted, asked, path if is_named else path.with_suffix(suffix)).open()
+
+    def write(path: Path) -> None:
+        ExportDialog(screen, wanted, asked, path).open()
+
+    ask_place(screen, _("Export the audit trail"), kinds, write, name=f"audit-{screen.desk.today():%Y-%m-%d}.csv")
 
 
 class ExportDialog(Dialog):

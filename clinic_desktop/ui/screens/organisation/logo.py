@@ -8,12 +8,13 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QLabel
 
 from clinic_desktop import wording
 from clinic_desktop.clinic.organisation import commands
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput
 from clinic_desktop.kernel.i18n import Language, _
+from clinic_desktop.ui.files import ask_file
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.printing import WITH_LOGO, letterhead_picture, page_images
 from clinic_desktop.ui.screen import Screen
@@ -82,9 +83,7 @@ class LogoCard(Card):
         self.remove.setVisible(is_there and self._may_change)
 
     def _ask(self) -> None:
-        chosen, _kind = QFileDialog.getOpenFileName(self, _("Choose a logo"), "", _("Pictures (*.png *.jpg *.jpeg)"))
-        if chosen:
-            self.keep(Path(chosen))
+        ask_file(self, _("Choose a logo"), _("Pictures (*.png *.jpg *.jpeg)"), self.keep)
 
     def keep(self, path: Path) -> None:
         """Make this file the logo."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QProgressBar
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QProgressBar
 
 from clinic_desktop.clinic.privacy.queries import RequestRow
 from clinic_desktop.clinic.privacy.rules import ExportWay
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.formats import number_text
 from clinic_desktop.kernel.i18n import _, active
+from clinic_desktop.ui.files import ask_place, pdf_files
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.privacy.reading import exported
 from clinic_desktop.ui.theme.fonts import Text
@@ -65,13 +67,11 @@ class ExportDialog(Dialog):
 
     def _ask_where(self) -> None:
         way: ExportWay = self.way.value()
-        suffix, kind = (".zip", _("ZIP files (*.zip)")) if way is ExportWay.ZIP else (".pdf", _("PDF files (*.pdf)"))
-        folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
-        chosen, _kind = QFileDialog.getSaveFileName(self, _("Hand out all data"), str(folder / f"{self._request.number}{suffix}"), kind)
-        if chosen:
-            self._write(Path(chosen).with_suffix(suffix), way)
+        kinds = {_("ZIP files (*.zip)"): ".zip"} if way is ExportWay.ZIP else pdf_files()
+        (suffix,) = kinds.values()
+        ask_place(self, _("Hand out all data"), kinds, partial(self._write, way), name=f"{self._request.number}{suffix}")
 
-    def _write(self, path: Path, way: ExportWay) -> None:
+    def _write(self, way: ExportWay, path: Path) -> None:
         self.field.setEnabled(False)
         self.write.hide()
         self.bar.show()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desktop.clinic.privacy import commands
 from clinic_desktop.clinic.privacy.queries import RuleRow, Verified
@@ -13,6 +13,7 @@ from clinic_desktop.clinic.privacy.retention.running import RetentionPlan
 from clinic_desktop.kernel.clock import business_date
 from clinic_desktop.kernel.formats import date_text, number_text
 from clinic_desktop.kernel.i18n import _, ngettext
+from clinic_desktop.ui.files import ask_file, ask_folder, documents
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.privacy.reading import Privacy, planned, verified
 from clinic_desktop.ui.screens.privacy.running import ArchivingDialog
@@ -123,12 +124,12 @@ class RetentionPanel(QWidget):
     def _run(self) -> None:
         if self.plan is None:
             return
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        chosen = QFileDialog.getExistingDirectory(self, _("Where the archives go"), documents)
-        if chosen:
-            dialog = ArchivingDialog(self._screen, Path(chosen), self.plan)
-            dialog.finished.connect(self._after_run)
-            dialog.open()
+        ask_folder(self, _("Where the archives go"), partial(self._archive, self.plan), start=documents())
+
+    def _archive(self, plan: RetentionPlan, folder: Path) -> None:
+        dialog = ArchivingDialog(self._screen, folder, plan)
+        dialog.finished.connect(self._after_run)
+        dialog.open()
 
     def _after_run(self) -> None:
         self.run.setEnabled(False)
@@ -136,18 +137,19 @@ class RetentionPanel(QWidget):
         self.look()
 
     def _verify(self) -> None:
-        chosen, _kind = QFileDialog.getOpenFileName(self, _("Choose an archive"), "", _("Archives (*.clinicarchive)"))
-        if chosen:
-            self.verify.setEnabled(False)
-            self._work.background(
-                self,
-                verified,
-                then=lambda found: self._tell(Path(chosen).name, found),
-                settled=lambda: self.verify.setEnabled(True),
-                db=self._work.db,
-                actor=self._screen.desk.actor,
-                path=Path(chosen),
-            )
+        ask_file(self, _("Choose an archive"), _("Archives (*.clinicarchive)"), self._check)
+
+    def _check(self, path: Path) -> None:
+        self.verify.setEnabled(False)
+        self._work.background(
+            self,
+            verified,
+            then=lambda found: self._tell(path.name, found),
+            settled=lambda: self.verify.setEnabled(True),
+            db=self._work.db,
+            actor=self._screen.desk.actor,
+            path=path,
+        )
 
     def _tell(self, name: str, found: Verified) -> None:
         text = (

@@ -23,6 +23,7 @@ from clinic_desktop.ui.printing import show_document
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.privacy.from_file import may_anything, show_privacy_menu
 from clinic_desktop.ui.screens.reception.board import arrival_text
+from clinic_desktop.ui.screens.reception.proving import Contacts
 from clinic_desktop.ui.screens.reception.reading import PatientFile, patient_file
 from clinic_desktop.ui.screens.reception.walk_in import WalkInDialog
 from clinic_desktop.ui.screens.reception.words import banner_of, visit_status, visit_tone
@@ -45,6 +46,7 @@ class PatientFileView(QWidget):
         self.file: PatientFile | None = None
         self.due: VisitRow | None = None
         self.banner = PatientBanner()
+        self.contacts = Contacts(screen)
         self.now = ElidedLabel()
         self.check_in = BusyButton(_("Check in"), icon_name="user-check")
         self.walk_in = Button(_("Walk-in"), icon_name="ticket")
@@ -86,6 +88,7 @@ class PatientFileView(QWidget):
         """Nothing of the former patient may stand there, or be pressed, while the next one is read."""
         self.file = self.due = None
         self.banner.show_patient(None)
+        self.contacts.show_patient(None)
         self.now.setText("")
         for table in (self.upcoming, self.past):
             table.set_rows([])
@@ -117,6 +120,7 @@ class PatientFileView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_16)
         column.addWidget(self.banner)
+        column.addWidget(self.contacts)
         told = QHBoxLayout()
         told.addWidget(self.now, 1)
         told.addWidget(self.owed)
@@ -136,6 +140,7 @@ class PatientFileView(QWidget):
             keyed(button, keys)
             button.clicked.connect(action)
             keep_if(button, self._desk.may(command))
+        self.contacts.proved.connect(self.reload)
         keyed(self.history, "Ctrl+H")
         self.history.clicked.connect(self._history)
         keep_if(self.history, self._desk.actor.may(READ_AUDIT))
@@ -150,6 +155,7 @@ class PatientFileView(QWidget):
         self._desk.record_read("patients", file.patient.id, What.FILE)
         self.file, self.due = file, file.expected(today, visit_id)
         self.banner.show_patient(banner_of(file.patient, today, same_name=file.same_name))
+        self.contacts.show_patient(file.patient, file.contacts)
         self.now.setText(self._now_text(file, visit_id))
         self.upcoming.set_rows(file.upcoming)
         self.past.set_rows(file.past)

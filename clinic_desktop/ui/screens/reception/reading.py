@@ -13,7 +13,7 @@ from clinic_desktop.clinic.frontdesk import queries as frontdesk
 from clinic_desktop.clinic.frontdesk.queries import DayCounts, VisitRow
 from clinic_desktop.clinic.frontdesk.rules import OPEN_VISITS, VisitStatus
 from clinic_desktop.clinic.patients import queries as patients
-from clinic_desktop.clinic.patients.queries import PatientRow
+from clinic_desktop.clinic.patients.queries import ContactRow, PatientRow
 from clinic_desktop.clinic.staff import queries as staff
 from clinic_desktop.clinic.staff.queries import DoctorDayRow, ServiceRow
 from clinic_desktop.ui.numbers import is_of
@@ -32,6 +32,7 @@ class PatientFile:
     """A patient with what a desk asks first: next appointments, last visits, what is unpaid."""
 
     patient: PatientRow
+    contacts: tuple[ContactRow, ...]
     upcoming: list[VisitRow]
     past: list[VisitRow]
     unpaid: list[InvoiceHeadRow]
@@ -81,6 +82,7 @@ def patient_file(session: Any, *, patient_id: UUID, today: date) -> PatientFile:
     unpaid = billing.unpaid_invoices(session, patient.id)
     return PatientFile(
         patient,
+        patients.contacts(session, patient.id),
         sorted(upcoming, key=lambda row: row.planned_at),
         past,
         [row for row in unpaid if row.balance.minor > 0],

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.files import ask_file, ask_folder
 from clinic_desktop.ui.theme.tokens import GAP_8
 from clinic_desktop.ui.widgets.buttons import Button
 from clinic_desktop.ui.widgets.inputs import LineEdit
@@ -44,7 +47,10 @@ class FileEdit(QWidget):
         self.edit.setText(text)
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, self._name, self.edit.text(), self._kinds or "")
-        dialog.setFileMode(QFileDialog.FileMode.Directory if self._kinds is None else QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.edit.setText)
-        dialog.open()
+        if self._kinds is None:
+            ask_folder(self, self._name, self._take, start=self.edit.text())
+        else:
+            ask_file(self, self._name, self._kinds, self._take, start=self.edit.text())
+
+    def _take(self, chosen: Path) -> None:
+        self.edit.setText(str(chosen))

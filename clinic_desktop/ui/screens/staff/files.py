@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QMenu
 
 from clinic_desktop.kernel.errors import FileNotWritten
 from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.kernel.plans import Plan, Sheet
 from clinic_desktop.kernel.tabular import write_table
+from clinic_desktop.ui.files import ask_file, ask_place, csv_files
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.staff.bringing import BringDialog
 from clinic_desktop.ui.theme.tokens import Tone
@@ -60,33 +61,22 @@ class FileButtons:
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
     def _ask_file(self, wanted: FileList) -> None:
-        dialog = QFileDialog(self._screen, _("Choose the file to import"), "", _("Lists (*.csv *.txt *.tsv);;All files (*)"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        self._open(dialog, partial(self.look_at, wanted))
+        kinds = _("Lists (*.csv *.txt *.tsv);;All files (*)")
+        ask_file(self._screen, _("Choose the file to import"), kinds, partial(self.look_at, wanted))
 
     def _ask_place(self, wanted: FileList) -> None:
-        dialog = QFileDialog(self._screen, _("Export as CSV"), "", _("Lists (*.csv)"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile(f"{wanted.name}.csv")
-        self._open(dialog, partial(self.write_to, wanted))
+        ask_place(self._screen, _("Export as CSV"), csv_files(), partial(self.write_to, wanted), name=f"{wanted.name}.csv")
 
-    @staticmethod
-    def _open(dialog: QFileDialog, then: Callable[[str], object]) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(then)
-        dialog.open()
-
-    def look_at(self, wanted: FileList, path: str) -> None:
+    def look_at(self, wanted: FileList, path: Path) -> None:
         """Show what a file would do."""
-        dialog = BringDialog(self._screen, wanted.title, wanted.plan, wanted.bring, Path(path))
+        dialog = BringDialog(self._screen, wanted.title, wanted.plan, wanted.bring, path)
         dialog.another.connect(partial(self._ask_file, wanted))
         dialog.open()
 
-    def write_to(self, wanted: FileList, path: str) -> None:
+    def write_to(self, wanted: FileList, path: Path) -> None:
         """Write the list into a file."""
         screen = self._screen
-        self.take.run(screen.work, screen, wanted.take, then=lambda sheet: self._write(sheet, Path(path)))
+        self.take.run(screen.work, screen, wanted.take, then=lambda sheet: self._write(sheet, path))
 
     def _write(self, sheet: Sheet, path: Path) -> None:
         def told(rows: int) -> None:

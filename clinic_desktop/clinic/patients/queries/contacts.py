@@ -1,0 +1,47 @@
+"""A patient's telephone number and e-mail address, and whether each is proved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinic_desktop.clinic.access.queries import proved_at
+from clinic_desktop.clinic.access.rules import OtpPurpose
+from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """A way to reach a patient, ``typed`` as the patient writes it; ``proved_at`` is None when it is not proved, or nobody knows when."""
+
+    purpose: OtpPurpose
+    address: str
+    typed: str
+    is_proved: bool
+    proved_at: datetime | None
+
+
+def contacts(session: Session, patient_id: UUID) -> tuple[ContactRow, ...]:
+    """The number and the address that a patient has, in this order; raises NotFound."""
+    columns = (Patient.phone, Patient.phone_typed, Patient.phone_verified, Patient.email, Patient.email_verified)
+    row = session.execute(select(*columns).where(Patient.id == patient_id)).one_or_none()
+    if row is None:
+        raise NotFound(entity="patients", key=str(patient_id))
+    known = (
+        (OtpPurpose.VERIFY_PHONE, row.phone, row.phone_typed, row.phone_verified),
+        (OtpPurpose.VERIFY_EMAIL, row.email, row.email, row.email_verified),
+    )
+
+    def since(purpose: OtpPurpose, address: str) -> datetime | None:
+        return proved_at(session, purpose=purpose, patient_id=patient_id, contact=address)
+
+    return tuple(
+        ContactRow(purpose, address, typed or address, is_proved, since(purpose, address) if is_proved else None)
+        for purpose, address, typed, is_proved in known
+        if address
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -37,6 +39,7 @@ _POSTGRES_OPTIONS = "-c timezone=UTC -c lock_timeout=15s -c idle_in_transaction_
 _ONE_VIEW = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _POOLED: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "hide_parameters": True}
 """Parameters are what people typed about patients: no log and no error message shows them."""
+log = logging.getLogger(__name__)
 RESTED_AFTER = 2.0
 """Seconds in the pool after which a connection is tried before use: asking each time costs a LAN round trip a transaction."""
 
@@ -164,11 +167,27 @@ def fits(file: Path, data_key: bytes) -> bool:
     probe = connect_to(file, data_key, options="immutable=1")
     try:
         probe.execute("PRAGMA application_id").fetchone()
-    except sqlcipher.DatabaseError:
-        return False
+    except sqlcipher.DatabaseError as error:
+        # The key reads the first page, which does not agree with the file: whoever copied the log into it died on the way.
+        return bool(error.sqlite_errorcode == sqlcipher.SQLITE_CORRUPT)
     finally:
         probe.close()
     return True
+
+
+def has_log(file: Path) -> bool:
+    """Whether something that was committed is not in the database file itself yet."""
+    beside = file.with_name(f"{file.name}-wal")
+    return beside.exists() and beside.stat().st_size > 0
+
+
+def take_in_log(engine: Engine) -> None:
+    """Copy the log into the file, as far as nobody still reads what was before: then its pages can be looked at by themselves."""
+    with closing(engine.raw_connection()) as connection:
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        except sqlcipher.DatabaseError as error:  # a full disk, say: nothing is lost, it stays in the log
+            log.info("the log stays by itself: %s", error)
 
 
 def salt_of(file: Path) -> str:

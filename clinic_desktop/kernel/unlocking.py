@@ -12,7 +12,7 @@ from clinic_desktop.kernel.backup.swapping import finish_swap
 from clinic_desktop.kernel.clock import Clock
 from clinic_desktop.kernel.device_keys import make_device_key
 from clinic_desktop.kernel.durable import sync_folder, write_durably
-from clinic_desktop.kernel.engines import Address, check_place, fits, open_engine, salt_of, worded
+from clinic_desktop.kernel.engines import Address, check_place, fits, has_log, open_engine, salt_of, take_in_log, worded
 from clinic_desktop.kernel.errors import ClinicError, DatabaseUnavailable
 from clinic_desktop.kernel.keys import (
     DataKey,
@@ -63,11 +63,14 @@ def open_with_keys(address: Address, secret: Secret | None, clock: Clock) -> tup
 def _opened(address: Address, file: Path, secret: Secret, clock: Clock) -> tuple[Engine, Vault]:
     is_new = not file.exists() and not key_file_path(file).exists()
     key = _created(file, secret, clock) if is_new else _key_that_fits(file, secret, clock)
+    was_interrupted = has_log(file)
     engine = open_engine(address, key)
     vault = Vault(BesideDatabase(file, engine), clock, key)
     try:
         with engine.connect():
             pass  # from here on this program holds the file, and no rekey can begin
+        if was_interrupted:
+            take_in_log(engine)
         _settle(file, vault, secret, is_new=is_new)
     except DBAPIError as error:
         engine.dispose()
@@ -103,6 +106,8 @@ def _key_that_fits(file: Path, secret: Secret, clock: Clock) -> bytes:
             return key
     if recorded and recorded != salt_of(file):
         raise KeyFileForeign(path=str(path))
+    if len(keys) == 1 and has_log(file):
+        return keys[0]  # the first page was half written when the power failed: the log has it whole, or SQLite will say so
     raise DatabaseUnavailable(reason="damaged", path=str(file))
 
 

@@ -8,7 +8,7 @@
             self.records.form.add("name", _("Name"), LineEdit(limit=100), required=True, span=2)
             self.records.begin(may_change=desk.may(commands.change_department))
             page.body.addWidget(self.records, 1)
-            self.setFocusProxy(self.records)
+            begin_at(self, self.records)
             self.watch(events.DepartmentChanged)
 
         def refresh(self) -> None:  # what choices offer comes with the rows, in one read: drafts are put back when rows come
@@ -41,6 +41,7 @@ from clinic_desktop import wording
 from clinic_desktop.kernel.errors import ClinicError, StaleRecord
 from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.record_panel import RecordPanel
 from clinic_desktop.ui.rows import Column, Row, row_id
 from clinic_desktop.ui.screen import Screen
@@ -184,7 +185,7 @@ class RecordList(QWidget):
         across.setSpacing(GAP_16)
         across.addWidget(self.table, 1)
         across.addWidget(self._side)
-        self.setFocusProxy(self.table.grid)
+        begin_at(self, self.table)
 
     def _wire(self) -> None:
         keyed(self.new_button, "F2")

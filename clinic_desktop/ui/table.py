@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFocusEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -162,7 +162,6 @@ class TableView(QWidget):
         column.setSpacing(GAP_8)
         column.addLayout(bar)
         column.addLayout(self._stack, 1)
-        self.setFocusProxy(self.grid)
 
     def _wire(self) -> None:
         self._typing = QTimer(self, singleShot=True, interval=120)
@@ -182,6 +181,11 @@ class TableView(QWidget):
             signal.connect(self._recount)
 
     # How it behaves
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        # No focus proxy: Tab would stop for good before a list that is empty, and its grid hidden with it.
+        inside = (self.grid, self.filter, self._menu_button)
+        next(one for one in inside if one.isVisibleTo(self)).setFocus(event.reason())
 
     def _select_place(self, place: int) -> None:
         index = self.model.index(place, 0)
@@ -236,7 +240,10 @@ class TableView(QWidget):
             text = _("{shown} of {all}").format(shown=shown, all=loaded)
         self.count.setText(text)
         self.empty.set_text(_("Nothing matches the filter.") if loaded else self._empty_text)
+        had_focus = self.grid.hasFocus()
         self._stack.setCurrentWidget(self.grid if shown else self.empty)
+        if had_focus and not shown:
+            self.setFocus()  # else nothing would have it: the grid is hidden
 
     def _show_header_menu(self, at: QPoint) -> None:
         self._show_menu(self.grid.horizontalHeader().mapToGlobal(at))

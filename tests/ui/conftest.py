@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QImage, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from clinic_desktop.kernel.db import Database
@@ -25,6 +25,7 @@ from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import activate
 from clinic_desktop.ui import app as program
 from clinic_desktop.ui.desk import Desk, Place
+from clinic_desktop.ui.display.window import DisplayWindow
 from clinic_desktop.ui.garbage import collect_due
 from clinic_desktop.ui.preferences import Preferences
 from clinic_desktop.ui.session import Session
@@ -87,7 +88,7 @@ def nothing_left_behind(qapp: QApplication, flashes: list[str]) -> Iterator[None
 
 
 class _Flashes(QObject):
-    """Notes labels, inputs and buttons that become windows of their own."""
+    """Notes parts that become windows of their own: for a moment they take the keyboard from the window they belong to."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -95,12 +96,17 @@ class _Flashes(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         # Every event of the program comes by here: its class is known at once, its type is looked up.
-        if isinstance(event, QShowEvent) and isinstance(watched, (QLabel, QLineEdit, QAbstractButton)) and watched.isWindow():
+        if isinstance(event, QShowEvent) and isinstance(watched, QWidget) and _is_no_window_of_ours(watched):
             caller = "".join(traceback.format_stack(limit=6)[:-1])
             # A test may show a single control; then the stack has no code of ours that is not a test's.
             if "clinic_desktop/ui/" in caller:
-                self.seen.append(f"{type(watched).__name__} {watched.text()!r}\n{caller}")
+                self.seen.append(f"{type(watched).__name__} {watched.accessibleName()!r}\n{caller}")
         return False
+
+
+def _is_no_window_of_ours(shown: QWidget) -> bool:
+    """Whether a widget became a window by having no parent: popups, dialogs and tips are windows of other types."""
+    return shown.isWindow() and shown.windowType() == Qt.WindowType.Window and not isinstance(shown, (QMainWindow, DisplayWindow))
 
 
 def _threads() -> set[tuple[str, str]]:

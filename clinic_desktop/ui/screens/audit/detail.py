@@ -70,12 +70,12 @@ class DetailView(QWidget):
         self.card.body.addWidget(self.foot)
         self.card.body.addLayout(row(self.of_record, self.of_patient, gap=GAP_4))
         put_title(self.table, _("What it did"))
-        self._stack = QStackedLayout()
-        self._stack.addWidget(EmptyState(_("Choose an entry in the list to see what was changed."), icon_name="scroll-text"))
-        self._stack.addWidget(self.card)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(self._stack)
+        self._stack = QStackedLayout()
+        column.addLayout(self._stack)  # before it has pages: one without a parent would flash up as a window
+        self._stack.addWidget(EmptyState(_("Choose an entry in the list to see what was changed."), icon_name="scroll-text"))
+        self._stack.addWidget(self.card)
 
     def _wire(self) -> None:
         keyed(self.of_record, "Ctrl+R")

@@ -14,6 +14,7 @@ from clinic_desktop.clinic.audit.rules import Named, What
 from clinic_desktop.kernel.formats import date_text, isolated
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.audit.detail import DetailView
 from clinic_desktop.ui.screens.audit.exporting import ask_where
@@ -80,7 +81,7 @@ class AuditScreen(Screen):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setWhatsThis(does)
             shortcut.activated.connect(action)
-        self.setFocusProxy(self.table.grid)
+        begin_at(self, self.table)
 
     def _columns(self) -> list[Column]:
         words = self.words

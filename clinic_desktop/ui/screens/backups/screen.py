@@ -18,6 +18,7 @@ from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.formats import datetime_text, number_text, size_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.backups.checking import CheckDialog
 from clinic_desktop.ui.screens.backups.head import StateCard
@@ -90,7 +91,7 @@ class BackupsScreen(Screen):
         self._again.start()
         self.watch(events.BackupMade, events.BackupFailedToFinish, SettingChanged)
         self._attach(task_of(self.work, _TASK))
-        self.setFocusProxy(self.table.grid)
+        begin_at(self, self.table)
 
     def _columns(self) -> list[Column]:
         zone = self.desk.place.timezone

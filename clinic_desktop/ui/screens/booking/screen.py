@@ -19,6 +19,7 @@ from clinic_desktop.clinic.patients.queries import PatientHit
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.booking.calendar import DoctorCalendar
 from clinic_desktop.ui.screens.booking.moving import MoveNotice
@@ -59,7 +60,7 @@ class BookingScreen(Screen):
         self.other = Button(_("Another time…"), icon_name="clock", role="quiet")
         self._lay_out()
         self._wire()
-        self.setFocusProxy(self.search)
+        begin_at(self, self.search)
         self._show_state()
 
     def _lay_out(self) -> None:

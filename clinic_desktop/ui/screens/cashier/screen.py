@@ -15,6 +15,7 @@ from clinic_desktop.clinic.frontdesk.events import VisitCancelled, VisitComplete
 from clinic_desktop.kernel.formats import date_text, money_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.numbers import is_card, is_of
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.cashier.bill import BillView
@@ -88,7 +89,7 @@ class CashierScreen(Screen):
         find = QShortcut(QKeySequence("Ctrl+F"), self)
         find.setWhatsThis(_("Find in the list"))
         find.activated.connect(self.table.filter.setFocus)
-        self.setFocusProxy(self.table.grid)
+        begin_at(self, self.table)
 
     # What the shell does with it
 
@@ -154,11 +155,11 @@ class CashierScreen(Screen):
         self.desk.badge("cashier", now.to_pay)
         if needs_till and self.pages.currentWidget() is not self.opening:
             self.pages.setCurrentWidget(self.opening)
-            self.setFocusProxy(self.opening.amount)
+            begin_at(self, self.opening.amount)
             self.opening.amount.setFocus()
         elif not needs_till and self.pages.currentWidget() is self.opening:
             self.pages.setCurrentWidget(self.desk_page)
-            self.setFocusProxy(self.table.grid)
+            begin_at(self, self.table)
             self.table.grid.setFocus()
 
     def _till_text(self, till: TillRow) -> str:

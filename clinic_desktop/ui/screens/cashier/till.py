@@ -18,6 +18,7 @@ from clinic_desktop.kernel.errors import ClinicError, InvalidInput
 from clinic_desktop.kernel.formats import money_text, time_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.money import Money, total
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.cashier.cash import notes_and_coins
 from clinic_desktop.ui.theme.fonts import scaled
@@ -53,7 +54,7 @@ class OpenTill(QWidget):
         column.addStretch(2)
         column.addLayout(across)
         column.addStretch(3)
-        self.setFocusProxy(self.amount)
+        begin_at(self, self.amount)
 
     def _open(self) -> None:
         values = self.form.values()

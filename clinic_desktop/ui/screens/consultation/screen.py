@@ -20,6 +20,7 @@ from clinic_desktop.kernel.errors import ClinicError, StaleRecord
 from clinic_desktop.kernel.formats import time_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.consultation.calls import Calls
 from clinic_desktop.ui.screens.consultation.casework import Casework
@@ -88,7 +89,7 @@ class ConsultationScreen(Screen):
         across.setSpacing(GAP_24)
         across.addWidget(self.side)
         across.addWidget(self.pages, 1)
-        self.setFocusProxy(self.days)
+        begin_at(self, self.days)
 
     def _wire(self) -> None:
         keyed(self.call, "F8")

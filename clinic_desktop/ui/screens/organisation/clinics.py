@@ -10,6 +10,7 @@ from clinic_desktop.clinic.organisation import commands, events
 from clinic_desktop.clinic.organisation.queries import ClinicRow, clinics
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.record_list import Act, RecordList
 from clinic_desktop.ui.rows import Column
 from clinic_desktop.ui.screen import Screen
@@ -44,7 +45,7 @@ class ClinicsScreen(Screen):
         )
         self.records.begin(may_change=desk.may(commands.change_clinic))
         page.body.addWidget(self.records, 1)
-        self.setFocusProxy(self.records)
+        begin_at(self, self.records)
         self.watch(events.ClinicAdded, events.ClinicChanged, events.HospitalChanged)
 
     def refresh(self) -> None:

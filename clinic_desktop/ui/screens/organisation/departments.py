@@ -15,6 +15,7 @@ from clinic_desktop.clinic.staff import commands as staff
 from clinic_desktop.clinic.staff.queries import doctors
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.record_list import Act, RecordList
 from clinic_desktop.ui.rows import Column
 from clinic_desktop.ui.screen import Screen
@@ -93,7 +94,7 @@ class DepartmentsScreen(Screen):
         self.head.setEnabled(desk.may(staff.appoint_head))
         self.records.saved.connect(self._appoint)
         page.body.addWidget(self.records, 1)
-        self.setFocusProxy(self.records)
+        begin_at(self, self.records)
         self.watch(events.DepartmentAdded, events.DepartmentChanged)
 
     def refresh(self) -> None:

@@ -15,6 +15,7 @@ from clinic_desktop.kernel.errors import InvalidInput
 from clinic_desktop.kernel.formats import date_text, isolated
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.record_list import Act, RecordList
 from clinic_desktop.ui.rows import Column
 from clinic_desktop.ui.screen import Screen
@@ -79,7 +80,7 @@ class HolidaysScreen(Screen):
         self.copy.clicked.connect(self._ask_copy)
         self.year.currentIndexChanged.connect(lambda _place: self.refresh())
         self.page.body.addWidget(self.records, 1)
-        self.setFocusProxy(self.records)
+        begin_at(self, self.records)
         self.watch(events.HolidayAdded, events.ClinicAdded, events.ClinicChanged)
 
     def refresh(self) -> None:

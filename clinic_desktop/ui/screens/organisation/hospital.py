@@ -12,6 +12,7 @@ from clinic_desktop.clinic.organisation.queries import HospitalRow, hospital
 from clinic_desktop.kernel.errors import ClinicError, StaleRecord
 from clinic_desktop.kernel.i18n import _, active
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.record_panel import RecordPanel
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.organisation.logo import LogoCard, head_on_receipt
@@ -48,7 +49,7 @@ class HospitalScreen(Screen):
         self.panel.save.clicked.connect(self._save)
         self.panel.cancel.clicked.connect(self._fill)
         self.logo.changed.connect(self.refresh)
-        self.setFocusProxy(form["name"])
+        begin_at(self, form["name"])
         self.watch(events.HospitalChanged, events.ClinicChanged)
 
     def _lay_out(self, page: Page) -> None:

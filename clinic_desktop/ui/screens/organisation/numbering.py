@@ -16,6 +16,7 @@ from clinic_desktop.clinic.organisation.numbering import LONGEST, SHORTEST, Rese
 from clinic_desktop.clinic.organisation.queries import NumberFormatRow, clinics, number_formats
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.record_list import Act, RecordList
 from clinic_desktop.ui.rows import Column
 from clinic_desktop.ui.screen import Screen
@@ -74,7 +75,7 @@ class NumberingScreen(Screen):
         self.records.panel.typed.connect(self._preview)
         self.clinic.currentIndexChanged.connect(self._choose_clinic)
         page.body.addWidget(self.records, 1)
-        self.setFocusProxy(self.records)
+        begin_at(self, self.records)
         self.watch(events.NumberFormatChanged, events.ClinicAdded, events.ClinicChanged)
 
     def refresh(self) -> None:

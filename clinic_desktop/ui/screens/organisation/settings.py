@@ -15,6 +15,7 @@ from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.settings import Scope
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.record_list import Act, RecordList
 from clinic_desktop.ui.rows import Column
 from clinic_desktop.ui.screen import Screen
@@ -105,7 +106,7 @@ class SettingsScreen(Screen):
         self.records.begin(may_change=self._may)
         self.place.currentIndexChanged.connect(self._choose_place)
         page.body.addWidget(self.records, 1)
-        self.setFocusProxy(self.records.table.filter)
+        begin_at(self, self.records.table.filter)
         self.watch(events.SettingChanged, events.ClinicAdded, events.ClinicChanged, events.WorkstationAdded, events.WorkstationChanged)
 
     def refresh(self) -> None:

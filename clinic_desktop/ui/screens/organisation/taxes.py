@@ -14,6 +14,7 @@ from clinic_desktop.clinic.organisation.rules import TaxScope
 from clinic_desktop.kernel.formats import date_text, percent_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.record_list import Act, RecordList
 from clinic_desktop.ui.rows import END, Column
 from clinic_desktop.ui.screen import Screen
@@ -57,7 +58,7 @@ class TaxesScreen(Screen):
         self.records.add_action(self.new_rate)
         self.records.begin(may_change=desk.may(commands.add_tax))
         page.body.addWidget(self.records, 1)
-        self.setFocusProxy(self.records)
+        begin_at(self, self.records)
         self.watch(events.TaxAdded, events.TaxCorrected, events.TaxEnded)
 
     def refresh(self) -> None:

@@ -17,6 +17,7 @@ from clinic_desktop.clinic.organisation.rules import WorkstationKind
 from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.record_list import Act, RecordList
 from clinic_desktop.ui.rows import Column
 from clinic_desktop.ui.screen import Screen
@@ -100,7 +101,7 @@ class WorkstationsScreen(Screen):
         self.records.begin(may_change=desk.may(commands.change_workstation))
         self.records.shown.connect(lambda _row: self._tell_this())
         self.page.body.addWidget(self.records, 1)
-        self.setFocusProxy(self.records)
+        begin_at(self, self.records)
         self.watch(events.WorkstationAdded, events.WorkstationChanged, events.ClinicAdded, events.ClinicChanged)
 
     def refresh(self) -> None:

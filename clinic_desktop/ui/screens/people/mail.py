@@ -16,6 +16,7 @@ from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.formats import datetime_text, phone_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.rows import Column
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.people.provider import ProviderCard
@@ -76,7 +77,7 @@ class MailScreen(Screen):
         self.again.clicked.connect(self._send_again)
         self.table.selected.connect(lambda one: self.again.setEnabled(one is not None and one.status is MessageStatus.FAILED))
         self.again.setEnabled(False)
-        self.setFocusProxy(self.mail.form["host"])
+        begin_at(self, self.mail.form["host"])
         self.watch(events.MessageQueued, events.MessageSettled, SettingChanged)
 
     def _queue(self) -> QWidget:

@@ -15,6 +15,7 @@ from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.people.matrix import MatrixModel
 from clinic_desktop.ui.screens.people.matrix_view import MatrixView
@@ -62,7 +63,7 @@ class RolesScreen(Screen):
         self.save = BusyButton(_("Save"), icon_name="save")
         page.body.addLayout(self._foot())
         self._wire(desk)
-        self.setFocusProxy(self.view)
+        begin_at(self, self.view)
         self.watch(events.RoleChanged, events.UserChanged)
 
     def _foot(self) -> QHBoxLayout:

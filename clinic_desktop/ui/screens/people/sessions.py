@@ -12,6 +12,7 @@ from clinic_desktop.clinic.access.queries import SessionRow, open_sessions
 from clinic_desktop.kernel.formats import datetime_text, isolated
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.rows import Column
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.table import TableView
@@ -51,7 +52,7 @@ class SessionsScreen(Screen):
             self.table.tools.addWidget(button)
         self.table.selected.connect(lambda _row: self._tell())
         page.body.addWidget(self.table, 1)
-        self.setFocusProxy(self.table)
+        begin_at(self, self.table)
         self.watch(events.LoggedIn, events.LoggedOut, events.UserChanged)
         self._clock = QTimer(self, interval=_LOOK_AGAIN_MS)  # other computers' logins are no events here
         self._clock.timeout.connect(lambda: self.refresh() if self.isVisible() else None)

@@ -15,6 +15,7 @@ from clinic_desktop.kernel.clock import business_date
 from clinic_desktop.kernel.formats import date_text, datetime_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.record_list import Act, RecordList
 from clinic_desktop.ui.rows import Column
@@ -78,7 +79,7 @@ class UsersScreen(Screen):
         self.boxes.setEnabled(desk.may(commands.assign_roles))
         self.records.saved.connect(self._saved)
         page.body.addWidget(self.records, 1)
-        self.setFocusProxy(self.records)
+        begin_at(self, self.records)
         self._new_code_for: UUID | None = None
         self._former_name: str | None = None
         self.watch(events.UserCreated, events.UserChanged, events.RoleChanged, events.LoggedIn)

@@ -17,6 +17,7 @@ from clinic_desktop.clinic.stock.events import BatchStatusChanged, StockMoved
 from clinic_desktop.kernel.formats import date_text, number_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.numbers import is_of
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.pharmacy.counter import CounterView
@@ -95,7 +96,7 @@ class PharmacyScreen(Screen):
         self.days.currentIndexChanged.connect(lambda _place: self._show_rows())
         self.place.currentIndexChanged.connect(lambda _place: self._move())
         self.counter.dispensed.connect(lambda _id: self.table.grid.setFocus())
-        self.setFocusProxy(self.table.grid)
+        begin_at(self, self.table)
         find = QShortcut(QKeySequence("Ctrl+F"), self)
         find.setWhatsThis(_("Find in the list"))
         find.activated.connect(self.table.filter.setFocus)

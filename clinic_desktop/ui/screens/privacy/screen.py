@@ -11,6 +11,7 @@ from clinic_desktop.clinic.privacy import commands, events
 from clinic_desktop.clinic.privacy.rules import RequestStatus
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.privacy.openings import OpeningsPanel
 from clinic_desktop.ui.screens.privacy.reading import Privacy, privacy
@@ -45,7 +46,7 @@ class PrivacyScreen(Screen):
             else:
                 panel.hide()
         self.page.body.addWidget(self.tabs, 1)
-        self.setFocusProxy(self.tabs)
+        begin_at(self, self.tabs)
         self.watch(*_EVENTS)
 
     def refresh(self) -> None:

@@ -15,6 +15,7 @@ from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.display.host import display_host
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.queue.calling import Caller
 from clinic_desktop.ui.screens.queue.patients import PatientActions
@@ -83,7 +84,7 @@ class QueueScreen(Screen):
         for button in (self.vitals, self.transfer, self.priority, self.left):
             self.table.tools.addWidget(button)
         self.page.body.addWidget(self.table, 1)
-        self.setFocusProxy(self.table)
+        begin_at(self, self.table)
 
     def _wire(self) -> None:
         desk = self.desk

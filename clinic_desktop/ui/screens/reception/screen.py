@@ -16,6 +16,7 @@ from clinic_desktop.clinic.patients.queries import PatientHit
 from clinic_desktop.kernel.formats import number_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.numbers import is_card, is_of
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.reception.board import DayBoard
@@ -52,7 +53,7 @@ class ReceptionScreen(Screen):
         self._lay_out()
         self._wire()
         self.watch(*VISIT_EVENTS, PatientChanged)
-        self.setFocusProxy(self.search)
+        begin_at(self, self.search)
 
     def _lay_out(self) -> None:
         page = Page(self, _("Reception"), actions=[self.search, self.register])

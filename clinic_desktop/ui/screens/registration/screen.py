@@ -19,6 +19,7 @@ from clinic_desktop.clinic.patients.rules import PhoneTaken, phone_digits
 from clinic_desktop.kernel.errors import ClinicError, StaleRecord
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.reception.patient_file import print_card
 from clinic_desktop.ui.screens.reception.walk_in import WalkInDialog
@@ -76,7 +77,7 @@ class RegistrationScreen(Screen):
         self.saver.registered.connect(self._registered)
         self.saver.edited.connect(self._edited)
         self.saver.refused.connect(self._refused)
-        self.setFocusProxy(self.form.main["name"])
+        begin_at(self, self.form.main["name"])
         self.foot.cancel_wanted.connect(self._ask_cancel)
         self.candidates.opened.connect(lambda patient: self.desk.open("patient", patient_id=patient.id))
         self.beside.relatives.chosen.connect(self._choose_relative)

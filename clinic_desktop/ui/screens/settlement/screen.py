@@ -14,6 +14,7 @@ from clinic_desktop.clinic.billing.rights import CLOSE_ANY_TILL
 from clinic_desktop.kernel.formats import date_text, money_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.printing import show_document
 from clinic_desktop.ui.screen import Screen
@@ -72,7 +73,7 @@ class SettlementScreen(Screen):
         self.settle.clicked.connect(self._ask)
         self.table.selected.connect(self._choose)
         self.view.count_wanted.connect(self._ask_count)
-        self.setFocusProxy(self.table.grid)
+        begin_at(self, self.table)
 
     # What the shell does with it
 

@@ -13,6 +13,7 @@ from clinic_desktop.clinic.staff.events import DoctorChanged, DoctorRegistered, 
 from clinic_desktop.clinic.stock.events import ItemSaved, ItemsImported
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.setup.reading import Progress, progress
 from clinic_desktop.ui.theme.fonts import Text, scaled
@@ -141,4 +142,4 @@ class FirstStepsScreen(Screen):
             if step.screen == focused:
                 row.button.setFocus()
         following = next((row for row in self.rows if not row.step.is_done), self.rows[0])
-        self.setFocusProxy(following.button)
+        begin_at(self, following.button)

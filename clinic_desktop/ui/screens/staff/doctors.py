@@ -18,6 +18,7 @@ from clinic_desktop.clinic.staff.queries import DoctorRow, doctors, specialties
 from clinic_desktop.kernel.formats import money_text, percent_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.record_list import Act, RecordList
 from clinic_desktop.ui.rows import END, Column
 from clinic_desktop.ui.screen import Screen
@@ -81,7 +82,7 @@ class DoctorsScreen(Screen):
         self._lay_out_tabs()
         self.records.shown.connect(self._show_more)
         page.body.addWidget(self.records, 1)
-        self.setFocusProxy(self.records)
+        begin_at(self, self.records)
         self.watch(events.DoctorRegistered, events.DoctorChanged, events.DoctorDeactivated, events.FeeSet, events.ScheduleChanged)
 
     def _add_fields(self) -> None:

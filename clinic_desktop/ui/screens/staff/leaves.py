@@ -18,6 +18,7 @@ from clinic_desktop.clinic.staff.rules import LeaveStatus
 from clinic_desktop.kernel.formats import days_text, isolated, time_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.record_list import Act, RecordList
 from clinic_desktop.ui.rows import Column
 from clinic_desktop.ui.screen import Screen
@@ -91,7 +92,7 @@ class LeavesScreen(Screen):
         self.records.begin(may_change=desk.may(commands.request_leave) or desk.may(commands.approve_leave))
         self._wire()
         page.body.addWidget(self.records, 1)
-        self.setFocusProxy(self.records)
+        begin_at(self, self.records)
 
     def _wire(self) -> None:
         self.approve.clicked.connect(lambda: self._ask(approve=True))

@@ -18,6 +18,7 @@ from clinic_desktop.clinic.stock.rules import medicine_title
 from clinic_desktop.kernel.formats import money_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.record_list import Act, RecordList
 from clinic_desktop.ui.rows import END, Column
 from clinic_desktop.ui.screen import Screen
@@ -74,7 +75,7 @@ class MedicinesScreen(Screen):
         )
         self.records.begin(may_change=desk.may(commands.change_medicine))
         page.body.addWidget(self.records, 1)
-        self.setFocusProxy(self.records)
+        begin_at(self, self.records)
         self.watch(events.ItemSaved, events.ItemsImported)
 
     def _add_fields(self) -> None:

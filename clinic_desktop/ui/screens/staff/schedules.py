@@ -15,6 +15,7 @@ from clinic_desktop.clinic.staff import commands, events
 from clinic_desktop.clinic.staff.queries import DoctorRow, ScheduleRow, doctors, schedules
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.staff.hours_dialogs import ChangeHours, CopyDay, EndHours, NewHours, has_ended
 from clinic_desktop.ui.screens.staff.week import WeekView
@@ -72,7 +73,7 @@ class SchedulesScreen(Screen):
         self.week.copy_wanted.connect(self._ask_copy)
         self.week.change_wanted.connect(self._ask_change)
         self.week.end_wanted.connect(lambda one: EndHours(self, one).open())
-        self.setFocusProxy(self.doctor)
+        begin_at(self, self.doctor)
 
     # What the shell does with it
 

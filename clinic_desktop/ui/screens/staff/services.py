@@ -22,6 +22,7 @@ from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.text import search_form
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.record_list import Act, RecordList
 from clinic_desktop.ui.rows import END, Column
 from clinic_desktop.ui.screen import Screen
@@ -92,7 +93,7 @@ class ServicesScreen(Screen):
         self.reprice.setEnabled(desk.may(commands.change_price))
         self.reprice.clicked.connect(self._type_prices)
         page.body.addWidget(self.records, 1)
-        self.setFocusProxy(self.records)
+        begin_at(self, self.records)
         self.watch(events.ServiceAdded, events.ServiceChanged, events.PriceChanged, events.ServicesImported)
 
     def _add_fields(self) -> None:

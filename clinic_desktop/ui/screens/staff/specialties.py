@@ -11,6 +11,7 @@ from clinic_desktop.clinic.staff import commands, events
 from clinic_desktop.clinic.staff.queries import SpecialtyRow, specialties
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.record_list import Act, RecordList
 from clinic_desktop.ui.rows import Column
 from clinic_desktop.ui.screen import Screen
@@ -50,7 +51,7 @@ class SpecialtiesScreen(Screen):
         )
         self.records.begin(may_change=desk.may(commands.change_specialty))
         page.body.addWidget(self.records, 1)
-        self.setFocusProxy(self.records)
+        begin_at(self, self.records)
         self.watch(events.SpecialtyAdded, events.SpecialtyChanged)
 
     def refresh(self) -> None:

@@ -20,7 +20,7 @@ from clinic_desktop.ui.tour.story import DayClock, RealClock
 
 START = datetime(2026, 3, 10, 5, 10, tzinfo=UTC)
 """A Tuesday, twenty to eleven in the morning where the demo clinic stands: every tour of the same demo shows the same day."""
-PATIENTS = 150
+PATIENTS = 100
 
 
 @dataclass(frozen=True, slots=True)

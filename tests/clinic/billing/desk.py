@@ -19,7 +19,7 @@ from clinic_desktop.clinic.frontdesk.rules import VisitStatus, VisitType
 from clinic_desktop.clinic.organisation import commands as organisation
 from clinic_desktop.clinic.patients.commands import register_patient
 from clinic_desktop.clinic.patients.rules import Gender
-from clinic_desktop.kernel.checks import run_checks
+from clinic_desktop.kernel.checks import declared_checks, run_check
 from clinic_desktop.kernel.clock import business_date
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Database, Tx
@@ -168,7 +168,7 @@ class Desk:
     def lies(self) -> list[str]:
         """Everything that the checks of money and of the journal find wrong with the rows."""
         with self.db.read() as session:
-            results = [result for result in run_checks(session) if result.name[0] in "MJ"]
+            results = [run_check(session, name) for name in declared_checks() if name[0] in "MJ"]
         assert {"M1", "M3", "M4", "M7", "M8", "M9"} <= {result.name[:2] for result in results}
         return [failure for result in results for failure in result.failures]
 

@@ -88,6 +88,7 @@ def business_content(database: Database) -> dict[str, Counter[Any]]:
     return {name: Counter(rows(database, *wanted)) for name, wanted in columns.items()}
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_one_seed_makes_one_day(new_clinic: NewClinic) -> None:
     first, second, other = new_clinic(), new_clinic(), new_clinic()
     for database, seed in ((first, 5), (second, 5), (other, 6)):

@@ -38,6 +38,7 @@ def demo(engine_name: str, clock: FrozenClock, tmp_path: Path) -> Iterator[tuple
     drop(database)
 
 
+@pytest.mark.parametrize("engine_name", ["postgres"])  # on SQLite: ``clinic demo`` in tests/cli, and the others here
 def test_a_small_demo_is_lived_in_and_lawful(database: Database, clock: FrozenClock) -> None:
     clock.advance(hours=2)
     steps: list[tuple[int, int]] = []

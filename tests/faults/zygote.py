@@ -28,15 +28,11 @@ from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.journal import JournalHead
 from clinic_desktop.kernel.migrations import upgrade
 from clinic_desktop.kernel.security import Actor
+from tests.faults.saying import say
 from tests.kernel.backup.restore_child import restore_and_die
 from tests.kernel.rekey_child import rekey_and_die
 
 PASSPHRASE = "kill me if you can"
-
-
-def say(text: str) -> None:
-    """One write to the pipe: either all of the line arrives, or nothing."""
-    os.write(1, f"{text}\n".encode())
 
 
 def head_of(database: Database) -> tuple[int, str]:

@@ -7,6 +7,7 @@ import signal
 
 from clinic_desktop.kernel import keys, stretching
 from clinic_desktop.kernel.rekey import rekey
+from tests.faults.saying import say
 
 
 def rekey_and_die(url: str, old: str, new: str, fatal: str = "") -> None:
@@ -15,9 +16,9 @@ def rekey_and_die(url: str, old: str, new: str, fatal: str = "") -> None:
 
     def reached(step: str) -> None:
         if step == fatal:
-            print(fatal, flush=True)
+            say(fatal)
             os.kill(os.getpid(), signal.SIGKILL)
 
-    print("go", flush=True)
+    say("go")
     rekey(url, keys.Passphrase(old), keep=[keys.Passphrase(new)], reached=reached)
-    print("done", flush=True)
+    say("done")

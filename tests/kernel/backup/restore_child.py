@@ -10,6 +10,7 @@ from clinic_desktop.kernel.backup.planning import plan_restore
 from clinic_desktop.kernel.backup.restoring import restore
 from clinic_desktop.kernel.clock import system_clock
 from clinic_desktop.kernel.keys import Passphrase
+from tests.faults.saying import say
 
 
 def restore_and_die(url: str, folder: str, passphrase: str, state: str, deadly: str) -> None:
@@ -20,9 +21,9 @@ def restore_and_die(url: str, folder: str, passphrase: str, state: str, deadly: 
     def reached(step: str) -> None:
         steps.append(step)
         if len(steps) == int(deadly):
-            print("dies at", deadly, flush=True)
+            say(f"dies at {deadly}")
             os.kill(os.getpid(), signal.SIGKILL)
 
     secret = Passphrase(passphrase)
     restore(plan_restore(Path(folder), secret, system_clock()), url, secret, reached=reached)
-    print("done", flush=True)
+    say("done")

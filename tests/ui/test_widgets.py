@@ -10,8 +10,8 @@ from enum import StrEnum
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -34,6 +34,7 @@ from clinic_desktop.ui.widgets import (
     LineEdit,
     MoneyEdit,
     Notes,
+    NumberField,
     PatientBanner,
     PhoneField,
     ToastArea,
@@ -62,6 +63,30 @@ def test_labels_show_markup_as_it_was_typed(qtbot: QtBot) -> None:
     plain = Label("Ravi")
     qtbot.addWidget(plain)
     assert label.sizeHint().width() > plain.sizeHint().width() * 1.5
+
+
+def test_a_number_is_as_high_as_a_line_and_begins_where_it_does(qtbot: QtBot, qapp: QApplication) -> None:
+    apply_theme(qapp, "light")
+    number, text = NumberField(1, 65_535), LineEdit()
+    for one in (number, text):
+        qtbot.addWidget(one)
+        one.show()
+    assert number.height() == text.height()
+    assert number.lineEdit().textMargins().left() > 0
+
+
+def test_scrolling_past_a_number_changes_nothing(qtbot: QtBot) -> None:
+    number = NumberField(0, 9)
+    qtbot.addWidget(number)
+    number.setValue(4)
+    number.show()
+    number.setFocus()
+    middle = QPointF(number.rect().center())
+    turn = (Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False)
+    QApplication.sendEvent(number, QWheelEvent(middle, number.mapToGlobal(middle), QPoint(), QPoint(0, 120), *turn))
+    assert number.value() == 4
+    QTest.keyClick(number, Qt.Key.Key_Up)
+    assert number.value() == 5
 
 
 def _ink(label: Label) -> tuple[int, int]:

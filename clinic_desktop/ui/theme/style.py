@@ -73,6 +73,7 @@ QComboBox::drop-down { border: none; width: 26px; }
 QComboBox::down-arrow { image: url("$down_icon"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: $surface; color: $text; border: 1px solid $border; selection-background-color: $selection;
   selection-color: $on_selection; padding: ${gap4}px; }
+QAbstractSpinBox { max-height: ${control}px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; background: transparent; width: 22px; }
 QAbstractSpinBox::up-arrow { image: url("$up_icon"); width: 12px; height: 12px; }
 QAbstractSpinBox::down-arrow { image: url("$down_icon"); width: 12px; height: 12px; }

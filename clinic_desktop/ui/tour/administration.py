@@ -15,6 +15,7 @@ from clinic_desktop.ui.tour.story import Part
 if TYPE_CHECKING:  # the program imports its screens when it opens them, and that is watched
     from clinic_desktop.ui.screens.audit.screen import AuditScreen
     from clinic_desktop.ui.screens.backups.screen import BackupsScreen
+    from clinic_desktop.ui.screens.people.mail import MailScreen
     from clinic_desktop.ui.screens.people.roles import RolesScreen
     from clinic_desktop.ui.screens.people.users import UsersScreen
     from clinic_desktop.ui.screens.privacy.screen import PrivacyScreen
@@ -189,8 +190,10 @@ def access(driver: Driver) -> None:
     driver.patience.until(lambda: sessions.table.rows, "the sessions")
     driver.press("Tab", "Down")
     driver.snap("admin-sessions")
-    go_to(driver, "messages")
+    messages: MailScreen = go_to(driver, "messages")
     driver.snap("admin-messages")
+    _tab(driver, messages.tabs.tabBar(), 1)
+    driver.snap("admin-text-messages")
 
 
 def trail(driver: Driver) -> None:

@@ -90,10 +90,15 @@ def id_card(driver: Driver) -> None:
 
 
 def patient_file(driver: Driver) -> None:
-    """The file of the new patient."""
+    """The file of the new patient, whose number cannot be proved before messages can leave."""
     driver.click(_("Open"))
     driver.screen("patient")
     driver.snap("patient-file")
+    driver.click(_("Prove…"))
+    driver.dialog("ProveDialog")
+    driver.snap("patient-proof")
+    driver.press("Escape")
+    driver.no_dialog()
 
 
 def edit(driver: Driver) -> None:

@@ -7,7 +7,7 @@ from clinic_desktop.ui.widgets.choice import Choice, Notes
 from clinic_desktop.ui.widgets.dialogs import Dialog, ask, ask_reason, tell
 from clinic_desktop.ui.widgets.empty import EmptyState
 from clinic_desktop.ui.widgets.form import Form, FormField
-from clinic_desktop.ui.widgets.inputs import DateField, LineEdit, MoneyEdit, PhoneField, SearchBox
+from clinic_desktop.ui.widgets.inputs import DateField, LineEdit, MoneyEdit, NumberField, PhoneField, SearchBox
 from clinic_desktop.ui.widgets.keys import keyed
 from clinic_desktop.ui.widgets.layout import Card, Page, Stat, keep_if, line, row, scrolled
 from clinic_desktop.ui.widgets.text import ElidedLabel, Label, beside, directed
@@ -30,6 +30,7 @@ __all__ = [
     "LineEdit",
     "MoneyEdit",
     "Notes",
+    "NumberField",
     "Page",
     "PatientBanner",
     "PhoneField",

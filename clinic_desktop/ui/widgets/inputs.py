@@ -7,13 +7,14 @@ import unicodedata
 from datetime import date
 
 from PySide6.QtCore import QEvent, QRegularExpression, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QRegularExpressionValidator
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QRegularExpressionValidator, QWheelEvent
+from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
 
 from clinic_desktop.kernel.errors import InvalidInput
 from clinic_desktop.kernel.i18n import _, active
 from clinic_desktop.kernel.money import Money, decimals_of
 from clinic_desktop.ui.theme.icons import icon
+from clinic_desktop.ui.theme.tokens import GAP_4
 
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{2,3})+(\.[0-9]+)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})")
@@ -45,6 +46,21 @@ class LineEdit(QLineEdit):
     def value(self) -> object | None:
         """The text without spaces around it."""
         return self.text().strip() or None
+
+
+class NumberField(QSpinBox):
+    """A whole number within limits; scrolling past it changes nothing."""
+
+    def __init__(self, low: int = 0, high: int = 99, *, name: str = "") -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setRange(low, high)
+        self.lineEdit().setTextMargins(GAP_4, 0, GAP_4, 0)  # a style sheet's padding does not reach it
+        keep_side(self.lineEdit())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Leave the wheel to what scrolls."""
+        event.ignore()
 
 
 class MoneyEdit(LineEdit):

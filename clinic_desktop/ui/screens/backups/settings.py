@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from clinic_desktop import wording
 from clinic_desktop.clinic.backups import commands
@@ -16,8 +16,8 @@ from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.record_panel import RecordPanel
 from clinic_desktop.ui.screens.backups.places import PlaceEdit
 from clinic_desktop.ui.screens.backups.reading import save_settings, settings_here
-from clinic_desktop.ui.theme.tokens import GAP_4, Tone
-from clinic_desktop.ui.widgets import Label, LineEdit
+from clinic_desktop.ui.theme.tokens import Tone
+from clinic_desktop.ui.widgets import Label, LineEdit, NumberField
 
 
 class SettingsPanel(RecordPanel):
@@ -36,11 +36,11 @@ class SettingsPanel(RecordPanel):
         self._add(commands.SECOND_FOLDER, _("Second folder, such as a removable disk"), second, span=2)
         self._add(commands.TIMES, _("Every day at"), LineEdit(limit=120, placeholder="13:00 21:00"))
         self._add(commands.AT_CLOSING, _("After work"), QCheckBox(_("When closing")))
-        self._add(commands.KEEP_HOURS, _("Keep all, hours"), _number(commands.KEEP_HOURS))
-        self._add(commands.KEEP_DAYS, _("Daily ones, days"), _number(commands.KEEP_DAYS))
-        self._add(commands.KEEP_WEEKS, _("Weekly, weeks"), _number(commands.KEEP_WEEKS))
-        self._add(commands.KEEP_MONTHS, _("Monthly, months"), _number(commands.KEEP_MONTHS))
-        self._add(commands.OVERDUE_HOURS, _("Warn after, hours"), _number(commands.OVERDUE_HOURS))
+        self._add(commands.KEEP_HOURS, _("Keep all, hours"), NumberField(commands.KEEP_HOURS.low, commands.KEEP_HOURS.high))
+        self._add(commands.KEEP_DAYS, _("Daily ones, days"), NumberField(commands.KEEP_DAYS.low, commands.KEEP_DAYS.high))
+        self._add(commands.KEEP_WEEKS, _("Weekly, weeks"), NumberField(commands.KEEP_WEEKS.low, commands.KEEP_WEEKS.high))
+        self._add(commands.KEEP_MONTHS, _("Monthly, months"), NumberField(commands.KEEP_MONTHS.low, commands.KEEP_MONTHS.high))
+        self._add(commands.OVERDUE_HOURS, _("Warn after, hours"), NumberField(commands.OVERDUE_HOURS.low, commands.OVERDUE_HOURS.high))
         self.below.addWidget(Label(_for_whom(desk), tone="muted", wrap=True))
         self.begin(may_change=desk.may(set_setting), why_not=_("Only who may change settings changes these."))
         self.head(_("Where and when"), None)
@@ -90,7 +90,7 @@ class SettingsPanel(RecordPanel):
                 editor.set_value(value)
             elif isinstance(editor, QCheckBox):
                 editor.setChecked(value)
-            elif isinstance(editor, QSpinBox):
+            elif isinstance(editor, NumberField):
                 editor.setValue(value)
             else:
                 editor.setText(value)
@@ -128,13 +128,6 @@ class SettingsPanel(RecordPanel):
     def _refuse(self, error: ClinicError) -> None:
         if not self.form.refuse(error):
             self.tell_problem(wording.sentence(error))
-
-
-def _number(declared: Setting[int]) -> QSpinBox:
-    box = QSpinBox()
-    box.setRange(declared.low, declared.high)
-    box.lineEdit().setTextMargins(GAP_4, 0, 0, 0)
-    return box
 
 
 def _for_whom(desk: Desk) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desktop import wording
 from clinic_desktop.clinic.billing import commands
@@ -23,7 +22,7 @@ from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.cashier.cash import notes_and_coins
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_12, GAP_24, Tone
-from clinic_desktop.ui.widgets import BusyButton, Card, Dialog, Form, FormField, Label, LineEdit, MoneyEdit, Stat, row
+from clinic_desktop.ui.widgets import BusyButton, Card, Dialog, Form, FormField, Label, LineEdit, MoneyEdit, NumberField, Stat, row
 
 
 class OpenTill(QWidget):
@@ -81,18 +80,13 @@ class OpenTill(QWidget):
             self._screen.work.refused.emit(error)
 
 
-class Count(QSpinBox):
-    """How many pieces; scrolling past it changes nothing."""
+class Count(NumberField):
+    """How many pieces."""
 
     def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        self.setRange(0, 9999)
+        super().__init__(0, 9999, name=name)
         self.setFixedWidth(scaled(88))
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        event.ignore()
 
 
 class CloseTill(Dialog):

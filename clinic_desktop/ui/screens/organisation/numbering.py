@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtWidgets import QSpinBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from clinic_desktop import wording
 from clinic_desktop.clinic.organisation import commands, events
@@ -21,8 +21,8 @@ from clinic_desktop.ui.record_list import Act, RecordList
 from clinic_desktop.ui.rows import Column
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.theme.fonts import Text, scaled
-from clinic_desktop.ui.theme.tokens import GAP_4, Tone
-from clinic_desktop.ui.widgets import Button, Choice, Label, LineEdit, Page
+from clinic_desktop.ui.theme.tokens import Tone
+from clinic_desktop.ui.widgets import Button, Choice, Label, LineEdit, NumberField, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,7 @@ class NumberingScreen(Screen):
         )
         form = self.records.form
         form.add("prefix", _("Begins with"), LineEdit(limit=6), required=True)
-        digits = QSpinBox()
-        digits.setRange(SHORTEST, LONGEST)
-        digits.lineEdit().setTextMargins(GAP_4, 0, 0, 0)
-        form.add("width", _("Digits"), digits)
+        form.add("width", _("Digits"), NumberField(SHORTEST, LONGEST))
         form.add("reset", _("Starts again at 1"), Choice(_("Starts again at 1"), [(wording.status(one), one) for one in Reset]), span=2)
         self.preview = Label(voice=Text.FIGURE)
         self.records.below.addWidget(Label(_("The next number"), tone="muted"))

@@ -8,14 +8,14 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtPrintSupport import QPrinterInfo
-from PySide6.QtWidgets import QComboBox, QGridLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from clinic_desktop.clinic.organisation.printers import MOST_COPIES, PrinterProfile
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screens.organisation.words import document_titles
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_8
-from clinic_desktop.ui.widgets import Label
+from clinic_desktop.ui.widgets import Label, NumberField
 from clinic_desktop.ui.widgets.inputs import keep_side
 
 
@@ -62,19 +62,16 @@ class PrintersEditor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.lines: dict[str, tuple[PrinterName, QSpinBox]] = {}
+        self.lines: dict[str, tuple[PrinterName, NumberField]] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GAP_8)
         grid.setVerticalSpacing(GAP_4)
         grid.setColumnStretch(1, 1)
         for place, (kind, title) in enumerate(document_titles().items()):
-            printer, copies = PrinterName(title), QSpinBox()
-            copies.setRange(1, MOST_COPIES)
+            printer, copies = PrinterName(title), NumberField(1, MOST_COPIES, name=_("Copies of {kind}").format(kind=title))
             copies.setSuffix(" ×")
             copies.setFixedWidth(scaled(68))
-            copies.lineEdit().setTextMargins(GAP_4, 0, 0, 0)
-            copies.setAccessibleName(_("Copies of {kind}").format(kind=title))
             copies.setToolTip(copies.accessibleName())
             printer.editTextChanged.connect(self._changed)
             copies.valueChanged.connect(self._changed)

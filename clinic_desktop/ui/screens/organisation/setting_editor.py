@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QSpinBox, QStackedWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QStackedWidget, QWidget
 
 from clinic_desktop import wording
 from clinic_desktop.kernel.formats import money_text, number_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.settings import Setting
-from clinic_desktop.ui.theme.tokens import GAP_4
-from clinic_desktop.ui.widgets import Choice, LineEdit, MoneyEdit
+from clinic_desktop.ui.widgets import Choice, LineEdit, MoneyEdit, NumberField
 from clinic_desktop.ui.widgets.form import put_raw, raw_of
 
 _MOST = 2_000_000_000
@@ -38,10 +37,9 @@ class SettingEditor(QStackedWidget):
     def __init__(self, currency: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._declared: Setting[Any] | None = None
-        self._tick, self._choice, self._number = QCheckBox(_("Yes")), Choice(""), QSpinBox()
+        self._tick, self._choice, self._number = QCheckBox(_("Yes")), Choice(""), NumberField()
         self._amount, self._text = MoneyEdit("", currency), LineEdit()
         self._currency = currency
-        self._number.lineEdit().setTextMargins(GAP_4, 0, 0, 0)
         for editor in (self._tick, self._choice, self._number, self._amount, self._text):
             self.addWidget(editor)
         self._tick.toggled.connect(self._changed)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QSpinBox
-
 from clinic_desktop import wording
 from clinic_desktop.clinic.messages.commands.texting import LONGEST_ADDRESS, LONGEST_SENDER
 from clinic_desktop.clinic.messages.queries import MailServer, TextService
@@ -15,7 +13,7 @@ from clinic_desktop.ui.late import late
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.login.password import PasswordEdit
 from clinic_desktop.ui.screens.people.provider import ProviderCard
-from clinic_desktop.ui.widgets import Choice, Form, LineEdit, Notes, PhoneField
+from clinic_desktop.ui.widgets import Choice, Form, LineEdit, Notes, NumberField, PhoneField
 
 _SEALING = "clinic_desktop.clinic.messages.sealing:"
 _DELIVERY = "clinic_desktop.clinic.messages.delivery:"
@@ -33,11 +31,9 @@ class MailCard(ProviderCard):
         self.form["security"].currentIndexChanged.connect(lambda _place: self._propose_port())
 
     def _fields(self, form: Form) -> None:
-        port = QSpinBox()
-        port.setRange(1, 65_535)
         form.add("host", _("Server"), LineEdit(limit=200), span=2)
         form.add("security", _("Protection"), Choice("", [(wording.status(one), one) for one in Security]))
-        form.add("port", _("Port"), port)
+        form.add("port", _("Port"), NumberField(1, 65_535))
         form.add("sender", _("Address that messages come from"), LineEdit(limit=254), span=2)
         form.add("username", _("Username at the server"), LineEdit(limit=200))
         form.add("password", _("Password"), PasswordEdit(""))

@@ -8,8 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from clinic_desktop.clinic.clinical.queries import PrescriptionItemRow
 from clinic_desktop.clinic.pharmacy.queries import PlanLine, PlannedPick
@@ -21,14 +20,7 @@ from clinic_desktop.kernel.money import Money, total
 from clinic_desktop.ui.screens.pharmacy.words import batch_text, dose_text
 from clinic_desktop.ui.theme.fonts import Text, scaled
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_8, GAP_12, Tone
-from clinic_desktop.ui.widgets import Button, Chip, ElidedLabel, Label, line
-
-
-class Quantity(QSpinBox):
-    """How many units; scrolling past it changes nothing."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        event.ignore()
+from clinic_desktop.ui.widgets import Button, Chip, ElidedLabel, Label, NumberField, line
 
 
 class PickedLine(QWidget):
@@ -43,8 +35,7 @@ class PickedLine(QWidget):
         self.item, self.plan, self._currency = item, plan, currency
         self.batch: BatchRow | None = None
         self.batch_reason: str | None = None
-        self.quantity = Quantity()
-        self.quantity.setAccessibleName(_("Units of {medicine} to hand out").format(medicine=plan.medicine))
+        self.quantity = NumberField(name=_("Units of {medicine} to hand out").format(medicine=plan.medicine))
         self.quantity.setFixedWidth(scaled(84))
         self.quantity.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.stock = Chip("", Tone.NEUTRAL)

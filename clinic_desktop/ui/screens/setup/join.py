@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QSpinBox
+from PySide6.QtWidgets import QLineEdit
 
 from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _
@@ -15,7 +15,7 @@ from clinic_desktop.ui.screens.setup.file_edit import FileEdit
 from clinic_desktop.ui.widgets.buttons import BusyButton
 from clinic_desktop.ui.widgets.choice import Choice
 from clinic_desktop.ui.widgets.dialogs import ask
-from clinic_desktop.ui.widgets.inputs import LineEdit
+from clinic_desktop.ui.widgets.inputs import LineEdit, NumberField
 
 
 class JoinPage(CardPage):
@@ -30,11 +30,8 @@ class JoinPage(CardPage):
         super().__init__(_("Join a clinic on the network"), text, _("Join"), columns=2, width=660)
         form = self.form
         form.add("host", _("Name or address of the server"), LineEdit(limit=253), required=True)
-        port = QSpinBox()
-        port.setRange(1, 65_535)
-        port.setValue(5432)
-        port.setGroupSeparatorShown(False)
-        form.add("port", _("Port"), port)
+        form.add("port", _("Port"), NumberField(1, 65_535))
+        form["port"].setValue(5432)
         form.add("database", _("Database"), LineEdit(limit=63), required=True)
         form.add("user", _("Database user"), LineEdit(limit=63), required=True)
         self.secret("password", _("Password of the database user")).textEdited.connect(self._forget)

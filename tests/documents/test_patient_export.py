@@ -23,7 +23,7 @@ from clinic_desktop.clinic.patients.rules import AccessLevel, DocumentCategory, 
 from clinic_desktop.clinic.privacy import commands
 from clinic_desktop.clinic.privacy.belongings import NOT_EXPORTED, NOT_SHOWN, belongings, tables_of_patients
 from clinic_desktop.clinic.privacy.queries import privacy_request
-from clinic_desktop.clinic.privacy.rules import ExportWay, IdentityCheck, RequestKind, RequestStatus
+from clinic_desktop.clinic.privacy.rules import ExportWay, RequestKind, RequestStatus
 from clinic_desktop.documents.compose import erasure_statement
 from clinic_desktop.documents.compose.exporting import safe_name, write_export
 from clinic_desktop.documents.compose.patient_export import patient_export
@@ -34,6 +34,7 @@ from clinic_desktop.kernel.journal import entity_history
 from clinic_desktop.kernel.store import store_of
 from clinic_desktop.kernel.tables import Base
 from tests.clinic.lived import live
+from tests.clinic.privacy.patient import ASKED_BY, asked
 from tests.clinic.world import World
 from tests.conftest import FrozenClock
 from tests.databases import drop, fresh
@@ -54,20 +55,6 @@ def patient_id(lived: World) -> UUID:
     """Somebody who was seen, paid and got medicines."""
     with lived.db.read() as session:
         return session.scalars(select(Consultation.patient_id).order_by(Consultation.id)).first()  # type: ignore[return-value]
-
-
-def asked(world: World, patient_id: UUID, kind: RequestKind = RequestKind.EXPORT) -> UUID:
-    return world.db.run(
-        world.actor("admin"),
-        commands.record_request,
-        key=new_id(),
-        clinic_id=world.clinic_id,
-        patient_id=patient_id,
-        kind=kind,
-        asked_by="The patient",
-        identity_check=IdentityCheck.DOCUMENT,
-        identity_note="Passport",
-    )
 
 
 def test_every_table_with_a_patient_is_exported_or_says_why_not() -> None:
@@ -97,7 +84,7 @@ def test_every_row_that_names_the_patient_is_there(lived: World, patient_id: UUI
 
 
 def test_nobody_else_is_in_it(lived: World, patient_id: UUID) -> None:
-    request_id = asked(lived, patient_id)
+    request_id = asked(lived, patient_id, RequestKind.EXPORT)
     with lived.db.read() as session:
         others = session.scalars(select(Patient.full_name).where(Patient.id != patient_id)).all()
         made = patient_export(session, language=Language(), now=lived.db.clock(), request_id=request_id)
@@ -106,7 +93,7 @@ def test_nobody_else_is_in_it(lived: World, patient_id: UUID) -> None:
 
 
 def test_machines_read_dates_amounts_codes_and_words(lived: World, patient_id: UUID) -> None:
-    request_id = asked(lived, patient_id)
+    request_id = asked(lived, patient_id, RequestKind.EXPORT)
     with lived.db.read() as session:
         made = patient_export(session, language=Language("ar"), now=lived.db.clock(), request_id=request_id)
         paid = {str(key): amount for key, amount in session.execute(_payments(patient_id))}
@@ -138,7 +125,7 @@ def test_the_zip_holds_paper_file_and_scans_and_is_written_down(lived: World, pa
             for name in names:
                 shelf = {"category": DocumentCategory.CORRESPONDENCE, "access_level": AccessLevel.STAFF}
                 tx.add(PatientDocument(patient_id=patient_id, document_id=document.id, original_file_name=name, **shelf))
-    request_id, path = asked(lived, patient_id), tmp_path / "export.zip"
+    request_id, path = asked(lived, patient_id, RequestKind.EXPORT), tmp_path / "export.zip"
     done = write_export(lived.db, lived.actor("admin"), request_id=request_id, path=path, way=ExportWay.ZIP, language=Language())
     with ZipFile(path) as archive:
         found = archive.namelist()
@@ -151,13 +138,13 @@ def test_the_zip_holds_paper_file_and_scans_and_is_written_down(lived: World, pa
     with lived.db.read() as session:
         assert privacy_request(session, request_id).status is RequestStatus.DONE
         (note,) = [one for one in entity_history(session, "patients", patient_id) if one.changes.get("event") == "exported"]
-    assert (note.changes["asked_by"], note.changes["identity"], note.changes["way"]) == ("The patient", "DOCUMENT", "ZIP")
+    assert (note.changes["asked_by"], note.changes["identity"], note.changes["way"]) == (ASKED_BY, "DOCUMENT", "ZIP")
     assert note.changes["rows"] == done.rows
 
 
 def test_a_sealed_paper_opens_with_its_password_only(lived: World, patient_id: UUID, tmp_path: Path) -> None:
     path = tmp_path / "export.pdf"
-    request_id = asked(lived, patient_id)
+    request_id = asked(lived, patient_id, RequestKind.EXPORT)
     done = write_export(lived.db, lived.actor("admin"), request_id=request_id, path=path, way=ExportWay.SEALED_PDF, language=Language())
     assert done.password is not None
     assert len(done.password.replace("-", "")) == 16
@@ -173,7 +160,7 @@ def test_a_sealed_paper_opens_with_its_password_only(lived: World, patient_id: U
 
 
 def test_who_may_not_export_writes_nothing(lived: World, patient_id: UUID, tmp_path: Path) -> None:
-    request_id = asked(lived, patient_id)
+    request_id = asked(lived, patient_id, RequestKind.EXPORT)
     path = tmp_path / "export.zip"
     with pytest.raises(PermissionDenied):
         write_export(lived.db, lived.actor("doctor"), request_id=request_id, path=path, way=ExportWay.ZIP, language=Language())
@@ -197,7 +184,7 @@ def test_the_paper_reads_in_every_language(lived: World, patient_id: UUID, code:
         person = tx.session.get_one(Patient, patient_id)
         person.remarks = "محمد بن علي & रोगी की टिप्पणी " + "long word " * 60
         person.address = "7 <b>bold</b> & Co"
-    request_id = asked(lived, patient_id)
+    request_id = asked(lived, patient_id, RequestKind.EXPORT)
     with lived.db.read() as session:
         made = patient_export(session, language=Language(code), now=lived.db.clock(), request_id=request_id)
     pictures = list(page_pictures(made.pdf, 50))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import ssl
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -28,7 +27,6 @@ from clinic_desktop.clinic.messages.rules import (
     MessageStatus,
     Outgoing,
     Security,
-    Text,
     TextsNotSetUp,
     TextUndeliverable,
 )
@@ -247,18 +245,7 @@ def set_up_mail(world: World, host: str, port: int) -> None:
 
 
 def queue_texts(world: World, number: int = 1, *, minutes: float | None = None) -> None:
-    with world.db.write(world.system()) as tx:
-        tx.command = "test.queue"
-        for one in range(number):
-            commands.enqueue(
-                tx,
-                channel=Channel.SMS,
-                topic="test",
-                recipient=f"+9198765432{one:02}",
-                text=Text("", f"Body {one}"),
-                key=f"text:{one}",
-                not_after=None if minutes is None else tx.now + timedelta(minutes=minutes),
-            )
+    queue(world, number, channel=Channel.SMS, minutes=minutes)
 
 
 def test_what_is_queued_is_sent_once_and_forgotten(world: World) -> None:

@@ -53,17 +53,18 @@ class Postman:
         return f"provider-{len(self.taken)}"
 
 
-def queue(world: World, number: int = 1, *, minutes: float | None = None) -> None:
+def queue(world: World, number: int = 1, *, channel: Channel = Channel.EMAIL, minutes: float | None = None) -> None:
+    """Messages to as many people, each with its number in the address and in the body."""
     with world.db.write(world.system()) as tx:
         tx.command = "test.queue"
         for one in range(number):
             commands.enqueue(
                 tx,
-                channel=Channel.EMAIL,
+                channel=channel,
                 topic="test",
-                recipient=f"person{one}@clinic.example",
-                text=Text("Hello", f"Body {one}"),
-                key=f"test:{one}",
+                recipient=f"person{one}@clinic.example" if channel is Channel.EMAIL else f"+9198765432{one:02}",
+                text=Text("Hello" if channel is Channel.EMAIL else "", f"Body {one}"),
+                key=f"{channel}:{one}",
                 not_after=None if minutes is None else tx.now + timedelta(minutes=minutes),
             )
 

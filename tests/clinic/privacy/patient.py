@@ -13,6 +13,7 @@ from clinic_desktop.kernel.ids import new_id
 from tests.clinic.world import World
 
 PHONE = "9822011111"
+ASKED_BY = "Meher Contractor"
 
 
 def register(world: World, **details: object) -> UUID:
@@ -30,7 +31,7 @@ def register(world: World, **details: object) -> UUID:
 
 
 def asked(world: World, patient_id: UUID, kind: RequestKind = RequestKind.ERASURE) -> UUID:
-    """Record her request."""
+    """Record what a patient asks for."""
     return world.db.run(
         world.actor("admin"),
         commands.record_request,
@@ -38,7 +39,7 @@ def asked(world: World, patient_id: UUID, kind: RequestKind = RequestKind.ERASUR
         clinic_id=world.clinic_id,
         patient_id=patient_id,
         kind=kind,
-        asked_by="Meher Contractor",
+        asked_by=ASKED_BY,
         identity_check=IdentityCheck.DOCUMENT,
         identity_note="Passport",
         reason="Moves abroad",

@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# Compiled modules are kept, whatever the machine says: the tests start hundreds of programs.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: setup run test bench tour lock clean
 
 setup: $(VENV)/ready

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -16,12 +17,16 @@ from clinic_desktop.clinic.departments import load_departments
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.i18n import activate, active
 from clinic_desktop.kernel.stretching import Stretching, choose
-from tests.databases import ENGINES, drop, forget_compiled, fresh
+from tests.databases import ENGINES, drop, forget_compiled, fresh, hang_up
 from tests.postgres import MEMORY, running_postgres
+from tests.sharing import PLACE
 
 LIGHT = Stretching(passes=1, memory_kib=64, lanes=1)
 """What passwords and key slots cost in tests that are not about strength; programs that a test starts use the standard."""
 
+# A machine that is told to keep no compiled modules compiles all of them anew in every worker and every program that a test starts.
+os.environ["PYTHONDONTWRITEBYTECODE"] = ""
+sys.dont_write_bytecode = False
 load_departments()
 choose(LIGHT)
 gc.freeze()  # the program's own modules and tables live to the end: looking at them in every collection took a quarter of a screen test
@@ -35,6 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)  # tmp_path: SQLite files of a test need no disk either
     if "CLINIC_STATE_FOLDER" not in os.environ:
         os.environ["CLINIC_STATE_FOLDER"] = _servers.enter_context(TemporaryDirectory())
+    if PLACE not in os.environ:
+        os.environ[PLACE] = _servers.enter_context(TemporaryDirectory(prefix="clinic-shared-", dir=MEMORY))
     if "CLINIC_TEST_POSTGRES" not in os.environ:
         os.environ["CLINIC_TEST_POSTGRES"] = _servers.enter_context(running_postgres())
 
@@ -46,6 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what this process started."""
+    hang_up()
     _servers.close()
 
 

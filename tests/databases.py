@@ -1,4 +1,4 @@
-"""Fresh migrated databases for tests: one template an engine, copied for each test."""
+"""Fresh migrated databases for tests: one template an engine and recipe for the whole run, copied for each test."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from clinic_desktop.kernel.keys import key_file_path
 from clinic_desktop.kernel.migrations import upgrade
 from clinic_desktop.kernel.store import documents_folder
 from clinic_desktop.kernel.tables import Base
+from tests.granting import act_as_roles, grant_in
+from tests.sharing import shared
 
 ENGINES = ("sqlite", "postgres")
 PASSPHRASE = "correct horse"
@@ -27,6 +29,7 @@ _counter = itertools.count(1)
 _templates: dict[tuple[str, str], tuple[str, Any]] = {}
 _dialects: dict[tuple[str, str], Dialect] = {}
 _compiled: dict[Any, Any] = {}
+_servers: dict[str, psycopg.Connection] = {}
 
 Clock = Callable[[], datetime]
 
@@ -35,18 +38,45 @@ def fresh(
     engine: str, folder: Path, clock: Clock, *, recipe: str = "empty", build: Callable[[Database], Any] | None = None
 ) -> tuple[Database, Any]:
     """A database of its own for one test, copied from the template ``recipe``, and what building that template returned."""
+    if engine == "postgres":
+        act_as_roles()
     if (engine, recipe) not in _templates:
-        address = _new_address(engine, folder.parent / f"template-{engine}-{recipe}-{os.getpid()}.db", f"template_{recipe}_{os.getpid()}")
-        _create(address)
-        template = _opened(address, clock)
-        try:
-            upgrade(template)
-            built = build(template) if build else None
-        finally:
-            template.close()
-        _templates[engine, recipe] = (address, built)
+        _templates[engine, recipe] = shared(f"{engine}-{recipe}", lambda place: _template(engine, recipe, place, clock, build))
     address, built = _templates[engine, recipe]
     return _compiling_once(_opened(_copy(engine, address, folder), clock), (engine, recipe)), built
+
+
+def _template(engine: str, recipe: str, place: Path, clock: Clock, build: Callable[[Database], Any] | None) -> tuple[str, Any]:
+    ours = f"{recipe}_{os.getpid()}_{next(_counter)}"  # who comes after one that failed begins anew
+    address = _new_address(engine, place / f"{engine}-{ours}.db", f"template_{ours}")
+    _create(address)
+    template = _opened(address, clock)
+    try:
+        upgrade(template)
+        if engine == "postgres":
+            grant_in(address)
+        return address, build(template) if build else None
+    finally:
+        template.close()
+
+
+def copied(database: Database, folder: Path) -> Database:
+    """A copy of a database as it is now, such as a backup that is restored."""
+    database.engine.dispose()
+    return copy_of(address_of(database), folder, database.clock)
+
+
+def copy_of(address: str, folder: Path, clock: Clock) -> Database:
+    """A copy of a database that nobody has open."""
+    engine = make_url(address).drivername
+    kind = "postgres" if engine.startswith("postgresql") else engine
+    opened = _opened(_copy(kind, address, folder), clock)
+    return _compiling_once(opened, (kind, f"copies that keep {opened.currency}"))  # a dialect knows one currency
+
+
+def address_of(database: Database) -> str:
+    """Where a database is, in full."""
+    return database.address.url.render_as_string(hide_password=False)
 
 
 def _opened(address: str, clock: Clock) -> Database:
@@ -89,8 +119,7 @@ def _postgres_address(name: str) -> str:
 def _create(address: str, template: str = "template1") -> None:
     url = make_url(address)
     if url.drivername == "postgresql":
-        with psycopg.connect(os.environ["CLINIC_TEST_POSTGRES"], autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{url.database}" TEMPLATE "{template}" STRATEGY file_copy')  # type: ignore[arg-type]
+        _server().execute(f'CREATE DATABASE "{url.database}" TEMPLATE "{template}" STRATEGY file_copy')
 
 
 def _copy(engine: str, template: str, folder: Path) -> str:
@@ -117,5 +146,18 @@ def drop(database: Database) -> None:
     """Close a test's database and free its room."""
     database.close()
     if database.address.file is None:
-        with psycopg.connect(os.environ["CLINIC_TEST_POSTGRES"], autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{database.address.url.database}" WITH (FORCE)')  # type: ignore[arg-type]
+        _server().execute(f'DROP DATABASE IF EXISTS "{database.address.url.database}" WITH (FORCE)')
+
+
+def _server() -> psycopg.Connection:
+    """One line to the run's Postgres for all that a worker makes and drops there: a new one each time costs as much as a small test."""
+    address = os.environ["CLINIC_TEST_POSTGRES"]
+    if address not in _servers or _servers[address].closed:
+        _servers[address] = psycopg.connect(address, autocommit=True)
+    return _servers[address]
+
+
+def hang_up() -> None:
+    """Close this worker's lines to the servers."""
+    while _servers:
+        _servers.popitem()[1].close()

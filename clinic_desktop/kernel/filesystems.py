@@ -81,11 +81,11 @@ def _is_network(kind: str) -> bool:
 
 def _kind_of(path: Path, mounts: list[tuple[str, str]]) -> str | None:
     """The kind of the innermost mount that holds the path; of two at one place the later one hides the other."""
+    holds = {str(place) for place in (path, *path.parents)}  # of these a longer one is a deeper one
     best: tuple[int, str] | None = None
     for place, kind in mounts:
-        depth = len(Path(place).parts)
-        if path.is_relative_to(place) and (best is None or depth >= best[0]):
-            best = (depth, kind)
+        if place in holds and (best is None or len(place) >= best[0]):
+            best = (len(place), kind)
     return None if best is None else best[1]
 
 

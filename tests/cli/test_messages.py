@@ -19,6 +19,7 @@ from tests.clinic.messages.gateway_server import Answer, text_gateway
 from tests.clinic.messages.server import mail_server
 from tests.clinic.messages.test_gateway import queue_texts, set_up, set_up_mail
 from tests.clinic.world import World, build_world
+from tests.conftest import FrozenClock
 from tests.databases import drop, fresh
 
 
@@ -31,9 +32,10 @@ def run(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, s
 
 
 @pytest.fixture
-def clinic(engine_name: str, tmp_path: Path) -> World:
+def clinic(engine_name: str, tmp_path: Path, clock: FrozenClock) -> World:
     """A clinic on the machine's own clock, as the command line reads it, in which somebody forgot the password."""
-    database, built = fresh(engine_name, tmp_path, system_clock, recipe="world", build=build_world)
+    database, built = fresh(engine_name, tmp_path, clock, recipe="world", build=build_world)
+    database.clock = system_clock
     world: World = built.at(database)
     for role in ("cashier", "nurse"):
         details = {"username": role, "full_name": role.title(), "email": f"{'gone' if role == 'nurse' else role}@clinic.example"}

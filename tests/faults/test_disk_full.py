@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.postgres import MEMORY, unprivileged
+from tests.postgres import MEMORY, running_postgres, unprivileged
 
 TOLD = [
     "refused disk_full",
@@ -53,13 +53,10 @@ def test_a_full_disk_under_the_server(small_disk: Path) -> None:
     store.mkdir()
     if account:
         os.chown(store, account["user"], account["group"])
-    server, name = os.environ["CLINIC_TEST_POSTGRES"], f"full_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE TABLESPACE {name} LOCATION '{store}'")  # type: ignore[arg-type]
-        try:
-            connection.execute(f"CREATE DATABASE {name} TABLESPACE {name} TEMPLATE template1")  # type: ignore[arg-type]
-            told = story(server.rsplit("/", 1)[0] + f"/{name}", small_disk / "film")
-        finally:
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # type: ignore[arg-type]
-            connection.execute(f"DROP TABLESPACE {name}")  # type: ignore[arg-type]
+    # A server of its own: while a disk is full no checkpoint succeeds, and no other test could make a database.
+    with running_postgres() as server:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"CREATE TABLESPACE full_disk LOCATION '{store}'")
+            connection.execute("CREATE DATABASE full_disk TABLESPACE full_disk")
+        told = story(server.rsplit("/", 1)[0] + "/full_disk", small_disk / "film")
     assert told == TOLD

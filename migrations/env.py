@@ -8,8 +8,11 @@ from alembic import context
 from sqlalchemy import TypeDecorator
 
 from clinic_desktop.clinic.departments import load_departments
+from clinic_desktop.kernel import origins
 from clinic_desktop.kernel.tables import Base
+from clinic_desktop.sync import models, peers
 
+__all__ = ["models", "origins", "peers"]  # their tables, too, are the schema's
 load_departments()
 
 

@@ -20,6 +20,7 @@ DEPARTMENTS = (
     "privacy",
     "audit",
     "backups",
+    "reconciling",
 )
 
 

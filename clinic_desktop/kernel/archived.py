@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import BigInteger, CheckConstraint, Index, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from clinic_desktop.kernel.merging import stays_here
 from clinic_desktop.kernel.remembered import remembered
 from clinic_desktop.kernel.tables import Record
 
@@ -46,6 +47,7 @@ class Archive(Record):
     """One archive file: its rows are in it and no longer here. ``last_seq`` and ``last_hash`` are where the journal now begins."""
 
     __tablename__ = "archives"
+    __merge__ = stays_here()
     __table_args__ = (
         CheckConstraint("(last_seq IS NULL) = (last_hash IS NULL)", name="journal_part_has_hash"),
         CheckConstraint("last_seq IS NULL OR first_seq <= last_seq", name="journal_part_in_order"),

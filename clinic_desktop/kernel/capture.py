@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import cache
 from typing import Any, cast
 from uuid import UUID
@@ -109,6 +110,8 @@ def _plain(value: Any) -> Any:
         return value.minor
     if isinstance(value, float):
         raise JournalBypass("floats are not kept anywhere")
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"  # as it is stored: 10, never 1E+1
     return value.value if isinstance(value, enum.Enum) else value
 
 

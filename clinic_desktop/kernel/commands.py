@@ -15,6 +15,7 @@ from clinic_desktop.kernel.capture import SECRET
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.journal import INSERT, UPDATE, Entry
+from clinic_desktop.kernel.merging import stays_here
 from clinic_desktop.kernel.reactions import reacts as reacts
 from clinic_desktop.kernel.security import Permission
 from clinic_desktop.kernel.tables import Base, id_parameter
@@ -27,6 +28,7 @@ class CommandKey(Base):
     """The client-made key of a command that took effect, with its answer for whoever asks again."""
 
     __tablename__ = "command_keys"
+    __merge__ = stays_here()
 
     key: Mapped[UUID] = mapped_column(primary_key=True)
     command: Mapped[str]

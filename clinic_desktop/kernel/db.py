@@ -18,12 +18,15 @@ from sqlalchemy.orm.exc import StaleDataError
 from clinic_desktop.kernel.capture import Capture, watch
 from clinic_desktop.kernel.clock import Clock, system_clock
 from clinic_desktop.kernel.engines import Address, for_reading, parse_address, worded
-from clinic_desktop.kernel.errors import ClinicError, PermissionDenied, StaleRecord
+from clinic_desktop.kernel.errors import ClinicError, DatabaseUnavailable, PermissionDenied, StaleRecord
+from clinic_desktop.kernel.following import Following
 from clinic_desktop.kernel.journal import NOTE, DatabaseIdentity, Entry, Header, append
 from clinic_desktop.kernel.key_secrets import Passphrase, Secret
+from clinic_desktop.kernel.lan.seats import Seats
 from clinic_desktop.kernel.reactions import react
 from clinic_desktop.kernel.remembered import forget
 from clinic_desktop.kernel.security import Actor
+from clinic_desktop.kernel.sharing import refuse_shared
 from clinic_desktop.kernel.tables import NO_CURRENCY, Base, currency_of
 from clinic_desktop.kernel.unlocking import open_with_keys
 from clinic_desktop.kernel.vault import Vault
@@ -116,8 +119,11 @@ class Database:
         self.clock = clock
         self.vouching = Vouching()
         self._subscribers: list[Subscriber] = []
-        self._write_session = sessionmaker(engine.execution_options(clinic_write=True), class_=ClinicSession, expire_on_commit=False)
-        self._read_session = sessionmaker(for_reading(engine), class_=ClinicSession, expire_on_commit=False, autoflush=False)
+        self._following: Following | None = None
+        self.seats = Seats(engine)
+        self._before_closing: list[Callable[[], None]] = []
+        self._write_session = sessionmaker(class_=ClinicSession, expire_on_commit=False)
+        self._read_session = sessionmaker(class_=ClinicSession, expire_on_commit=False, autoflush=False)
 
     @classmethod
     def open(cls, url: str, *, passphrase: str | None = None, secret: Secret | None = None, clock: Clock = system_clock) -> Database:
@@ -148,6 +154,7 @@ class Database:
         """Take the currency from the database's identity row; raises DatabaseUnavailable when nothing answers."""
         try:
             with self.engine.connect() as connection:
+                self.seats.look(connection)
                 if inspect(connection).has_table(DatabaseIdentity.__tablename__):
                     code = connection.scalar(select(DatabaseIdentity.currency))
                     _remember_currency(self.engine, code or NO_CURRENCY)
@@ -159,17 +166,48 @@ class Database:
         """The currency of this database, or XXX before a hospital has chosen one."""
         return currency_of(self.engine.dialect)
 
+    def before_closing(self, act: Callable[[], None]) -> None:
+        """Have ``act`` end what works here by itself when the database is closed, whoever closes it."""
+        self._before_closing.append(act)
+
     def close(self) -> None:
-        """Close every pooled connection."""
+        """Close every connection."""
+        while self._before_closing:
+            self._before_closing.pop()()
+        self.unfollow()
+        self.seats.close()
         self.engine.dispose()
 
     def subscribe(self, subscriber: Subscriber) -> None:
-        """Call ``subscriber`` with the events of each commit, on the committing thread, after the commit has returned."""
+        """Call ``subscriber`` with the events of each commit, on the committing thread, after the commit has returned.
+
+        Once somebody follows, it hears of others' commits too: one ChangedElsewhere for a burst of them, on a thread of its own.
+        """
         self._subscribers.append(subscriber)
 
     def unsubscribe(self, subscriber: Subscriber) -> None:
         """Stop calling a subscriber."""
         self._subscribers.remove(subscriber)
+
+    def follow(self, reached: Callable[[bool], None] = lambda _is_reached: None) -> None:
+        """Hear what other programs commit from now on; ``reached`` hears when a server answers no more, and when it does again."""
+        self.unfollow()
+        self._following = Following(self.engine, self.address, self.data_key, self._publish, reached)
+
+    def unfollow(self) -> None:
+        """Hear only of own commits again."""
+        following, self._following = self._following, None
+        if following is not None:
+            following.close()
+
+    def _publish(self, events: list[object]) -> None:
+        for subscriber in list(self._subscribers):
+            subscriber(events)
+
+    def _refuse_when_gone(self) -> None:
+        # Each question by itself would wait for a connection that does not come.
+        if self._following is not None and self._following.is_gone:
+            raise DatabaseUnavailable(reason="unreachable")
 
     @contextmanager
     def write(self, actor: Actor) -> Iterator[Tx]:
@@ -177,7 +215,9 @@ class Database:
 
         Raises SessionEnded before anything is done when the actor's session stands no more.
         """
-        with self._write_session() as session:
+        self._refuse_when_gone()
+        engine = self.seats.engine_of(actor)
+        with self._write_session(bind=engine.execution_options(clinic_write=True)) as session:
             capture = Capture()
             tx = Tx(session, actor, self.clock(), capture, self.engine)
             session.info.update(tx=tx, capture=capture)
@@ -187,18 +227,20 @@ class Database:
                     tx.actor = self.vouching.vouch(session, actor, tx.now)
                     yield tx
                     session.flush()
+                    refuse_shared(session, tx.command, capture.entries)
                     if decide_rights(capture.entries):
                         raise_stamp(session)
                     if capture.entries:
-                        append(session, _header(tx), capture.entries)
+                        seq, digest = append(session, _header(tx), capture.entries)
+                        if self._following is not None:
+                            self._following.note_own(seq, digest)
             except BaseException:
                 _remember_currency(self.engine, currency)  # a currency chosen here was not chosen after all
                 raise
             finally:
                 session.info.clear()
         if tx.events:
-            for subscriber in list(self._subscribers):
-                subscriber(tx.events)
+            self._publish(tx.events)
 
     @contextmanager
     def read(self, actor: Actor | None = None) -> Iterator[Session]:
@@ -206,8 +248,9 @@ class Database:
 
         With an actor it raises SessionEnded when the session stands no more; DatabaseUnavailable when the database does not answer.
         """
+        self._refuse_when_gone()
         try:
-            with self._read_session() as session, session.begin():
+            with self._read_session(bind=for_reading(self.seats.engine_of(actor))) as session, session.begin():
                 if actor is not None:
                     self.vouching.vouch(session, actor, self.clock())
                 yield session

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
-from contextlib import closing
+import socket
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from time import monotonic
 from typing import Any
 from urllib.parse import quote
+from weakref import WeakKeyDictionary, WeakSet
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
@@ -36,9 +39,14 @@ _PRAGMAS = (
     "PRAGMA cache_size = -64000",
 )
 _POSTGRES_OPTIONS = "-c timezone=UTC -c lock_timeout=15s -c idle_in_transaction_session_timeout=60s"
+_SILENCE = {"keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+"""A cable that was pulled says nothing: the connection is over after some ten seconds, not after the system's two hours."""
+POSTGRES_ARGUMENTS: dict[str, Any] = {"options": _POSTGRES_OPTIONS, "connect_timeout": 5, **_SILENCE}
 _ONE_VIEW = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _POOLED: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "hide_parameters": True}
 """Parameters are what people typed about patients: no log and no error message shows them."""
+_connected: WeakKeyDictionary[Engine, WeakSet[Any]] = WeakKeyDictionary()
+_connecting = Lock()
 log = logging.getLogger(__name__)
 RESTED_AFTER = 2.0
 """Seconds in the pool after which a connection is tried before use: asking each time costs a LAN round trip a transaction."""
@@ -88,7 +96,22 @@ def for_reading(engine: Engine) -> Engine:
 
 
 def _open_postgres(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"options": _POSTGRES_OPTIONS, "connect_timeout": 5}, **_POOLED)
+    return _listened(create_engine(url, connect_args=POSTGRES_ARGUMENTS, **_POOLED), WeakSet[Any]())
+
+
+def beside(engine: Engine, *, username: str, password: str) -> Engine:
+    """Another login's connections to the same database: of the same dialect, and cut off with the first's."""
+    made = create_engine(engine.url.set(username=username, password=password), connect_args=POSTGRES_ARGUMENTS, **_POOLED)
+    made.dialect = engine.dialect
+    return _listened(made, _connected[engine])
+
+
+def _listened(engine: Engine, lines: WeakSet[Any]) -> Engine:
+    _connected[engine] = lines
+
+    def connected(connection: Any, _entry: ConnectionPoolEntry) -> None:
+        with _connecting:
+            lines.add(connection)
 
     def rest(_connection: Any, entry: ConnectionPoolEntry) -> None:
         entry.info["rested_since"] = monotonic()
@@ -101,10 +124,23 @@ def _open_postgres(url: URL) -> Engine:
         except engine.dialect.loaded_dbapi.Error as error:
             raise InvalidatePoolError from error  # the server was restarted: the pool connects anew
 
+    event.listen(engine, "connect", connected)
     event.listen(engine, "handle_error", _without_values)
     event.listen(engine, "checkin", rest)
     event.listen(engine, "checkout", wake)
     return engine
+
+
+def cut(engine: Engine) -> None:
+    """End the connections to a server that does not answer: who waits for it on one of them is told so now."""
+    with _connecting:
+        lines = list(_connected.get(engine, ()))
+    for connection in lines:
+        if not connection.closed:
+            line = socket.socket(fileno=connection.fileno())
+            with suppress(OSError):  # the system has ended it already
+                line.shutdown(socket.SHUT_RDWR)
+            line.detach()  # it stays the driver's to close
 
 
 def _without_values(context: ExceptionContext) -> None:
@@ -159,6 +195,13 @@ def connect_to(file: Path, data_key: bytes | None, *, options: str = "", timeout
     if data_key is not None:
         connection.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is an answer, no line on standard error
         connection.execute(f"PRAGMA key = \"x'{data_key.hex()}'\"")
+    return connection
+
+
+def follow_file(file: Path, data_key: bytes | None) -> Any:
+    """A connection that only looks, for as long as the database is open."""
+    connection = connect_to(file, data_key, options="mode=ro")
+    connection.execute("PRAGMA query_only = ON")
     return connection
 
 
@@ -237,15 +280,20 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+_NO_CONNECTION = ("refused", "failed", "closed", "timeout expired")
+
+
 def worded(error: DBAPIError) -> Exception:
     """The clinic's word for an engine failure that a person can act on; any other stays as it is."""
     text = str(error.orig).lower()
-    if error.connection_invalidated or ("connection" in text and ("refused" in text or "failed" in text or "closed" in text)):
+    if error.connection_invalidated or ("connection" in text and any(sign in text for sign in _NO_CONNECTION)):
         return DatabaseUnavailable(reason="unreachable")
     if "disk is full" in text or "no space left" in text or getattr(error.orig, "sqlstate", None) == "53100":
         return DatabaseUnavailable(reason="disk_full")
     if "database is locked" in text:
         return DatabaseUnavailable(reason="busy")
+    if getattr(error.orig, "sqlstate", None) == "42501":
+        return DatabaseUnavailable(reason="not_granted", said=text)
     if "malformed" in text or "file is not a database" in text:
         return DatabaseUnavailable(reason="damaged")
     return error

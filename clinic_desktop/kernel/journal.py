@@ -10,15 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BigInteger, Index, insert, select, text
+from sqlalchemy import BigInteger, Index, Table, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from clinic_desktop.kernel.archived import Archive, ArchivedHead, archived_head
-from clinic_desktop.kernel.journal_secrets import NOT_ITSELF, keep_secrets
+from clinic_desktop.kernel.journal_rows import write_rows
+from clinic_desktop.kernel.journal_secrets import NOT_ITSELF, JournalSecret, secret_rows
+from clinic_desktop.kernel.merging import stays_here
 from clinic_desktop.kernel.tables import Base
 
 GENESIS = bytes(32)
@@ -89,6 +91,7 @@ class DatabaseIdentity(Base):
     """Which database and site this is, which one it was restored from, and the one currency it keeps."""
 
     __tablename__ = "database_identity"
+    __merge__ = stays_here()
 
     database_id: Mapped[UUID] = mapped_column(primary_key=True)
     site_id: Mapped[UUID]
@@ -133,47 +136,73 @@ def change_set_hash(previous: bytes, seq: int, hlc: int, header: Header, rows: S
     return blake2b(previous + body, digest_size=32).digest()
 
 
-def take_head(session: Session) -> tuple[int, bytes, int]:
-    """Advance and lock the head: (seq, previous hash, previous hlc). Held until commit, so sequence order is commit order."""
-    seq, digest, hlc = session.connection().execute(_TAKE_HEAD).one()
+def take_head(session: Session, sets: int = 1) -> tuple[int, bytes, int]:
+    """Advance and lock the head: (new seq, previous hash, previous hlc). Held until commit, so sequence order is commit order."""
+    connection = session.connection()
+    seq, digest, hlc = connection.execute(_TAKE_HEAD[connection.dialect.name], {"sets": sets}).one()[:3]
     return int(seq), bytes(digest), int(hlc)
 
 
-_TAKE_HEAD = text("UPDATE journal_head SET seq = seq + 1 WHERE id = 1 RETURNING seq, hash, hlc")
-_SET_HEAD = text("UPDATE journal_head SET hash = :hash, hlc = :hlc WHERE id = 1")
+_ALONE = 5_000
+"""Milliseconds after which a server takes the head back from a computer that holds it and says nothing: everybody waits for it."""
+_TAKE = "UPDATE journal_head SET seq = seq + :sets WHERE id = 1 RETURNING seq, hash, hlc"
+# What a server does besides costs no round trip of its own.
+_TAKE_HEAD = {
+    "sqlite": text(_TAKE),
+    "postgresql": text(f"{_TAKE}, set_config('idle_in_transaction_session_timeout', '{_ALONE}', true)"),
+}
 
 
-def append(session: Session, header: Header, entries: Sequence[Entry]) -> int:
-    """Write one change set as the last act of a transaction; returns its sequence number."""
-    rows = [(entry.entity_type, entry.entity_id, entry.operation, canonical(entry.changes)) for entry in entries]
-    seq, previous, last_hlc = take_head(session)
-    hlc = max(int(header.at.timestamp() * 1000) << 16, last_hlc + 1)
-    digest = change_set_hash(previous, seq, hlc, header, rows)
-    connection = session.connection()
-    connection.execute(_SET_HEAD, {"hash": digest, "hlc": hlc})
-    connection.execute(
-        insert(ChangeSet),
-        {
-            "seq": seq,
-            "at": header.at,
-            "hlc": hlc,
-            "actor_id": header.actor_id,
-            "actor_name": header.actor_name,
-            "workstation_id": header.workstation_id,
-            "command": header.command,
-            "reason": header.reason,
-            "hash": digest,
-        },
-    )
-    connection.execute(
-        insert(AuditLog),
-        [
+def append(session: Session, header: Header, entries: Sequence[Entry]) -> tuple[int, bytes]:
+    """Write one change set as the last act of a transaction; returns its sequence number and hash."""
+    return append_all(session, [(header, entries, 0)])[0]
+
+
+def append_all(session: Session, sets: Sequence[tuple[Header, Sequence[Entry], int]]) -> list[tuple[int, bytes]]:
+    """Write several change sets in order as the last act of a transaction; returns the sequence number and hash of each.
+
+    The third of each is the clock of the database where it was made (0: here): what is written here later has a later one. The time of
+    day that such a one tells is its author's: a computer whose clock is a year ahead takes nobody's along.
+    """
+    if not sets:
+        return []
+    last, digest, hlc = take_head(session, len(sets))
+    appended = []
+    heads: list[dict[str, Any]] = []
+    logs: list[dict[str, Any]] = []
+    secrets: list[tuple[int, int, dict[str, Any]]] = []
+    for seq, (header, entries, heard) in enumerate(sets, last - len(sets) + 1):
+        touched = [(entry.entity_type, entry.entity_id, entry.operation, canonical(entry.changes)) for entry in entries]
+        hlc = max(heard or int(header.at.timestamp() * 1000) << 16, hlc + 1)
+        digest = change_set_hash(digest, seq, hlc, header, touched)
+        heads.append(_head_row(seq, hlc, digest, header))
+        logs += [
             {"seq": seq, "ordinal": n, "entity_type": kind, "entity_id": key, "operation": operation, "changes": changes}
-            for n, (kind, key, operation, changes) in enumerate(rows)
-        ],
-    )
-    keep_secrets(connection, seq, [entry.secrets for entry in entries])
-    return seq
+            for n, (kind, key, operation, changes) in enumerate(touched)
+        ]
+        secrets += [(seq, n, entry.secrets) for n, entry in enumerate(entries) if entry.secrets]
+        appended.append((seq, digest))
+    rows = {_table(ChangeSet): heads, _table(AuditLog): logs, _table(JournalSecret): secret_rows(secrets)}
+    write_rows(session.connection(), {"hash": digest, "hlc": hlc}, rows)
+    return appended
+
+
+def _table(kind: type[Base]) -> Table:
+    return cast("Table", kind.__table__)
+
+
+def _head_row(seq: int, hlc: int, digest: bytes, header: Header) -> dict[str, Any]:
+    return {
+        "seq": seq,
+        "at": header.at,
+        "hlc": hlc,
+        "actor_id": header.actor_id,
+        "actor_name": header.actor_name,
+        "workstation_id": header.workstation_id,
+        "command": header.command,
+        "reason": header.reason,
+        "hash": digest,
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Connection, column, delete, func, insert, select, table
+from sqlalchemy import BigInteger, Connection, column, delete, func, select, table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.kernel.tables import Base, UtcDateTime
@@ -32,15 +32,13 @@ class JournalSecret(Base):
 _JOURNAL = table("journal", column("seq", BigInteger), column("at", UtcDateTime()))
 
 
-def keep_secrets(connection: Connection, seq: int, entries: Sequence[Mapping[str, Any]]) -> None:
-    """Write the secrets of one change set, given for each of its entries."""
-    rows = [
-        {"seq": seq, "ordinal": n, "field": field, "value": msgspec.json.encode(value).decode()}
-        for n, secrets in enumerate(entries)
-        for field, value in secrets.items()
+def secret_rows(secrets: Iterable[tuple[int, int, Mapping[str, Any]]]) -> list[dict[str, Any]]:
+    """The rows for the secret values of journal entries, each given with its sequence number and ordinal."""
+    return [
+        {"seq": seq, "ordinal": ordinal, "field": field, "value": msgspec.json.encode(value).decode()}
+        for seq, ordinal, values in secrets
+        for field, value in values.items()
     ]
-    if rows:
-        connection.execute(insert(JournalSecret), rows)
 
 
 def prune_secrets(connection: Connection, *, before: datetime, through: int) -> int:

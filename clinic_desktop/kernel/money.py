@@ -70,6 +70,9 @@ class Money:
         self._same(other)
         return Money(self.minor - other.minor, self.currency)
 
+    def __abs__(self) -> Money:
+        return Money(abs(self.minor), self.currency)
+
     def __neg__(self) -> Money:
         return Money(-self.minor, self.currency)
 

@@ -41,6 +41,13 @@ def check_server(address: str) -> None:
     _enter(url)
 
 
+def check_way(host: str, port: int) -> None:
+    """Whether anything answers at a place at all; raises ServerRefused."""
+    url = URL.create("postgresql", host=host, port=port)
+    _find(url, host, port)
+    _knock(url, host, port)
+
+
 def _find(url: URL, host: str, port: int) -> None:
     try:
         socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)

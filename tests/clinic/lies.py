@@ -351,4 +351,5 @@ LIES = (
         "SELECT min(queue_number) FROM appointment_queue WHERE state = 'CLOSED'",
         ("UPDATE appointment_queue SET state = 'RESERVED' WHERE queue_number = {0} AND business_date = '2026-03-02'",),
     ),
+    Lie("Y1 decided conflicts", "SELECT kind FROM sync_conflicts", ("UPDATE sync_conflicts SET decision = 'OTHER' WHERE kind = '{0}'",)),
 )  # fmt: skip

@@ -35,6 +35,8 @@ from clinic_desktop.clinic.pharmacy.models import DispensingItem
 from clinic_desktop.clinic.pharmacy.rules import ReturnLine
 from clinic_desktop.clinic.privacy import commands as privacy
 from clinic_desktop.clinic.privacy.rules import IdentityCheck, RequestKind
+from clinic_desktop.clinic.reconciling import commands as reconciling
+from clinic_desktop.clinic.reconciling.rules import Decision
 from clinic_desktop.clinic.simulation.day import simulate_day
 from clinic_desktop.clinic.staff import commands as staff
 from clinic_desktop.clinic.stock import commands as stock
@@ -43,6 +45,7 @@ from clinic_desktop.kernel.archived import Contents
 from clinic_desktop.kernel.capture import mapped_tables
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.ids import new_id
+from clinic_desktop.kernel.mending import ConflictKind, Task
 from clinic_desktop.kernel.money import Money
 from tests.clinic.simulation.clinic import furnish
 from tests.clinic.world import World
@@ -66,6 +69,7 @@ def live(database: Database) -> World:
         _time(world)
         _stock(world)
         _privacy(world)
+        _conflict(world)
     finally:
         database.clock = own
     return world
@@ -150,12 +154,24 @@ def _people(world: World) -> None:
     with world.db.write(world.system()) as tx:
         tx.command = "test.wallet"
         for sequence, kind, amount, after in ((1, WalletKind.DEPOSIT, 5000, 5000), (2, WalletKind.PAYMENT, 2000, 3000)):
-            entry = {"patient_id": mother.id, "sequence": sequence, "type": kind}
+            entry = {"patient_id": mother.id, "clinic_id": world.clinic_id, "sequence": sequence, "type": kind}
             tx.add(WalletTransaction(**entry, amount=Money(amount, "INR"), balance_after=Money(after, "INR")))
             tx.session.flush()
     (consultation_id,) = _all(world, Consultation.id)[0]
     world.db.run(world.actor("doctor"), clinical.add_addendum, consultation_id=consultation_id, text="Telephoned: feels better")
     world.db.run(world.actor("admin"), organisation.set_setting, key="queue.skip_behind", value=4)
+
+
+def _conflict(world: World) -> None:
+    """Central said that sites did something at once; somebody has settled it."""
+    (patient_id,) = min(_all(world, Patient.id))
+    task = Task(ConflictKind.DELETED, "patients", patient_id, patient_id, {"number": "PAT-2026-00001"})
+    with world.db.write(world.system()) as tx:
+        tx.command = "sync.push"
+        reconciling.open_tasks(tx, tasks=[task])
+    world.db.run(
+        world.actor("receptionist"), reconciling.decide, key=new_id(), conflict_id=task.id, decision=Decision.DONE, note="Asked her"
+    )
 
 
 def _message(world: World) -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from clinic_desktop.clinic.access.commands import keep_drafts
+from clinic_desktop.clinic.organisation.commands import add_clinic
 from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.journal import AuditLog, verify
 from clinic_desktop.kernel.migrations import downgrade, upgrade
 from clinic_desktop.kernel.schema import MIGRATIONS, is_current, newest_revision, revision
@@ -147,3 +150,33 @@ def test_drafts_go_with_their_table_and_nothing_else_does(world: World) -> None:
         newest = session.scalars(select(AuditLog.changes).order_by(AuditLog.seq.desc()).limit(1)).one()
         assert verify(session).broken is None
     assert msgspec.json.decode(newest) == {"event": "migrated", "before": "0005", "after": newest_revision()}
+
+
+def test_what_sites_may_both_do_passes_at_the_head_and_not_before_it(world: World) -> None:
+    """Rewritten rules hold for the rows that are there, and the file is sound after them (0014)."""
+    database = world.db
+    slot = (
+        "INSERT INTO time_slots (id, doctor_id, clinic_id, slot_date, start_time, end_time, capacity, is_available, "
+        "created_at, updated_at, row_version) "
+        "SELECT {id}, d.id, {clinic}, '2026-04-01', '09:00:00.000000', '09:30:00.000000', 1, TRUE, d.created_at, d.created_at, 1 "
+        f"FROM doctors d WHERE d.id = '{_key(database, world.doctor_id)}'"
+    )
+    elsewhere = world.db.run(world.system(), add_clinic, code="EAST", name="East", timezone="Asia/Kolkata")
+    here, there = (f"'{_key(database, one)}'" for one in (world.clinic_id, elsewhere))
+    names = [f"'{_key(database, new_id())}'" for _ in range(3)]
+    downgrade(database, "0012")
+    execute(database, slot.format(id=names[0], clinic=here))
+    with pytest.raises(IntegrityError):
+        execute(database, slot.format(id=names[1], clinic=there))
+    upgrade(database)
+    execute(database, slot.format(id=names[1], clinic=there))
+    with pytest.raises(IntegrityError):
+        execute(database, slot.format(id=names[2], clinic=there))
+    if database.engine.dialect.name == "sqlite":
+        with database.engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA integrity_check").scalars().all() == ["ok"]
+            assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+
+
+def _key(database: Database, key: UUID) -> str:
+    return key.hex if database.engine.dialect.name == "sqlite" else str(key)

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from clinic_desktop.clinic.access import commands, passwords, slots
 from clinic_desktop.clinic.access.queries import username_of
+from clinic_desktop.clinic.access.server_logins import end_connections, login_of
 from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.security import Actor
 
 
@@ -23,10 +25,12 @@ def create(
     phone: str | None = None,
 ) -> UUID:
     """Create an account; the password is a first one, which its owner must change."""
-    hashed = passwords.new(password, username=username) if password else None
-    user_id = db.run(
+    user_id = new_id()
+    hashed = passwords.new(password, username=username, login_of=login_of(db, user_id)) if password else None
+    db.run(
         actor,
         commands.create_user,
+        user_id=user_id,
         username=username,
         full_name=full_name,
         roles=tuple(roles),
@@ -52,13 +56,15 @@ def edit(
 def set_password(db: Database, actor: Actor, *, user_id: UUID, password: str) -> None:
     """Give a user a first password again, which its owner must change."""
     username = _name(db, user_id)
-    db.run(actor, commands.set_password, user_id=user_id, password=passwords.new(password, username=username))
+    hashed = passwords.new(password, username=username, login_of=login_of(db, user_id))
+    db.run(actor, commands.set_password, user_id=user_id, password=hashed)
     slots.keep_password(db, username, password)
 
 
 def disable(db: Database, actor: Actor, *, user_id: UUID) -> None:
     """Shut a user out, at every desk and from the encrypted data."""
     db.run(actor, commands.disable_user, user_id=user_id)
+    end_connections(db, actor, user_id)
     slots.forget(db, _name(db, user_id))
 
 

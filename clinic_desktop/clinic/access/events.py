@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from clinic_desktop.kernel.happenings import tells_of
 
+
+@tells_of("users")
 @dataclass(frozen=True, slots=True)
 class UserCreated:
     """A user account was created."""
@@ -14,6 +17,7 @@ class UserCreated:
     user_id: UUID
 
 
+@tells_of("users", "user_roles")
 @dataclass(frozen=True, slots=True)
 class UserChanged:
     """A user's status, password or roles changed: open sessions must look again."""
@@ -21,6 +25,7 @@ class UserChanged:
     user_id: UUID
 
 
+@tells_of("roles", "role_permissions")
 @dataclass(frozen=True, slots=True)
 class RoleChanged:
     """A role's permissions or status changed: open sessions must look again."""
@@ -28,6 +33,7 @@ class RoleChanged:
     role_id: UUID
 
 
+@tells_of("refresh_tokens")
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
     """A user logged in at a workstation."""
@@ -36,6 +42,7 @@ class LoggedIn:
     workstation_id: UUID | None
 
 
+@tells_of("refresh_tokens")
 @dataclass(frozen=True, slots=True)
 class LoggedOut:
     """A user's session at a workstation (``None``: all of them) ended."""
@@ -44,6 +51,7 @@ class LoggedOut:
     workstation_id: UUID | None
 
 
+@tells_of()
 @dataclass(frozen=True, slots=True)
 class ResetMailRequested:
     """A person who forgot the password gets a token by e-mail. For reactions only: subscribers never see it."""
@@ -56,6 +64,7 @@ class ResetMailRequested:
     expires_at: datetime
 
 
+@tells_of()
 @dataclass(frozen=True, slots=True)
 class CodeRequested:
     """A one-time code is to be sent to a user or a patient. For reactions only: subscribers never see it."""
@@ -67,6 +76,7 @@ class CodeRequested:
     expires_at: datetime
 
 
+@tells_of("otp_verifications", "patients")
 @dataclass(frozen=True, slots=True)
 class ContactVerified:
     """A patient has shown that an address (VERIFY_EMAIL) or number (VERIFY_PHONE) is theirs."""

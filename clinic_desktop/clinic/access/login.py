@@ -6,6 +6,7 @@ The password is hashed between two short transactions, never inside one.
 from __future__ import annotations
 
 import platform
+from typing import NoReturn
 from uuid import UUID
 
 from clinic_desktop.clinic.access import passwords, slots
@@ -27,9 +28,12 @@ from clinic_desktop.clinic.access.rules import (
     PasswordChangeRequired,
     SessionEnded,
     check_password,
+    password_form,
 )
+from clinic_desktop.clinic.access.server_logins import login_of
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import InvalidInput
+from clinic_desktop.kernel.lan.seats import ServerLoginDue
 from clinic_desktop.kernel.security import Actor
 
 
@@ -41,6 +45,8 @@ def log_in(db: Database, username: str, password: str, *, clinic_id: UUID | None
     doorman = doorman_at(clinic_id, workstation_id)
     attempt = verify(db, doorman, username, password)
     outdated = attempt.password_hash is not None and passwords.outdated(attempt.password_hash)
+    if not db.seats.take(attempt.entity_id, password_form(password)):
+        _refuse_without_login(db, attempt, doorman)
     accepted = db.run(
         as_owner(attempt, doorman),
         accept_login,
@@ -53,6 +59,12 @@ def log_in(db: Database, username: str, password: str, *, clinic_id: UUID | None
     if accepted.must_change_password or accepted.session_id is None:
         raise PasswordChangeRequired
     return read_actor(db, accepted.session_id, clinic_id)
+
+
+def _refuse_without_login(db: Database, attempt: Attempt, doorman: Actor) -> NoReturn:
+    """The password is right, and the server does not let this person in: disabled, or it knows another password. Opens no session."""
+    accepted = db.run(as_owner(attempt, doorman), accept_identity, user_id=attempt.entity_id, asked_by=None)
+    raise AccountDisabled if accepted.is_disabled else ServerLoginDue
 
 
 def desk_at(workstation_id: UUID | None) -> Desk:
@@ -108,9 +120,12 @@ def change_password(db: Database, username: str, current: str, new: str, *, at_w
     attempt = verify(db, doorman, username, current)
     if passwords.matches(attempt.password_hash, new):
         raise InvalidInput("password", "password_unchanged")
-    fresh = passwords.new(new, username=attempt.username)
+    fresh = passwords.new(new, username=attempt.username, login_of=login_of(db, attempt.entity_id))
+    if not db.seats.take(attempt.entity_id, password_form(current)):
+        _refuse_without_login(db, attempt, doorman)
     kept = at_work.session_id if at_work is not None and at_work.user_id == attempt.entity_id else None
     db.run(as_owner(attempt, doorman), replace_own_password, user_id=attempt.entity_id, password=fresh, session_id=kept)
+    db.seats.take(attempt.entity_id, password_form(new))
     slots.keep_password(db, attempt.username, new)
 
 

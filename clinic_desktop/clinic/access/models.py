@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.access.rules import OtpPurpose, SessionEnd, UserStatus
+from clinic_desktop.kernel.merging import merged, shared, stays_here
 from clinic_desktop.kernel.tables import Base, Record
 from clinic_desktop.kernel.vouching import DECIDES_RIGHTS
 
@@ -20,6 +21,13 @@ class User(Record):
     """A person who works with the program."""
 
     __tablename__ = "users"
+    __merge__ = shared(
+        # Whoever works at a site proves there who they are and looks after their own password; the rest is the office's.
+        open_columns={"password_hash", "pin_hash", "must_change_password", "email_verified", "phone_verified"},
+        inactive={"status": UserStatus.DISABLED.value},
+        stays_here={"failed_login_attempts", "pin_failures", "locked_until", "last_login_at"},
+        begins={"failed_login_attempts": 0, "pin_failures": 0},
+    )
     __table_args__ = (
         CheckConstraint("failed_login_attempts >= 0", name="failures_not_negative"),
         CheckConstraint("pin_failures >= 0", name="pin_failures_not_negative"),
@@ -48,6 +56,7 @@ class LoginFailure(Record):
     """Failed logins with a username that nobody has: it locks exactly like a real one, so it tells a guesser nothing."""
 
     __tablename__ = "login_failures"
+    __merge__ = stays_here()
     __table_args__ = (CheckConstraint("failed_login_attempts >= 0", name="failures_not_negative"),)
 
     username_hash: Mapped[str] = mapped_column(unique=True)
@@ -59,6 +68,7 @@ class Role(Record):
     """A named set of permissions; default roles come with the program."""
 
     __tablename__ = "roles"
+    __merge__ = shared(inactive={"is_active": False})
 
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
@@ -71,6 +81,7 @@ class PermissionRecord(Record):
     """A permission declared in code; one that code no longer declares is kept, inactive."""
 
     __tablename__ = "permissions"
+    __merge__ = merged(stays_here={"title", "is_active"}, begins={"title": "", "is_active": False})
 
     code: Mapped[str] = mapped_column(unique=True)
     title: Mapped[str]
@@ -81,6 +92,7 @@ class UserRole(Record):
     """A role held by a user; taking it away makes it inactive."""
 
     __tablename__ = "user_roles"
+    __merge__ = shared(inactive={"is_active": False})
     __table_args__ = (UniqueConstraint("user_id", "role_id"),)
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
@@ -92,6 +104,7 @@ class RolePermission(Record):
     """A permission held by a role; taking it away makes it inactive."""
 
     __tablename__ = "role_permissions"
+    __merge__ = shared(inactive={"is_active": False})
     __table_args__ = (UniqueConstraint("role_id", "permission_id"),)
 
     role_id: Mapped[UUID] = mapped_column(ForeignKey("roles.id"))
@@ -103,6 +116,7 @@ class RefreshToken(Record):
     """A session: a person at a workstation, or a token of the central server."""
 
     __tablename__ = "refresh_tokens"
+    __merge__ = stays_here()
     __table_args__ = (
         CheckConstraint("expires_at > issued_at", name="expires_later"),
         Index("ix_refresh_tokens_user_revoked", "user_id", "revoked_at"),
@@ -136,6 +150,7 @@ class PasswordReset(Record):
     """A single-use token with which a forgotten password is replaced."""
 
     __tablename__ = "password_resets"
+    __merge__ = stays_here()
     __table_args__ = (Index("ix_password_resets_user_expires", "user_id", "expires_at"),)
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
@@ -149,6 +164,7 @@ class OtpVerification(Record):
     """A six-digit code: sent to a user or a patient, or told by a second person to the first."""
 
     __tablename__ = "otp_verifications"
+    __merge__ = stays_here()
     __table_args__ = (
         CheckConstraint("(user_id IS NULL) <> (patient_id IS NULL)", name="one_person"),
         CheckConstraint("attempts BETWEEN 0 AND 10", name="attempts_bounded"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import Type
 
 from clinic_desktop.clinic.access.rules import check_password, check_pin, password_form
+from clinic_desktop.kernel.lan.scram import person_secret
 from clinic_desktop.kernel.stretching import chosen
 
 LONGEST_TYPED = 512
@@ -20,6 +22,8 @@ class HashedPassword:
     """A password that met the rules, as its Argon2id text: the only form in which commands take one."""
 
     encoded: str
+    login_secret: str | None = None
+    """What it opens on a server whose people have logins of their own."""
 
     def __repr__(self) -> str:
         return "HashedPassword(…)"
@@ -43,9 +47,10 @@ class HashedCode:
     plain: str = field(repr=False)
 
 
-def new(password: str, *, username: str) -> HashedPassword:
-    """Hash a new password; raises InvalidInput when it is too short, too long or too common."""
-    return HashedPassword(_hasher().hash(check_password(password, username=username)))
+def new(password: str, *, username: str, login_of: UUID | None = None) -> HashedPassword:
+    """Hash a new password, for the server's login of a person too; raises InvalidInput when it is too short, too long or too common."""
+    checked = check_password(password, username=username)
+    return HashedPassword(_hasher().hash(checked), None if login_of is None else person_secret(login_of, checked))
 
 
 def pin(text: str) -> HashedPin:

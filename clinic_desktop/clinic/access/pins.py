@@ -30,6 +30,9 @@ def switch_user(db: Database, username: str, pin: str, *, clinic_id: UUID, works
     if not passwords.matches(attempt.pin_hash, _typed(pin)):
         db.run(doorman, refuse_pin, attempt=attempt)
         raise PinRefused(left=attempt.left) if attempt.left else PinOff
+    if not db.seats.has(attempt.user_id):
+        raise PinOff  # the server wants the password, which this program has not seen since it started
+    db.seats.turn_to(attempt.user_id)
     owner = Actor(attempt.user_id, attempt.full_name, clinic_id=clinic_id, workstation_id=workstation_id, is_system=True)
     session_id = db.run(owner, accept_pin, attempt=attempt, desk=desk)
     return read_actor(db, session_id, clinic_id)

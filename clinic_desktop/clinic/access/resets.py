@@ -21,6 +21,7 @@ from clinic_desktop.clinic.access.rules import (
     new_reset_code,
     reset_code_form,
 )
+from clinic_desktop.clinic.access.server_logins import login_of
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import InvalidInput
 from clinic_desktop.kernel.security import Actor
@@ -71,6 +72,7 @@ def reset_password(db: Database, username: str, code: str, new: str) -> None:
         raise CodeRefused("code")
     if passwords.matches(attempt.password_hash, new):
         raise InvalidInput("password", "password_unchanged")
-    fresh = passwords.new(new, username=attempt.username)
-    db.run(as_owner(attempt, doorman), use_reset, user_id=attempt.entity_id, reset_id=found[0], password=fresh)
+    fresh = passwords.new(new, username=attempt.username, login_of=login_of(db, attempt.entity_id))
+    owner = as_owner(attempt, doorman)
+    db.run(owner, use_reset, user_id=attempt.entity_id, reset_id=found[0], password=fresh, code=typed)
     slots.keep_password(db, attempt.username, new)

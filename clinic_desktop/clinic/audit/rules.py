@@ -86,7 +86,7 @@ BACKSTAGE_FIELDS = frozenset(
 )
 """Columns that follow from others, or that no person ever sees."""
 
-SAYS_WHICH = {"reference_id": "reference_type", "source_id": "source_type"}
+SAYS_WHICH = {"reference_id": "reference_type", "source_id": "source_type", "entity_id": "entity_type"}
 """Keys without a foreign key, and the column that names their table."""
 
 CLINICAL: dict[str, frozenset[str]] = {

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from clinic_desktop.kernel.happenings import tells_of
 
+
+@tells_of("backups")
 @dataclass(frozen=True, slots=True)
 class BackupBegun:
     """A backup is being made."""
@@ -13,6 +16,7 @@ class BackupBegun:
     backup_id: UUID
 
 
+@tells_of("backups")
 @dataclass(frozen=True, slots=True)
 class BackupMade:
     """A backup was made, opened again and counted."""
@@ -20,6 +24,7 @@ class BackupMade:
     backup_id: UUID
 
 
+@tells_of("backups")
 @dataclass(frozen=True, slots=True)
 class BackupFailedToFinish:
     """A backup was not made; nothing of it is left."""

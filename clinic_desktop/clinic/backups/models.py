@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.backups.rules import BackupReason
+from clinic_desktop.kernel.merging import stays_here
 from clinic_desktop.kernel.tables import Record
 
 _running = text("finished_at IS NULL")
@@ -18,6 +19,7 @@ class Backup(Record):
     """One backup that was begun: where it is, what it holds, and whether it was opened again and counted."""
 
     __tablename__ = "backups"
+    __merge__ = stays_here()
     __table_args__ = (
         CheckConstraint("verified_at IS NULL OR (file IS NOT NULL AND seq IS NOT NULL)", name="verified_file"),
         Index("ix_backups_started", "started_at"),

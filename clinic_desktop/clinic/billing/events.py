@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from clinic_desktop.kernel.happenings import tells_of
 
+
+@tells_of("invoices", "invoice_items")
 @dataclass(frozen=True, slots=True)
 class InvoiceDrafted:
     """A draft was opened, or lines of one were added, changed or removed."""
@@ -15,6 +18,7 @@ class InvoiceDrafted:
     visit_id: UUID | None
 
 
+@tells_of("invoices")
 @dataclass(frozen=True, slots=True)
 class InvoiceIssued:
     """A draft got its number and is frozen."""
@@ -23,6 +27,7 @@ class InvoiceIssued:
     visit_id: UUID | None
 
 
+@tells_of("invoices")
 @dataclass(frozen=True, slots=True)
 class InvoicePaid:
     """Nothing is owed on the invoice any more."""
@@ -31,6 +36,7 @@ class InvoicePaid:
     visit_id: UUID | None
 
 
+@tells_of("invoices")
 @dataclass(frozen=True, slots=True)
 class InvoiceCancelled:
     """A draft was cancelled, or an issued invoice was credited in full; it is not open any more."""
@@ -39,6 +45,7 @@ class InvoiceCancelled:
     visit_id: UUID | None
 
 
+@tells_of("payments")
 @dataclass(frozen=True, slots=True)
 class PaymentTaken:
     """Money came in under one receipt number."""
@@ -48,6 +55,7 @@ class PaymentTaken:
     visit_id: UUID | None
 
 
+@tells_of("refunds")
 @dataclass(frozen=True, slots=True)
 class PaymentRefunded:
     """Money of a payment went back."""
@@ -57,6 +65,7 @@ class PaymentRefunded:
     visit_id: UUID | None
 
 
+@tells_of("credit_notes")
 @dataclass(frozen=True, slots=True)
 class CreditNoteIssued:
     """An issued invoice was corrected by a mirror document."""
@@ -66,6 +75,7 @@ class CreditNoteIssued:
     visit_id: UUID | None
 
 
+@tells_of("till_sessions")
 @dataclass(frozen=True, slots=True)
 class TillOpened:
     """A cashier opened a till session."""
@@ -74,6 +84,7 @@ class TillOpened:
     cashier_id: UUID
 
 
+@tells_of("till_sessions")
 @dataclass(frozen=True, slots=True)
 class TillClosed:
     """A cashier counted and closed a till session."""
@@ -82,6 +93,7 @@ class TillClosed:
     cashier_id: UUID
 
 
+@tells_of("daily_settlements")
 @dataclass(frozen=True, slots=True)
 class DaySettled:
     """A clinic's business date is closed."""
@@ -91,6 +103,7 @@ class DaySettled:
     business_date: date
 
 
+@tells_of("doctor_settlements")
 @dataclass(frozen=True, slots=True)
 class DoctorSettled:
     """A doctor's shares of a period were settled."""

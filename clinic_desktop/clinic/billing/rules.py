@@ -174,8 +174,11 @@ def invoice_totals(lines: Iterable[LineAmounts], currency: str) -> Totals:
 
 
 def status_after(total: Money, paid: Money, credited: Money, *, overdue: bool) -> InvoiceStatus:
-    """The status of an issued invoice from its money; credited in full and nothing kept is CANCELLED."""
-    if paid + credited == total:
+    """The status of an issued invoice from its money; credited in full and nothing kept is CANCELLED.
+
+    Two sites that took the money of one invoice, each alone, make more than its total: it is paid, and the rest is to be given back.
+    """
+    if paid + credited >= total:
         return InvoiceStatus.CANCELLED if credited and not paid else InvoiceStatus.PAID
     if overdue:
         return InvoiceStatus.OVERDUE
@@ -232,7 +235,8 @@ def accrued_share(share: Money, total: Money, paid: Money) -> Money:
 
     Rounded down so that the shares of several doctors never add up to more than the money that came in.
     """
-    return Money(share.minor * paid.minor // total.minor, share.currency) if total.minor else Money.zero(share.currency)
+    kept = min(paid.minor, total.minor)  # what was paid twice goes back and earns nothing
+    return Money(share.minor * kept // total.minor, share.currency) if total.minor else Money.zero(share.currency)
 
 
 def credit_parts(line: LineAmounts, amount: Money, credited: LineAmounts | None) -> LineAmounts:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.clinical.commands.prescriptions import PRESCRIPTION_NUMBER
@@ -141,12 +141,17 @@ def _changed_since(session: Session) -> Iterator[str]:
             yield f"{row.number} is not what its last version says"
 
 
+def _within(item: type[PrescriptionItem]) -> ColumnElement[int]:
+    """Units handed out of a line, no more than it has: what sites apart gave beyond makes up for no other line."""
+    return case((item.quantity_dispensed > item.quantity, item.quantity), else_=item.quantity_dispensed)
+
+
 @check("C1 prescription status")
 def prescription_status(session: Session) -> Finding:
     """The status of a prescription follows from what was handed out of its items."""
     item = PrescriptionItem
     sums = (
-        select(item.prescription_id, func.sum(item.quantity).label("wanted"), func.sum(item.quantity_dispensed).label("given"))
+        select(item.prescription_id, func.sum(item.quantity).label("wanted"), func.sum(_within(item)).label("given"))
         .where(item.removed_at.is_(None))
         .group_by(item.prescription_id)
         .subquery()

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from clinic_desktop.kernel.happenings import tells_of
 
+
+@tells_of("vital_signs")
 @dataclass(frozen=True, slots=True)
 class VitalsRecorded:
     """Vital signs of a visit were taken."""
@@ -14,6 +17,7 @@ class VitalsRecorded:
     patient_id: UUID
 
 
+@tells_of("consultations")
 @dataclass(frozen=True, slots=True)
 class ConsultationSaved:
     """The draft of a consultation changed."""
@@ -22,6 +26,7 @@ class ConsultationSaved:
     visit_id: UUID
 
 
+@tells_of("consultations")
 @dataclass(frozen=True, slots=True)
 class ConsultationSigned:
     """A doctor signed; from now on only addenda follow."""
@@ -31,6 +36,7 @@ class ConsultationSigned:
     patient_id: UUID
 
 
+@tells_of("consultation_addenda")
 @dataclass(frozen=True, slots=True)
 class ConsultationAmended:
     """An addendum was written to a signed consultation."""
@@ -38,6 +44,7 @@ class ConsultationAmended:
     consultation_id: UUID
 
 
+@tells_of("prescriptions", "prescription_items")
 @dataclass(frozen=True, slots=True)
 class PrescriptionWritten:
     """A prescription was drafted or edited."""
@@ -46,6 +53,7 @@ class PrescriptionWritten:
     visit_id: UUID
 
 
+@tells_of("prescriptions")
 @dataclass(frozen=True, slots=True)
 class PrescriptionActivated:
     """A prescription may now be dispensed."""
@@ -54,6 +62,7 @@ class PrescriptionActivated:
     visit_id: UUID
 
 
+@tells_of("prescriptions", "prescription_items")
 @dataclass(frozen=True, slots=True)
 class PrescriptionChanged:
     """A prescription was dispensed in part or whole, cancelled, or ran out."""

@@ -11,7 +11,9 @@ from sqlalchemy import CheckConstraint, Dialect, ForeignKey, Index, Text, Unique
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from clinic_desktop.clinic.clinical.merging import stands, taken_back
 from clinic_desktop.clinic.clinical.rules import Certainty, ConsultationStatus, Frequency, PrescriptionStatus, Route
+from clinic_desktop.kernel.merging import Clash, ledger, merged, owned, union
 from clinic_desktop.kernel.tables import ByteOrdered, Ledger, Record
 
 
@@ -34,6 +36,15 @@ class Consultation(Record):
     """What a doctor wrote about one visit."""
 
     __tablename__ = "consultations"
+    __merge__ = owned(
+        # Begun and signed where the visit is; its doctor may go on writing elsewhere.
+        "clinic_id",
+        open_columns={"complaint", "findings", "diagnosis", "treatment", "notes", "follow_up_date"},
+        counters={"diagnoses_edition"},
+        sealed=lambda row: row["status"] == ConsultationStatus.SIGNED,
+        unsealed={"status": ConsultationStatus.DRAFT.value},
+        is_record=True,
+    )
     __table_args__ = (
         CheckConstraint("status <> 'SIGNED' OR signed_at IS NOT NULL", name="signed_has_time"),
         Index("ix_consultations_patient", "patient_id", "business_date"),
@@ -62,6 +73,7 @@ class ConsultationAddendum(Ledger):
     """What was added to a consultation after it was signed."""
 
     __tablename__ = "consultation_addenda"
+    __merge__ = ledger()
 
     consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultations.id"), index=True)
     text: Mapped[str]
@@ -73,6 +85,8 @@ class ConsultationDiagnosis(Record):
     """One coded diagnosis. A diagnosis taken back in a draft keeps its row (``removed_at``), so that sites merge by union."""
 
     __tablename__ = "consultation_diagnoses"
+    # The same diagnosis of two sites is one: the one that was made later is taken back.
+    __merge__ = union(clashes=(Clash(("consultation_id", "code_system", "code", "text"), taken_back, among=stands),), is_record=True)
     __table_args__ = (
         Index(
             "uq_consultation_diagnoses_live",
@@ -95,6 +109,7 @@ class VitalSigns(Record):
     """One reading; integers scaled as ``rules.vitals.VITAL_LIMITS`` says. A wrong one is followed by another, not edited."""
 
     __tablename__ = "vital_signs"
+    __merge__ = union(is_record=True)
     __table_args__ = (
         CheckConstraint("height IS NULL OR height > 0", name="height_positive"),
         CheckConstraint("weight IS NULL OR weight > 0", name="weight_positive"),
@@ -122,6 +137,14 @@ class Prescription(Record):
     """What a doctor prescribed at one visit."""
 
     __tablename__ = "prescriptions"
+    __merge__ = owned(
+        # What is dispensed elsewhere moves its status.
+        "clinic_id",
+        open_columns={"status", "status_reason"},
+        sealed=lambda row: row["status"] != PrescriptionStatus.DRAFT,
+        unsealed={"status": PrescriptionStatus.DRAFT.value},
+        is_record=True,
+    )
     __table_args__ = (
         CheckConstraint("version >= 1", name="version_positive"),
         CheckConstraint("status IN ('DRAFT', 'CANCELLED') OR activated_at IS NOT NULL", name="active_has_time"),
@@ -150,10 +173,12 @@ class PrescriptionItem(Record):
     """One line. Items of an earlier draft keep their row (``removed_at``); ``quantity_dispensed`` is all that moves later."""
 
     __tablename__ = "prescription_items"
+    __merge__ = owned("prescription_id", counters={"quantity_dispensed"}, is_record=True)
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("duration_days > 0", name="duration_positive"),
-        CheckConstraint("quantity_dispensed BETWEEN 0 AND quantity", name="dispensed_within_quantity"),
+        # More than was prescribed only where two sites that could not see each other both handed out the same.
+        CheckConstraint("quantity_dispensed >= 0", name="dispensed_not_negative"),
         Index(
             "uq_prescription_items_position",
             *("prescription_id", "position"),
@@ -182,6 +207,7 @@ class PrescriptionVersion(Ledger):
     """A full snapshot of a prescription as one edit left it; ``snapshot`` is canonical JSON."""
 
     __tablename__ = "prescription_versions"
+    __merge__ = ledger("prescription_id")
 
     prescription_id: Mapped[UUID] = mapped_column(ForeignKey("prescriptions.id"))
     version: Mapped[int]
@@ -200,6 +226,7 @@ class PrescriptionTemplate(Record):
     """A prepared set of items, of one doctor or shared by all (no doctor)."""
 
     __tablename__ = "prescription_templates"
+    __merge__ = merged(inactive={"is_active": False})
     __table_args__ = (Index("ix_prescription_templates_doctor", "doctor_id", "name"),)
 
     doctor_id: Mapped[UUID | None] = mapped_column(ForeignKey("doctors.id"))
@@ -212,6 +239,7 @@ class PrescriptionTemplateItem(Record):
     """One prepared line."""
 
     __tablename__ = "prescription_template_items"
+    __merge__ = union()
     __table_args__ = (UniqueConstraint("template_id", "position"), CheckConstraint("duration_days > 0", name="duration_positive"))
 
     template_id: Mapped[UUID] = mapped_column(ForeignKey("prescription_templates.id"))

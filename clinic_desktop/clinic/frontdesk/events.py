@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from clinic_desktop.kernel.happenings import tells_of
 
+
+@tells_of("appointments")
 @dataclass(frozen=True, slots=True)
 class AppointmentBooked:
     """A place was booked."""
@@ -19,6 +22,7 @@ class AppointmentBooked:
     day: date
 
 
+@tells_of("appointments")
 @dataclass(frozen=True, slots=True)
 class AppointmentConfirmed:
     """The patient confirmed."""
@@ -28,6 +32,7 @@ class AppointmentConfirmed:
     clinic_id: UUID
 
 
+@tells_of("appointments")
 @dataclass(frozen=True, slots=True)
 class AppointmentMoved:
     """The appointment has another time or doctor."""
@@ -39,6 +44,7 @@ class AppointmentMoved:
     start: datetime
 
 
+@tells_of("appointments")
 @dataclass(frozen=True, slots=True)
 class AppointmentCancelled:
     """The appointment was given up and its place is free again."""
@@ -50,6 +56,7 @@ class AppointmentCancelled:
     patient_id: UUID
 
 
+@tells_of("appointments")
 @dataclass(frozen=True, slots=True)
 class PatientMissed:
     """The patient did not come (no-show)."""
@@ -61,6 +68,7 @@ class PatientMissed:
     patient_id: UUID
 
 
+@tells_of("appointment_queue", "visits")
 @dataclass(frozen=True, slots=True)
 class PatientCheckedIn:
     """The patient is here and waits."""
@@ -71,6 +79,7 @@ class PatientCheckedIn:
     queue_number: int
 
 
+@tells_of("visits")
 @dataclass(frozen=True, slots=True)
 class VisitCancelled:
     """A visit without appointment was taken back."""
@@ -79,6 +88,7 @@ class VisitCancelled:
     clinic_id: UUID
 
 
+@tells_of("appointment_queue", "visits")
 @dataclass(frozen=True, slots=True)
 class TicketCalled:
     """A patient is asked into a room."""
@@ -90,6 +100,7 @@ class TicketCalled:
     room: str
 
 
+@tells_of("appointment_queue")
 @dataclass(frozen=True, slots=True)
 class TicketRecalled:
     """The call was repeated."""
@@ -101,6 +112,7 @@ class TicketRecalled:
     room: str
 
 
+@tells_of("appointment_queue", "visits")
 @dataclass(frozen=True, slots=True)
 class TicketSkipped:
     """The patient did not answer and waits again."""
@@ -111,6 +123,7 @@ class TicketSkipped:
     queue_number: int
 
 
+@tells_of("appointment_queue", "visits")
 @dataclass(frozen=True, slots=True)
 class TicketTransferred:
     """The patient waits for another doctor now."""
@@ -121,6 +134,7 @@ class TicketTransferred:
     doctor_id: UUID
 
 
+@tells_of("appointment_queue")
 @dataclass(frozen=True, slots=True)
 class PriorityChanged:
     """A person gave a waiting patient another priority."""
@@ -130,6 +144,7 @@ class PriorityChanged:
     priority: str
 
 
+@tells_of("visits")
 @dataclass(frozen=True, slots=True)
 class ConsultationStarted:
     """The patient is with the doctor."""
@@ -139,6 +154,7 @@ class ConsultationStarted:
     doctor_id: UUID
 
 
+@tells_of("visits")
 @dataclass(frozen=True, slots=True)
 class VisitReadyToPay:
     """The doctor is done; the cashier is next."""
@@ -147,6 +163,7 @@ class VisitReadyToPay:
     clinic_id: UUID
 
 
+@tells_of("visits")
 @dataclass(frozen=True, slots=True)
 class VisitCompleted:
     """Seen and paid."""
@@ -155,6 +172,7 @@ class VisitCompleted:
     clinic_id: UUID
 
 
+@tells_of("visits")
 @dataclass(frozen=True, slots=True)
 class PatientLeft:
     """The patient went away unseen."""

@@ -1,4 +1,7 @@
-"""What the database itself refuses: overlapping appointments of one place of a doctor, or of one patient (T1).
+"""What the database itself refuses: overlapping appointments of one place of a doctor, or of one patient, at one clinic (T1).
+
+Between clinics the commands look, and whoever books holds the doctor's and the patient's row. The database does not refuse there:
+two sites that could not see each other may both have booked, and then a person decides.
 
 Postgres has exclusion constraints for it, SQLite triggers that ask the same question; both leave cancelled ones out.
 The migration (and whoever builds a schema without one) runs these statements after the tables exist.
@@ -27,16 +30,17 @@ def drop_guard_ddl(dialect_name: str) -> list[str]:
 _POSTGRES = [
     "CREATE EXTENSION IF NOT EXISTS btree_gist",
     "ALTER TABLE appointments ADD CONSTRAINT ex_appointments_doctor EXCLUDE USING gist "
-    f"(doctor_id WITH =, slot_place WITH =, tstzrange(start_time, end_time) WITH &&) WHERE ({_HELD})",
+    f"(clinic_id WITH =, doctor_id WITH =, slot_place WITH =, tstzrange(start_time, end_time) WITH &&) WHERE ({_HELD})",
     "ALTER TABLE appointments ADD CONSTRAINT ex_appointments_patient EXCLUDE USING gist "
-    f"(patient_id WITH =, tstzrange(start_time, end_time) WITH &&) WHERE ({_HELD})",
+    f"(clinic_id WITH =, patient_id WITH =, tstzrange(start_time, end_time) WITH &&) WHERE ({_HELD})",
     "ALTER TABLE appointments ADD CONSTRAINT ck_appointments_not_longer_than_a_day "
     f"CHECK (end_time <= start_time + interval '{LONGEST_HOURS} hours')",
 ]
 
 _TRIGGERS = {
     "trg_appointments_overlap_insert": "BEFORE INSERT ON appointments",
-    "trg_appointments_overlap_update": ("BEFORE UPDATE OF doctor_id, patient_id, slot_place, start_time, end_time, status ON appointments"),
+    "trg_appointments_overlap_update": "BEFORE UPDATE OF clinic_id, doctor_id, patient_id, slot_place, start_time, end_time, status "
+    "ON appointments",
 }
 
 
@@ -46,7 +50,7 @@ def _sqlite() -> list[str]:
 
 def _refusals() -> str:
     overlap = (
-        f"a.id <> NEW.id AND a.{_HELD} AND a.start_time < NEW.end_time AND a.end_time > NEW.start_time "
+        f"a.id <> NEW.id AND a.clinic_id = NEW.clinic_id AND a.{_HELD} AND a.start_time < NEW.end_time AND a.end_time > NEW.start_time "
         f"AND a.start_time > datetime(NEW.start_time, '-{LONGEST_HOURS} hours')"
     )
     return (

@@ -18,6 +18,7 @@ from clinic_desktop.clinic.frontdesk.rules import (
     VisitStatus,
     VisitType,
 )
+from clinic_desktop.kernel.merging import ledger, owned
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.tables import Ledger, Record
 
@@ -35,15 +36,18 @@ class Appointment(Record):
     """A booked place in a doctor's day."""
 
     __tablename__ = "appointments"
+    __merge__ = owned(
+        # Elsewhere a visit is paid to its end, and a person's own words are erased on request.
+        "clinic_id",
+        open_columns={"status", "completed_by", "reason", "notes", "override_reason", "cancellation_reason"},
+    )
     __table_args__ = (
         CheckConstraint("end_time > start_time", name="ends_after_start"),
         CheckConstraint("slot_place >= 1", name="place_from_one"),
         CheckConstraint("fee >= 0", name="fee_not_negative"),
         Index(
             "uq_appointments_place",
-            "doctor_id",
-            "start_time",
-            "slot_place",
+            *("clinic_id", "doctor_id", "start_time", "slot_place"),
             unique=True,
             sqlite_where=_holds_place,
             postgresql_where=_holds_place,
@@ -62,7 +66,7 @@ class Appointment(Record):
     business_date: Mapped[date]
     start_time: Mapped[datetime]
     end_time: Mapped[datetime]
-    # Which of the doctor's parallel places is taken: with doctor and start it is unique among held appointments (T1).
+    # Which of the doctor's parallel places is taken: with clinic, doctor and start it is unique among held appointments (T1).
     slot_place: Mapped[int]
     status: Mapped[AppointmentStatus]
     type: Mapped[AppointmentKind]
@@ -83,6 +87,7 @@ class AppointmentService(Record):
     """A service that the appointment is for."""
 
     __tablename__ = "appointment_services"
+    __merge__ = owned("appointment_id", open_columns={"completed_at"})
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("unit_price >= 0", name="price_not_negative"),
@@ -101,6 +106,7 @@ class StatusLog(Ledger):
     """Every status that an appointment or a visit ever took."""
 
     __tablename__ = "appointment_status_log"
+    __merge__ = ledger()
 
     visit_id: Mapped[UUID] = mapped_column(ForeignKey("visits.id"))
     appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointments.id"), index=True)
@@ -121,6 +127,7 @@ class Visit(Record):
     """One patient coming to one doctor on one day, with an appointment or without."""
 
     __tablename__ = "visits"
+    __merge__ = owned("clinic_id", open_columns={"status"}, is_record=True)
     __table_args__ = (
         CheckConstraint("visit_type = 'WALK_IN' OR appointment_id IS NOT NULL", name="scheduled_has_appointment"),
         CheckConstraint("end_time IS NULL OR start_time IS NOT NULL", name="ended_was_started"),
@@ -152,6 +159,7 @@ class QueueEntry(Record):
     """A queue number of one clinic and day; a void one is never given again."""
 
     __tablename__ = "appointment_queue"
+    __merge__ = owned("clinic_id")
     __table_args__ = (
         CheckConstraint("queue_number >= 1", name="number_from_one"),
         CheckConstraint("call_count >= 0", name="calls_not_negative"),
@@ -191,6 +199,7 @@ class Review(Record):
     """What a patient says about a visit, once."""
 
     __tablename__ = "reviews"
+    __merge__ = owned("visit_id", open_columns={"comment", "is_anonymous"})
     __table_args__ = (
         CheckConstraint("rating BETWEEN 1 AND 5", name="rating_one_to_five"),
         Index("ix_reviews_doctor", "doctor_id", "id"),

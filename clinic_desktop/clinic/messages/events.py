@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from clinic_desktop.kernel.happenings import tells_of
 
+
+@tells_of("notification_queue")
 @dataclass(frozen=True, slots=True)
 class MessageQueued:
     """A message waits to be sent."""
@@ -13,6 +16,7 @@ class MessageQueued:
     message_id: UUID
 
 
+@tells_of("notification_queue")
 @dataclass(frozen=True, slots=True)
 class MessageSettled:
     """A message was sent, or given up."""

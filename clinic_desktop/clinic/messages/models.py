@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.messages.rules import MESSAGE_STATES, Channel, MessageStatus
+from clinic_desktop.kernel.merging import stays_here
 from clinic_desktop.kernel.tables import Record
 
 SECRET = {"secret": True}
@@ -17,6 +18,7 @@ class QueuedMessage(Record):
     """A message on its way out: tried until it is taken, too old, or tried too often."""
 
     __tablename__ = "notification_queue"
+    __merge__ = stays_here()
     __table_args__ = (
         CheckConstraint("retry_count BETWEEN 0 AND max_attempts", name="attempts_bounded"),
         CheckConstraint("(status = 'SENT') = (sent_at IS NOT NULL)", name="sent_when"),
@@ -49,6 +51,7 @@ class ChannelSecret(Record):
     """The password of a channel's provider, sealed under a key that the clinic's data key derives."""
 
     __tablename__ = "channel_secrets"
+    __merge__ = stays_here()
 
     channel: Mapped[Channel] = mapped_column(unique=True)
     sealed: Mapped[bytes | None] = mapped_column(info=SECRET)

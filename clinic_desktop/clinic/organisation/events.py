@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from clinic_desktop.kernel.happenings import tells_of
 
+
+@tells_of("hospitals")
 @dataclass(frozen=True, slots=True)
 class HospitalCreated:
     """The hospital of this database was set up."""
@@ -14,6 +17,7 @@ class HospitalCreated:
     hospital_id: UUID
 
 
+@tells_of("hospitals", "documents")
 @dataclass(frozen=True, slots=True)
 class HospitalChanged:
     """The hospital's own details or its logo changed."""
@@ -21,6 +25,7 @@ class HospitalChanged:
     hospital_id: UUID
 
 
+@tells_of("clinics")
 @dataclass(frozen=True, slots=True)
 class ClinicAdded:
     """A branch was added."""
@@ -28,6 +33,7 @@ class ClinicAdded:
     clinic_id: UUID
 
 
+@tells_of("clinics")
 @dataclass(frozen=True, slots=True)
 class ClinicChanged:
     """A branch has other details, was closed or opened again."""
@@ -35,6 +41,7 @@ class ClinicChanged:
     clinic_id: UUID
 
 
+@tells_of()
 @dataclass(frozen=True, slots=True)
 class ClinicClosing:
     """A branch is about to be closed: who depends on it may refuse."""
@@ -42,6 +49,7 @@ class ClinicClosing:
     clinic_id: UUID
 
 
+@tells_of("departments")
 @dataclass(frozen=True, slots=True)
 class DepartmentAdded:
     """A department was added."""
@@ -49,6 +57,7 @@ class DepartmentAdded:
     department_id: UUID
 
 
+@tells_of("departments")
 @dataclass(frozen=True, slots=True)
 class DepartmentChanged:
     """A department has other details, was closed or opened again."""
@@ -56,6 +65,7 @@ class DepartmentChanged:
     department_id: UUID
 
 
+@tells_of("tax_configurations")
 @dataclass(frozen=True, slots=True)
 class TaxAdded:
     """A tax, or a new rate of one, was added."""
@@ -63,6 +73,7 @@ class TaxAdded:
     tax_configuration_id: UUID
 
 
+@tells_of("tax_configurations")
 @dataclass(frozen=True, slots=True)
 class TaxCorrected:
     """A rate was entered wrongly and is put right: refused by whoever has counted with it."""
@@ -70,6 +81,7 @@ class TaxCorrected:
     tax_configuration_id: UUID
 
 
+@tells_of("tax_configurations")
 @dataclass(frozen=True, slots=True)
 class TaxEnded:
     """A rate holds no longer than to a day, or (``None``) without end."""
@@ -78,6 +90,7 @@ class TaxEnded:
     last_day: date | None
 
 
+@tells_of("workstations")
 @dataclass(frozen=True, slots=True)
 class WorkstationAdded:
     """A workstation was added."""
@@ -85,6 +98,7 @@ class WorkstationAdded:
     workstation_id: UUID
 
 
+@tells_of("workstations")
 @dataclass(frozen=True, slots=True)
 class WorkstationChanged:
     """A workstation has other details or printers, was retired or put back into use."""
@@ -92,6 +106,7 @@ class WorkstationChanged:
     workstation_id: UUID
 
 
+@tells_of("number_formats")
 @dataclass(frozen=True, slots=True)
 class NumberFormatChanged:
     """The next number of a kind will look different."""
@@ -100,6 +115,7 @@ class NumberFormatChanged:
     clinic_id: UUID
 
 
+@tells_of("holidays")
 @dataclass(frozen=True, slots=True)
 class HolidayAdded:
     """A day was declared a holiday, or is one no more, for one clinic or (``None``) for all."""
@@ -108,6 +124,7 @@ class HolidayAdded:
     clinic_id: UUID | None
 
 
+@tells_of("hospital_settings")
 @dataclass(frozen=True, slots=True)
 class SettingChanged:
     """A setting has another value in one scope."""

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueCon
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.organisation.rules import Reset, TaxScope, WorkstationKind
+from clinic_desktop.kernel.merging import owned, shared, union
 from clinic_desktop.kernel.settings import Scope
 from clinic_desktop.kernel.tables import Record
 
@@ -17,6 +18,7 @@ class Hospital(Record):
     """The organisation that owns every clinic of a database, and its one currency."""
 
     __tablename__ = "hospitals"
+    __merge__ = shared()
     __table_args__ = (CheckConstraint("length(currency) = 3", name="currency_is_iso"),)
 
     name: Mapped[str]
@@ -33,6 +35,7 @@ class Document(Record):
     """One stored file, addressed by its content; the blob is encrypted."""
 
     __tablename__ = "documents"
+    __merge__ = union()
     __table_args__ = (
         CheckConstraint("length(sha256) = 64", name="sha256_in_hex"),
         CheckConstraint("size_bytes >= 0", name="size_not_negative"),
@@ -44,16 +47,33 @@ class Document(Record):
     location: Mapped[str]
 
 
+class Site(Record):
+    """A database of the chain: a computer, or the computers of one house, that work on while the central server is out of reach."""
+
+    __tablename__ = "sites"
+    __merge__ = shared(inactive={"is_active": False})
+    __table_args__ = (CheckConstraint("length(code) BETWEEN 2 AND 5 AND code = upper(code)", name="code_is_short_capital"),)
+
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    keeps_shared_data: Mapped[bool]
+    """Whether reference data, users, roles and prices may be changed there."""
+    is_active: Mapped[bool]
+
+
 class Clinic(Record):
     """A branch: queue, numbers, schedules and settlements are per clinic."""
 
     __tablename__ = "clinics"
+    __merge__ = shared(inactive={"is_active": False})
     __table_args__ = (
         CheckConstraint("length(code) BETWEEN 2 AND 5 AND code = upper(code)", name="code_is_short_capital"),
         Index("uq_clinics_main", "hospital_id", unique=True, sqlite_where=text("is_main"), postgresql_where=text("is_main")),
     )
 
     hospital_id: Mapped[UUID] = mapped_column(ForeignKey("hospitals.id"), index=True)
+    # Whose database its rows are written in; none before there is more than one.
+    site_id: Mapped[UUID | None] = mapped_column(ForeignKey("sites.id"), index=True)
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     address: Mapped[str | None]
@@ -68,6 +88,7 @@ class Department(Record):
     """A department of the hospital."""
 
     __tablename__ = "departments"
+    __merge__ = shared(inactive={"is_active": False})
     __table_args__ = (UniqueConstraint("hospital_id", "name"),)
 
     hospital_id: Mapped[UUID] = mapped_column(ForeignKey("hospitals.id"))
@@ -84,6 +105,7 @@ class HospitalSetting(Record):
     """One value of one declared setting, as JSON text, for the hospital, a clinic or a workstation."""
 
     __tablename__ = "hospital_settings"
+    __merge__ = owned("clinic_id", or_owner="workstation_id")
     __table_args__ = (
         CheckConstraint(
             "(scope = 'HOSPITAL' AND clinic_id IS NULL AND workstation_id IS NULL)"
@@ -115,6 +137,7 @@ class TaxConfiguration(Record):
     """One rate of one tax for a span of days; a new rate of the same tax is a further row with the same name."""
 
     __tablename__ = "tax_configurations"
+    __merge__ = shared(inactive={"is_active": False})
     __table_args__ = (
         CheckConstraint("rate_basis_points BETWEEN 0 AND 10000", name="rate_is_percent"),
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="valid_span"),
@@ -135,6 +158,7 @@ class Workstation(Record):
     """A place where the program runs: a desk, a room, a display."""
 
     __tablename__ = "workstations"
+    __merge__ = owned("clinic_id", inactive={"is_active": False})
     __table_args__ = (UniqueConstraint("clinic_id", "name"),)
 
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
@@ -149,6 +173,7 @@ class IdSequence(Record):
     """The next human number of one kind, clinic and period; its row lock is what makes numbers distinct and gapless."""
 
     __tablename__ = "id_sequences"
+    __merge__ = owned("clinic_id")
     __table_args__ = (
         UniqueConstraint("kind", "clinic_id", "year"),
         CheckConstraint("next_number >= 1", name="next_number_positive"),
@@ -169,6 +194,7 @@ class NumberFormat(Record):
     """How the human numbers of one kind look at one clinic from the next number on; none: as the program has it."""
 
     __tablename__ = "number_formats"
+    __merge__ = owned("clinic_id")
     __table_args__ = (UniqueConstraint("clinic_id", "kind"), CheckConstraint("width BETWEEN 1 AND 12", name="width_sensible"))
 
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
@@ -182,6 +208,7 @@ class FormerNumberFormat(Record):
     """How the numbers of a counter looked up to one of them, before their format was changed."""
 
     __tablename__ = "former_number_formats"
+    __merge__ = owned("id_sequence_id")
     __table_args__ = (UniqueConstraint("id_sequence_id", "last_number"),)
 
     id_sequence_id: Mapped[UUID] = mapped_column(ForeignKey("id_sequences.id"))
@@ -194,6 +221,7 @@ class Holiday(Record):
     """A day on which one clinic, or (no clinic) the whole hospital, is closed."""
 
     __tablename__ = "holidays"
+    __merge__ = owned("clinic_id", inactive={"is_active": False})
     __table_args__ = (
         UniqueConstraint("clinic_id", "day"),
         Index(

@@ -80,7 +80,7 @@ def shared_phones(session: Session) -> Finding:
 @check("M5 wallets")
 def wallets(session: Session) -> Finding:
     """Each balance is the one before it plus or minus the amount; no entry is missing and none goes below zero."""
-    patient, order = WalletTransaction.patient_id, WalletTransaction.sequence
+    wallet, order = (WalletTransaction.patient_id, WalletTransaction.clinic_id), WalletTransaction.sequence
     amount = minor(WalletTransaction.amount)
     signed = case((WalletTransaction.type.in_((WalletKind.DEPOSIT, WalletKind.REFUND)), amount), else_=-amount)
     steps = select(
@@ -90,8 +90,8 @@ def wallets(session: Session) -> Finding:
         WalletTransaction.amount,
         WalletTransaction.balance_after,
         signed.label("signed"),
-        func.row_number().over(partition_by=patient, order_by=order).label("place"),
-        or_zero(func.lag(minor(WalletTransaction.balance_after)).over(partition_by=patient, order_by=order)).label("before"),
+        func.row_number().over(partition_by=wallet, order_by=order).label("place"),
+        or_zero(func.lag(minor(WalletTransaction.balance_after)).over(partition_by=wallet, order_by=order)).label("before"),
     ).subquery()
     broken = or_(
         steps.c.sequence != steps.c.place,

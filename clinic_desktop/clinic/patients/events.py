@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from clinic_desktop.kernel.happenings import tells_of
 
+
+@tells_of("patients")
 @dataclass(frozen=True, slots=True)
 class PatientRegistered:
     """A new patient record exists."""
@@ -14,6 +17,7 @@ class PatientRegistered:
     clinic_id: UUID
 
 
+@tells_of("patients")
 @dataclass(frozen=True, slots=True)
 class PatientChanged:
     """Details of a patient were edited."""
@@ -21,6 +25,7 @@ class PatientChanged:
     patient_id: UUID
 
 
+@tells_of("id_cards")
 @dataclass(frozen=True, slots=True)
 class CardIssued:
     """A patient has a new identity card; earlier ones are revoked."""
@@ -29,6 +34,7 @@ class CardIssued:
     patient_id: UUID
 
 
+@tells_of("id_cards")
 @dataclass(frozen=True, slots=True)
 class CardPrinted:
     """A card went to the printer."""
@@ -37,6 +43,7 @@ class CardPrinted:
     patient_id: UUID
 
 
+@tells_of("patients")
 @dataclass(frozen=True, slots=True)
 class PatientsImported:
     """An old register was taken over."""
@@ -46,6 +53,7 @@ class PatientsImported:
     pairs: int
 
 
+@tells_of("patient_duplicates")
 @dataclass(frozen=True, slots=True)
 class DuplicateDismissed:
     """Two records that looked alike were found to be different people."""

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from clinic_desktop.clinic.patients.merging import card_in_use, owns_phone, second_card_revoked, shares_phone, whole_patient
 from clinic_desktop.clinic.patients.names import name_key, search_text
 from clinic_desktop.clinic.patients.rules import (
     AccessLevel,
@@ -25,6 +26,7 @@ from clinic_desktop.clinic.patients.rules import (
     phone_tail,
     search_key,
 )
+from clinic_desktop.kernel.merging import Clash, ledger, merged, union
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.tables import ByteOrdered, Ledger, Record
 
@@ -35,6 +37,13 @@ class Patient(Record):
     """One person's record. Change names, number or phone through its methods: they keep the search columns right."""
 
     __tablename__ = "patients"
+    __merge__ = merged(
+        by_person={"date_of_birth", "gender", "blood_group", "national_id"},
+        derived={"full_name", "name_key", "phone_tail", "search_text"},
+        derive=whole_patient,
+        clashes=(Clash(("phone",), shares_phone, among=owns_phone),),
+        is_record=True,
+    )
     __table_args__ = (
         Index("uq_patients_phone_owned", "phone", unique=True, sqlite_where=_OWNS_PHONE, postgresql_where=_OWNS_PHONE),
         Index("ix_patients_name_key", "name_key", "date_of_birth"),
@@ -110,6 +119,7 @@ class PatientIdentifier(Record):
     """A number that another system gave the patient: old register, national scheme, laboratory."""
 
     __tablename__ = "patient_identifiers"
+    __merge__ = union(by_person={"patient_id"})
     __table_args__ = (UniqueConstraint("system", "value"), CheckConstraint("length(value) > 0", name="value_given"))
 
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
@@ -121,6 +131,7 @@ class PatientDuplicate(Record):
     """Two records that may be one person, for a human to judge; ``a`` is the older id."""
 
     __tablename__ = "patient_duplicates"
+    __merge__ = merged()
     __table_args__ = (
         UniqueConstraint("a_id", "b_id"),
         Index("ix_patient_duplicates_review", "status", "score"),
@@ -142,6 +153,7 @@ class PatientMerge(Record):
     """Two records joined into one, with what is needed to undo it."""
 
     __tablename__ = "patient_merges"
+    __merge__ = union(is_record=True)
     __table_args__ = (CheckConstraint("kept_id <> merged_id", name="two_records"),)
 
     kept_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
@@ -158,6 +170,7 @@ class PatientDocument(Record):
     """A file in a patient's folder."""
 
     __tablename__ = "patient_documents"
+    __merge__ = merged(inactive={"is_archived": True}, is_record=True)
     __table_args__ = (Index("ix_patient_documents_folder", "patient_id", "is_archived", "category"),)
 
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
@@ -177,6 +190,7 @@ class PatientConsent(Record):
     """What a patient agreed to, how it was signed, and whether it still holds."""
 
     __tablename__ = "patient_consents"
+    __merge__ = union(is_record=True)
     __table_args__ = (
         CheckConstraint("signature_document_id IS NOT NULL OR witness IS NOT NULL", name="signed_or_witnessed"),
         CheckConstraint("withdrawn_at IS NULL OR withdrawn_at >= signed_at", name="withdrawn_after_signing"),
@@ -200,6 +214,7 @@ class IdCard(Record):
     """An identity card; a patient has at most one that is not revoked."""
 
     __tablename__ = "id_cards"
+    __merge__ = merged(counters={"print_count"}, clashes=(Clash(("patient_id",), second_card_revoked, "CLASH", among=card_in_use),))
     __table_args__ = (Index("uq_id_cards_in_use", "patient_id", unique=True, sqlite_where=_IN_USE, postgresql_where=_IN_USE),)
 
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
@@ -218,19 +233,26 @@ class CardSigningKey(Record):
     """The hospital's Ed25519 key for cards: ``seed`` signs, ``public_key`` verifies anywhere."""
 
     __tablename__ = "card_signing_keys"
+    __merge__ = ledger(stays_here={"seed"})
     __table_args__ = (CheckConstraint("length(seed) = 32 AND length(public_key) = 32", name="key_sizes"),)
 
     key_number: Mapped[int] = mapped_column(unique=True)
-    seed: Mapped[bytes] = mapped_column(info={"secret": True})
+    # Of the site that made the key, and of no other: each signs with its own.
+    seed: Mapped[bytes | None] = mapped_column(info={"secret": True})
     public_key: Mapped[bytes]
 
 
 class WalletTransaction(Ledger):
-    """One movement of a patient's prepaid balance; the newest row's balance is the wallet."""
+    """One movement of a patient's prepaid balance at one clinic; the newest row's balance is what is left there.
+
+    Each clinic has a chain of its own, so that two sites never take the same step.
+    """
 
     __tablename__ = "wallet_transactions"
+    __merge__ = ledger("clinic_id")
 
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"), index=True)
     sequence: Mapped[int]
     type: Mapped[WalletKind]
     amount: Mapped[Money]
@@ -244,7 +266,7 @@ class WalletTransaction(Ledger):
     def ledger_constraints(cls) -> tuple[Any, ...]:
         """Amounts are positive, the balance never negative, and two writers cannot take the same step."""
         return (
-            UniqueConstraint("patient_id", "sequence"),
+            UniqueConstraint("patient_id", "clinic_id", "sequence"),
             CheckConstraint("amount > 0", name="amount_positive"),
             CheckConstraint("balance_after >= 0", name="balance_not_negative"),
             CheckConstraint("sequence > 0", name="sequence_positive"),

@@ -15,6 +15,7 @@ from clinic_desktop.clinic.pharmacy.rules import DispensingStatus
 from clinic_desktop.clinic.stock.models import Batch, InventoryItem, StockMovement
 from clinic_desktop.kernel.archived import removed_from, removed_rows
 from clinic_desktop.kernel.checks import Finding, check, finding, lies, looked_at, minor, or_zero
+from clinic_desktop.kernel.mending import ConflictKind, told
 
 _CHARGED = "pharmacy_dispensing_items"
 """``source_type`` of the invoice lines that charge for dispensed units."""
@@ -22,19 +23,19 @@ _CHARGED = "pharmacy_dispensing_items"
 
 @check("S4 dispensed quantities")
 def dispensed_quantities(session: Session) -> Finding:
-    """What a prescription counts as handed out was handed out, and is no more than was prescribed."""
+    """What a prescription counts as handed out was handed out, and is no more than was prescribed unless sites apart gave it."""
     item = PrescriptionItem
     given = (
         select(DispensingItem.prescription_item_id, func.sum(DispensingItem.quantity).label("units"))
         .group_by(DispensingItem.prescription_item_id)
         .subquery()
     )
-    units = or_zero(given.c.units)
+    units, known = or_zero(given.c.units), told(session, ConflictKind.OVERDISPENSED)
     found = (
         select(Prescription.number, item.position, item.quantity, item.quantity_dispensed, units.label("units"))
         .join(item, item.prescription_id == Prescription.id)
         .outerjoin(given, given.c.prescription_item_id == item.id)
-        .where(or_(item.quantity_dispensed != units, units > item.quantity))
+        .where(or_(item.quantity_dispensed != units, and_(units > item.quantity, item.id.not_in(known))))
     )
     wording = "{number} line {position}: {quantity} prescribed, {quantity_dispensed} counted, {units} handed out"
     return Finding(looked_at(session, item), tuple(lies(session, found, wording)))

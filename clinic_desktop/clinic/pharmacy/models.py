@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.pharmacy.rules import DispensingStatus
+from clinic_desktop.kernel.merging import owned
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.tables import Record
 
@@ -17,6 +18,7 @@ class Dispensing(Record):
     """One handing-out of medicines."""
 
     __tablename__ = "pharmacy_dispensing"
+    __merge__ = owned("clinic_id", is_record=True)
     __table_args__ = (
         CheckConstraint("total >= 0", name="total_not_negative"),
         Index("ix_pharmacy_dispensing_clinic_day", "clinic_id", "business_date"),
@@ -40,6 +42,7 @@ class DispensingItem(Record):
     """Units of one batch that were handed out for one prescription item."""
 
     __tablename__ = "pharmacy_dispensing_items"
+    __merge__ = owned("dispensing_id", counters={"quantity_returned"}, is_record=True)
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("quantity_returned BETWEEN 0 AND quantity", name="returned_within_quantity"),
@@ -61,6 +64,7 @@ class PharmacyReturn(Record):
     """Medicines that came back; ``refund`` is what the cashier owes for them."""
 
     __tablename__ = "pharmacy_returns"
+    __merge__ = owned("dispensing_id", is_record=True)
     __table_args__ = (CheckConstraint("refund >= 0", name="refund_not_negative"),)
 
     dispensing_id: Mapped[UUID] = mapped_column(ForeignKey("pharmacy_dispensing.id"), index=True)
@@ -75,6 +79,7 @@ class PharmacyReturnItem(Record):
     """Units of one dispensed line that came back, and the batch they went to."""
 
     __tablename__ = "pharmacy_return_items"
+    __merge__ = owned("return_id", is_record=True)
     __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)
 
     return_id: Mapped[UUID] = mapped_column(ForeignKey("pharmacy_returns.id"), index=True)

@@ -28,6 +28,7 @@ from clinic_desktop.clinic.patients.rules import PATIENT_STATES, DocumentCategor
 from clinic_desktop.clinic.privacy.retention.planning import keep_years
 from clinic_desktop.clinic.privacy.rules import KEEPING, ErasureBlocked, ErasurePlan, Kind, Stays, adult_on, years_after
 from clinic_desktop.kernel.db import Tx
+from clinic_desktop.kernel.money import Money, total
 from clinic_desktop.kernel.references import is_referenced
 from clinic_desktop.kernel.tables import Base
 
@@ -73,10 +74,18 @@ def check_nothing_open(session: Session, records: Sequence[Patient], now: dateti
         if found:
             raise ErasureBlocked(reason=reason, count=found)
     for key in ids:
-        newest = select(WalletTransaction.balance_after).where(WalletTransaction.patient_id == key)
-        balance = session.scalar(newest.order_by(WalletTransaction.sequence.desc()).limit(1))
+        balance = _in_wallet(session, key)
         if balance:
             raise ErasureBlocked(reason="wallet", amount=balance)
+
+
+def _in_wallet(session: Session, patient_id: UUID) -> Money | None:
+    """What is left of a patient's prepaid money: the newest balance of each clinic, added up; none without a wallet."""
+    entry = WalletTransaction
+    place = func.row_number().over(partition_by=entry.clinic_id, order_by=entry.sequence.desc())
+    newest = select(entry.balance_after, place.label("place")).where(entry.patient_id == patient_id).subquery()
+    found = list(session.scalars(select(newest.c.balance_after).where(newest.c.place == 1)))
+    return total(found, found[0].currency) if found else None
 
 
 def erasure_plan(session: Session, records: Sequence[Patient], today: date) -> ErasurePlan:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from clinic_desktop.kernel.happenings import tells_of
 
+
+@tells_of("archives")
 @dataclass(frozen=True, slots=True)
 class RecordsArchived:
     """Rows left into an archive."""
@@ -14,6 +17,7 @@ class RecordsArchived:
     rows: int
 
 
+@tells_of("patients")
 @dataclass(frozen=True, slots=True)
 class RestrictionChanged:
     """A patient's record was restricted or opened to all who may read records."""
@@ -21,6 +25,7 @@ class RestrictionChanged:
     patient_id: UUID
 
 
+@tells_of("record_openings")
 @dataclass(frozen=True, slots=True)
 class GlassBroken:
     """Somebody opened a restricted record, or an opening was reviewed."""
@@ -28,6 +33,7 @@ class GlassBroken:
     patient_id: UUID
 
 
+@tells_of("privacy_requests")
 @dataclass(frozen=True, slots=True)
 class PrivacyRequestChanged:
     """A request was recorded, decided or done."""
@@ -36,6 +42,7 @@ class PrivacyRequestChanged:
     patient_id: UUID
 
 
+@tells_of("patients", "privacy_requests")
 @dataclass(frozen=True, slots=True)
 class PatientErased:
     """Who the patient was is erased."""

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.privacy.rules import IdentityCheck, RequestKind, RequestStatus
+from clinic_desktop.kernel.merging import merged, owned
 from clinic_desktop.kernel.tables import ByteOrdered, Record
 
 
@@ -16,6 +17,7 @@ class RecordOpening(Record):
     """A restricted record that somebody opened without treating the patient, and what an administrator made of it."""
 
     __tablename__ = "record_openings"
+    __merge__ = merged()
     __table_args__ = (
         CheckConstraint("expires_at > opened_at", name="expires_later"),
         CheckConstraint("(reviewed_by IS NULL) = (reviewed_at IS NULL)", name="reviewed_by_someone"),
@@ -38,6 +40,7 @@ class PrivacyRequest(Record):
     """What a patient asked for about their own data, who checked that it was them, and what came of it."""
 
     __tablename__ = "privacy_requests"
+    __merge__ = owned("clinic_id", is_record=True)
     __table_args__ = (
         CheckConstraint(
             "(decided_at IS NOT NULL) = (status = 'REFUSED' OR (kind = 'ERASURE' AND status = 'DONE'))", name="decided_when_decided"

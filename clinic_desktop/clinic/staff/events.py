@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from clinic_desktop.kernel.happenings import tells_of
 
+
+@tells_of("specialties")
 @dataclass(frozen=True, slots=True)
 class SpecialtyAdded:
     """A specialty was added."""
@@ -13,6 +16,7 @@ class SpecialtyAdded:
     specialty_id: UUID
 
 
+@tells_of("specialties")
 @dataclass(frozen=True, slots=True)
 class SpecialtyChanged:
     """A specialty has another name, or is offered again or no longer."""
@@ -20,6 +24,7 @@ class SpecialtyChanged:
     specialty_id: UUID
 
 
+@tells_of("doctors")
 @dataclass(frozen=True, slots=True)
 class DoctorRegistered:
     """A user became a doctor."""
@@ -27,6 +32,7 @@ class DoctorRegistered:
     doctor_id: UUID
 
 
+@tells_of("doctors")
 @dataclass(frozen=True, slots=True)
 class DoctorChanged:
     """What is known of a doctor changed, or he sees patients again."""
@@ -34,6 +40,7 @@ class DoctorChanged:
     doctor_id: UUID
 
 
+@tells_of("doctors")
 @dataclass(frozen=True, slots=True)
 class DoctorDeactivated:
     """A doctor sees patients no longer; higher departments refuse it while he is needed."""
@@ -41,6 +48,7 @@ class DoctorDeactivated:
     doctor_id: UUID
 
 
+@tells_of("doctor_fees")
 @dataclass(frozen=True, slots=True)
 class FeeSet:
     """A doctor's fee for one visit type changes or ends from a day on."""
@@ -48,6 +56,7 @@ class FeeSet:
     doctor_id: UUID
 
 
+@tells_of("doctor_schedules", "time_slots", "doctor_leaves")
 @dataclass(frozen=True, slots=True)
 class ScheduleChanged:
     """A doctor's weekly hours, ad-hoc slots or approved leave changed: free slots must be read again."""
@@ -55,6 +64,7 @@ class ScheduleChanged:
     doctor_id: UUID
 
 
+@tells_of("doctor_leaves")
 @dataclass(frozen=True, slots=True)
 class LeaveRequested:
     """A doctor asked for leave."""
@@ -63,6 +73,7 @@ class LeaveRequested:
     doctor_id: UUID
 
 
+@tells_of("doctor_leaves")
 @dataclass(frozen=True, slots=True)
 class LeaveDecided:
     """A leave was approved or rejected."""
@@ -72,6 +83,7 @@ class LeaveDecided:
     is_approved: bool
 
 
+@tells_of("services")
 @dataclass(frozen=True, slots=True)
 class ServiceAdded:
     """A service was added."""
@@ -79,6 +91,7 @@ class ServiceAdded:
     service_id: UUID
 
 
+@tells_of("services")
 @dataclass(frozen=True, slots=True)
 class ServiceChanged:
     """Something about a service other than only its price changed, or it is offered again or no longer."""
@@ -86,6 +99,7 @@ class ServiceChanged:
     service_id: UUID
 
 
+@tells_of("services")
 @dataclass(frozen=True, slots=True)
 class PriceChanged:
     """A service has another price."""
@@ -93,6 +107,7 @@ class PriceChanged:
     service_id: UUID
 
 
+@tells_of("services")
 @dataclass(frozen=True, slots=True)
 class ServicesImported:
     """A file added or changed so many services."""

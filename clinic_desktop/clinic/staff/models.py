@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.staff.rules import FeeKind, LeaveStatus, PricingModel, ServiceCategory, ToothChartUse
+from clinic_desktop.kernel.merging import merged, owned, shared
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.tables import Record
 
@@ -17,6 +18,7 @@ class Specialty(Record):
     """A medical specialty."""
 
     __tablename__ = "specialties"
+    __merge__ = shared(inactive={"is_active": False})
 
     name: Mapped[str] = mapped_column(unique=True)
     description: Mapped[str | None]
@@ -27,6 +29,7 @@ class Doctor(Record):
     """A user who sees patients."""
 
     __tablename__ = "doctors"
+    __merge__ = shared(inactive={"is_active": False}, open_columns={"is_available"})
     __table_args__ = (
         CheckConstraint("experience_years >= 0", name="experience_not_negative"),
         CheckConstraint("share_basis_points BETWEEN 0 AND 10000", name="share_is_percent"),
@@ -52,6 +55,7 @@ class DoctorFee(Record):
     """What a doctor charges for one visit type from a day on."""
 
     __tablename__ = "doctor_fees"
+    __merge__ = shared()
     __table_args__ = (
         UniqueConstraint("doctor_id", "visit_type", "valid_from"),
         CheckConstraint("amount >= 0", name="amount_not_negative"),
@@ -73,6 +77,7 @@ class DoctorSchedule(Record):
     """Weekly working hours in the clinic's wall time; weekday 0 is Monday."""
 
     __tablename__ = "doctor_schedules"
+    __merge__ = owned("clinic_id", inactive={"is_active": False})
     __table_args__ = (
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_known"),
         CheckConstraint("start_time < end_time", name="ends_after_start"),
@@ -100,6 +105,7 @@ class DoctorLeave(Record):
     """Days, or a part of one day, on which a doctor is away."""
 
     __tablename__ = "doctor_leaves"
+    __merge__ = merged(sealed=lambda row: row["status"] != LeaveStatus.REQUESTED)
     __table_args__ = (
         CheckConstraint("last_day >= first_day", name="days_in_order"),
         CheckConstraint(
@@ -127,8 +133,9 @@ class TimeSlot(Record):
     """A slot of one day that the weekly schedule does not give: added by hand, in the clinic's wall time."""
 
     __tablename__ = "time_slots"
+    __merge__ = owned("clinic_id", inactive={"is_available": False})
     __table_args__ = (
-        UniqueConstraint("doctor_id", "slot_date", "start_time"),
+        Index("uq_time_slots_start", "clinic_id", "doctor_id", "slot_date", "start_time", unique=True),
         CheckConstraint("start_time < end_time", name="ends_after_start"),
         CheckConstraint("capacity BETWEEN 1 AND 50", name="capacity_sensible"),
         Index("ix_time_slots_clinic_date", "clinic_id", "slot_date", "start_time"),
@@ -148,6 +155,7 @@ class Service(Record):
     """Something the clinic does for a price."""
 
     __tablename__ = "services"
+    __merge__ = shared(inactive={"is_active": False})
     __table_args__ = (
         CheckConstraint("duration_minutes BETWEEN 1 AND 480", name="duration_sensible"),
         CheckConstraint("price >= 0", name="price_not_negative"),

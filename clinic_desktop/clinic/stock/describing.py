@@ -103,7 +103,7 @@ def describe(item: InventoryItem, medicine: Medicine | None, given: Any) -> None
     set_levels(item, values["min_stock"], values["max_stock"], values["reorder_quantity"])
     if medicine is not None:
         _describe_medicine(medicine, given)
-    _refresh_search(item, medicine)
+    refresh_search(item, medicine)
 
 
 def set_levels(item: InventoryItem, min_stock: int, max_stock: int | None, reorder_quantity: int | None) -> None:
@@ -121,7 +121,7 @@ def _describe_medicine(medicine: Medicine, given: Any) -> None:
     medicine.is_controlled = values["is_controlled"]
 
 
-def _refresh_search(item: InventoryItem, medicine: Medicine | None) -> None:
+def refresh_search(item: InventoryItem, medicine: Medicine | None) -> None:
     if medicine is None:
         words = {"barcode": item.barcode, "category": item.category}
     else:

@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from clinic_desktop.clinic.stock.merging import item_search
 from clinic_desktop.clinic.stock.rules import AdjustmentStatus, BatchOrigin, BatchStatus, ItemKind, MovementKind
+from clinic_desktop.kernel.merging import ledger, owned, shared
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.tables import Ledger, Record
 
@@ -18,6 +20,7 @@ class InventoryItem(Record):
     """Something that is kept in stock, counted in its base unit."""
 
     __tablename__ = "inventory_items"
+    __merge__ = shared(inactive={"is_active": False}, derived={"search_text"}, derive=item_search)
     __table_args__ = (
         CheckConstraint("pack_size >= 1", name="pack_size_positive"),
         CheckConstraint("min_stock >= 0", name="min_stock_not_negative"),
@@ -50,6 +53,7 @@ class Medicine(Record):
     """What a medicine is beyond being a stock item."""
 
     __tablename__ = "medicines"
+    __merge__ = shared()
 
     item_id: Mapped[UUID] = mapped_column(ForeignKey("inventory_items.id"), unique=True)
     generic_name: Mapped[str | None]
@@ -66,6 +70,7 @@ class StockLocation(Record):
     """A place in a clinic where stock is kept."""
 
     __tablename__ = "stock_locations"
+    __merge__ = owned("clinic_id", inactive={"is_active": False})
     __table_args__ = (UniqueConstraint("clinic_id", "name"),)
 
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
@@ -77,6 +82,7 @@ class Supplier(Record):
     """Whom stock is bought from."""
 
     __tablename__ = "suppliers"
+    __merge__ = shared(inactive={"is_active": False})
 
     name: Mapped[str] = mapped_column(unique=True)
     contact_name: Mapped[str | None]
@@ -91,6 +97,7 @@ class Batch(Record):
     """Units of one item with one batch number and expiry at one location; the balance of its movements."""
 
     __tablename__ = "medicine_batches"
+    __merge__ = owned("location_id", is_record=True)
     __table_args__ = (
         CheckConstraint("quantity_on_hand >= 0", name="quantity_on_hand_not_negative"),
         CheckConstraint("movement_count >= 0", name="movement_count_not_negative"),
@@ -140,6 +147,7 @@ class StockMovement(Ledger):
     """One change of one batch. ``entry_number`` counts a batch's movements, so that their order needs no clock."""
 
     __tablename__ = "stock_movements"
+    __merge__ = ledger("batch_id")
 
     batch_id: Mapped[UUID] = mapped_column(ForeignKey("medicine_batches.id"))
     entry_number: Mapped[int]
@@ -174,6 +182,7 @@ class StockAdjustment(Record):
     """A correction of stock with its reason; posted at once, or after a second person approved it."""
 
     __tablename__ = "stock_adjustments"
+    __merge__ = owned("location_id", sealed=lambda row: row["status"] != AdjustmentStatus.PENDING)
     __table_args__ = (
         CheckConstraint("value >= 0", name="value_not_negative"),
         CheckConstraint("status <> 'POSTED' OR posted_at IS NOT NULL", name="posted_has_time"),
@@ -194,6 +203,7 @@ class StockAdjustmentLine(Record):
     """So many units more or fewer in one batch."""
 
     __tablename__ = "stock_adjustment_lines"
+    __merge__ = owned("adjustment_id")
     __table_args__ = (
         UniqueConstraint("adjustment_id", "batch_id"),
         CheckConstraint("quantity <> 0", name="quantity_not_zero"),

@@ -149,7 +149,8 @@ def _new_values(copy: _Copy, change: Change, number: int, row: Touched) -> RawRo
         raise RestoreRefused(reason="secrets_forgotten", seq=change.seq)
     values = {name: from_journal(value, kinds[name]) for name, value in told.items()}
     stamps = ("created_at", "updated_at") if row.operation == INSERT else ("updated_at",)
-    return values | {name: instant_form(change.at) for name in stamps if name in kinds}
+    # A row that came whole from another database says itself when it was made.
+    return {name: instant_form(change.at) for name in stamps if name in kinds} | values
 
 
 def _is_secret(table: str, name: str) -> bool:

@@ -48,25 +48,26 @@ def _refused(world: World, *rows: Callable[[Tx], Any]) -> bool:
     return refused
 
 
-def _wallet(patient_id: Any, **values: Any) -> Callable[[Tx], WalletTransaction]:
-    fields = {"sequence": 1, "type": WalletKind.DEPOSIT, "amount": Money(100, "INR"), "balance_after": Money(100, "INR"), **values}
+def _wallet(world: World, patient_id: Any, **values: Any) -> Callable[[Tx], WalletTransaction]:
+    amounts = {"amount": Money(100, "INR"), "balance_after": Money(100, "INR")}
+    fields = {"clinic_id": world.clinic_id, "sequence": 1, "type": WalletKind.DEPOSIT, **amounts, **values}
     return lambda _: WalletTransaction(patient_id=patient_id, **fields)
 
 
 def test_a_wallet_is_never_negative_and_takes_each_step_once(world: World) -> None:
     patient_id = register(world).id
-    assert not _refused(world, _wallet(patient_id))
-    assert _refused(world, _wallet(patient_id, balance_after=Money(-1, "INR")))
-    assert _refused(world, _wallet(patient_id, amount=Money(0, "INR")))
-    assert _refused(world, _wallet(patient_id), _wallet(patient_id))
-    assert _refused(world, _wallet(new_id()))
+    assert not _refused(world, _wallet(world, patient_id))
+    assert _refused(world, _wallet(world, patient_id, balance_after=Money(-1, "INR")))
+    assert _refused(world, _wallet(world, patient_id, amount=Money(0, "INR")))
+    assert _refused(world, _wallet(world, patient_id), _wallet(world, patient_id))
+    assert _refused(world, _wallet(world, new_id()))
 
 
 def test_a_wallet_movement_is_never_changed(world: World) -> None:
     patient_id = register(world).id
     with world.db.write(world.system()) as tx:
         tx.command = "test"
-        row = tx.add(_wallet(patient_id)(tx))
+        row = tx.add(_wallet(world, patient_id)(tx))
     for statement in ("UPDATE wallet_transactions SET amount = 5", "DELETE FROM wallet_transactions"):
         with pytest.raises(DBAPIError), world.db.engine.execution_options(clinic_write=True).begin() as connection:
             connection.exec_driver_sql(statement)

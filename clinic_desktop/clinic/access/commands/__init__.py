@@ -15,6 +15,8 @@ from clinic_desktop.clinic.access.commands.codes import keep_approval as keep_ap
 from clinic_desktop.clinic.access.commands.codes import request_own_code as request_own_code
 from clinic_desktop.clinic.access.commands.codes import send_code as send_code
 from clinic_desktop.clinic.access.commands.codes import use_approval as use_approval
+from clinic_desktop.clinic.access.commands.computers import invite_computer as invite_computer
+from clinic_desktop.clinic.access.commands.computers import remove_computer as remove_computer
 from clinic_desktop.clinic.access.commands.drafts import keep_drafts as keep_drafts
 from clinic_desktop.clinic.access.commands.forms import change_grants as change_grants
 from clinic_desktop.clinic.access.commands.forms import copy_role as copy_role

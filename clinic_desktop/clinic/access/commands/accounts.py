@@ -23,9 +23,11 @@ from clinic_desktop.clinic.access.rules import (
     email_form,
     username_form,
 )
+from clinic_desktop.clinic.access.server_logins import keep_login_password
 from clinic_desktop.kernel.commands import command, step
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import NotFound
+from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.text import optional_line, required_line
 
 
@@ -40,6 +42,7 @@ def create_user(
     must_change_password: bool = True,
     email: str | None = None,
     phone: str | None = None,
+    user_id: UUID | None = None,
 ) -> UUID:
     """Create an account; without a password nobody can log in with it until one is set."""
     take_turn(tx)
@@ -47,6 +50,7 @@ def create_user(
     require_grantable(tx.session, tx.actor, wanted)
     name, address = _free_names(tx, username, email)
     user = User(
+        id=user_id or new_id(),
         username=name,
         email=address,
         full_name=required_line(full_name, "full_name"),
@@ -64,6 +68,8 @@ def create_user(
     tx.session.flush()
     give_roles(tx, user_id=user.id, roles=wanted)
     tx.emit(UserCreated(user.id))
+    if password is not None:
+        keep_login_password(tx, user.id, password)
     return user.id
 
 
@@ -107,6 +113,7 @@ def set_password(tx: Tx, *, user_id: UUID, password: HashedPassword, must_change
     user = touchable(tx, user_id)
     user.password_hash, user.must_change_password = password.encoded, must_change_password
     user.failed_login_attempts, user.locked_until, user.pin_hash = 0, None, None
+    keep_login_password(tx, user_id, password)
     tx.note("password_set", "users", user_id)
     shut_out(tx, user_id)
     tx.emit(UserChanged(user_id))

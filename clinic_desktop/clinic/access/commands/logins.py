@@ -18,6 +18,7 @@ from clinic_desktop.clinic.access.events import UserChanged
 from clinic_desktop.clinic.access.models import LoginFailure, RefreshToken, User
 from clinic_desktop.clinic.access.passwords import HashedPassword
 from clinic_desktop.clinic.access.rules import CONFIRMED_FOR, Desk, UserStatus, lock_end, lock_length
+from clinic_desktop.clinic.access.server_logins import keep_login_password
 from clinic_desktop.kernel.commands import command, step
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import NotFound, PermissionDenied
@@ -130,6 +131,7 @@ def replace_own_password(tx: Tx, *, user_id: UUID, password: HashedPassword, ses
     user = _locked(tx, user_id)
     user.password_hash, user.must_change_password = password.encoded, False
     user.failed_login_attempts, user.locked_until = 0, None
+    keep_login_password(tx, user_id, password)
     shut_out(tx, user_id, besides=session_id)
     tx.note("password_changed", "users", user_id)
     tx.emit(UserChanged(user_id))

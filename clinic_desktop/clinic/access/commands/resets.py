@@ -23,8 +23,10 @@ from clinic_desktop.clinic.access.rules import (
     CodeRefused,
     UserStatus,
 )
+from clinic_desktop.clinic.access.server_logins import allow_login_reset, reset_login_password
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
+from clinic_desktop.kernel.lan.seats import has_logins
 from clinic_desktop.kernel.reactions import react
 from clinic_desktop.kernel.text import clean_line
 
@@ -37,6 +39,7 @@ def keep_reset_code(tx: Tx, *, user_id: UUID, code: HashedCode) -> datetime:
     row = PasswordReset(user_id=user.id, token_hash=code.encoded, expires_at=tx.now + RESET_CODE_LIFE, used_at=None)
     row.issued_by_id = tx.actor.user_id or user.id
     tx.add(row)
+    allow_login_reset(tx, user_id, code)
     tx.note("reset_code_issued", "users", user_id)
     return row.expires_at
 
@@ -48,7 +51,9 @@ def keep_reset_token(tx: Tx, *, name: str, token: HashedCode) -> None:
     typed = clean_line(name).casefold()
     wanted = select(User).where(or_(User.username == typed, User.email == typed), User.status == UserStatus.ACTIVE)
     user = tx.session.scalars(wanted.where(User.email.is_not(None)).with_for_update()).one_or_none()
-    if user is None or user.email is None or _mails_lately(tx, user.id) >= MOST_RESET_MAILS:
+    # A login on the server takes a new password from an administrator's code only: whoever has this computer could ask for a token.
+    is_off = has_logins(tx.engine)
+    if is_off or user is None or user.email is None or _mails_lately(tx, user.id) >= MOST_RESET_MAILS:
         tx.note("reset_mail_not_sent", "users", UUID(int=0) if user is None else user.id)
         return
     _void(tx, user.id, by_mail=True)
@@ -73,7 +78,7 @@ def _void(tx: Tx, user_id: UUID, *, by_mail: bool) -> None:
 
 
 @command(USERS)
-def use_reset(tx: Tx, *, user_id: UUID, reset_id: UUID, password: HashedPassword) -> None:
+def use_reset(tx: Tx, *, user_id: UUID, reset_id: UUID, password: HashedPassword, code: str | None = None) -> None:
     """Replace a forgotten password by whoever has just shown the code: it opens once, and ends lock, PIN and sessions."""
     program_only(tx)
     user = tx.session.get(User, user_id, with_for_update=True)
@@ -83,6 +88,7 @@ def use_reset(tx: Tx, *, user_id: UUID, reset_id: UUID, password: HashedPassword
     if user.status is not UserStatus.ACTIVE:
         raise AccountDisabled
     row.used_at = tx.now
+    reset_login_password(tx, user_id, code, password)
     user.password_hash, user.must_change_password, user.pin_hash = password.encoded, False, None
     user.failed_login_attempts, user.locked_until = 0, None
     shut_out(tx, user_id)

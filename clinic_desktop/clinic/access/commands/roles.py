@@ -15,6 +15,7 @@ from clinic_desktop.clinic.access.rules import ALL_POWERFUL, DEFAULT_ROLES, SUPE
 from clinic_desktop.kernel.commands import command, step
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import InvalidInput, NotFound
+from clinic_desktop.kernel.ids import id_of
 from clinic_desktop.kernel.security import declared_permissions
 from clinic_desktop.kernel.text import optional_text, required_line
 
@@ -38,22 +39,32 @@ def sync_permissions(tx: Tx) -> int:
     for code, row in known.items():
         row.is_active = code in declared
         row.title = declared[code].title if code in declared else row.title
-    fresh = {code: PermissionRecord(code=code, title=one.title, is_active=True) for code, one in declared.items() if code not in known}
+    fresh = {code: _permission(code, one.title) for code, one in declared.items() if code not in known}
     tx.session.add_all(fresh.values())
     tx.session.flush()
     for code, row in fresh.items():
         for holder in declared[code].roles:
             if holder not in roles:
                 raise InvalidInput("roles", "unknown_role", role=holder, permission=code)
-            tx.add(RolePermission(role_id=roles[holder].id, permission_id=row.id, is_active=True))
+            tx.add(_held_by(roles[holder], row.id))
     return len(fresh)
+
+
+def _permission(code: str, title: str) -> PermissionRecord:
+    # The same row in every database of a chain: each program declares its own.
+    return PermissionRecord(id=id_of("permissions", code), code=code, title=title, is_active=True)
+
+
+def _held_by(role: Role, permission_id: UUID) -> RolePermission:
+    key = id_of("role_permissions", role.id, permission_id)
+    return RolePermission(id=key, role_id=role.id, permission_id=permission_id, is_active=True)
 
 
 def _default_roles(tx: Tx) -> dict[str, Role]:
     roles = {row.code: row for row in tx.session.scalars(select(Role))}
     for code, name in DEFAULT_ROLES.items():
         if code not in roles:
-            roles[code] = tx.add(Role(code=code, name=name, description=None, is_default=True, is_active=True))
+            roles[code] = tx.add(Role(id=id_of("roles", code), code=code, name=name, description=None, is_default=True, is_active=True))
     tx.session.flush()
     return roles
 
@@ -89,7 +100,7 @@ def _give(tx: Tx, role: Role, wanted: frozenset[str]) -> None:
     for permission_id, link in links.items():
         link.is_active = permission_id in wanted_ids
     for permission_id in sorted(wanted_ids - links.keys()):
-        tx.add(RolePermission(role_id=role.id, permission_id=permission_id, is_active=True))
+        tx.add(_held_by(role, permission_id))
 
 
 @command(ROLES)
@@ -120,7 +131,7 @@ def give_roles(tx: Tx, *, user_id: UUID, roles: tuple[str, ...]) -> None:
     for role_id, link in links.items():
         link.is_active = role_id in wanted
     for role_id in sorted(wanted - links.keys()):
-        tx.add(UserRole(user_id=user_id, role_id=role_id, is_active=True))
+        tx.add(UserRole(id=id_of("user_roles", user_id, role_id), user_id=user_id, role_id=role_id, is_active=True))
 
 
 @command(ROLES)

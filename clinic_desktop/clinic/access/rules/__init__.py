@@ -42,12 +42,14 @@ from clinic_desktop.clinic.access.rules.errors import LastAdministrator as LastA
 from clinic_desktop.clinic.access.rules.errors import LoginLocked as LoginLocked
 from clinic_desktop.clinic.access.rules.errors import LoginRefused as LoginRefused
 from clinic_desktop.clinic.access.rules.errors import NoAddress as NoAddress
+from clinic_desktop.clinic.access.rules.errors import NoServerLogins as NoServerLogins
 from clinic_desktop.clinic.access.rules.errors import PasswordChangeRequired as PasswordChangeRequired
 from clinic_desktop.clinic.access.rules.errors import PinOff as PinOff
 from clinic_desktop.clinic.access.rules.errors import PinRefused as PinRefused
 from clinic_desktop.clinic.access.rules.errors import RoleNotGrantable as RoleNotGrantable
 from clinic_desktop.clinic.access.rules.errors import SessionEnded as SessionEnded
 from clinic_desktop.clinic.access.rules.errors import TooManyCodes as TooManyCodes
+from clinic_desktop.clinic.access.rules.errors import TooManyInvitations as TooManyInvitations
 from clinic_desktop.clinic.access.rules.errors import UsernameTaken as UsernameTaken
 from clinic_desktop.clinic.access.rules.kinds import ADMIN as ADMIN
 from clinic_desktop.clinic.access.rules.kinds import ALL_POWERFUL as ALL_POWERFUL

@@ -94,3 +94,15 @@ class DraftsTooLarge(ClinicError):
     """More is typed than is kept unsaved: param ``limit``, in characters over all screens of the person."""
 
     code = "drafts_too_large"
+
+
+class NoServerLogins(ClinicError):
+    """The clinic is not on a server whose people and computers have logins of their own."""
+
+    code = "no_server_logins"
+
+
+class TooManyInvitations(ClinicError):
+    """As many joining codes are open as may be at once."""
+
+    code = "too_many_invitations"

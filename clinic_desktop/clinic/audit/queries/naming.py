@@ -49,6 +49,7 @@ _LABELS = {
     "stock_adjustments": ("reason",),
     "daily_settlements": ("clinic_id", "business_date"),
     "id_sequences": ("kind", "year"),
+    "sync_conflicts": ("kind", "patient_id"),
 }
 _NUMBERS = ("number", "receipt_number", "booking_id", "card_number", "name", "description")
 _OWNERS = (

@@ -12,6 +12,7 @@ from clinic_desktop.clinic.billing.rights import CREDIT_NUMBER, INVOICE_NUMBER, 
 from clinic_desktop.clinic.billing.rules import FULL, InvoiceStatus
 from clinic_desktop.clinic.organisation.checks import numbers_whole
 from clinic_desktop.kernel.checks import Finding, check, finding, lies, looked_at, minor, or_zero
+from clinic_desktop.kernel.mending import ConflictKind, told
 from clinic_desktop.kernel.replay import Values, journal_lies
 
 _PAGE = 2_000
@@ -126,11 +127,11 @@ def _sum_by_invoice(table: Any, amount: Any) -> Any:
 
 @check("M1 invoice status")
 def invoice_status(session: Session) -> Finding:
-    """The status of an issued invoice follows from its money; an issued one has lines."""
+    """The status of an issued invoice follows from its money; an issued one has lines; only sites apart take too much."""
     paid, credited, total = minor(Invoice.paid), minor(Invoice.credited), minor(Invoice.total)
     wanted = case(
-        (and_(paid + credited == total, credited > 0, paid == 0), InvoiceStatus.CANCELLED.value),
-        (paid + credited == total, InvoiceStatus.PAID.value),
+        (and_(paid + credited >= total, credited > 0, paid == 0), InvoiceStatus.CANCELLED.value),
+        (paid + credited >= total, InvoiceStatus.PAID.value),
         (Invoice.status == InvoiceStatus.OVERDUE, InvoiceStatus.OVERDUE.value),
         (paid > 0, InvoiceStatus.PARTIAL.value),
         else_=InvoiceStatus.PENDING.value,
@@ -138,10 +139,13 @@ def invoice_status(session: Session) -> Finding:
     is_issued = Invoice.number.is_not(None)
     has_lines = exists().where(and_(InvoiceItem.invoice_id == Invoice.id, InvoiceItem.removed_at.is_(None)))
     found = select(INVOICE_NAME, Invoice.status, wanted.label("wanted"))
+    untold = and_(minor(Invoice.balance) < 0, Invoice.id.not_in(told(session, ConflictKind.OVERPAID)))
+    overpaid = select(INVOICE_NAME, (-minor(Invoice.balance)).label("over")).where(untold)
     return finding(
         looked_at(session, Invoice, is_issued),
         lies(session, found.where(is_issued, cast(Invoice.status, Text) != wanted), "{invoice} is {status}, its money says {wanted}"),
         lies(session, found.where(is_issued, ~has_lines), "{invoice} was issued without lines"),
+        lies(session, overpaid, "{invoice} was paid {over} minor units too much, and nobody was told"),
     )
 
 

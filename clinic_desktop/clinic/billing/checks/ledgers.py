@@ -32,7 +32,7 @@ def payment_allocations(session: Session) -> Finding:
         select(Payment.receipt_number, Invoice.number)
         .join(PaymentAllocation, PaymentAllocation.payment_id == Payment.id)
         .join(Invoice, Invoice.id == PaymentAllocation.invoice_id)
-        .where(or_(Invoice.patient_id != Payment.patient_id, Invoice.clinic_id != Payment.clinic_id))
+        .where(Invoice.patient_id != Payment.patient_id)
     )
     return finding(
         looked_at(session, Payment),
@@ -41,7 +41,7 @@ def payment_allocations(session: Session) -> Finding:
             found.outerjoin(given, given.c.payment_id == Payment.id).where(wrong),
             "{receipt_number}: {status} payment of {amount}, invoices got {given}",
         ),
-        lies(session, foreign, "{receipt_number} paid {number} of another patient or clinic"),
+        lies(session, foreign, "{receipt_number} paid {number} of another patient"),
     )
 
 

@@ -15,6 +15,7 @@ from clinic_desktop.clinic.billing.commands.drafts import (
     remove_line,
 )
 from clinic_desktop.clinic.billing.commands.issuing import issue, issue_invoice, mark_overdue
+from clinic_desktop.clinic.billing.commands.mending import tell_overpaid as tell_overpaid
 from clinic_desktop.clinic.billing.commands.payments import issue_and_take, take_payment
 from clinic_desktop.clinic.billing.commands.refunds import refund
 from clinic_desktop.clinic.billing.commands.settlement import settle_day

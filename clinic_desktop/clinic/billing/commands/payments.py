@@ -98,10 +98,12 @@ def _invoices_to_pay(tx: Tx, invoice_id: UUID | None, visit_id: UUID | None) -> 
 
 
 def _record(tx: Tx, invoice: Invoice, tenders: Sequence[Tender]) -> list[Payment]:
-    till = lock_own_till(tx, invoice.clinic_id)
-    day = entry_day(tx, invoice.clinic_id)
+    # The money lies where it was taken, which may be another house than the bill's: its till, its day, its receipt.
+    clinic_id = tx.actor.clinic_id or invoice.clinic_id
+    till = lock_own_till(tx, clinic_id)
+    day = entry_day(tx, clinic_id)
     ids = _transaction_ids(tx, tenders)
-    receipt = take_number(tx, RECEIPT_NUMBER, clinic_id=invoice.clinic_id)
+    receipt = take_number(tx, RECEIPT_NUMBER, clinic_id=clinic_id)
     payments = [_payment(tx, invoice, till, day, receipt, index, tender) for index, tender in enumerate(tenders)]
     for payment, transaction_id in zip(payments, ids, strict=True):
         payment.transaction_id = transaction_id
@@ -114,7 +116,7 @@ def _payment(tx: Tx, invoice: Invoice, till: TillSession, day: date, receipt: st
     return Payment(
         receipt_number=receipt,
         tender_index=index,
-        clinic_id=invoice.clinic_id,
+        clinic_id=till.clinic_id,
         patient_id=invoice.patient_id,
         method=tender.method,
         amount=tender.amount,

@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from clinic_desktop.clinic.billing.merging import issued_status
 from clinic_desktop.clinic.billing.rules import InvoiceStatus, LineKind
+from clinic_desktop.kernel.merging import ledger, owned
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.tables import ByteOrdered, Ledger, Record
 
@@ -22,17 +24,27 @@ class Invoice(Record):
     """
 
     __tablename__ = "invoices"
+    __merge__ = owned(
+        "clinic_id",
+        counters={"paid", "credited", "balance"},
+        open_columns={"cancellation_reason"},
+        derived={"status"},
+        derive=issued_status,
+        sealed=lambda row: row["status"] != InvoiceStatus.DRAFT,
+        is_record=True,
+    )
     __table_args__ = (
         CheckConstraint("subtotal >= 0 AND discount >= 0 AND total >= 0", name="amounts_not_negative"),
         CheckConstraint("tax_included >= 0 AND tax_included <= tax", name="tax_included_within_tax"),
-        CheckConstraint("paid >= 0 AND credited >= 0 AND balance >= 0", name="money_not_negative"),
+        # The balance may be negative: two sites that could not see each other both took the money, and it is to be given back.
+        CheckConstraint("paid >= 0 AND credited >= 0", name="money_not_negative"),
         CheckConstraint("total = subtotal - discount + tax - tax_included", name="total_adds_up"),
         CheckConstraint("paid + credited + balance = total", name="balance_adds_up"),
         CheckConstraint("(number IS NULL) = (issued_at IS NULL)", name="number_when_issued"),
         CheckConstraint("number IS NOT NULL OR status IN ('DRAFT', 'CANCELLED')", name="issued_has_number"),
         CheckConstraint("number IS NOT NULL OR (paid = 0 AND credited = 0)", name="draft_has_no_money"),
         CheckConstraint("status <> 'DRAFT' OR number IS NULL", name="draft_has_no_number"),
-        CheckConstraint("status <> 'PAID' OR balance = 0", name="paid_owes_nothing"),
+        CheckConstraint("status <> 'PAID' OR balance <= 0", name="paid_owes_nothing"),
         Index("ix_invoices_day", "clinic_id", "business_date", "status"),
         Index("ix_invoices_patient", "patient_id", "status", "business_date"),
         Index("ix_invoices_due", "clinic_id", "status", "due_date"),
@@ -71,6 +83,7 @@ class InvoiceItem(Record):
     """One line. Never deleted: a line taken off a draft keeps its row with ``removed_at`` and no longer counts."""
 
     __tablename__ = "invoice_items"
+    __merge__ = owned("invoice_id", is_record=True)
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("unit_price >= 0 AND net >= 0 AND tax >= 0", name="amounts_not_negative"),
@@ -114,6 +127,7 @@ class CreditNote(Ledger):
     """The mirror document that corrects an issued invoice."""
 
     __tablename__ = "credit_notes"
+    __merge__ = ledger("clinic_id")
 
     @classmethod
     def ledger_constraints(cls) -> tuple[Any, ...]:
@@ -142,6 +156,7 @@ class CreditNoteItem(Ledger):
     """What a credit note takes out of one invoice line, with the shares that it reverses."""
 
     __tablename__ = "credit_note_items"
+    __merge__ = ledger("credit_note_id")
 
     @classmethod
     def ledger_constraints(cls) -> tuple[Any, ...]:

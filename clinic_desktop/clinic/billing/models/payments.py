@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.billing.rules import PaymentMethod, PaymentStatus
+from clinic_desktop.kernel.merging import ledger
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.tables import ByteOrdered, Ledger
 
@@ -18,6 +19,7 @@ class Payment(Ledger):
     """One tender. The tenders of one ``take_payment`` share a receipt number and count up in ``tender_index`` from 0."""
 
     __tablename__ = "payments"
+    __merge__ = ledger("clinic_id")
 
     @classmethod
     def ledger_constraints(cls) -> tuple[Any, ...]:
@@ -28,6 +30,8 @@ class Payment(Ledger):
             CheckConstraint("tender_index >= 0", name="tender_index_not_negative"),
             CheckConstraint("tendered = amount + change_given AND change_given >= 0", name="change_adds_up"),
             CheckConstraint("change_given = 0 OR method = 'CASH'", name="change_only_in_cash"),
+            # A clinic's own: nobody can look up another site's when the two are apart.
+            Index("uq_payments_transaction_id", "clinic_id", "transaction_id", unique=True),
             Index("ix_payments_day", "clinic_id", "business_date", "method"),
             Index("ix_payments_patient", "patient_id", "business_date"),
         )
@@ -40,7 +44,7 @@ class Payment(Ledger):
     amount: Mapped[Money]
     tendered: Mapped[Money]
     change_given: Mapped[Money]
-    transaction_id: Mapped[str | None] = mapped_column(unique=True)
+    transaction_id: Mapped[str | None]
     status: Mapped[PaymentStatus]
     till_session_id: Mapped[UUID] = mapped_column(ForeignKey("till_sessions.id"), index=True)
     business_date: Mapped[date]
@@ -52,6 +56,7 @@ class PaymentAllocation(Ledger):
     """The part of a payment that one invoice got."""
 
     __tablename__ = "payment_allocations"
+    __merge__ = ledger("payment_id")
 
     @classmethod
     def ledger_constraints(cls) -> tuple[Any, ...]:
@@ -67,6 +72,7 @@ class Refund(Ledger):
     """Money of one payment, taken off one invoice, that went back."""
 
     __tablename__ = "refunds"
+    __merge__ = ledger("clinic_id")
 
     @classmethod
     def ledger_constraints(cls) -> tuple[Any, ...]:

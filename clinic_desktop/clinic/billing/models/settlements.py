@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.billing.rules import PaymentMethod, TillStatus
+from clinic_desktop.kernel.merging import ledger, owned
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.tables import Ledger, Record
 
@@ -18,6 +19,7 @@ class TillSession(Record):
     """A cashier's drawer from opening to count. ``guards`` freezes it once closed."""
 
     __tablename__ = "till_sessions"
+    __merge__ = owned("clinic_id", sealed=lambda row: row["status"] == TillStatus.CLOSED, is_record=True)
     __table_args__ = (
         CheckConstraint("opening_float >= 0", name="float_not_negative"),
         CheckConstraint("status <> 'OPEN' OR (closed_at IS NULL AND counted IS NULL)", name="open_is_not_counted"),
@@ -27,7 +29,7 @@ class TillSession(Record):
         CheckConstraint("counted IS NULL OR difference = counted - expected", name="difference_adds_up"),
         Index(
             "uq_till_sessions_open",
-            "cashier_id",
+            *("cashier_id", "clinic_id"),
             unique=True,
             sqlite_where=text("status = 'OPEN'"),
             postgresql_where=text("status = 'OPEN'"),
@@ -57,6 +59,7 @@ class DailySettlement(Ledger):
     """A clinic's closed day."""
 
     __tablename__ = "daily_settlements"
+    __merge__ = ledger("clinic_id")
 
     @classmethod
     def ledger_constraints(cls) -> tuple[Any, ...]:
@@ -85,6 +88,7 @@ class DailySettlementLine(Ledger):
     """What one cashier took and gave back by one method on a settled day."""
 
     __tablename__ = "daily_settlement_lines"
+    __merge__ = ledger("settlement_id")
 
     @classmethod
     def ledger_constraints(cls) -> tuple[Any, ...]:
@@ -104,6 +108,7 @@ class DoctorSettlement(Ledger):
     """A doctor's shares of a clinic up to a day, earned by money that arrived and not settled before."""
 
     __tablename__ = "doctor_settlements"
+    __merge__ = ledger("clinic_id")
 
     @classmethod
     def ledger_constraints(cls) -> tuple[Any, ...]:

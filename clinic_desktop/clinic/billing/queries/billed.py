@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.billing.models import Invoice, InvoiceItem
 from clinic_desktop.clinic.billing.rules import InvoiceStatus
 from clinic_desktop.clinic.billing.tallies.days import currency
+from clinic_desktop.kernel.checks import minor
 from clinic_desktop.kernel.money import Money
 
 
@@ -36,7 +37,8 @@ def day_billing(session: Session, clinic_id: UUID, day: date) -> DayBillingRow:
         Invoice.business_date == day,
         Invoice.status.not_in((InvoiceStatus.DRAFT, InvoiceStatus.CANCELLED)),
     )
-    sums = select(func.count(), func.sum(Invoice.total), func.sum(Invoice.discount), func.sum(Invoice.tax), func.sum(Invoice.balance))
+    owed = func.sum(case((minor(Invoice.balance) > 0, Invoice.balance)))  # what one patient gets back is not what another owes
+    sums = select(func.count(), func.sum(Invoice.total), func.sum(Invoice.discount), func.sum(Invoice.tax), owed)
     count, billed, discounts, tax, outstanding = session.execute(sums.where(*issued)).one()
     of_lines = select(func.sum(InvoiceItem.doctor_share), func.sum(InvoiceItem.center_share)).join(Invoice)
     doctors, center = session.execute(of_lines.where(*issued, InvoiceItem.removed_at.is_(None))).one()

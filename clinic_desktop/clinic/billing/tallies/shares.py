@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from clinic_desktop.clinic.billing.models import CreditNote, CreditNoteItem, Invoice, InvoiceItem, Payment, PaymentAllocation, Refund
 from clinic_desktop.clinic.billing.rules import accrued_share
 from clinic_desktop.clinic.billing.tallies.days import currency
+from clinic_desktop.clinic.organisation.models import Clinic
 from clinic_desktop.kernel.money import Money
 
 Sums = dict[UUID, tuple[Money, Money]]
@@ -41,6 +42,7 @@ def doctor_shares(session: Session, *, clinic_id: UUID, doctor_id: UUID, first: 
         select(Invoice.id, Invoice.number, Invoice.patient_id, Invoice.total, func.sum(InvoiceItem.doctor_share))
         .join(InvoiceItem, InvoiceItem.invoice_id == Invoice.id)
         .where(InvoiceItem.doctor_id == doctor_id, InvoiceItem.removed_at.is_(None), Invoice.id.in_(touched))
+        .where(Invoice.clinic_id == clinic_id)
         .group_by(Invoice.id, Invoice.number, Invoice.patient_id, Invoice.total)
         .order_by(Invoice.id)
     )
@@ -60,10 +62,11 @@ def _share(invoice: Row[UUID, str | None, UUID, Money, Money], sums: list[Sums],
 
 
 def _touched(clinic_id: UUID, first: date, last: date) -> Select[UUID]:
+    """Invoices that moved; the money may have been taken in any house, and counts where the bill is."""
     paid = (
         select(PaymentAllocation.invoice_id)
         .join(Payment, Payment.id == PaymentAllocation.payment_id)
-        .where(Payment.clinic_id == clinic_id, Payment.business_date.between(first, last))
+        .where(Payment.clinic_id.in_(select(Clinic.id)), Payment.business_date.between(first, last))
     )
     refunded = select(Refund.invoice_id).where(Refund.clinic_id == clinic_id, Refund.business_date.between(first, last))
     credited = select(CreditNote.invoice_id).where(CreditNote.clinic_id == clinic_id, CreditNote.business_date.between(first, last))

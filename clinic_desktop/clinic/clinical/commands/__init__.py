@@ -24,6 +24,7 @@ from clinic_desktop.clinic.clinical.commands.consultations import (
     sign_consultation,
 )
 from clinic_desktop.clinic.clinical.commands.locked import check_safety, live_items, locked_prescription, locked_visit, visit_with_doctor
+from clinic_desktop.clinic.clinical.commands.mending import count_again as count_again
 from clinic_desktop.clinic.clinical.commands.prescriptions import (
     PRESCRIBE,
     PRESCRIPTION_NUMBER,

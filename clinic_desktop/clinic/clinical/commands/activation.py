@@ -59,8 +59,8 @@ class OpenItem:
 
     @property
     def owed(self) -> int:
-        """Units that were not handed out yet."""
-        return self.line.quantity - self.line.quantity_dispensed
+        """Units that were not handed out yet; none where two sites gave more than was prescribed."""
+        return max(self.line.quantity - self.line.quantity_dispensed, 0)
 
 
 @step

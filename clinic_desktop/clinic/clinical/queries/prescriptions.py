@@ -57,8 +57,8 @@ class PrescriptionItemRow:
 
     @property
     def owed(self) -> int:
-        """Units that were not handed out yet."""
-        return self.quantity - self.quantity_dispensed
+        """Units that were not handed out yet; none where two sites gave more than was prescribed."""
+        return max(self.quantity - self.quantity_dispensed, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from clinic_desktop.clinic.organisation.checks import numbers_whole
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.staff.models import Doctor, DoctorSchedule, TimeSlot
 from clinic_desktop.kernel.checks import Finding, check, finding, lies, looked_at
+from clinic_desktop.kernel.mending import ConflictKind, told
 
 _PAGE = 2_000
 _HELD = Appointment.status.not_in(FREED)
@@ -31,11 +32,15 @@ def booking_numbers(session: Session) -> Finding:
     return numbers_whole(session, BOOKING_NUMBER, ((number, clinic_id) for number, clinic_id in found))
 
 
-def _overlaps(*places: Any) -> Select[Any]:
-    """Held appointments that begin before the latest end of those before them in the same place, with the one in their way."""
+def _overlaps(session: Session, *places: Any) -> Select[Any]:
+    """Held appointments that begin before the latest end of those before them in the same place, with the one in their way.
+
+    One that sites apart booked twice is a person's to settle, and no lie.
+    """
+    settled_by_hand = Appointment.id.in_(told(session, ConflictKind.DOUBLE_BOOKING))
     latest = func.max(Appointment.end_time).over(partition_by=places, order_by=(Appointment.start_time, Appointment.id), rows=(None, -1))
     before = func.lag(Appointment.booking_id).over(partition_by=places, order_by=(Appointment.start_time, Appointment.id))
-    runs = select(Appointment.id, latest.label("latest"), before.label("before")).where(_HELD).subquery()
+    runs = select(Appointment.id, latest.label("latest"), before.label("before")).where(_HELD, ~settled_by_hand).subquery()
     found = select(Appointment.booking_id, Appointment.start_time, runs.c.before).join(runs, runs.c.id == Appointment.id)
     return found.where(Appointment.start_time < runs.c.latest)
 
@@ -43,7 +48,7 @@ def _overlaps(*places: Any) -> Select[Any]:
 @check("T1 doctor overlaps")
 def doctor_overlaps(session: Session) -> Finding:
     """A place of a doctor's day is held by one appointment at a time."""
-    found = _overlaps(Appointment.doctor_id, Appointment.slot_place)
+    found = _overlaps(session, Appointment.doctor_id, Appointment.slot_place)
     wording = "{booking_id} at {start_time:%Y-%m-%d %H:%M} UTC begins before its doctor is free (after {before})"
     return Finding(looked_at(session, Appointment, _HELD), tuple(lies(session, found, wording)))
 
@@ -51,7 +56,7 @@ def doctor_overlaps(session: Session) -> Finding:
 @check("T1 patient overlaps")
 def patient_overlaps(session: Session) -> Finding:
     """A patient has one appointment at a time."""
-    found = _overlaps(Appointment.patient_id)
+    found = _overlaps(session, Appointment.patient_id)
     wording = "{booking_id} at {start_time:%Y-%m-%d %H:%M} UTC: its patient has another appointment then (after {before})"
     return Finding(looked_at(session, Appointment, _HELD), tuple(lies(session, found, wording)))
 

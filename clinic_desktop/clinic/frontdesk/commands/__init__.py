@@ -11,6 +11,8 @@ from clinic_desktop.clinic.frontdesk.commands.consulting import (
     finish_consultation,
     start_consultation,
 )
+from clinic_desktop.clinic.frontdesk.commands.mending import complete_paid_visits as complete_paid_visits
+from clinic_desktop.clinic.frontdesk.commands.mending import tell_double_bookings as tell_double_bookings
 from clinic_desktop.clinic.frontdesk.commands.staffing import keep_who_is_needed
 
 __all__ = [

@@ -9,11 +9,12 @@ from sqlalchemy import func, select
 from clinic_desktop.clinic.organisation.commands.permissions import MANAGE
 from clinic_desktop.clinic.organisation.commands.places import as_read, hospital_in_turn
 from clinic_desktop.clinic.organisation.events import ClinicAdded, ClinicChanged, ClinicClosing
-from clinic_desktop.clinic.organisation.models import Clinic
+from clinic_desktop.clinic.organisation.models import Clinic, Site
 from clinic_desktop.clinic.organisation.rules import AlreadyExists, MainClinic, clinic_code, timezone_name
 from clinic_desktop.kernel.commands import command, step
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import NotFound
+from clinic_desktop.kernel.journal import DatabaseIdentity
 from clinic_desktop.kernel.text import optional_line, optional_text, required_line
 
 
@@ -25,14 +26,27 @@ def require_clinic(tx: Tx, clinic_id: UUID) -> None:
 
 
 @command(MANAGE)
-def add_clinic(tx: Tx, *, code: str, name: str, timezone: str, address: str | None = None, phone: str | None = None) -> UUID:
-    """Add a branch; the first one becomes the main clinic, whose numbers carry no code."""
+def add_clinic(
+    tx: Tx,
+    *,
+    code: str,
+    name: str,
+    timezone: str,
+    address: str | None = None,
+    phone: str | None = None,
+    site_id: UUID | None = None,
+) -> UUID:
+    """Add a branch; the first one becomes the main clinic, whose numbers carry no code.
+
+    In a chain its rows are written at one site: the one that is named, or this one. That cannot be changed, as work hangs on it.
+    """
     hospital = hospital_in_turn(tx)
     short = clinic_code(code)
     if tx.session.scalar(select(Clinic.id).where(Clinic.code == short)) is not None:
         raise AlreadyExists("code", entity="clinics", value=short)
     clinic = Clinic(
         hospital_id=hospital.id,
+        site_id=_site(tx, site_id),
         code=short,
         name=required_line(name, "name"),
         address=optional_text(address, "address", limit=1000),
@@ -45,6 +59,16 @@ def add_clinic(tx: Tx, *, code: str, name: str, timezone: str, address: str | No
     tx.session.flush()
     tx.emit(ClinicAdded(clinic.id))
     return clinic.id
+
+
+def _site(tx: Tx, wanted: UUID | None) -> UUID | None:
+    """The site of a new branch; none while this database takes part in no chain."""
+    if wanted is not None:
+        if tx.session.get(Site, wanted) is None:
+            raise NotFound(entity="sites", key=str(wanted))
+        return wanted
+    here = tx.session.scalars(select(DatabaseIdentity)).one()
+    return here.site_id if here.site_code is not None and tx.session.get(Site, here.site_id) is not None else None
 
 
 @command(MANAGE)

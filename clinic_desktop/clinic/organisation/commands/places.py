@@ -14,6 +14,7 @@ from clinic_desktop.clinic.organisation.rules import HospitalExists, currency_co
 from clinic_desktop.kernel.commands import command, step
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import NotFound, StaleRecord
+from clinic_desktop.kernel.ids import id_of
 from clinic_desktop.kernel.tables import Record
 from clinic_desktop.kernel.text import optional_line, optional_text, required_line
 
@@ -110,7 +111,8 @@ def set_logo(tx: Tx, *, sha256: str, size_bytes: int, media_type: str = "image/p
     hospital = hospital_in_turn(tx)
     document = tx.session.scalars(select(Document).where(Document.sha256 == sha256)).one_or_none()
     if document is None:
-        document = tx.add(Document(sha256=sha256, media_type=media_type, size_bytes=size_bytes, location=STORED))
+        same = id_of("documents", sha256)
+        document = tx.add(Document(id=same, sha256=sha256, media_type=media_type, size_bytes=size_bytes, location=STORED))
         tx.session.flush()
     hospital.logo_document_id = document.id
     tx.emit(HospitalChanged(hospital.id))

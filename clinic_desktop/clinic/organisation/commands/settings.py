@@ -15,6 +15,7 @@ from clinic_desktop.clinic.organisation.rules import check_scope, scope_of_place
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import InvalidInput
+from clinic_desktop.kernel.ids import id_of
 from clinic_desktop.kernel.settings import Setting, declared_settings
 
 
@@ -44,11 +45,9 @@ def set_setting(tx: Tx, *, key: str, value: object, clinic_id: UUID | None = Non
     hospital = hospital_in_turn(tx)
     row = _stored(tx, key, clinic_id, workstation_id)
     if row is None:
-        tx.add(
-            HospitalSetting(
-                hospital_id=hospital.id, key=key, value=encoded, scope=scope, clinic_id=clinic_id, workstation_id=workstation_id
-            )
-        )
+        place = {"clinic_id": clinic_id, "workstation_id": workstation_id}
+        same = id_of("hospital_settings", workstation_id or clinic_id or hospital.id, key)
+        tx.add(HospitalSetting(id=same, hospital_id=hospital.id, key=key, value=encoded, scope=scope, **place))
     else:
         row.value = encoded
     tx.emit(SettingChanged(key))

@@ -17,6 +17,7 @@ from clinic_desktop.clinic.organisation.queries.places import ClinicRow as Clini
 from clinic_desktop.clinic.organisation.queries.places import DepartmentRow as DepartmentRow
 from clinic_desktop.clinic.organisation.queries.places import HospitalRow as HospitalRow
 from clinic_desktop.clinic.organisation.queries.places import PlaceRow as PlaceRow
+from clinic_desktop.clinic.organisation.queries.places import SiteRow as SiteRow
 from clinic_desktop.clinic.organisation.queries.places import WorkstationRow as WorkstationRow
 from clinic_desktop.clinic.organisation.queries.places import clinic as clinic
 from clinic_desktop.clinic.organisation.queries.places import clinic_place as clinic_place
@@ -25,6 +26,7 @@ from clinic_desktop.clinic.organisation.queries.places import clinics as clinics
 from clinic_desktop.clinic.organisation.queries.places import departments as departments
 from clinic_desktop.clinic.organisation.queries.places import hospital as hospital
 from clinic_desktop.clinic.organisation.queries.places import printer_for as printer_for
+from clinic_desktop.clinic.organisation.queries.places import sites as sites
 from clinic_desktop.clinic.organisation.queries.places import workstations as workstations
 from clinic_desktop.clinic.organisation.queries.settings import SettingRow as SettingRow
 from clinic_desktop.clinic.organisation.queries.settings import setting_value as setting_value

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from clinic_desktop.clinic.organisation.models import Clinic, Department, Document, Hospital, Workstation
+from clinic_desktop.clinic.organisation.models import Clinic, Department, Document, Hospital, Site, Workstation
 from clinic_desktop.clinic.organisation.printers import PrinterProfile, profiles_of
 from clinic_desktop.clinic.organisation.rules import WorkstationKind
 from clinic_desktop.kernel.clock import business_date
 from clinic_desktop.kernel.errors import NotFound
+from clinic_desktop.kernel.journal import DatabaseIdentity
 from clinic_desktop.kernel.remembered import remembered
 from clinic_desktop.kernel.tables import id_parameter
 
@@ -55,6 +56,20 @@ class ClinicRow:
     tax_number: str | None
     currency: str
     row_version: int
+    site_id: UUID | None = None
+    """Of a chain: the site at which its rows are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    """A site of the chain; ``is_here``: this database."""
+
+    id: UUID
+    code: str
+    name: str
+    keeps_shared_data: bool
+    is_active: bool
+    is_here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +132,7 @@ def _clinic_row(place: Clinic, hospital: Hospital) -> ClinicRow:
         tax_number=hospital.tax_number,
         currency=hospital.currency,
         row_version=place.row_version,
+        site_id=place.site_id,
     )
 
 
@@ -128,9 +144,18 @@ def clinic(session: Session, clinic_id: UUID) -> ClinicRow:
     return _clinic_row(*found)
 
 
-def clinics(session: Session, *, with_inactive: bool = False) -> list[ClinicRow]:
-    """All active clinics, the main one first; closed ones too where they are asked for."""
+def sites(session: Session) -> list[SiteRow]:
+    """The sites of the chain by name; none where this database stands alone."""
+    here = session.scalars(select(DatabaseIdentity.site_id)).one()
+    found = session.scalars(select(Site).order_by(Site.name, Site.id))
+    return [SiteRow(one.id, one.code, one.name, one.keeps_shared_data, one.is_active, one.id == here) for one in found]
+
+
+def clinics(session: Session, *, with_inactive: bool = False, here: bool = False) -> list[ClinicRow]:
+    """All active clinics, the main one first; closed ones too where they are asked for; ``here``: only those that this site works for."""
     wanted = _clinics().order_by(Clinic.is_main.desc(), Clinic.name)
+    if here:
+        wanted = wanted.where(or_(Clinic.site_id.is_(None), Clinic.site_id == select(DatabaseIdentity.site_id).scalar_subquery()))
     if not with_inactive:
         wanted = wanted.where(Clinic.is_active)
     return [_clinic_row(*found) for found in session.execute(wanted)]

@@ -18,10 +18,14 @@ from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import NotFound
 from clinic_desktop.kernel.i18n import N_
+from clinic_desktop.kernel.ids import id_of
+from clinic_desktop.kernel.journal import DatabaseIdentity
 from clinic_desktop.kernel.security import permission
 from clinic_desktop.kernel.text import optional_line, required_line
 
 CARDS = permission("patients.cards", N_("Issue and print identity cards"), "receptionist")
+_KEY_NUMBERS = (1 << 31) - 1
+"""Key numbers are so many random bits of the key's id."""
 CARD_NUMBER = number_kind("id_card", "CRD", width=6, title=N_("ID cards"))
 
 
@@ -44,7 +48,7 @@ def issue_id_card(
         patient_id=patient_id,
         card_number=number,
         code128=number,
-        qr_payload=sign_card(claim, bytes(signing_key.seed)),
+        qr_payload=sign_card(claim, bytes(signing_key.seed or b"")),
         template=required_line(template, "template", limit=60),
         issued_at=tx.now,
         print_count=0,
@@ -64,13 +68,14 @@ def _revoke_card_in_use(tx: Tx, patient_id: UUID, reason: str | None) -> None:
 
 
 def _signing_key(tx: Tx) -> CardSigningKey:
-    """The newest key; the first card makes the first key."""
-    newest = select(CardSigningKey).order_by(CardSigningKey.key_number.desc()).limit(1)
+    """The newest key of this database; the first card makes the first key, with a number that no other site's has."""
+    newest = select(CardSigningKey).where(CardSigningKey.seed.is_not(None)).order_by(CardSigningKey.created_at.desc()).limit(1)
     found = tx.session.scalars(newest).one_or_none()
     if found is not None:
         return found
-    seed = new_seed()
-    return tx.add(CardSigningKey(key_number=1, seed=seed, public_key=public_key(seed)))
+    # Of this database: desks that issue the first cards at once make one key, and another site makes another.
+    key, seed = id_of("card_signing_keys", tx.session.scalars(select(DatabaseIdentity.database_id)).one()), new_seed()
+    return tx.add(CardSigningKey(id=key, key_number=key.int & _KEY_NUMBERS, seed=seed, public_key=public_key(seed)))
 
 
 @command(CARDS)

@@ -9,16 +9,18 @@ from uuid import UUID
 from sqlalchemy import select
 
 from clinic_desktop.clinic.organisation.commands import take_numbers
+from clinic_desktop.clinic.patients.commands.mending import look_alike
 from clinic_desktop.clinic.patients.commands.registration import PATIENT_NUMBER
 from clinic_desktop.clinic.patients.events import PatientsImported
 from clinic_desktop.clinic.patients.legacy.drafts import Draft
 from clinic_desktop.clinic.patients.legacy.pairs import DuplicatePair, LikelyPair, pairs_among, reported
-from clinic_desktop.clinic.patients.models import Patient, PatientDuplicate, PatientIdentifier
+from clinic_desktop.clinic.patients.models import Patient, PatientIdentifier
 from clinic_desktop.clinic.patients.queries.takeover import in_chunks, known_people
 from clinic_desktop.clinic.patients.rules import PatientStatus
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.i18n import N_
+from clinic_desktop.kernel.ids import id_of
 from clinic_desktop.kernel.security import permission
 
 IMPORT = permission("patients.import", N_("Take over an old register"))
@@ -54,7 +56,8 @@ def _write_patients(tx: Tx, clinic_id: UUID, drafts: Sequence[Draft], source: st
     for draft, number in zip(drafts, numbers, strict=True):
         patient = tx.add(_patient(draft, clinic_id, number, owners))
         if draft.number is not None:
-            tx.add(PatientIdentifier(patient_id=patient.id, system=source, value=draft.number))
+            same = id_of("patient_identifiers", source, draft.number)
+            tx.add(PatientIdentifier(id=same, patient_id=patient.id, system=source, value=draft.number))
         written.append(patient.id)
         if len(written) % FLUSH_EVERY == 0:
             tx.session.flush()
@@ -108,5 +111,4 @@ def _phone_owners(tx: Tx, drafts: Sequence[Draft]) -> dict[str, UUID]:
 
 def _flag(tx: Tx, ids: Sequence[UUID], pairs: Sequence[LikelyPair]) -> None:
     for pair in pairs:
-        a, b = sorted((ids[pair.a], ids[pair.b]))
-        tx.add(PatientDuplicate(a_id=a, b_id=b, score=pair.match.score, reasons=" ".join(pair.match.reasons)))
+        tx.add(look_alike(ids[pair.a], ids[pair.b], pair.match))

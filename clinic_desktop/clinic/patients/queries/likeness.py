@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -26,6 +28,8 @@ class Candidate:
     reasons: tuple[str, ...]
 
 
+SHORTEST_TAIL = 6
+"""Digits of a phone number that tell anything."""
 BLOCK_LIMIT = 60
 """Most records that one kind of evidence brings in: more of them would say nothing about one person."""
 LIVE_THRESHOLD = THRESHOLD - 4.0
@@ -60,6 +64,64 @@ def similar(
     return [Candidate(row, match.score, match.reasons) for match, row in worthy[:limit]]
 
 
+def likely_elsewhere(session: Session, ids: Collection[UUID]) -> Iterator[tuple[UUID, UUID, Match]]:
+    """Pairs of one of these records and one of another clinic that are likely the same person; a clinic's own its desk has seen."""
+    mine = [PatientRow(*one) for one in session.execute(_counting().where(Patient.id.in_(ids)))]
+    if not mine or _is_alone(session, {row.clinic_id for row in mine}):
+        return
+    people = {row.id: comparable_person(row) for row in mine}
+    others = {row.id: row for row in _alike(session, list(people.values()), mine)}
+    marks: dict[tuple[str, object], set[UUID]] = defaultdict(set)
+    for key, row in others.items():
+        for mark in _marks(comparable_person(row), row.full_name):
+            marks[mark].add(key)
+    for row in sorted(mine, key=lambda one: one.id):
+        near = {key for mark in _marks(people[row.id], row.full_name) for key in marks[mark]}
+        for key in sorted(near):
+            if others[key].clinic_id != row.clinic_id:
+                match = compare(people[row.id], comparable_person(others[key]))
+                if match.bits >= THRESHOLD:
+                    yield row.id, key, match
+
+
+def _counting() -> Select[*tuple[Any, ...]]:
+    return select(*ROW_COLUMNS).where(Patient.status != PatientStatus.MERGED, Patient.erased_at.is_(None))
+
+
+def _is_alone(session: Session, clinics: Collection[UUID]) -> bool:
+    """Whether no other clinic has any patient: looked up at both ends of the index."""
+    if len(clinics) > 1:
+        return False
+    (own,) = clinics
+    ends = (Patient.clinic_id < own, Patient.clinic_id > own)
+    return all(session.scalar(select(Patient.id).where(end).limit(1)) is None for end in ends)
+
+
+def _alike(session: Session, people: Sequence[Person], rows: Sequence[PatientRow]) -> Iterator[PatientRow]:
+    """Every record that shares a number, a name or a birth date with any of these."""
+    tails = {one.tail for one in people if len(one.tail) >= SHORTEST_TAIL}
+    nationals = {one.national_id for one in people if one.national_id}
+    names = {name_key(row.full_name) for row in rows}
+    births = {day for one in people if one.born is not None and not one.born_is_estimated for day in _readings(one.born)}
+    looked_up = ((Patient.phone_tail, tails), (Patient.national_id, nationals), (Patient.name_key, names), (Patient.date_of_birth, births))
+    for column, values in looked_up:
+        if values:
+            wanted = _counting().where(column.in_(values)).limit(BLOCK_LIMIT * len(rows))
+            yield from (PatientRow(*one) for one in session.execute(wanted))
+
+
+def _marks(one: Person, name: str) -> Iterator[tuple[str, object]]:
+    """By what records are held against one another."""
+    if len(one.tail) >= SHORTEST_TAIL:
+        yield "phone", one.tail
+    if one.national_id:
+        yield "national", one.national_id
+    if one.words:
+        yield "name", name_key(name)
+    if one.born is not None and not one.born_is_estimated and one.words:
+        yield from (("born", day) for day in _readings(one.born))
+
+
 def _same_phone(match: Match) -> bool:
     return "phone_same" in match.reasons
 
@@ -67,7 +129,7 @@ def _same_phone(match: Match) -> bool:
 def _blocks(typed: Person, name: str) -> list[Select[*tuple[Any, ...]]]:
     everyone = select(*ROW_COLUMNS)
     blocks = []
-    if len(typed.tail) >= 6:
+    if len(typed.tail) >= SHORTEST_TAIL:
         blocks.append(everyone.where(Patient.phone_tail == typed.tail))
     if typed.national_id:
         blocks.append(everyone.where(Patient.national_id == typed.national_id))

@@ -90,7 +90,7 @@ def _own(kind: Kind) -> Keeping:
 
 _EMPTY_WALLET = (
     "NOT EXISTS (SELECT 1 FROM wallet_transactions w WHERE w.patient_id = patients.id AND w.balance_after <> 0 AND NOT EXISTS "
-    "(SELECT 1 FROM wallet_transactions n WHERE n.patient_id = w.patient_id AND n.sequence > w.sequence))"
+    "(SELECT 1 FROM wallet_transactions n WHERE n.patient_id = w.patient_id AND n.clinic_id = w.clinic_id AND n.sequence > w.sequence))"
 )
 _NOT_THE_LATEST = (
     "EXISTS (SELECT 1 FROM doctor_settlements n WHERE n.doctor_id = doctor_settlements.doctor_id "
@@ -153,6 +153,7 @@ _LEAVING: dict[str, Keeping] = {
     # The latest stays: the next settlement begins where it ended.
     "doctor_settlements": Keeping(_B, "period_to", _NOT_THE_LATEST),
     "notification_queue": Keeping(_A, "created_at", "status IN ('SENT', 'DEAD')"),
+    "sync_conflicts": Keeping(Kind.AUDIT, "detected_at", "status = 'DECIDED'", person="patient_id"),
     "journal": Keeping(Kind.AUDIT, "at"),
     "audit_logs": Keeping(Kind.AUDIT),
 }
@@ -167,7 +168,7 @@ _REFERENCE = (
     *("journal_secrets", "login_failures", "password_resets", "permissions", "prescription_template_items", "prescription_templates"),
     *("refresh_tokens", "role_permissions", "roles", "services", "specialties", "tax_configurations", "time_slots", "user_roles"),
     *("users", "workstations", "access_stamp", "backups", "channel_secrets", "document_blobs", "former_number_formats", "key_vault"),
-    *("number_formats", "session_sightings"),
+    *("number_formats", "session_sightings", "sites"),
 )
 
 KEEPING: dict[str, Keeping] = {

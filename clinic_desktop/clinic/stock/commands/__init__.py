@@ -35,6 +35,7 @@ from clinic_desktop.clinic.stock.commands.ledger import (
     place_of,
     post_movement,
 )
+from clinic_desktop.clinic.stock.commands.mending import find_by_every_word as find_by_every_word
 from clinic_desktop.clinic.stock.commands.permissions import ITEMS
 from clinic_desktop.clinic.stock.commands.places import add_location, add_supplier
 from clinic_desktop.clinic.stock.commands.receipts import RECEIVE, ReceiptLine, ReceiptRow, add_to_stock, receive_stock, return_stock

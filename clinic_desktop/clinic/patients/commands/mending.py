@@ -1,0 +1,94 @@
+"""What a merge of several sites leaves to be put right among patients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from clinic_desktop.clinic.patients.matching import Match
+from clinic_desktop.clinic.patients.models import Patient, PatientDuplicate, PatientIdentifier, PatientMerge
+from clinic_desktop.clinic.patients.queries.likeness import likely_elsewhere
+from clinic_desktop.clinic.patients.rules import PatientStatus
+from clinic_desktop.kernel.db import Tx
+from clinic_desktop.kernel.ids import id_of
+from clinic_desktop.kernel.mending import ConflictKind, Task, mends
+
+
+def look_alike(a_id: UUID, b_id: UUID, match: Match) -> PatientDuplicate:
+    """Two records that may be one person: the same row whichever site finds them."""
+    a, b = sorted((a_id, b_id))
+    return PatientDuplicate(id=id_of("patient_duplicates", a, b), a_id=a, b_id=b, score=match.score, reasons=" ".join(match.reasons))
+
+
+@mends("patients", "patient_identifiers")
+def find_by_every_number(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
+    """A patient is found by the numbers that other systems gave, too: they lie in rows of their own."""
+    touched = or_(PatientIdentifier.patient_id.in_(ids), PatientIdentifier.id.in_(ids))
+    for patient_id in tx.session.scalars(select(PatientIdentifier.patient_id).where(touched).distinct()).all():
+        known = tx.session.scalars(select(PatientIdentifier.value).where(PatientIdentifier.patient_id == patient_id))
+        tx.session.get_one(Patient, patient_id).refresh_search(sorted(known))
+    return ()
+
+
+@mends("patients")
+def give_phones_one_owner(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
+    """Whoever shares a number shares it with the one who owns it; where nobody does any more, the first of them owns it."""
+    sharing = Patient.phone_owner_id.in_(ids) | (Patient.id.in_(ids) & Patient.phone_owner_id.is_not(None))
+    in_use = Patient.status != PatientStatus.MERGED
+    phones = sorted(set(tx.session.scalars(select(Patient.phone).where(sharing, in_use))) - {None})  # type: ignore[type-var]
+    for phone in phones:
+        people = list(tx.session.scalars(select(Patient).where(Patient.phone == phone, in_use).order_by(Patient.id)))
+        owner = next((one for one in people if one.phone_owner_id is None), people[0])
+        owner.phone_owner_id = None
+        tx.session.flush()
+        for one in people:
+            if one is not owner:
+                one.phone_owner_id = owner.id
+    return ()
+
+
+@mends("patients", "patient_merges")
+def open_merge_circles(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
+    """Records merged into each other by sites apart: the oldest stays, and a person looks whether that was the better one."""
+    named = select(PatientMerge.merged_id).where(PatientMerge.id.in_(ids))
+    merged = select(Patient.id).where(or_(Patient.id.in_(ids), Patient.id.in_(named)), Patient.merged_into_id.is_not(None))
+    starts = set(tx.session.scalars(merged))
+    return [_opened(tx, circle) for circle in sorted(set(_circles(tx.session, starts)), key=min)]
+
+
+def _circles(session: Session, starts: Iterable[UUID]) -> Iterator[frozenset[UUID]]:
+    for start in starts:
+        way: list[UUID] = []
+        at: UUID | None = start
+        while at is not None and at not in way:
+            way.append(at)
+            at = session.scalar(select(Patient.merged_into_id).where(Patient.id == at))
+        if at is not None:
+            yield frozenset(way[way.index(at) :])
+
+
+def _opened(tx: Tx, circle: frozenset[UUID]) -> Task:
+    """Undo the merge of the oldest record of a circle."""
+    survivor = tx.session.get_one(Patient, min(circle))
+    survivor.merged_into_id, survivor.status = None, PatientStatus.ACTIVE
+    standing = select(PatientMerge).where(PatientMerge.merged_id == survivor.id, PatientMerge.undone_at.is_(None))
+    for merge in tx.session.scalars(standing).all():
+        merge.undone_at, merge.undone_by = tx.now, None
+    tx.session.flush()
+    others = tuple(sorted(circle - {survivor.id}))
+    return Task(ConflictKind.MERGE_CYCLE, "patients", survivor.id, survivor.id, {"number": survivor.patient_number}, others)
+
+
+@mends("patients")
+def offer_look_alikes(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
+    """The same person registered at two sites: both stay, and the pair is put before somebody."""
+    for patient_id, other_id, match in likely_elsewhere(tx.session, ids):
+        pair = look_alike(patient_id, other_id, match)
+        same = (PatientDuplicate.a_id == pair.a_id, PatientDuplicate.b_id == pair.b_id)
+        if tx.session.scalar(select(PatientDuplicate.id).where(*same)) is None:
+            tx.add(pair)
+            tx.session.flush()
+    return ()

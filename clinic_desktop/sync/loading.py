@@ -1,0 +1,173 @@
+"""A first load: every row of central, table by table, into a database that is new or was away too long; it goes on where it was cut.
+
+Rows are read while central works on. Each page says at which place of central's journal it was read, so that the change sets
+pulled afterwards (from where the load began) are applied to just those rows that do not have them yet.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import delete, func, select
+
+from clinic_desktop.kernel.db import Tx
+from clinic_desktop.kernel.merging import Values
+from clinic_desktop.sync.bringing import bring_rows, central_origin, whole
+from clinic_desktop.sync.comparing import compare
+from clinic_desktop.sync.digests import travelling_tables
+from clinic_desktop.sync.errors import Refused
+from clinic_desktop.sync.models import THE_ONE, SyncLink, SyncLoadPage
+from clinic_desktop.sync.rows import which_exist
+from clinic_desktop.sync.scope import writing
+from clinic_desktop.sync.shapes import shapes
+from clinic_desktop.sync.site import Site
+from clinic_desktop.sync.unsettled import Unsettled
+from clinic_desktop.sync.wire import AskRows, Rows, pack, unpack
+
+FIRST_LOAD = "sync.first_load"
+HOSPITALS = "hospitals"
+SECOND = SyncLoadPage.SECOND_PASS
+LOAD_BYTES = 1 << 20
+_QUIET_TRIES = 5
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a load has come."""
+
+    tables: int = 0
+    of_tables: int = 0
+    rows: int = 0
+    is_verified: bool = False
+
+
+Told = Callable[[Progress], None]
+
+
+def is_loading(site: Site) -> bool:
+    """Whether a load is under way: the site opens when it is complete and verified."""
+    with site.database.read() as session:
+        link = session.get(SyncLink, THE_ONE)
+        return link is not None and link.loads_from is not None
+
+
+def load(site: Site, told: Told = lambda _progress: None) -> Progress:
+    """Begin a load, or go on with it, up to the proof that nothing is missing; raises Offline, Busy or Refused."""
+    site.begin_load()
+    tables = travelling_tables()
+    progress = Progress(of_tables=len(tables))
+    # What is final is final only once all that belongs to it is there: such tables are gone through twice.
+    final = [table for table in tables if shapes()[table].policy.unsealed]
+    for table, is_second in [*((table, False) for table in tables), *((table, True) for table in final)]:
+        while _bring_page(site, table, progress, is_second=is_second):
+            told(progress)
+        progress.tables += 0 if is_second else 1
+        told(progress)
+    for _ in range(_QUIET_TRIES):
+        site.round()
+        compared = compare(site)
+        if compared.is_proof and not compared.repairs:
+            _end(site)
+            progress.is_verified = True
+            told(progress)
+            return progress
+    raise Refused("load_not_verified")
+
+
+def _bring_page(site: Site, table: str, progress: Progress, *, is_second: bool) -> bool:
+    """The next page of one table; False when that was the last."""
+    pages_of = table + SECOND if is_second else table
+    with site.database.read() as session:
+        page = SyncLoadPage
+        wanted = select(page).where(page.table_name == pages_of, page.ordinal >= 0).order_by(page.ordinal.desc()).limit(1)
+        last = session.scalars(wanted).one_or_none()
+    if last is not None and last.through_key is None:
+        return False
+    asked = AskRows(table, after=None if last is None else last.through_key, most_bytes=LOAD_BYTES)
+    rows = unpack(Rows, site.channel.ask("rows", pack(asked)))
+    named = _named_elsewhere(site, table, rows)
+    through = None if rows.is_last else rows.rows[-1][0]
+    with writing(site.database, FIRST_LOAD) as tx:
+        link = site.held(tx)
+        brought = [*((name, key, text) for name, key, text, _ in named), *((table, key, text) for key, text in rows.rows)]
+        _bring(tx, link, brought if is_second else [(name, key, _unsealed(name, text)) for name, key, text in brought])
+        _remember_single(tx, named)
+        ordinal = 0 if last is None else last.ordinal + 1
+        tx.session.add(SyncLoadPage(table_name=pages_of, ordinal=ordinal, through_key=through, head_seq=rows.head_seq))
+        if table == HOSPITALS:
+            for _, text in rows.rows:
+                tx.choose_currency(str(msgspec.json.decode(text)["currency"]))
+    progress.rows += len(rows.rows)
+    return not rows.is_last
+
+
+def _unsealed(table: str, text: str) -> str:
+    """A final row as it is while what belongs to it arrives."""
+    policy = shapes()[table].policy
+    if not policy.unsealed or policy.sealed is None:
+        return text
+    values: Values = msgspec.json.decode(text)
+    return msgspec.json.encode({**values, **policy.unsealed}).decode() if policy.sealed(values) else text
+
+
+def _bring(tx: Tx, link: SyncLink, rows: list[tuple[str, UUID, str]]) -> None:
+    if not rows:
+        return
+    assert link.central_id is not None
+    brought = [whole(table, key, text) for table, key, text in rows]
+    came = bring_rows(tx, central_origin(None, link.central_id), FIRST_LOAD, Unsettled(link.echoed_seq), link.echoed_seq, brought)
+    if came.parked:
+        why = came.parked[0][1]
+        raise Refused("load_refused", why=why.reason, detail=why.detail)
+
+
+_Single = tuple[str, UUID, str, int]
+"""Table, key, values and central's place of a row that was asked for by its key."""
+
+
+def _named_elsewhere(site: Site, table: str, rows: Rows) -> list[_Single]:
+    """Rows that those of a page name and that are not here: of later pages, of later tables, or newer than their own page."""
+    brought = {(table, key) for key, _ in rows.rows}
+    found: list[_Single] = []
+    texts = [(table, text) for _, text in rows.rows]
+    while missing := _absent(site, texts, brought):
+        texts = []
+        for parent, keys in missing.items():
+            answer = unpack(Rows, site.channel.ask("rows", pack(AskRows(parent, sorted(keys)))))
+            found += [(parent, key, text, answer.head_seq) for key, text in answer.rows]
+            texts += [(parent, text) for _, text in answer.rows]
+            brought |= {(parent, key) for key in keys}
+    return found
+
+
+def _absent(site: Site, texts: list[tuple[str, str]], brought: set[tuple[str, UUID]]) -> dict[str, set[UUID]]:
+    tables, named = set(travelling_tables()), defaultdict(set)
+    for table, text in texts:
+        values: Values = msgspec.json.decode(text)
+        for column, parent in shapes()[table].parents.items():
+            key = values.get(column)
+            if key is not None and parent in tables and (parent, UUID(key)) not in brought:
+                named[parent].add(UUID(key))
+    with site.database.read() as session:
+        connection = session.connection()
+        missing = {parent: keys - which_exist(connection, parent, keys) for parent, keys in named.items()}
+    return {parent: keys for parent, keys in missing.items() if keys}
+
+
+def _remember_single(tx: Tx, named: list[_Single]) -> None:
+    page = SyncLoadPage
+    for table in {one[0] for one in named}:
+        lowest = tx.session.scalar(select(func.min(page.ordinal)).where(page.table_name == table)) or 0
+        for number, (_, key, _, head) in enumerate([one for one in named if one[0] == table], 1):
+            tx.session.add(SyncLoadPage(table_name=table, ordinal=min(lowest, 0) - number, through_key=key, head_seq=head))
+        tx.session.flush()
+
+
+def _end(site: Site) -> None:
+    with writing(site.database, FIRST_LOAD) as tx:
+        site.held(tx).loads_from = None
+        tx.session.connection().execute(delete(SyncLoadPage))

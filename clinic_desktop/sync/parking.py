@@ -1,0 +1,67 @@
+"""Change sets that could not be applied: kept whole, with what they touch, until a person has them tried again or sets them aside."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from clinic_desktop.kernel.db import Tx
+from clinic_desktop.kernel.ids import new_id
+from clinic_desktop.kernel.journal import NOTE
+from clinic_desktop.sync.integrate import Park
+from clinic_desktop.sync.models import SyncParked, SyncParkedRow
+from clinic_desktop.sync.wire import WireChange, pack
+
+APPLIED, DISCARDED = "applied", "discarded"
+PARENTS = ("parent_missing", "row_missing")
+FOLLOWED = ("depends", *PARENTS)
+"""Reasons that may be over once another change set went in."""
+
+
+def park(tx: Tx, site_id: UUID, database_id: UUID, parked: Sequence[tuple[WireChange, Park]]) -> None:
+    """Set change sets aside, and say so in the journal."""
+    for change, why in parked:
+        row = tx.session.scalars(
+            select(SyncParked).where(SyncParked.database_id == database_id, SyncParked.origin_seq == change.seq)
+        ).one_or_none()
+        if row is not None:
+            continue
+        row = SyncParked(
+            id=new_id(),
+            site_id=site_id,
+            database_id=database_id,
+            origin_seq=change.seq,
+            reason=why.reason,
+            detail=why.detail,
+            body=pack(change),
+            parked_at=tx.now,
+            resolved_at=None,
+            resolution=None,
+        )
+        tx.session.add(row)
+        tx.session.flush()
+        for table, key in sorted({(one.table, one.key) for one in change.rows if one.operation != NOTE}):
+            tx.session.add(SyncParkedRow(parked_id=row.id, entity_type=table, entity_id=key))
+        tx.note("sync_parked", SyncParked.__tablename__, row.id, reason=why.reason, site_id=site_id, seq=change.seq)
+
+
+def waiting(tx: Tx, reasons: Collection[str] = FOLLOWED) -> Sequence[SyncParked]:
+    """What waits for other change sets, in the order in which it was set aside."""
+    wanted = select(SyncParked).where(SyncParked.resolved_at.is_(None), SyncParked.reason.in_(reasons))
+    return tx.session.scalars(wanted.order_by(SyncParked.id).with_for_update()).all()
+
+
+def resolve(tx: Tx, parked: SyncParked, resolution: str) -> None:
+    """It is out of the way: ``applied`` or ``discarded``."""
+    parked.resolved_at, parked.resolution = tx.now, resolution
+    tx.note("sync_unparked", SyncParked.__tablename__, parked.id, resolution=resolution)
+
+
+def discard(tx: Tx, *, parked_id: UUID) -> None:
+    """Set a change set aside for good, as a person decided; nothing of one that is out of the way already."""
+    parked = tx.session.get(SyncParked, parked_id, with_for_update=True)
+    if parked is not None and parked.resolved_at is None:
+        tx.command = "sync.discard"
+        resolve(tx, parked, DISCARDED)

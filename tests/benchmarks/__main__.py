@@ -16,7 +16,10 @@ from tests.benchmarks.keys import keys
 from tests.benchmarks.measuring import Figure
 from tests.benchmarks.report import as_json, as_table
 from tests.benchmarks.searching import find
+from tests.benchmarks.seeing import see
 from tests.benchmarks.starting import fresh, start
+from tests.benchmarks.syncing import sync
+from tests.benchmarks.together import desks
 from tests.benchmarks.transactions import bill, book, prescribe, register
 from tests.postgres import running_postgres
 
@@ -30,6 +33,9 @@ BENCHMARKS: dict[str, tuple[str, Benchmark]] = {
     "prescribe": ("prescription of 3 items: write, activate, dispense", prescribe),
     "board": ("today's list of 40", board),
     "day": ("whole simulated clinic day", day),
+    "desks": ("20 desks at once on one Postgres", desks),
+    "refresh": ("other PC's screen shows a change", see),
+    "sync": ("sync: push, pull, small rounds, new site", sync),
     "fresh": ("fresh database, migrated", fresh),
     "start": ("process start to usable login, memory", start),
 }

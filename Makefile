@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Compiled modules are kept, whatever the machine says: the tests start hundreds of programs.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup run test bench tour lock clean
+.PHONY: setup run test bench soak tour lock clean
 
 setup: $(VENV)/ready
 
@@ -22,11 +22,16 @@ run: setup
 	sh packaging/run.sh
 
 test: setup
+	sh packaging/system-libraries.sh tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+
+# As long as wanted: CLINIC_SOAK_STEPS (100000); CLINIC_SOAK_SEED plays one run again.
+soak: setup
+	$(BIN)/python -m tests.sync
 
 bench: setup
 	$(BIN)/python -m tests.benchmarks

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the wheels need from the system: Qt's libraries, and Postgres for the tests.
+# Installs what the wheels need from the system: Qt's libraries and Postgres, and with the word "tests" the browser that these need.
 # Does nothing when all of it is there; says what to install when it may not install it itself.
 set -eu
 
@@ -13,6 +13,11 @@ if command -v dpkg-query >/dev/null 2>&1; then
         dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q "install ok installed" || missing="$missing $package"
     done
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || missing="$missing postgresql"
+    if [ "${1:-}" = tests ]; then # the operator's page of the central server is tested in a browser
+        for package in chromium chromium-driver; do
+            dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q "install ok installed" || missing="$missing $package"
+        done
+    fi
     python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"
 fi
 [ -z "$missing" ] && exit 0

@@ -131,7 +131,7 @@ def _entry(row: object, operation: str) -> Entry | None:
         raise JournalBypass(f"{table} needs a UUID key to be journalled")
     if operation == UPDATE:
         changes = _changed_fields(state, table)
-        return Entry(table, key, UPDATE, changes, _secrets(state, changes)) if changes else None
+        return Entry(table, key, UPDATE, changes, _secrets(state, changes), state.dict.get("clinic_id")) if changes else None
     if operation == DELETE:
         for attribute, _, _ in _columns(mapper):
             getattr(row, attribute)

@@ -26,7 +26,7 @@ from clinic_desktop.kernel.lan.seats import Seats
 from clinic_desktop.kernel.reactions import react
 from clinic_desktop.kernel.remembered import forget
 from clinic_desktop.kernel.security import Actor
-from clinic_desktop.kernel.sharing import refuse_shared
+from clinic_desktop.kernel.sharing import refuse_owned, refuse_shared
 from clinic_desktop.kernel.tables import NO_CURRENCY, Base, currency_of
 from clinic_desktop.kernel.unlocking import open_with_keys
 from clinic_desktop.kernel.vault import Vault
@@ -228,6 +228,7 @@ class Database:
                     yield tx
                     session.flush()
                     refuse_shared(session, tx.command, capture.entries)
+                    refuse_owned(session, tx.actor, tx.command, capture.entries)
                     if decide_rights(capture.entries):
                         raise_stamp(session)
                     if capture.entries:

@@ -109,6 +109,8 @@ class Entry:
     operation: str
     changes: dict[str, Any]
     secrets: dict[str, Any] = field(default_factory=dict)
+    clinic_id: UUID | None = None
+    """The clinic that the row names itself, where it is known: whoever asks whose row it is need not read it again."""
 
 
 @dataclass(frozen=True, slots=True)

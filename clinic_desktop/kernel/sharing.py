@@ -1,4 +1,4 @@
-"""Reference data, people and rights belong to the whole chain: a site that may not keep them refuses to change them at once.
+"""What belongs to the whole chain, or to a clinic of another site: a site that may not change it refuses at once.
 
 Central would refuse it anyway, hours or weeks later and with everything that was built on it. Asked only of transactions that
 touch such rows, and in the same transaction, so that a right that was granted or taken a moment ago counts.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from uuid import UUID
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -16,17 +17,29 @@ from clinic_desktop.kernel.capture import VERSION
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.journal import NOTE, UPDATE, Entry
 from clinic_desktop.kernel.merging import Kind, Policy, policies
-from clinic_desktop.kernel.tables import Base
+from clinic_desktop.kernel.security import Actor
+from clinic_desktop.kernel.tables import Base, id_parameter
 
 _PROGRAMS_OWN = ("sync.", "kernel.", "access.sync_permissions", "reconciling.link_site", "reconciling.unlink_site")
 """Commands by which the program brings rows that every database of its version has, or that central has decided."""
 _KEEPS = text("SELECT s.keeps_shared_data FROM sites s JOIN database_identity i ON i.site_id = s.id")
+
+_IS_ELSEWHERE = text(
+    "SELECT 1 FROM clinics c CROSS JOIN database_identity i WHERE c.id = :clinic AND c.site_id IS NOT NULL AND c.site_id <> i.site_id"
+).bindparams(id_parameter("clinic"))
+_CLINIC = "clinic_id"
 
 
 class SharedElsewhere(ClinicError):
     """This site works with what the chain shares and does not change it: param ``table``."""
 
     code = "shared_elsewhere"
+
+
+class OwnedElsewhere(ClinicError):
+    """This belongs to a clinic of another site: param ``table``."""
+
+    code = "owned_elsewhere"
 
 
 def keeps_shared_data(session: Session) -> bool:
@@ -44,6 +57,34 @@ def refuse_shared(session: Session, command: str | None, entries: Iterable[Entry
         policy = rules.get(entry.entity_type)
         if policy is not None and _is_kept(session, policy, entry) and not keeps_shared_data(session):
             raise SharedElsewhere(table=entry.entity_type)
+
+
+def refuse_owned(session: Session, actor: Actor, command: str | None, entries: Iterable[Entry]) -> None:
+    """Raise OwnedElsewhere when a person changed what only another site may change; work in the own clinic costs no question."""
+    if actor.user_id is None or (command is not None and command.startswith(_PROGRAMS_OWN)):
+        return
+    for entry in entries:
+        clinic_id = _clinic_of(entry)
+        if clinic_id not in (None, actor.clinic_id) and session.connection().execute(_IS_ELSEWHERE, {"clinic": clinic_id}).first():
+            raise OwnedElsewhere(table=entry.entity_type)
+
+
+def _clinic_of(entry: Entry) -> UUID | None:
+    """The clinic that a written row names itself; None where it names none, or only free columns changed."""
+    free = _owned(len(Base.metadata.tables)).get(entry.entity_type)
+    if free is None or entry.operation == NOTE or (entry.operation == UPDATE and free.issuperset(entry.changes)):
+        return None
+    if entry.operation == UPDATE:
+        return entry.clinic_id
+    told: UUID | None = entry.changes.get(_CLINIC)
+    return told
+
+
+@cache
+def _owned(_tables: int) -> dict[str, frozenset[str]]:
+    """The tables whose rows name the clinic that they belong to, with their columns that every site may change."""
+    owned = {name: one for name, one in policies().items() if one.kind in (Kind.OWNED, Kind.LEDGER) and one.owner == _CLINIC}
+    return {name: one.open_columns | one.counters | one.derived | one.stays_here | {VERSION} for name, one in owned.items()}
 
 
 @cache

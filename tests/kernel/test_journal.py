@@ -11,6 +11,8 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+import clinic_desktop.sync.models
+import clinic_desktop.sync.peers  # noqa: F401 - their tables, too
 from clinic_desktop.kernel import journal, journal_rows
 from clinic_desktop.kernel.capture import JournalBypass, mapped_tables
 from clinic_desktop.kernel.commands import CommandKey
@@ -114,7 +116,10 @@ def test_only_the_journal_itself_and_keystrokes_are_not_journalled() -> None:
     """Whoever marks a further table takes it out of audit, sync and restore: that is decided here, too."""
     journal = {"journal_head", "journal", "audit_logs", "journal_secrets"}
     mechanics = {"access_stamp", "document_blobs", "drafts", "key_vault", "session_sightings"}
-    assert Base.metadata.tables.keys() - set(mapped_tables()) == journal | mechanics
+    sync = {"journal_origins", "sync_link", "sync_load_pages", "sync_parked", "sync_parked_rows", "sync_tombstones", "sync_taken"}
+    documents = {"sync_documents", "sync_document_parts"}
+    central = {"sync_peers", "sync_enrolment_codes", "sync_spent_challenges", "sync_tries", "central_operator", "central_sessions"}
+    assert Base.metadata.tables.keys() - set(mapped_tables()) == journal | mechanics | sync | documents | central
 
 
 def test_a_read_scope_does_not_write(database: Database) -> None:

@@ -17,6 +17,7 @@ from clinic_desktop.kernel.formats import date_text, time_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Place
 from clinic_desktop.ui.display.chime import Chime
+from clinic_desktop.ui.display.news import NewsPanel
 from clinic_desktop.ui.display.panels import MOST_NEXT, MOST_OTHERS, CallPanel, HeadPanel, NextPanel, OthersPanel, TickerPanel
 from clinic_desktop.ui.theme.state import current
 from clinic_desktop.ui.work import Work
@@ -30,12 +31,13 @@ _WATCHED = (
     events.PatientLeft,
     events.PriorityChanged,
     events.VisitCancelled,
+    events.AppointmentCancelled,
+    events.AppointmentMoved,
+    events.PatientMissed,
     events.ConsultationStarted,
     events.VisitReadyToPay,
     SettingChanged,
 )
-REREAD_MS = 3_000
-"""Calls made at another computer are seen after this long at most."""
 
 
 class DisplayWindow(QWidget):
@@ -51,16 +53,16 @@ class DisplayWindow(QWidget):
         self.setMinimumSize(480, 270)
         self._work, self._place = work, place
         self._announced: datetime | None = None
+        self._as_of: datetime | None = None
         self._has_read = False
         self.head, self.call, self.others, self.next, self.ticker = HeadPanel(), CallPanel(), OthersPanel(), NextPanel(), TickerPanel()
-        self.chime = Chime(self)
+        self.news, self.chime = NewsPanel(), Chime(self)
         self._grid = QGridLayout(self)
         self._lay_out()
         self._clock = QTimer(self, interval=1_000)
         self._clock.timeout.connect(self._tell_time)
-        self._again = QTimer(self, interval=REREAD_MS)
-        self._again.timeout.connect(self.refresh)
         work.on(self, *_WATCHED, then=lambda _events: self.refresh())
+        work.reachable.connect(self._tell_age)
 
     def refresh(self) -> None:
         """Read again what is shown."""
@@ -71,7 +73,7 @@ class DisplayWindow(QWidget):
                 queries.display,
                 latest="display",
                 then=self.show_row,
-                # A database that is away for a moment: the last state stays, the next reading tries again.
+                # A server that is away: the last state stays, marked as old, and is read again when it is back.
                 failed=lambda _error: None,
                 clinic_id=clinic_id,
                 day=day,
@@ -94,6 +96,7 @@ class DisplayWindow(QWidget):
             self.chime.play()
         self._announced = announced if is_new else self._announced
         self._has_read = True
+        self._as_of = self._work.db.clock() if self._work.is_open else self._as_of
 
     def _lay_out(self) -> None:
         self._grid.addWidget(self.head, 0, 0, 1, 2)
@@ -101,20 +104,33 @@ class DisplayWindow(QWidget):
         self._grid.addWidget(self.others, 2, 0)
         self._grid.addWidget(self.next, 1, 1, 2, 1)
         self._grid.addWidget(self.ticker, 3, 0, 1, 2)
+        self._grid.addWidget(self.news, 4, 0, 1, 2)
         self._share_height()
         self._grid.setColumnStretch(0, 62)
         self._grid.setColumnStretch(1, 38)
 
     def _share_height(self) -> None:
         """A strip without a message leaves its room to the others."""
-        for row, stretch in enumerate((11, 55, 18, 9 if self.ticker.text else 0)):
+        for row, stretch in enumerate((11, 55, 18, 9 if self.ticker.text else 0, 9 if self.news.text else 0)):
             self._grid.setRowStretch(row, stretch)
 
     def _tell_time(self) -> None:
         if not self._work.is_open:  # a backup is being brought back: the last state stays
             return
         now, zone = self._work.db.clock(), self._place.timezone
+        if self._work.is_reachable and self._has_read:  # whatever had been committed by now would be shown
+            is_new_day = self._as_of is not None and business_date(self._as_of, zone) != business_date(now, zone)
+            self._as_of = now
+            if is_new_day:
+                self.refresh()
         self.head.show_moment(self._place.clinic_name, date_text(business_date(now, zone), weekday=True), time_text(now, timezone=zone))
+
+    def _tell_age(self, is_reached: bool) -> None:
+        if is_reached:
+            self.news.show_new()
+        else:
+            self.news.show_old("" if self._as_of is None else time_text(self._as_of, timezone=self._place.timezone))
+        self._share_height()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
@@ -124,15 +140,14 @@ class DisplayWindow(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
+        self._tell_age(self._work.is_reachable)
         self._tell_time()
         self._clock.start()
-        self._again.start()
         self.refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
         super().hideEvent(event)
         self._clock.stop()
-        self._again.stop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() == Qt.Key.Key_Escape and self.isFullScreen():

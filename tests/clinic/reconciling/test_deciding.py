@@ -13,8 +13,9 @@ from sqlalchemy import select
 
 from clinic_desktop.clinic.access import commands as access
 from clinic_desktop.clinic.audit.rules import Coded
+from clinic_desktop.clinic.departments import load_checks
 from clinic_desktop.clinic.organisation import commands as organisation
-from clinic_desktop.clinic.organisation.models import Site
+from clinic_desktop.clinic.organisation.models import Clinic, Holiday, Site
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.rules import BloodGroup
 from clinic_desktop.clinic.privacy.events import PatientErased
@@ -28,9 +29,11 @@ from clinic_desktop.kernel.errors import IllegalTransition, PermissionDenied
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.journal import DatabaseIdentity, entity_history
 from clinic_desktop.kernel.mending import ConflictKind, Task
-from clinic_desktop.kernel.sharing import SharedElsewhere
+from clinic_desktop.kernel.sharing import OwnedElsewhere, SharedElsewhere
 from tests.clinic.patients.desk import found, register
 from tests.clinic.world import World
+
+load_checks()
 
 
 def contest(world: World, entity: tuple[str, UUID], field: str, kept: Any, other: Any, **more: Any) -> UUID:
@@ -185,3 +188,21 @@ def test_a_site_changes_what_all_share_only_where_it_is_kept(world: World) -> No
     for changed in ({"value": 5}, {"value": 6, "clinic_id": world.clinic_id}):
         with pytest.raises(SharedElsewhere) if "clinic_id" not in changed else nullcontext():
             world.db.run(admin, organisation.set_setting, key="queue.skip_behind", **changed)
+
+
+def test_what_belongs_to_a_clinic_of_another_site_is_refused_at_once(world: World) -> None:
+    admin, day = world.actor("admin"), world.db.clock().date() + timedelta(days=30)
+    west = world.db.run(world.system(), organisation.add_clinic, code="WST", name="West", timezone=world.timezone)
+    theirs = world.db.run(admin, organisation.add_holiday, clinic_id=west, day=day, name="Fair")
+    with world.db.write(world.system()) as tx:
+        tx.command = "sync.pull"  # West goes to a site of its own
+        there = tx.add(Site(code="S09", name="West", keeps_shared_data=False, is_active=True))
+        tx.session.flush()
+        tx.session.get_one(Clinic, west).site_id = there.id
+    with pytest.raises(OwnedElsewhere):
+        world.db.run(admin, organisation.add_holiday, clinic_id=west, day=day + timedelta(days=1), name="Onam")
+    with pytest.raises(OwnedElsewhere):
+        world.db.run(admin, organisation.cancel_holiday, holiday_id=theirs)
+    world.db.run(admin, organisation.add_holiday, clinic_id=world.clinic_id, day=day, name="Onam")
+    with world.db.read() as session:
+        assert session.get_one(Holiday, theirs).is_active

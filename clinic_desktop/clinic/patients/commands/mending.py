@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ from clinic_desktop.clinic.patients.queries.likeness import likely_elsewhere
 from clinic_desktop.clinic.patients.rules import PatientStatus
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.ids import id_of
+from clinic_desktop.kernel.journal import NOTE, AuditLog
 from clinic_desktop.kernel.mending import ConflictKind, Task, mends
 
 
@@ -26,11 +28,23 @@ def look_alike(a_id: UUID, b_id: UUID, match: Match) -> PatientDuplicate:
 @mends("patients", "patient_identifiers")
 def find_by_every_number(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
     """A patient is found by the numbers that other systems gave, too: they lie in rows of their own."""
-    touched = or_(PatientIdentifier.patient_id.in_(ids), PatientIdentifier.id.in_(ids))
-    for patient_id in tx.session.scalars(select(PatientIdentifier.patient_id).where(touched).distinct()).all():
-        known = tx.session.scalars(select(PatientIdentifier.value).where(PatientIdentifier.patient_id == patient_id))
-        tx.session.get_one(Patient, patient_id).refresh_search(sorted(known))
+    people = {*ids, *_who_had_numbers(tx.session, ids)}
+    touched = list(tx.session.scalars(select(Patient).where(Patient.id.in_(people)).order_by(Patient.id)))
+    known: dict[UUID, list[str]] = {patient.id: [] for patient in touched}  # of one who has no number any more none stays
+    numbers = select(PatientIdentifier.patient_id, PatientIdentifier.value).where(PatientIdentifier.patient_id.in_(known))
+    for patient_id, value in tx.session.execute(numbers):
+        known[patient_id].append(value)
+    for patient in touched:
+        patient.refresh_search(sorted(known[patient.id]))
     return ()
+
+
+def _who_had_numbers(session: Session, ids: frozenset[UUID]) -> Iterator[UUID]:
+    """Whose a number is, or was before it was taken back or given to another."""
+    of_numbers = (AuditLog.entity_type == PatientIdentifier.__tablename__, AuditLog.entity_id.in_(ids), AuditLog.operation != NOTE)
+    for changes in session.scalars(select(AuditLog.changes).where(*of_numbers)):
+        told = msgspec.json.decode(changes).get("patient_id", [])
+        yield from (UUID(key) for key in ([told] if isinstance(told, str) else told))
 
 
 @mends("patients")

@@ -11,6 +11,7 @@ import click
 from clinic_desktop import __version__
 from clinic_desktop.cli.audit import audit
 from clinic_desktop.cli.backup import backup
+from clinic_desktop.cli.central import central
 from clinic_desktop.cli.check import check
 from clinic_desktop.cli.day import day
 from clinic_desktop.cli.demo import demo
@@ -18,11 +19,14 @@ from clinic_desktop.cli.doctor import doctor
 from clinic_desktop.cli.exporting import exporting
 from clinic_desktop.cli.importing import importing
 from clinic_desktop.cli.init import init
+from clinic_desktop.cli.join import join
 from clinic_desktop.cli.keys import keys
+from clinic_desktop.cli.lan import lan
 from clinic_desktop.cli.messages import messages
 from clinic_desktop.cli.output import say
 from clinic_desktop.cli.restore import restore
 from clinic_desktop.cli.retention import retention
+from clinic_desktop.cli.sync import sync
 from clinic_desktop.cli.tour import tour
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.wording import sentence
@@ -37,7 +41,27 @@ def clinic() -> None:
     """Set up, fill, simulate, check and show a clinic database."""
 
 
-for subcommand in (init, demo, day, check, doctor, tour, importing, exporting, audit, keys, messages, retention, backup, restore):
+_ALL = (
+    init,
+    demo,
+    day,
+    check,
+    doctor,
+    tour,
+    importing,
+    exporting,
+    audit,
+    keys,
+    messages,
+    retention,
+    backup,
+    restore,
+    central,
+    lan,
+    join,
+    sync,
+)
+for subcommand in _ALL:
     clinic.add_command(subcommand)
 
 

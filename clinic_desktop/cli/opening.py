@@ -29,6 +29,8 @@ from clinic_desktop.kernel.keys import (
     read_key_file,
     ways_to_open,
 )
+from clinic_desktop.kernel.lan.joining import with_secret
+from clinic_desktop.kernel.lan.kept import kept_secret
 from clinic_desktop.kernel.schema import is_current
 from clinic_desktop.kernel.soundness import refuse_damaged
 
@@ -84,7 +86,7 @@ def opened(url: str, *, create: bool = False, typed: bool = False) -> Iterator[D
     With ``typed`` a person must say a secret, on a server too: a computer's own key is not enough to change keys.
     """
     load_departments()
-    address = parse_address(url)
+    address = parse_address(url := with_kept_secret(url))
     if not create and not address.exists:
         raise DatabaseUnavailable(reason="missing", path=str(address.file))
     secret = asked_secret(address, typed=typed) if address.needs_passphrase or (typed and address.file is None) else None
@@ -96,6 +98,14 @@ def opened(url: str, *, create: bool = False, typed: bool = False) -> Iterator[D
         yield database
     finally:
         database.close()
+
+
+def with_kept_secret(url: str) -> str:
+    """The address of the server that this computer has joined, with the secret that it keeps; any other as it is."""
+    if not url.startswith("postgres") or ":" in url.partition("://")[2].rpartition("@")[0]:
+        return url
+    kept = kept_secret(url)
+    return url if kept is None else with_secret(url, kept)
 
 
 def asked_secret(address: Address, *, typed: bool = False) -> Secret:
@@ -116,6 +126,11 @@ def asked_secret(address: Address, *, typed: bool = False) -> Secret:
 def asked_passphrase(*, new: bool) -> str:
     """The passphrase from the environment or a person, twice when it is a new one."""
     return _asked("Passphrase", confirmed=new)
+
+
+def asked_new_password(whose: str) -> str:
+    """A person's new password, typed twice or taken from the environment."""
+    return _asked(f"New password of {whose}", confirmed=True)
 
 
 def _asked(prompt: str, *, confirmed: bool = False) -> str:

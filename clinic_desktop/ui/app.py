@@ -20,6 +20,7 @@ from clinic_desktop.ui.preferences import Preferences
 from clinic_desktop.ui.scan import Scanner
 from clinic_desktop.ui.screens import collected
 from clinic_desktop.ui.session import Registry, Session
+from clinic_desktop.ui.syncing import CHANNEL_OF, Connect, Syncing
 
 _DEMO = late("clinic_desktop.clinic.simulation.demo:build_demo")
 
@@ -47,9 +48,12 @@ def compose(
     passphrase: str | None = None,
     demo: Callable[..., Any] = _DEMO,
     registry: Registry = collected,
+    connect: Connect = CHANNEL_OF,
 ) -> Session:
     """Put the program together; nothing is shown yet."""
     session = Session(app, Preferences(settings), url, demo=demo, passphrase=passphrase, registry=registry)
+    syncing = Syncing(session.work, connect)
+    session.door.opened.connect(lambda _found: syncing.look())
     scanner = Scanner(app)
     scanner.scanned.connect(lambda code: session.window.shell.take_scan(code) if session.window.shell is not None else None)
     return session

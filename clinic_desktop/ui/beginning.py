@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.address import ServerAddress, file_of, is_encrypted_file, is_server
+from clinic_desktop.ui.chaining import Chaining
 from clinic_desktop.ui.late import late, load
 from clinic_desktop.ui.screens.login.card import WaitPage
 from clinic_desktop.ui.widgets.dialogs import tell
@@ -17,11 +18,15 @@ from clinic_desktop.ui.work import Progress
 if TYPE_CHECKING:
     from clinic_desktop.ui.door import Door
     from clinic_desktop.ui.founding import Founded
+    from clinic_desktop.ui.joining import Joined
     from clinic_desktop.ui.opening import Opened
     from clinic_desktop.ui.screens.setup.flow import Setup
-    from clinic_desktop.ui.screens.setup.join import JoinPage
+    from clinic_desktop.ui.screens.setup.join import JoinPage, ServerPage
+    from clinic_desktop.ui.screens.setup.serve import ServePage
 
 _SETUP = "clinic_desktop.ui.screens.setup."
+_OWNER_THERE = '{"step": "recovery", "done": ["you"], "typed": {}}'
+"""Where the set-up begins for an owner whose account the server's set-up has made."""
 _JOINING = "clinic_desktop.ui.joining:"
 
 
@@ -35,12 +40,14 @@ class Beginning(QObject):
         self._door, self._demo = door, demo
         self._window, self._work = door.window, door.work
         self.setup: Setup | None = None
+        self.chaining = Chaining(door)
 
     def show_choice(self) -> None:
         """Ask how to begin."""
         demo = file_of(self._demo_url())
         page = load(_SETUP + "choose:ChoosePage")(has_demo=demo is not None and demo.exists())
-        ways = {"new": self.begin_setup, "join": self.join, "restore": self.restore, "demo": self._show_demo}
+        ways = {"new": self.begin_setup, "serve": self.serve, "join": self.join, "restore": self.restore, "demo": self._show_demo}
+        ways["chain"] = self.chaining.begin
         page.chosen.connect(lambda way: ways[way]())
         page.language_chosen.connect(self._door.preferences.set_language)
         self._window.show_page(page)
@@ -56,6 +63,8 @@ class Beginning(QObject):
         """Run the set-up, from its beginning or from where it was interrupted."""
         url = self._door.url
         keys = is_encrypted_file(url) or is_server(url) if has_keys is None else has_keys
+        if kept is None and self._work.actor is not None:
+            kept = _OWNER_THERE
         setup = self.setup = load(_SETUP + "flow:Setup")(self._work, url, self, kept=kept, has_keys=keys)
         setup.left.connect(self._leave_setup)
         setup.finished.connect(self._founded)
@@ -63,7 +72,8 @@ class Beginning(QObject):
         setup.start()
 
     def end(self) -> None:
-        """Keep what is typed into the set-up."""
+        """Keep what is typed into the set-up, and wait for no server."""
+        self.chaining.end()
         if self.setup is not None:
             self.setup.keep()
             self._end_setup()
@@ -83,15 +93,48 @@ class Beginning(QObject):
 
     # A clinic on a server
 
+    def serve(self) -> None:
+        """Make this computer the clinic's server."""
+        page: ServePage = load(_SETUP + "serve:ServePage")()
+        page.left.connect(self._door.back)
+        page.entered.connect(lambda full_name, username, password: self._serve(page, full_name, username, password))
+        self._window.show_page(page)
+
+    def _serve(self, page: ServePage, full_name: str, username: str, password: str) -> None:
+        self._work.call(
+            page,
+            late("clinic_desktop.ui.serving:serve_here"),
+            full_name=full_name,
+            username=username,
+            password=password,
+            then=lambda found: self._door.take(found.url, found.opened),
+            failed=page.refuse,
+        )
+
     def join(self) -> None:
-        """Ask where the server is."""
+        """Ask for the server's address and a joining code."""
         page: JoinPage = load(_SETUP + "join:JoinPage")()
         page.left.connect(self._door.back)
+        page.other_way.connect(self._join_as_user)
+        page.entered.connect(lambda address, code: self._join_with_code(page, address, code))
+        self._window.show_page(page)
+
+    def _join_with_code(self, page: JoinPage, address: str, code: str) -> None:
+        def joined(found: Joined) -> None:
+            self._door.take(found.url, found.opened)
+
+        joining = late(_JOINING + "join_with_code")
+        self._work.call(page, joining, address=address, code=code, then=joined, failed=page.refuse)
+
+    def _join_as_user(self) -> None:
+        """Ask where the server is and who this computer is there."""
+        page: ServerPage = load(_SETUP + "join:ServerPage")()
+        page.left.connect(self.join)
         page.tested.connect(lambda address, password: self._test(page, address, password))
         page.entered.connect(lambda address, password: self._join(page, address, password))
         self._window.show_page(page)
 
-    def _test(self, page: JoinPage, address: ServerAddress, password: str) -> None:
+    def _test(self, page: ServerPage, address: ServerAddress, password: str) -> None:
         self._work.call(
             page,
             late(_JOINING + "look"),
@@ -102,7 +145,7 @@ class Beginning(QObject):
             settled=lambda: page.wait(False) if page.button.is_busy else None,
         )
 
-    def _join(self, page: JoinPage, address: ServerAddress, password: str) -> None:
+    def _join(self, page: ServerPage, address: ServerAddress, password: str) -> None:
         def joined(found: Opened) -> None:
             self._door.take(address.url(), found)
 

@@ -147,7 +147,9 @@ class Door(QObject):
     def _opened(self, found: Opened) -> None:
         self.work.attach(found.db)
         self._passphrase = None
-        if found.has_people:
+        if found.is_joining:
+            self.beginning.chaining.go_on()
+        elif found.has_people:
             self.opened.emit(found)
         else:
             self.beginning.show_choice()

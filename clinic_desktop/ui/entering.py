@@ -104,8 +104,10 @@ def opens_by_itself(db: Database) -> bool | None:
 
 
 def log_out(db: Database, *, actor: Actor) -> None:
-    """End the session of a person."""
+    """End the session of a person, and with it their own connection to a server."""
     db.run(actor, end_session)
+    if actor.user_id is not None:
+        db.seats.leave(actor.user_id)
 
 
 def change_password(db: Database, *, username: str, current: str, new: str) -> None:

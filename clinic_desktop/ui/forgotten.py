@@ -6,6 +6,7 @@ from clinic_desktop.clinic.access import passwords, resets
 from clinic_desktop.clinic.access.commands import set_password
 from clinic_desktop.clinic.access.queries import users
 from clinic_desktop.clinic.access.rules import ALL_POWERFUL, UserStatus
+from clinic_desktop.clinic.access.server_logins import has_own_logins
 from clinic_desktop.clinic.messages.queries import mail_is_set_up
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import NotFound
@@ -38,9 +39,9 @@ def reset(db: Database, username: str, code: str, new: str) -> None:
 
 
 def can_mail(db: Database) -> bool:
-    """Whether the clinic can send mail."""
+    """Whether the clinic can send a token by mail: where people have logins on the server, only an administrator's code opens them."""
     with db.read() as session:
-        return mail_is_set_up(session)
+        return mail_is_set_up(session) and not has_own_logins(session)
 
 
 def ask_for_mail(db: Database, name: str) -> None:

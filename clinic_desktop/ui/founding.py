@@ -101,11 +101,11 @@ def begin(db: Database | None, *, url: str, full_name: str, username: str, passw
 def _make(url: str, secret: UserPassword) -> Database:
     file = file_of(url)
     if file is not None and not file.exists():
-        _put_aside(key_file_path(file))
+        put_aside(key_file_path(file))
     return opening.open_database(url, secret=secret).db
 
 
-def _put_aside(keys: Path) -> None:
+def put_aside(keys: Path) -> None:
     """Keys whose database is not here open nothing here; they may belong to one that comes back, so they are kept."""
     if keys.exists():
         number = next(n for n in range(1, 10_000) if not keys.with_name(f"{keys.name}.kept-{n}").exists())

@@ -63,6 +63,8 @@ class Opened:
     clinics: tuple[ClinicFacts, ...]
     has_people: bool
     """Whether somebody can log in."""
+    is_joining: bool = False
+    """A new site of a chain that nobody can work at yet: it is not loaded, or has no clinic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,8 @@ def _bring_up_to_date(db: Database) -> None:
     found, newest = revision(db), newest_revision()
     if found is not None and found > newest:
         raise DatabaseUnavailable(reason="newer_version")
+    if found != newest and db.seats.is_needed:
+        raise DatabaseUnavailable(reason="older_server")  # nobody who works here may change the schema
     if found != newest:
         late("clinic_desktop.ui.upgrading:bring_up_to_date")(db)
 
@@ -160,7 +164,7 @@ def _recognise(db: Database, *, accepts_older: bool) -> None:
 def opened(db: Database) -> Opened:
     """An open database as the login page needs it."""
     found = clinics_of(db)
-    return Opened(db, found, bool(found) or _has_users(db))
+    return Opened(db, found, bool(found) or _has_users(db), late("clinic_desktop.sync.joining:is_joining")(db))
 
 
 def _has_users(db: Database) -> bool:
@@ -169,6 +173,6 @@ def _has_users(db: Database) -> bool:
 
 
 def clinics_of(db: Database) -> tuple[ClinicFacts, ...]:
-    """The clinics of an open database, the main one first."""
+    """The clinics at which this database works, the main one first."""
     with db.read() as session:
-        return tuple(ClinicFacts(c.id, c.name, c.hospital_name, c.timezone, c.currency) for c in clinics(session))
+        return tuple(ClinicFacts(c.id, c.name, c.hospital_name, c.timezone, c.currency) for c in clinics(session, here=True))

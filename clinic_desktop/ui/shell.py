@@ -272,6 +272,8 @@ class Shell(QWidget):
         self.finder.missed.connect(lambda code: self.toasts.show_toast(_("Nothing belongs to {code}.").format(code=code), Tone.WARN))
         self._key("Ctrl+K", _("Search or scan"), self.finder.start)
         self._key("F1", _("Show the keys"), self.show_keys)
+        self._key("Ctrl+Shift+Y", _("Sync with the other sites"), self.show_sync)
+        self.status.sync_wanted.connect(self.show_sync)
         for place, code in enumerate(list(self.rail.buttons)[:9], start=1):
             self._key(f"Alt+{place}", self.rail.buttons[code].text(), partial(self.open, code))
 
@@ -279,6 +281,10 @@ class Shell(QWidget):
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.setWhatsThis(does)
         shortcut.activated.connect(lambda: action())
+
+    def show_sync(self) -> None:
+        """Show how sync stands."""
+        load("clinic_desktop.ui.screens.reconcile.status:SyncDialog")(self.desk, self).open()
 
     def show_keys(self) -> None:
         """Show the keys of the open screen and those that work everywhere."""

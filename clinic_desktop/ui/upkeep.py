@@ -17,6 +17,7 @@ from clinic_desktop.kernel.backup.errors import Cancelled
 from clinic_desktop.kernel.backup.steps import UNWATCHED, Steps
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import ClinicError
+from clinic_desktop.kernel.lan.backing import backup_source
 from clinic_desktop.kernel.security import Actor
 
 
@@ -41,16 +42,22 @@ def look_at_clock(db: Database) -> Finding | None:
 
 
 def back_up(db: Database, clinic_id: UUID, workstation_id: UUID | None, *, closing: bool = False, progress: Any | None = None) -> BackedUp:
-    """Make the backups that are due here. A plain development database has none."""
+    """Make the backups that are due here. A plain development database has none; those of a server are made where it runs."""
+    nothing = BackedUp(None, is_worth_closing=False)
     if db.data_key is None:
-        return BackedUp(None, is_worth_closing=False)
+        return nothing
     actor = Actor(None, "backups", clinic_id=clinic_id, workstation_id=workstation_id, is_system=True)
+    with backup_source(db) as source:
+        return nothing if source is None else _back_up(source, actor, closing, progress)
+
+
+def _back_up(db: Database, actor: Actor, closing: bool, progress: Any | None) -> BackedUp:
     steps = UNWATCHED if progress is None else Steps(progress.report, lambda: progress.is_cancelled)
     outcomes = run_due(db, actor, closing=closing, steps=steps)
     error = next((one.error for one in outcomes if one.error is not None), None)
     if progress is not None and isinstance(error, Cancelled):
         progress.report(1, 1)  # whoever has cancelled does not wait for an answer any more
-    error = error or trouble_of(db, clinic_id=clinic_id, workstation_id=workstation_id)
+    error = error or trouble_of(db, clinic_id=actor.clinic_id, workstation_id=actor.workstation_id)
     return BackedUp(error, is_worth_closing=_is_worth_closing(db, actor))
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import shiboken6
 from PySide6.QtCore import QMetaMethod, QObject, Qt, Signal, Slot
 
-from clinic_desktop.kernel.errors import DatabaseUnavailable, PasswordNeeded, SessionEnded
+from clinic_desktop.kernel.errors import PasswordNeeded, SessionEnded
 from clinic_desktop.ui.executor import Answer, Cancelled, Executor, Job, Trouble
 from clinic_desktop.ui.heartbeat import HEARTBEAT, Heartbeat
 from clinic_desktop.ui.pending import Failed, Pending, Question, Then
@@ -29,7 +29,7 @@ class Work(QObject):
     """Runs commands and queries on the database thread and long jobs on a second one."""
 
     changed = Signal(list)
-    """The events of one commit, on the UI thread."""
+    """The events of one commit, or that others have committed, on the UI thread."""
     refused = Signal(object)
     """A ClinicError that the asking screen does not handle: shown as a toast."""
     failed = Signal(object)
@@ -45,6 +45,7 @@ class Work(QObject):
     busy = Signal(bool)
     """Whether anything is under way."""
     _committed = Signal(list)
+    _reached = Signal(bool)
 
     def __init__(self, db: Database | None = None, actor: Actor | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -60,8 +61,9 @@ class Work(QObject):
             executor.answered.connect(self._settle)
         self._heartbeat = Heartbeat(self._database_thread.ask, self)
         self._committed.connect(self.changed, Qt.ConnectionType.QueuedConnection)
+        self._reached.connect(self._note_reach, Qt.ConnectionType.QueuedConnection)
         self._is_down = False
-        self._is_reachable = True
+        self.is_reachable = True
         if db is not None:
             self.attach(db)
         self.actor = actor
@@ -94,18 +96,23 @@ class Work(QObject):
         return bool(self._pending)
 
     def attach(self, db: Database) -> None:
-        """Use an open database, and hear its commits from whatever thread they come."""
-        if self._db is not None and self._db is not db:
-            self._db.unsubscribe(self._heard)
+        """Use an open database, and hear its commits from whatever thread or program they come."""
         if self._db is not db:
+            self._stop_hearing()
             db.subscribe(self._heard)
+            db.follow(self._reached.emit)
         self._db = db
 
     def detach(self) -> None:
         """Forget the database, which somebody else closes."""
-        if self._db is not None:
-            self._db.unsubscribe(self._heard)
+        self._stop_hearing()
         self.actor, self._db = None, None
+
+    def _stop_hearing(self) -> None:
+        self.is_reachable = True
+        if self._db is not None:
+            self._db.unfollow()
+            self._db.unsubscribe(self._heard)
 
     def do(
         self,
@@ -183,7 +190,7 @@ class Work(QObject):
         self._ask(self._background_thread, pending, partial(function, **params))
 
     def on(self, owner: QObject, *event_types: type, then: Callable[[list[Any]], object]) -> None:
-        """Call ``then(events)`` once per commit that holds events of these types, for as long as ``owner`` lives."""
+        """Call ``then(events)`` once per commit that holds events of these types, or elsewhere their tables, while ``owner`` lives."""
         Subscription(owner, event_types, then, self.changed)
 
     def shut_down(self) -> None:
@@ -199,8 +206,7 @@ class Work(QObject):
         self._background_thread.join()
         self._pending.clear()
         self._latest.clear()
-        if self._db is not None:
-            self._db.unsubscribe(self._heard)
+        self._stop_hearing()
 
     def _ask(self, executor: Executor, pending: Pending, function: Callable[[], Any]) -> None:
         if self._is_down:
@@ -226,7 +232,6 @@ class Work(QObject):
     def _settle(self, answer: Answer) -> None:
         if answer.number == HEARTBEAT:
             self._look_at_actor(answer, self._heartbeat.answered(answer))
-            self._note_reach(answer)
             return
         pending = self._pending.pop(answer.number, None)
         if pending is None:
@@ -258,7 +263,6 @@ class Work(QObject):
     def _deliver(self, answer: Answer, pending: Pending, overtaken: bool) -> None:
         if answer.trouble is not None:
             self.failed.emit(answer.trouble)
-        self._note_reach(answer)
         if not shiboken6.isValid(pending.owner):
             return
         finish = partial(self._finish, answer, pending, overtaken)
@@ -278,11 +282,10 @@ class Work(QObject):
             if pending.settled is not None and shiboken6.isValid(pending.owner):
                 pending.settled()
 
-    def _note_reach(self, answer: Answer) -> None:
-        is_gone = isinstance(answer.refusal, DatabaseUnavailable) and answer.refusal.params.get("reason") == "unreachable"
-        if answer.trouble is None and not answer.dropped and self._is_reachable == is_gone:
-            self._is_reachable = not is_gone
-            self.reachable.emit(self._is_reachable)
+    @Slot(bool)
+    def _note_reach(self, is_reached: bool) -> None:
+        self.is_reachable = is_reached
+        self.reachable.emit(is_reached)
 
     def _hand_over(self, answer: Answer, pending: Pending) -> None:
         if answer.refusal is not None:

@@ -59,17 +59,18 @@ def reasons() -> Mapping[str, str]:
     return _collected("REASONS")
 
 
-def sentence(error: ClinicError) -> str:
-    """What happened and what to do, for a person."""
+def sentence(error: ClinicError, language: Language | None = None) -> str:
+    """What happened and what to do, for a person; in the language given or else the active one."""
+    spoken = language or active()
     if isinstance(error, InvalidInput):
-        return _filled(reasons().get(error.reason) or reasons()["other"], {**error.params, "code": error.reason})
+        return _filled(reasons().get(error.reason) or reasons()["other"], {**error.params, "code": error.reason}, spoken)
     if "permission" in error.params and error.code == "permission_denied":
-        return _filled(words()[error.code], {**error.params, "permission": _permission_title(str(error.params["permission"]))})
+        return _filled(words()[error.code], {**error.params, "permission": _permission_title(str(error.params["permission"]))}, spoken)
     if error.code == "illegal_transition" and str(error.params.get("wanted")) not in STATUSES:
-        return _filled(words()["illegal_transition:act"], error.params)  # an act, such as crediting, has no status of its own
+        return _filled(words()["illegal_transition:act"], error.params, spoken)  # an act, such as crediting, has no status of its own
     special = words().get(f"{error.code}:{error.params.get('reason')}")
     template = special or words().get(error.code) or words()["error"]
-    return _filled(template, {**error.params, "code": error.code})
+    return _filled(template, {**error.params, "code": error.code}, spoken)
 
 
 def status(value: str | Enum | None, language: Language | None = None) -> str:
@@ -79,10 +80,10 @@ def status(value: str | Enum | None, language: Language | None = None) -> str:
     return (language or active()).gettext(known) if known else code.replace("_", " ").capitalize()
 
 
-def _filled(template: str, params: Mapping[str, Any]) -> str:
+def _filled(template: str, params: Mapping[str, Any], language: Language) -> str:
     texts: dict[str, str] = defaultdict(lambda: "…")
     texts.update({name: _text(name, value) for name, value in params.items()})
-    return _(template).format_map(texts)
+    return language.gettext(template).format_map(texts)
 
 
 def _text(name: str, value: Any) -> str:

@@ -20,7 +20,7 @@ from clinic_desktop.clinic.organisation.commands import set_setting
 from clinic_desktop.kernel.i18n import activate
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.display.host import DisplayHost, display_host
-from clinic_desktop.ui.display.window import REREAD_MS, DisplayWindow
+from clinic_desktop.ui.display.window import DisplayWindow
 from clinic_desktop.ui.theme.apply import apply_theme
 from clinic_desktop.ui.work import Work
 from tests.clinic.world import World
@@ -111,7 +111,7 @@ def test_calls_made_at_another_computer_are_seen(window: DisplayWindow, lobby: L
         other.run(lobby.world.actor("doctor"), commands.call, visit_id=visit_id, room="7")
     finally:
         other.close()
-    qtbot.waitUntil(lambda: window.call.call is not None and window.call.call.room == "7", timeout=REREAD_MS + 3_000)
+    qtbot.waitUntil(lambda: window.call.call is not None and window.call.call.room == "7")
 
 
 @pytest.mark.parametrize(

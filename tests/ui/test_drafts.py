@@ -200,8 +200,7 @@ def test_what_a_lost_database_could_not_be_told_is_told_when_it_is_back(
     settle()
     assert "queue" not in drafts_of(world, "receptionist")
     monkeypatch.setattr(work.db, "run", run)
-    work.read(shell, lambda _session: None, then=lambda _nothing: None)  # anything that is answered shows that it is back
-    settle()
+    work.reachable.emit(True)  # as the follower of a server's journal says it
     settle()
     assert "While it was away" in str(drafts_of(world, "receptionist")["queue"])
 

@@ -36,7 +36,7 @@ from clinic_desktop.ui.screens.login.forgotten import ForgottenPage
 from clinic_desktop.ui.screens.login.pages import LoginPage
 from clinic_desktop.ui.screens.login.trouble import TroublePage
 from clinic_desktop.ui.screens.setup.choose import JOIN, RESTORE, ChoosePage
-from clinic_desktop.ui.screens.setup.join import JoinPage, ServerPasswordPage
+from clinic_desktop.ui.screens.setup.join import JoinPage, ServerPage, ServerPasswordPage
 from clinic_desktop.ui.screens.setup.restore import BackupPage, PreviewPage
 from clinic_desktop.ui.session import Session
 from clinic_desktop.ui.shell import Shell
@@ -122,7 +122,15 @@ def choose(session: Session, way: str, qtbot: QtBot) -> None:
     QTest.mouseClick(first.tiles[way], Qt.MouseButton.LeftButton)
 
 
-def fill_in(join: JoinPage, address: str, *, security: str = PLAIN, **others: str) -> None:
+def join_as_user(session: Session, qtbot: QtBot) -> ServerPage:
+    choose(session, JOIN, qtbot)
+    joining: JoinPage = page(session, JoinPage, qtbot)
+    QTest.mouseClick(joining.other, Qt.MouseButton.LeftButton)
+    found: ServerPage = page(session, ServerPage, qtbot)
+    return found
+
+
+def fill_in(join: ServerPage, address: str, *, security: str = PLAIN, **others: str) -> None:
     url = make_url(address)
     join.form["port"].setValue(url.port)
     join.form["security"].set_value(security)
@@ -135,8 +143,7 @@ def fill_in(join: JoinPage, address: str, *, security: str = PLAIN, **others: st
 
 def test_a_clinic_on_a_server_is_joined_and_remembered(open_session: Open, server: World, tmp_path: Path, qtbot: QtBot) -> None:
     session = open_session(url_of(tmp_path))
-    choose(session, JOIN, qtbot)
-    join: JoinPage = page(session, JoinPage, qtbot)
+    join = join_as_user(session, qtbot)
     assert unnamed(join) == []
     fill_in(join, os.environ["CLINIC_TEST_POSTGRES"], database=str(server.db.address.url.database))
     QTest.mouseClick(join.test, Qt.MouseButton.LeftButton)
@@ -163,21 +170,21 @@ def test_what_stands_in_the_way_is_told(
     change: dict[str, str], security: str, sentence: str, open_session: Open, tmp_path: Path, qtbot: QtBot
 ) -> None:
     session = open_session(url_of(tmp_path))
-    choose(session, JOIN, qtbot)
-    join: JoinPage = page(session, JoinPage, qtbot)
+    join = join_as_user(session, qtbot)
     fill_in(join, os.environ["CLINIC_TEST_POSTGRES"], security=security, **change)
     QTest.mouseClick(join.test, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: join.trouble.isVisible() and not join.test.is_busy)
     assert join.trouble.text() == sentence
     assert session.preferences.database == ""
     QTest.mouseClick(join.back, Qt.MouseButton.LeftButton)
+    joining: JoinPage = page(session, JoinPage, qtbot)
+    QTest.mouseClick(joining.back, Qt.MouseButton.LeftButton)
     page(session, ChoosePage, qtbot)
 
 
 def test_an_open_way_over_the_network_needs_a_yes(open_session: Open, tmp_path: Path, qtbot: QtBot) -> None:
     session = open_session(url_of(tmp_path))
-    choose(session, JOIN, qtbot)
-    join: JoinPage = page(session, JoinPage, qtbot)
+    join = join_as_user(session, qtbot)
     fill_in(join, os.environ["CLINIC_TEST_POSTGRES"], host="no-such-computer.invalid")
     join.submit()
     asked = QApplication.activeModalWidget()
@@ -202,8 +209,7 @@ def test_the_servers_password_is_kept_by_the_system_or_asked_for(
     url = make_url(os.environ["CLINIC_TEST_POSTGRES"])
     address = ServerAddress(str(url.host), int(url.port or 0), str(server.db.address.url.database), "clinic", PLAIN)
     session = open_session(url_of(tmp_path))
-    choose(session, JOIN, qtbot)
-    join: JoinPage = page(session, JoinPage, qtbot)
+    join = join_as_user(session, qtbot)
     fill_in(join, os.environ["CLINIC_TEST_POSTGRES"], database=address.database, password="trusted anyway")
     QTest.keyClick(join.form["password"], Qt.Key.Key_Return)
     page(session, LoginPage, qtbot)

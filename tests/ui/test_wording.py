@@ -21,6 +21,7 @@ from clinic_desktop.clinic.clinical.rules import NotPrintable
 from clinic_desktop.clinic.departments import load_departments
 from clinic_desktop.clinic.simulation.crew import SimulationNeeds
 from clinic_desktop.kernel.errors import ClinicError, IllegalTransition, InvalidInput, NotFound, PermissionDenied
+from clinic_desktop.kernel.i18n import Language
 from clinic_desktop.kernel.money import Money
 
 ROOT = Path(clinic_desktop.__file__).parent
@@ -120,7 +121,7 @@ def test_parameters_read_as_people_write_them() -> None:
     wording.tell_times_in("Asia/Kolkata")
     instant = datetime(2026, 3, 2, 3, 30, tzinfo=UTC)
     params = {"a": Money(125050, "INR"), "b": date(2026, 3, 2), "c": instant, "d": Kind.CASH}
-    assert _filled("{a}|{b}|{c}|{d}|{missing}", params) == "₹1,250.50|Mar 2, 2026|Mar 2, 2026, 9:00\u00a0AM|Cash|…"
+    assert _filled("{a}|{b}|{c}|{d}|{missing}", params, Language()) == "₹1,250.50|Mar 2, 2026|Mar 2, 2026, 9:00\u00a0AM|Cash|…"
 
 
 def test_a_missing_permission_is_named_by_its_title() -> None:

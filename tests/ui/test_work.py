@@ -16,6 +16,7 @@ from clinic_desktop.clinic.organisation.commands import add_department
 from clinic_desktop.clinic.organisation.queries import departments
 from clinic_desktop.kernel.db import Database, Tx
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput, PermissionDenied
+from clinic_desktop.kernel.happenings import tells_of
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.ui.work import Progress, Trouble, Work
 from tests.clinic.world import World
@@ -30,6 +31,7 @@ def owner(qtbot: QtBot) -> QWidget:
     return made
 
 
+@tells_of("departments")
 @dataclass(frozen=True, slots=True)
 class Rang:
     count: int

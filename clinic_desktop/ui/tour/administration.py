@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # the program imports its screens when it opens them, and tha
     from clinic_desktop.ui.screens.people.roles import RolesScreen
     from clinic_desktop.ui.screens.people.users import UsersScreen
     from clinic_desktop.ui.screens.privacy.screen import PrivacyScreen
+    from clinic_desktop.ui.screens.reconcile.screen import ReconcileScreen
     from clinic_desktop.ui.screens.staff.doctors import DoctorsScreen
     from clinic_desktop.ui.screens.staff.medicines import MedicinesScreen
     from clinic_desktop.ui.screens.staff.schedules import SchedulesScreen
@@ -262,6 +263,24 @@ def privacy(driver: Driver) -> None:
         driver.snap(name)
 
 
+def chain(driver: Driver) -> None:
+    """What sites would disagree about, how sync stands, and the way into a chain."""
+    screen: ReconcileScreen = go_to(driver, "reconcile")
+    driver.snap("admin-reconcile")
+    _tab(driver, screen.tabs.tabBar(), 2)
+    driver.snap("admin-reconcile-alike")
+    driver.press("Ctrl+Shift+Y")
+    panel = driver.dialog("SyncDialog")
+    driver.patience.until(lambda: panel.join_button.isVisible(), "how sync stands")
+    driver.snap("sync-panel")
+    driver.click(panel.join_button)
+    driver.dialog("JoinChainDialog")
+    driver.snap("sync-join")
+    driver.press("Escape")
+    driver.press("Escape")
+    driver.no_dialog()
+
+
 def first_steps(driver: Driver) -> None:
     """What is left to do."""
     go_to(driver, "first_steps")
@@ -273,6 +292,6 @@ PART = Part(
     "owner",
     (
         *(area, clinic, settings, staff, doctors, week, leave, medicines),
-        *(users, roles, access, trail, backups, privacy, first_steps),
+        *(users, roles, access, trail, backups, privacy, chain, first_steps),
     ),
 )

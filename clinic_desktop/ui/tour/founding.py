@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screens.login.pages import LoginPage
-from clinic_desktop.ui.screens.setup.choose import JOIN, NEW, RESTORE, ChoosePage
+from clinic_desktop.ui.screens.setup.choose import CHAIN, JOIN, NEW, RESTORE, ChoosePage
 from clinic_desktop.ui.screens.setup.page import SetupPage
 from clinic_desktop.ui.tour.driver import Driver
 from clinic_desktop.ui.tour.entrance import leave, password
@@ -25,7 +25,7 @@ def leave_demo(driver: Driver) -> None:
     leave(driver)
     driver.click(driver.find(LoginPage).leave)
     _page(driver, ChoosePage)
-    for way, name in ((JOIN, "join"), (RESTORE, "restore")):
+    for way, name in ((JOIN, "join"), (CHAIN, "join-chain"), (RESTORE, "restore")):
         driver.click(driver.find(ChoosePage).tiles[way])
         driver.snap(name)
         driver.click(_("Back"))

@@ -76,7 +76,8 @@ class Stat(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._figure)
-        column.addWidget(Label(caption, tone="muted"))
+        self._said = Label(caption, tone="muted")
+        column.addWidget(self._said)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.show_figure(figure)
 
@@ -85,8 +86,11 @@ class Stat(QWidget):
         """What the figure says."""
         return self._figure.text()
 
-    def show_figure(self, text: str, *, tone: str | None = None) -> None:
-        """Show another figure."""
+    def show_figure(self, text: str, *, tone: str | None = None, caption: str | None = None) -> None:
+        """Show another figure, under another caption where one is given."""
+        if caption is not None and caption != self._caption:
+            self._caption = caption
+            self._said.setText(caption)
         self._figure.setText(text or "–")
         self._figure.set_tone(tone)
         self.setAccessibleName(f"{self._caption}: {text}")

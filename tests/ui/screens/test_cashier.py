@@ -37,6 +37,7 @@ from clinic_desktop.ui.screens.cashier.till import CloseTill
 from clinic_desktop.ui.theme.apply import apply_theme
 from clinic_desktop.ui.work import Work
 from tests.clinic.clinical.room import Room
+from tests.clinic.reconciling.test_mending import pay_again
 from tests.clinic.stock.shelf import Shelf
 from tests.clinic.world import World, money
 from tests.conftest import FrozenClock
@@ -420,6 +421,34 @@ def test_a_small_refund_needs_a_reason_only_and_never_more_than_was_paid(cash: C
     cash.qtbot.waitUntil(lambda: bool(cash.bill(visit_id).refunds))
     cash.settle()
     assert cash.bill(visit_id).balance == money(100)
+
+
+def test_what_two_sites_took_is_shown_as_money_to_give_back(
+    cash: Cash, hands: Hands, qapp: QApplication, picture: Callable[[QWidget, str], Path]
+) -> None:
+    visit_id = cash.seen()
+    cash.open_till()
+    invoice_id = cash.bill(visit_id).id
+    cash.front.run("cashier", commands.issue_and_take, invoice_id=invoice_id, tenders=(Tender(PaymentMethod.CASH, money(600)),))
+    with cash.world.db.write(cash.world.system()) as tx:
+        tx.command = "sync.push"
+        pay_again(tx, invoice_id)
+    activate("ar")
+    apply_theme(qapp, "dark", right_to_left=True)
+    seen = cash.screen()
+    assert seen.scanned("RCT-2026-00001")
+    cash.settle()
+    assert picture(seen, "cashier-to-give-back-ar-dark").stat().st_size > 10_000
+    activate("en")
+    apply_theme(qapp, "light")
+    screen = cash.screen()
+    assert screen.scanned("RCT-2026-00001")
+    cash.settle()
+    assert (screen.bill.balance.figure, screen.bill.balance.accessibleName()) == ("₹600.00", "To give back: ₹600.00")
+    assert (screen.bill.pay.isEnabled(), screen.bill.refund.isEnabled()) == (False, True)
+    assert screen.bill.status.text == "To give back"
+    cash.qtbot.waitUntil(lambda: screen.bill.balance.width() >= screen.bill.balance.sizeHint().width())
+    assert picture(screen, "cashier-to-give-back-en-light").stat().st_size > 10_000
 
 
 def test_closing_the_till_shows_the_difference_and_wants_its_reason(cash: Cash, hands: Hands) -> None:

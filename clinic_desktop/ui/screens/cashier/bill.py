@@ -105,7 +105,7 @@ class BillView(QWidget):
         self.status.hide()
         self.lines.set_rows([])
         self.sums.show_invoice(None, self._desk.place.timezone)
-        self.balance.show_figure("")
+        self.balance.show_figure("", caption=_("To pay"))
         self._offer()
 
     def load(self, invoice_id: UUID, *, then: Callable[[], object] | None = None) -> None:
@@ -134,12 +134,16 @@ class BillView(QWidget):
         self.bill, invoice = found, found.invoice
         self.banner.show_patient(banner_of(found.patient, self._desk.today(), same_name=found.same_name))
         self.number.setText(beside(invoice.number, date_text(invoice.business_date)))
-        self.status.show_status(bill_status(invoice.status), TONES[invoice.status])
+        is_overpaid = invoice.balance.minor < 0
+        tone = Tone.BAD if is_overpaid else TONES[invoice.status]
+        self.status.show_status(_("To give back") if is_overpaid else bill_status(invoice.status), tone)
         self.status.show()
         self.lines.set_rows(invoice.lines)
         self.lines.show_column(_DISCOUNT, any(one.discount for one in invoice.lines))
         self.sums.show_invoice(invoice, self._desk.place.timezone)
-        self.balance.show_figure(money_text(invoice.balance), tone="bad" if invoice.status is InvoiceStatus.OVERDUE else None)
+        alarms = is_overpaid or invoice.status is InvoiceStatus.OVERDUE
+        caption = _("To give back") if is_overpaid else _("To pay")
+        self.balance.show_figure(money_text(abs(invoice.balance)), tone="bad" if alarms else None, caption=caption)
         self._offer()
 
     def _offer(self) -> None:

@@ -44,7 +44,9 @@ def shown_text(shown: Shown, count: int | None = None) -> str:
 
 
 def waiting_status(row: InvoiceHeadRow) -> str:
-    """What a line of the list says: drafts say where their patient is."""
+    """What a line of the list says: drafts say where their patient is, and of one that was paid twice the money goes back."""
+    if row.balance.minor < 0:
+        return _("To give back")
     if row.status is not InvoiceStatus.DRAFT:
         return bill_status(row.status)
     return _("To be paid") if row.visit_status in (None, _READY) else wording.status(row.visit_status)
@@ -52,5 +54,7 @@ def waiting_status(row: InvoiceHeadRow) -> str:
 
 def waiting_tone(row: InvoiceHeadRow) -> Tone:
     """The tone of that word."""
+    if row.balance.minor < 0:
+        return Tone.BAD
     is_ready = row.status is InvoiceStatus.DRAFT and row.visit_status in (None, _READY)
     return Tone.WARN if is_ready else TONES[row.status]

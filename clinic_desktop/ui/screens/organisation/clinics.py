@@ -7,7 +7,8 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from clinic_desktop.clinic.organisation import commands, events
-from clinic_desktop.clinic.organisation.queries import ClinicRow, clinics
+from clinic_desktop.clinic.organisation.queries import ClinicRow, SiteRow, clinics, sites
+from clinic_desktop.clinic.reconciling.events import SiteLinked
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.focus import begin_at
@@ -34,6 +35,9 @@ class ClinicsScreen(Screen):
         form.add("phone", _("Phone"), PhoneField(_("Phone")))
         form.add("timezone", _("Time zone"), Choice(_("Time zone"), placeholder=_("Choose")), required=True, span=2)
         form.add("address", _("Address"), Notes(_("Address"), lines=3), span=2)
+        form.add("site_id", _("Site"), Choice(_("Site"), placeholder=_("Choose")), span=2)
+        self._sites: list[SiteRow] = []
+        form.fields["site_id"].hide()
         self._told = Label(tone="muted", wrap=True)
         self.records.below.addWidget(self._told)
         self.close_button, self.reopen_button = add_closing(
@@ -46,10 +50,11 @@ class ClinicsScreen(Screen):
         self.records.begin(may_change=desk.may(commands.change_clinic))
         page.body.addWidget(self.records, 1)
         begin_at(self, self.records)
-        self.watch(events.ClinicAdded, events.ClinicChanged, events.HospitalChanged)
+        self.watch(events.ClinicAdded, events.ClinicChanged, events.HospitalChanged, SiteLinked)
 
     def refresh(self) -> None:
-        """Read the clinics again."""
+        """Read the sites and the clinics again."""
+        self.work.read(self, sites, latest="sites", then=self._offer_sites)
         self.work.read(self, clinics, latest="rows", then=self.records.set_rows, with_inactive=True)
 
     def draft(self) -> dict[str, Any] | None:
@@ -69,6 +74,8 @@ class ClinicsScreen(Screen):
         form["address"].set_value(row.address if row else None)
         form["timezone"].set_value(row.timezone if row else here())
         form["code"].setEnabled(row is None)
+        form["site_id"].setEnabled(row is None)
+        form["site_id"].set_value(row.site_id if row else next((one.id for one in self._sites if one.is_here), None))
         if row is None:
             self._told.setText(
                 _("The code becomes part of this clinic\u2019s numbers, such as INV-NTH-2026-00001. It cannot be changed later.")
@@ -78,6 +85,14 @@ class ClinicsScreen(Screen):
         else:
             self._told.setText(_("The code is part of numbers that are printed, so it stays."))
 
+    def _offer_sites(self, found: list[SiteRow]) -> None:
+        """In a chain each clinic works at one site, and stays there."""
+        self._sites = found
+        chosen = self.records.form["site_id"].value()
+        self.records.form["site_id"].set_options([(f"{one.name} ({one.code})", one.id) for one in found if one.is_active])
+        self.records.form["site_id"].set_value(chosen)
+        self.records.form.fields["site_id"].setVisible(len(found) > 1)
+
     def _offer_zones(self, row: ClinicRow | None) -> None:
         own = [row.timezone] if row is not None and row.timezone not in self._zones else []
         self.records.form["timezone"].set_options([(one, one) for one in (*own, *self._zones)])
@@ -85,7 +100,7 @@ class ClinicsScreen(Screen):
     def _save(self, values: dict[str, Any], row: ClinicRow | None) -> Act:
         if row is None:
             return commands.add_clinic, values
-        told = {name: value for name, value in values.items() if name != "code"}
+        told = {name: value for name, value in values.items() if name not in ("code", "site_id")}
         return commands.change_clinic, {"clinic_id": row.id, "row_version": row.row_version, **told}
 
 

@@ -8,17 +8,21 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from clinic_desktop.clinic.access import commands, events
+from clinic_desktop.clinic.access.computers import Invitation
 from clinic_desktop.clinic.access.queries import SessionRow, open_sessions
-from clinic_desktop.kernel.formats import datetime_text, isolated
+from clinic_desktop.kernel.formats import datetime_text, isolated, time_text
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.focus import begin_at
+from clinic_desktop.ui.late import late
 from clinic_desktop.ui.rows import Column
 from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.people.big_code import CodeDialog
 from clinic_desktop.ui.table import TableView
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import BusyButton, Page, ask
 
+_INVITE = late("clinic_desktop.clinic.access.computers:invite")
 _LOOK_AGAIN_MS = 15_000
 _HERE_SECONDS = 150
 """A session that showed itself so lately is there: computers do once a minute."""
@@ -48,13 +52,18 @@ class SessionsScreen(Screen):
         self.end_all = BusyButton(_("End all of this person"), icon_name="user-x", role=None)
         self.end.clicked.connect(self._end)
         self.end_all.clicked.connect(self._ask_all)
-        for button in (self.end, self.end_all):
+        self.invite = BusyButton(_("Invite a computer"), icon_name="wifi", role=None)
+        self.invite.setToolTip(_("A code with which another computer joins the clinic"))
+        self.invite.clicked.connect(self._invite)
+        for button in (self.invite, self.end, self.end_all):
             self.table.tools.addWidget(button)
+        if not self.work.db.seats.is_needed:
+            self.invite.hide()
         self.table.selected.connect(lambda _row: self._tell())
         page.body.addWidget(self.table, 1)
         begin_at(self, self.table)
         self.watch(events.LoggedIn, events.LoggedOut, events.UserChanged)
-        self._clock = QTimer(self, interval=_LOOK_AGAIN_MS)  # other computers' logins are no events here
+        self._clock = QTimer(self, interval=_LOOK_AGAIN_MS)  # the minutes
         self._clock.timeout.connect(lambda: self.refresh() if self.isVisible() else None)
         self._clock.start()
         self._tell()
@@ -92,6 +101,24 @@ class SessionsScreen(Screen):
 
     def _tone(self, one: SessionRow) -> Tone:
         return Tone.INFO if self._is_mine(one) else Tone.GOOD if self._is_here(one) else Tone.NEUTRAL
+
+    # Inviting
+
+    def _invite(self) -> None:
+        if self.invite.is_busy:
+            return
+        self.invite.set_busy(True)
+        call, settled = self.work.call, partial(self.invite.set_busy, False)
+        call(self, _INVITE, db=self.work.db, actor=self.desk.actor, then=self._show_code, settled=settled)
+
+    def _show_code(self, made: Invitation) -> None:
+        until = time_text(made.until, timezone=self.desk.place.timezone)
+        text = _(
+            "At the other computer, join a clinic on the network with the address {address} and this code. It works once, till {time}."
+        )
+        half = len(made.code) // 2
+        code = f"{made.code[:half]}\n{made.code[half + 1 :]}"
+        CodeDialog(self, _("Invite a computer"), text.format(address=isolated(made.address), time=until), code).open()
 
     # Ending
 

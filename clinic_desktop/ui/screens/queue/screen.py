@@ -71,8 +71,7 @@ class QueueScreen(Screen):
         self._lay_out()
         self._wire()
         self.work.on(self, *QUEUE_EVENTS, then=lambda _events: self.refresh())
-        # Calls at other computers, and the minutes.
-        self._again = QTimer(self, interval=_AGAIN_MS)
+        self._again = QTimer(self, interval=_AGAIN_MS)  # the minutes
         self._again.timeout.connect(self.touch)
         self._again.start()
 

@@ -56,7 +56,7 @@ def sheet(session: Any, *, clinic_id: UUID, day: date) -> Sheet:
     now = queries.settlement_preview(session, clinic_id, day)
     settled = next(iter(queries.settlements(session, clinic_id, first=day, last=day)), None)
     bills = queries.cashier_worklist(session, clinic_id, day)
-    unpaid = sum(1 for row in bills if row.balance and row.visit_status != "SCHEDULED")  # who did not come owes nothing
+    unpaid = sum(1 for row in bills if row.balance.minor > 0 and row.visit_status != "SCHEDULED")  # who did not come owes nothing
     if settled is None:
         blocking = tuple(queries.open_tills(session, clinic_id, day))
         sums = (now.payments_total, now.refunds_total, now.net_total, now.credits_total, now.till_difference)

@@ -13,7 +13,7 @@ from clinic_desktop.ui.theme.tokens import GAP_4, GAP_8, GAP_12, GAP_16, GAP_24
 from clinic_desktop.ui.widgets.choice import Choice
 from clinic_desktop.ui.widgets.text import ElidedLabel, Label
 
-NEW, JOIN, RESTORE, DEMO = "new", "join", "restore", "demo"
+NEW, SERVE, JOIN, CHAIN, RESTORE, DEMO = "new", "serve", "join", "chain", "restore", "demo"
 _WIDTH = 620
 
 
@@ -61,7 +61,14 @@ class ChoosePage(QWidget):
         look = _("Open the demo clinic again") if has_demo else _("Look around with demo data")
         options = (
             (NEW, "building-2", _("Set up a new clinic"), _("This is the first computer that uses the program here.")),
+            (
+                SERVE,
+                "monitor-cog",
+                _("Serve the clinic from this computer"),
+                _("For a clinic of several computers that has no server yet."),
+            ),
             (JOIN, "wifi", _("Join a clinic on the network"), _("The clinic runs already, on a server of your own.")),
+            (CHAIN, "arrow-right-left", _("Join a chain with a code"), _("A new site of clinics that share their data over the internet.")),
             (RESTORE, "rotate-ccw", _("Restore a backup"), _("Bring a clinic back, or move it to this computer.")),
             (DEMO, "play", look, _("Made-up patients in a database of their own. Nothing real is touched.")),
         )

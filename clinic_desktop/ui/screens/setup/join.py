@@ -1,10 +1,10 @@
-"""Joining a clinic that runs on a server in the house: where it is, who this computer is there, and how the way is kept."""
+"""Joining a clinic that runs on a server in the house: an address and a code; or, on a server of another kind, a database user."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit
 
 from clinic_desktop.kernel.formats import isolated
@@ -19,6 +19,38 @@ from clinic_desktop.ui.widgets.inputs import LineEdit, NumberField
 
 
 class JoinPage(CardPage):
+    """``entered(address, code)`` as they were typed, ``other_way`` with a database user, ``left`` back."""
+
+    entered = Signal(str, str)
+    other_way = Signal()
+    left = Signal()
+
+    def __init__(self) -> None:
+        text = _("An administrator makes a joining code at a computer of the clinic, under Sessions, or on the server.")
+        super().__init__(_("Join a clinic on the network"), text, _("Join"), width=460)
+        address = LineEdit(limit=300)
+        address.setPlaceholderText("192.168.1.10")
+        self.form.add("address", _("Address of the server"), address, required=True)
+        code = LineEdit(limit=60)
+        code.setPlaceholderText("XXXX-XXXX-XXXX-XXXX-XXXX-XXXX")
+        self.form.add("code", _("Joining code"), code, required=True)
+        for edit in (address, code):  # neither is ever written from right to left
+            edit.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+            edit.textEdited.connect(lambda _text: self.say(None))
+        self.other = self.add_link(_("Connect with a database user instead"), self.other_way)
+        self.back = self.add_link(_("Back"), self.left)
+        self.enter_submits()
+        self.setFocusProxy(address)
+
+    def submit(self) -> None:
+        """Hand over what was typed, once."""
+        given = None if self.button.is_busy else self.form.values()
+        if given is not None:
+            self.wait(True)
+            self.entered.emit(given["address"], given["code"])
+
+
+class ServerPage(CardPage):
     """``tested(address, password)``, ``entered(address, password)``, ``left`` back."""
 
     tested = Signal(object, str)
@@ -27,7 +59,7 @@ class JoinPage(CardPage):
 
     def __init__(self) -> None:
         text = _("Ask whoever set the server up for these.")
-        super().__init__(_("Join a clinic on the network"), text, _("Join"), columns=2, width=660)
+        super().__init__(_("Connect with a database user"), text, _("Join"), columns=2, width=660)
         form = self.form
         form.add("host", _("Name or address of the server"), LineEdit(limit=253), required=True)
         form.add("port", _("Port"), NumberField(1, 65_535))

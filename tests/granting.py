@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import URL, Connection, event, make_url
 
 from clinic_desktop.clinic.access.rules import ALL_POWERFUL, DEFAULT_ROLES
 from clinic_desktop.clinic.server_rights import server_rights
@@ -63,11 +63,16 @@ def _make_roles(maintenance: str) -> None:
 
 def _act_as_role(session: ClinicSession, _transaction: Any, connection: Connection) -> None:
     tx = session.info.get("tx")
-    if tx is None or tx.actor.is_system or len(tx.actor.roles) != 1 or tx.engine.url.port != _port():
+    if tx is None or tx.actor.is_system or len(tx.actor.roles) != 1 or not _is_granted(tx.engine.url):
         return
     (role,) = tx.actor.roles
     if tx.actor.permissions <= _held.get(role, frozenset()):
         connection.exec_driver_sql(f'SET LOCAL ROLE "{_name(role)}"')
+
+
+def _is_granted(url: URL) -> bool:
+    """Whether a database came of ``databases.fresh``: one that a test made bare has no grants but its owner's."""
+    return url.port == _port() and not str(url.database).startswith("bare_")
 
 
 @cache

@@ -130,7 +130,8 @@ def _sums(sheet: Sheet, invoice: Invoice, y: float) -> float:
         y = _sum(sheet, y, named, paid.amount, size=8.5, colour=MUTED)
     y = _sum(sheet, y, _("Paid"), invoice.paid)
     sheet.box(_END - _SUMS_WIDTH, y - 9, _SUMS_WIDTH, 23, fill=ACCENT_WASH, radius=4)
-    _sum(sheet, y + 6.5, _("Balance due"), invoice.balance, size=11, bold=True, colour=ALARM if invoice.balance else INK)
+    left = _("Balance due") if invoice.balance.minor >= 0 else _("To give back")
+    _sum(sheet, y + 6.5, left, abs(invoice.balance), size=11, bold=True, colour=ALARM if invoice.balance else INK)
     return y + 24
 
 

@@ -168,7 +168,8 @@ def _payments(sheet: Sheet, receipt: Receipt, y: float) -> float:
         y = _amount(sheet, y - 2, _("Cash given"), receipt.tendered)
     if receipt.change:
         y = _amount(sheet, y, _("Change"), receipt.change)
-    return _amount(sheet, y + 1, _("Balance due"), receipt.balance, size=9, bold=True)
+    left = _("Balance due") if receipt.balance.minor >= 0 else _("To give back")
+    return _amount(sheet, y + 1, left, abs(receipt.balance), size=9, bold=True)
 
 
 def _foot(sheet: Sheet, receipt: Receipt, y: float) -> float:

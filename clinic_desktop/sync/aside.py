@@ -13,7 +13,6 @@ from clinic_desktop.clinic.audit.queries.naming import names_of
 from clinic_desktop.clinic.audit.rules import Named
 from clinic_desktop.clinic.organisation.models import Site
 from clinic_desktop.clinic.reconciling.commands import DECIDE
-from clinic_desktop.clinic.reconciling.events import ParkedChanged
 from clinic_desktop.kernel.db import Database, Tx
 from clinic_desktop.kernel.errors import NotFound
 from clinic_desktop.kernel.journal import NOTE
@@ -97,7 +96,6 @@ def _goes_in(tx: Tx, parked: SyncParked) -> bool:
         parked.reason, parked.detail = came.parked[0][1].reason, came.parked[0][1].detail
     else:
         parking.resolve(tx, parked, parking.APPLIED)
-        tx.emit(ParkedChanged(parked.id))
     tx.session.flush()
     return not came.parked
 
@@ -111,7 +109,6 @@ def _set_aside(tx: Tx, parked_id: UUID, note: str) -> None:
     tx.actor.require(DECIDE, "sync.discard")
     tx.reason = required_line(note, "note", limit=500)
     parking.discard(tx, parked_id=_waiting(tx, parked_id).id)
-    tx.emit(ParkedChanged(parked_id))
 
 
 def _waiting(tx: Tx, parked_id: UUID) -> SyncParked:

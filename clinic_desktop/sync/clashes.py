@@ -27,8 +27,16 @@ def give_way(here: Here, writing: Writing, ready: Sequence[Prepared], *, is_told
             if shape is None or entry.operation not in ("I", "U"):
                 continue
             for clash in shape.policy.clashes:
-                if not entry.changes.keys().isdisjoint(clash.columns):
+                if not entry.changes.keys().isdisjoint(clash.columns) or _joins(here, entry, clash):
                     _look(here, writing, prepared, (entry.entity_type, entry.entity_id), clash, is_told)
+
+
+def _joins(here: Here, entry: Entry, clash: Clash) -> bool:
+    """Whether a changed row takes part from now on: a number that was shared is its own."""
+    image = here.image(entry.entity_type, entry.entity_id)
+    if image is None or entry.operation != UPDATE:
+        return False
+    return clash.among(image) and not clash.among({**image, **{name: pair[0] for name, pair in entry.changes.items()}})
 
 
 def _look(here: Here, writing: Writing, prepared: Prepared, row: RowKey, clash: Clash, is_told: bool) -> None:

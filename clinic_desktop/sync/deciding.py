@@ -51,9 +51,10 @@ class Deciding:
 
     def outcome(self, here: Here, change: WireChange, shape: Shape, row: RowChange) -> Outcome:
         """Settle one row; raises Park."""
-        if (row.table, row.key) in self._waiting:
-            raise self._wait(change, row, "depends", row.table)
         image = here.image(row.table, row.key)
+        is_awaited = image is None and row.operation == INSERT  # what waits may wait for just this row
+        if (row.table, row.key) in self._waiting and not is_awaited:
+            raise self._wait(change, row, "depends", row.table)
         if image is None and row.operation != INSERT and (row.table, row.key) not in self._buried:
             # Not deleted but never seen: a central server that came back from a backup has yet to be sent it again.
             raise self._wait(change, row, "row_missing", row.table)

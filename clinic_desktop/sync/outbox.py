@@ -76,8 +76,13 @@ def own_changes(connection: Connection, after: int, most_bytes: int, latest: int
 
 
 def _clock(head: Any, latest: int) -> int:
-    """A clock once ahead stays ahead in the journal: what was written after it was put right goes by the time of day."""
-    return int(head.hlc) if head.hlc <= latest else min(int(head.at.timestamp() * 1000) << 16, latest)
+    """A clock once ahead stays ahead in the journal: what was written after it was put right goes by the time of day.
+
+    The sequence keeps apart what comes out at the same moment: by its clock and its site a writing is known from all others.
+    """
+    if head.hlc <= latest:
+        return int(head.hlc)
+    return min(int(head.at.timestamp() * 1000) << 16, latest) | (int(head.seq) & 0xFFFF)
 
 
 def as_wire(head: Any, after: int, hlc: int, rows: list[WireRow], secrets: list[WireSecret], origin: Origin | None = None) -> WireChange:

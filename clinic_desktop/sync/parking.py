@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from clinic_desktop.clinic.reconciling.events import ParkedChanged
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.journal import NOTE
@@ -45,6 +46,7 @@ def park(tx: Tx, site_id: UUID, database_id: UUID, parked: Sequence[tuple[WireCh
         for table, key in sorted({(one.table, one.key) for one in change.rows if one.operation != NOTE}):
             tx.session.add(SyncParkedRow(parked_id=row.id, entity_type=table, entity_id=key))
         tx.note("sync_parked", SyncParked.__tablename__, row.id, reason=why.reason, site_id=site_id, seq=change.seq)
+        tx.emit(ParkedChanged(row.id))
 
 
 def waiting(tx: Tx, reasons: Collection[str] = FOLLOWED) -> Sequence[SyncParked]:
@@ -57,6 +59,7 @@ def resolve(tx: Tx, parked: SyncParked, resolution: str) -> None:
     """It is out of the way: ``applied`` or ``discarded``."""
     parked.resolved_at, parked.resolution = tx.now, resolution
     tx.note("sync_unparked", SyncParked.__tablename__, parked.id, resolution=resolution)
+    tx.emit(ParkedChanged(parked.id))
 
 
 def discard(tx: Tx, *, parked_id: UUID) -> None:

@@ -18,6 +18,7 @@ import msgspec
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.ids import new_id
+from clinic_desktop.sync.comparing import compare
 from clinic_desktop.sync.documents import Documents
 from clinic_desktop.sync.errors import Busy, Offline, Refused
 from clinic_desktop.sync.site import Channel, Fenced, Round, Site, standing
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 REST = timedelta(seconds=20)
 """Between two rounds when nothing calls for one sooner."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=5)
+PROOF_AFTER = timedelta(days=1)
+"""How long the last comparison of both ends is good for."""
 STUCK_WAIT = timedelta(minutes=2)
 """After a refusal that only a person can end: it is tried again now and then, since that may have happened at central."""
 
@@ -78,6 +81,7 @@ class Runner:
         self.documents = Documents(database, channel)
         self._chance = chance or random.Random()  # noqa: S311 - spreads load, guards nothing
         self._failures = 0
+        self._proved_at: datetime | None = None
         self.phase = Phase()
         self._wanted, self._ended = Event(), Event()
         self._is_left = False
@@ -129,6 +133,7 @@ class Runner:
             self.site.take_hold()
             done = self.site.round(self._progress)
             self.documents.step()
+            self._prove(done)
         except Fenced:
             return self._stand_by()
         except (Offline, Busy, Refused) as refusal:
@@ -141,6 +146,13 @@ class Runner:
         self._failures = self._failures + 1 if error is not None else 0
         self._end(done, error)
         return next_wait(self._failures, error, self._chance)
+
+    def _prove(self, done: Round) -> None:
+        """Hold both ends against one another: once after the start, once a day, and after central came back from a backup."""
+        now = self.database.clock()
+        is_due = self.site.wants_proof or self._proved_at is None or now - self._proved_at >= PROOF_AFTER
+        if done.is_complete and is_due and compare(self.site).is_proof:
+            self.site.wants_proof, self._proved_at = False, now
 
     def _stand_by(self) -> timedelta:
         self._failures = 0

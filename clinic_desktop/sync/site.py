@@ -10,10 +10,11 @@ from typing import Protocol
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from clinic_desktop.kernel.db import Database, Tx
 from clinic_desktop.kernel.errors import ClinicError
+from clinic_desktop.kernel.journal import ChangeSet
 from clinic_desktop.kernel.origins import JournalOrigin
 from clinic_desktop.kernel.schema import newest_revision
 from clinic_desktop.sync import parking
@@ -24,7 +25,7 @@ from clinic_desktop.sync.following import AsOf, Following
 from clinic_desktop.sync.integrate import Integration
 from clinic_desktop.sync.lineage import formers, hash_at, identity
 from clinic_desktop.sync.models import THE_ONE, SyncLink, SyncParked
-from clinic_desktop.sync.outbox import LATEST, own_changes, own_head
+from clinic_desktop.sync.outbox import LATEST, own_changes, own_head, size_of
 from clinic_desktop.sync.scope import link_of, new_link, writing
 from clinic_desktop.sync.unsettled import Unsettled
 from clinic_desktop.sync.wire import (
@@ -94,6 +95,8 @@ class Site:
     def __init__(self, database: Database, channel: Channel, *, page_bytes: int = PAGE_BYTES, runner_id: UUID | None = None) -> None:
         self.database, self.channel, self.page_bytes, self.runner_id = database, channel, page_bytes, runner_id
         self._unsettled: Unsettled | None = None
+        self.wants_proof = True
+        """Nobody has compared both ends since this program began, or since central came back from a backup."""
         self._looked = 0
         """Through which change set nothing of this database's own is left to send."""
 
@@ -202,6 +205,7 @@ class Site:
             link.echoed_seq = min(link.echoed_seq, welcome.taken_seq)
             if welcome.read_to >= 0:
                 link.pulled_seq, link.pulled_hash = welcome.read_to, welcome.read_hash
+                self.wants_proof = True  # what central decides a second time may come out another way
             link.central_id, link.last_contact_at = welcome.central_id, tx.now
 
     def _push(self, welcome: Welcome, done: Round, told: Told) -> None:
@@ -305,5 +309,15 @@ def standing(database: Database) -> Standing:
         parked = len(session.scalars(select(SyncParked.id).where(SyncParked.resolved_at.is_(None))).all())
         if link is None:
             return Standing(False, None, None, 0, parked, None)
-        unsent = len(own_changes(connection, link.pushed_seq, LATEST))
+        unsent = _unsent(connection, link.pushed_seq)
         return Standing(True, link.last_contact_at, link.last_synced_at, unsent, parked, link.last_error)
+
+
+def _unsent(connection: Connection, after: int) -> int:
+    """How many change sets are to be sent: exactly where it is a page of them, else counting those, too, of which nothing travels."""
+    page = own_changes(connection, after, PAGE_BYTES)
+    if sum(size_of(one) for one in page) < PAGE_BYTES:
+        return len(page)
+    seq, origin = ChangeSet.__table__.c.seq, JournalOrigin.__table__.c.seq
+    is_own = ~select(origin).where(origin == seq).exists()
+    return len(page) + int(connection.scalar(select(func.count()).select_from(ChangeSet).where(seq > page[-1].seq, is_own)) or 0)

@@ -15,6 +15,7 @@ from clinic_desktop.documents import compose
 from clinic_desktop.documents.compose import Composed, DocumentKind
 from clinic_desktop.kernel.ids import new_id
 from tests.clinic.clinical.room import Room, line
+from tests.clinic.reconciling.test_mending import pay_again
 from tests.clinic.stock.shelf import Shelf
 from tests.documents.floor import HEAD, Floor, rows, rupees, tender
 from tests.documents.rendering import symbols
@@ -37,7 +38,9 @@ def billed(floor: Floor) -> tuple[PatientRow, UUID]:
 
 def sums(said: list[str]) -> list[str]:
     """From the total of the bill to what is still to pay."""
-    start, end = (next(at for at, row in enumerate(said) if row.startswith(title)) for title in ("Invoice total", "Balance due"))
+    start, end = (
+        next(at for at, row in enumerate(said) if row.startswith(title)) for title in ("Invoice total", ("Balance due", "To give back"))
+    )
     return said[start : end + 1]
 
 
@@ -155,3 +158,13 @@ def test_a_receipt_tells_the_clinics_time_and_the_patients_own_letters(floor: Fl
     assert {"Date Mar 3, 2026, 12:00 AM", "Patient आशा घोरपडे", "Balance due ₹0.00"} <= set(said[0])
     assert {"Date Mar 3, 2026, 12:01 AM", "دمحم يلع Patient", "Patient no. PAT-2026-00002"} <= set(said[1])  # as the PDF has it
     assert not any(row.startswith(("Cash given", "Change", "Tax included", "Discount", "Doctor", "Paid before")) for row in said[0])
+
+
+def test_what_two_sites_took_is_to_be_given_back_on_paper_too(floor: Floor) -> None:
+    _, invoice_id = billed(floor)
+    floor.pay(invoice_id, tender(By.CASH, "693.00"))
+    with floor.world.db.write(floor.world.system()) as tx:
+        tx.command = "sync.push"
+        pay_again(tx, invoice_id)
+    assert sums(rows(receipt(floor, "RCT-EAST-2026-00001")))[-1] == "To give back ₹693.00"
+    assert "To give back ₹693.00" in rows(floor.document(compose.invoice, invoice_id=invoice_id))

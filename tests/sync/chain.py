@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import insert
+
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.sync.central import Caller, answer
 from clinic_desktop.sync.digests import Digest, digests
@@ -44,7 +46,7 @@ def enrolled(central: Database, site: Database, code: str, *, keeps_shared_data:
     me = caller(site)
     with central.engine.execution_options(clinic_write=True).begin() as connection:
         connection.execute(
-            SyncPeer.__table__.insert().values(
+            insert(SyncPeer).values(
                 site_id=me.site_id,
                 code=code,
                 name=code,

@@ -6,9 +6,7 @@ hold in the end whatever happened before. A Hypothesis state machine chooses in 
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,11 +14,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import event, select
+from sqlalchemy import select
 
-from clinic_desktop.clinic.organisation import commands as organisation
-from clinic_desktop.clinic.organisation.models import Clinic
-from clinic_desktop.clinic.organisation.models import Site as SiteRow
 from clinic_desktop.clinic.patients import commands as patients
 from clinic_desktop.clinic.patients.models import IdCard, Patient, PatientIdentifier, WalletTransaction
 from clinic_desktop.clinic.patients.rules import Gender, WalletKind
@@ -28,98 +23,22 @@ from clinic_desktop.clinic.reconciling.models import SyncConflict
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.identity import accept_as_restored
 from clinic_desktop.kernel.ids import id_of, new_id
-from clinic_desktop.kernel.journal import JournalHead
-from clinic_desktop.kernel.merging import Values
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.sync.comparing import compare
 from clinic_desktop.sync.errors import Offline, Refused
 from clinic_desktop.sync.models import SyncTaken
-from clinic_desktop.sync.rows import read_rows
 from clinic_desktop.sync.site import Site
-from tests.clinic.world import TIMEZONE, build_world
-from tests.databases import address_of, copied, copy_of, drop, fresh
-from tests.sharing import PLACE
-from tests.sync.chain import Chain, Direct, caller, renewed
+from tests.databases import copied, drop
+from tests.sync.chain import Chain, caller
 from tests.sync.houses import all_rows, broken, waiting
+from tests.sync.troubled import Died, Dying, Place, Wrote, head_of, table_of
 
 CODES = ("MAIN", "NORTH", "SOUTH")
 FIELDS = ("remarks", "city", "allergies", "date_of_birth", "national_id")
 """Two that the later write decides, one of a record, and two of which a person decides."""
 TROUBLES = ("none", "none", "none", "no way", "answer lost", "twice", "cut", "answer cut", "central dies", "site dies", "edit", "replay")
 BEGINS = datetime.fromisoformat("2026-03-02T03:30:00+00:00")
-
-
-class Died(Exception):
-    """The power failed."""
-
-
-@dataclass(slots=True)
-class Wrote:
-    """A value that somebody was told is saved: of which row and field, in which change set, and over which one it was written."""
-
-    row: UUID
-    field: str
-    value: Any
-    database_id: UUID
-    seq: int
-    over: Any
-    is_lost: bool = False
-    """It was never sent, and the disk is gone."""
-
-
-class Way(Direct):
-    """The way of one site to central; what happens on it is told by a plan of one round."""
-
-    trouble = "none"
-    at = 0
-    """At which request of the round."""
-    between: Callable[[], None]
-    heard: list[tuple[str, bytes]]
-
-    def ask(self, verb: str, body: bytes) -> bytes:
-        """Ask central, if it comes to that."""
-        self.at -= 1
-        trouble = self.trouble if self.at == 0 else "none"
-        if trouble == "no way":
-            raise Offline(reason="timeout")
-        if trouble == "cut":
-            return super().ask(verb, body[: len(body) // 2])
-        if trouble == "replay" and self.heard:
-            self._replay()
-        if trouble == "twice":
-            super().ask(verb, body)
-        if verb == "push":
-            self.heard.append((verb, body))
-        answered = super().ask(verb, body)
-        if trouble == "answer lost":
-            raise Offline(reason="timeout")
-        if trouble == "edit":
-            self.between()
-        return answered[: len(answered) // 2] if trouble == "answer cut" else answered
-
-    def _replay(self) -> None:
-        """Something sent before comes again, out of its place."""
-        verb, body = self.heard[len(self.heard) // 2]
-        with suppress(Refused):
-            super().ask(verb, body)
-
-
-@dataclass(slots=True)
-class Place:
-    """One site as the simulator knows it."""
-
-    code: str
-    database: Database
-    clinic_id: UUID
-    way: Way
-    site: Site
-    offset: timedelta = timedelta()
-    is_open: bool = True
-    """A restored site reads before anybody works there."""
-    owes: bool = False
-    """Central was restored, and has not been sent again what it lost of this site."""
-    backup: tuple[Database, int] | None = None
 
 
 @dataclass
@@ -232,7 +151,7 @@ class Simulator:
         way.between = lambda: self.edit(at, when, when)
         dies = {"central dies": self.central, "site dies": place.database}.get(what)
         try:
-            with _dying(dies, when % 4) if dies is not None else nullcontext():
+            with Dying(dies, when % 4) if dies is not None else nullcontext():
                 done = place.site.round()
         except (Offline, Refused, Died) as error:
             self.done.append(f"  {type(error).__name__} {error}")
@@ -256,7 +175,7 @@ class Simulator:
         place = self._place(at)
         if place.backup is not None:
             drop(place.backup[0])
-        place.backup = (copied(place.database, self.folder), _head(place.database))
+        place.backup = (copied(place.database, self.folder), head_of(place.database))
 
     def restore(self, at: int) -> None:
         """A site's disk dies; it goes on from its backup, and what it had not sent is gone."""
@@ -270,7 +189,7 @@ class Simulator:
                 mark.is_lost = True
         drop(place.database)
         place.database, place.backup, place.is_open = backup, None, False
-        self._set_clock(place)
+        self.set_clock(place)
         accept_as_restored(backup, Actor.system())
         place.way.site = backup
         self.restart(at)
@@ -352,7 +271,7 @@ class Simulator:
         for one in different:
             code, table = one.split(": ")
             database = next(place.database for place in self.places if place.code == code)
-            rows = [_table_of(each, table) for each in (self.central, database)]
+            rows = [table_of(each, table) for each in (self.central, database)]
             for key in rows[0].keys() | rows[1].keys():
                 left, right = (some.get(key, {}) for some in rows)
                 wrong = {
@@ -400,7 +319,7 @@ class Simulator:
         return keys[who % len(keys)] if keys else None
 
     def _mark(self, place: Place, key: UUID, name: str, value: Any = None, over: Any = None) -> Wrote:
-        return Wrote(key, name, value, caller(place.database).database_id, _head(place.database), over)
+        return Wrote(key, name, value, caller(place.database).database_id, head_of(place.database), over)
 
     def _acknowledged(self, place: Place, key: UUID, name: str, value: Any, over: Any) -> None:
         self.wrote.append(self._mark(place, key, name, value, over))
@@ -413,80 +332,9 @@ class Simulator:
             taken = session.get(SyncTaken, caller(database).database_id)
             return 0 if taken is None else taken.taken_seq
 
-    def _set_clock(self, place: Place) -> None:
+    def set_clock(self, place: Place) -> None:
+        """Let a site's clock go with the simulated time."""
         place.database.clock = lambda: self.now + place.offset
 
 
 _NAMES = ("first_name", "last_name")
-
-
-class _dying:  # noqa: N801 - reads as what it says
-    """A program that dies at a commit, after so many that it lived through."""
-
-    def __init__(self, database: Database, after: int) -> None:
-        self.engine, self.left = database.engine, after
-
-    def __enter__(self) -> None:
-        event.listen(self.engine, "commit", self._commit)
-
-    def __exit__(self, *gone: object) -> None:
-        event.remove(self.engine, "commit", self._commit)
-
-    def _commit(self, _connection: Any) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise Died
-
-
-def _table_of(database: Database, table: str) -> dict[UUID, Values]:
-    with database.read() as session:
-        connection = session.connection()
-        keys = [UUID(str(key)) for (key,) in connection.exec_driver_sql(f"SELECT id FROM {table}")]
-        return read_rows(connection, table, keys)
-
-
-def _head(database: Database) -> int:
-    with database.read() as session:
-        return session.scalars(select(JournalHead.seq)).one()
-
-
-Built = list[tuple[str, str, UUID]]
-
-
-def begin(folder: Path) -> Simulator:
-    """Central and three sites that agree, with a few patients; copies of what is built once."""
-    frozen = lambda: BEGINS  # noqa: E731 - the clock of what is built
-    central, built = fresh("sqlite", folder, frozen, recipe="simulator", build=_build)
-    made = Simulator(folder, central, [])
-    central.clock = lambda: made.now
-    for code, address, clinic_id in built:
-        database = copy_of(address, folder, frozen)
-        way = Way(central, database)
-        way.heard = []
-        made.places.append(Place(code, database, clinic_id, way, Site(database, way, page_bytes=3_000)))
-        made._set_clock(made.places[-1])
-    return made
-
-
-def _build(central: Database) -> Built:
-    folder, chain = Path(os.environ[PLACE]), Chain(central)
-    databases = [fresh("sqlite", folder, lambda: BEGINS)[0] for _ in CODES]
-    for one in (central, *databases):
-        renewed(one)
-    world = build_world(databases[0])
-    more = [world.db.run(world.system(), organisation.add_clinic, code=code, name=code, timezone=TIMEZONE) for code in ("NTH", "STH")]
-    clinics = [world.clinic_id, *more]
-    with world.db.write(world.system()) as tx:
-        tx.command = "test.sites"
-        for database, code, clinic_id in zip(databases, CODES, clinics, strict=True):
-            tx.add(SiteRow(id=caller(database).site_id, code=code, name=code, keeps_shared_data=code == "MAIN", is_active=True))
-            tx.session.get_one(Clinic, clinic_id).site_id = caller(database).site_id
-    for name in ("Asha", "Usha", "Nisha"):
-        details: dict[str, Any] = {"first_name": name, "gender": Gender.FEMALE, "date_of_birth": date(1980, 1, 1)}
-        world.db.run(world.system(), patients.register_patient, key=new_id(), clinic_id=world.clinic_id, **details)
-    for database, code in zip(databases, CODES, strict=True):
-        chain.join(code, database, keeps_shared_data=code == "MAIN")
-    chain.settle()
-    for database in databases:
-        database.close()
-    return [(code, address_of(database), clinic_id) for code, database, clinic_id in zip(CODES, databases, clinics, strict=True)]

@@ -9,7 +9,8 @@ from random import Random
 from tempfile import TemporaryDirectory
 from time import process_time
 
-from tests.sync.simulator import TROUBLES, Simulator, begin
+from tests.sync.beginning import begin
+from tests.sync.simulator import TROUBLES, Simulator
 
 STEPS_OF_A_RUN = 400
 """After so many everything heals, is looked at, and a new chain begins."""
@@ -53,15 +54,15 @@ def run(seed: int, steps: int, folder: Path) -> float:
     return (process_time() - began) / steps
 
 
-def soak() -> None:
+def soak(place: str) -> None:
     """Runs of many seeds until all steps are done; each tells its seed before it begins."""
     steps, seed = int(os.environ.get("CLINIC_SOAK_STEPS", "100000")), os.environ.get("CLINIC_SOAK_SEED")
     numbers = Random() if seed is None else None
     done = 0
     while done < steps:
-        chosen = int(seed) if numbers is None else numbers.randrange(1 << 32)
+        chosen = int(seed or 0) if numbers is None else numbers.randrange(1 << 32)
         some = min(steps - done, steps if numbers is None else STEPS_OF_A_RUN)
-        with TemporaryDirectory(dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")) as folder:
+        with TemporaryDirectory(dir=place) as folder:
             cost = run(chosen, some, Path(folder))
         done += some
         print(f"seed {chosen}: {some} steps, {cost * 1000:.1f} ms of CPU each; {done} of {steps}", flush=True)

@@ -25,7 +25,7 @@ from clinic_desktop.kernel.money import Money
 from tests.clinic.clinical.room import line
 from tests.conftest import FrozenClock
 from tests.sync.chain import Direct, caller
-from tests.sync.houses import House, Houses, all_rows, row_of, waiting
+from tests.sync.houses import ON_FILES, House, Houses, all_rows, row_of, waiting
 
 load_checks()
 
@@ -44,6 +44,7 @@ def known_patient(houses: Houses, **details: Any) -> UUID:
     return patient_id
 
 
+@ON_FILES
 def test_08_an_edit_during_a_pull_is_kept_and_sent(houses: Houses, clock: FrozenClock) -> None:
     patient_id = known_patient(houses)
     houses.main.write(Patient, patient_id, city="Pune", remarks="from main")
@@ -68,6 +69,7 @@ def test_08_an_edit_during_a_pull_is_kept_and_sent(houses: Houses, clock: Frozen
     assert (conflict.field, conflict.kept_value, conflict.other_value) == ("remarks", '"from north"', '"from main"')
 
 
+@ON_FILES
 def test_09_the_own_echo_changes_nothing(houses: Houses) -> None:
     known_patient(houses, allergies="Penicillin")
     before = [head_of(one) for one in (houses.main.db, houses.north.db, houses.central)]
@@ -80,6 +82,7 @@ def head_of(database: Any) -> int:
         return head(session).seq
 
 
+@ON_FILES
 def test_10_what_was_made_and_deleted_again_comes_to_nothing(houses: Houses) -> None:
     patient_id = known_patient(houses)
     with houses.main.db.write(houses.main.room.world.system()) as tx:
@@ -111,6 +114,7 @@ def test_12_rows_that_name_each_other_arrive_together(houses: Houses) -> None:
     assert houses.north.read(Patient, mother).phone_owner_id == child
 
 
+@ON_FILES
 def test_15_different_fields_are_both_kept(houses: Houses) -> None:
     patient_id = known_patient(houses)
     houses.main.write(Patient, patient_id, city="Pune")
@@ -152,6 +156,7 @@ def test_16_one_field_twice_gives_one_winner_and_keeps_the_other(houses: Houses,
     assert found == {"remarks": ('"second"', '"first"'), "blood_group": ('"A+"', '"B+"')}
 
 
+@ON_FILES
 @pytest.mark.parametrize("first", ["MAIN", "NORTH"])
 def test_17_deleted_here_and_edited_there_is_a_task(houses: Houses, clock: FrozenClock, first: str) -> None:
     patient_id = known_patient(houses)
@@ -193,6 +198,7 @@ def test_18_merged_into_each_other_leaves_no_circle(houses: Houses) -> None:
     assert len(conflicts(houses, ConflictKind.MERGE_CYCLE)) == 1
 
 
+@ON_FILES
 def test_19_a_visit_of_a_merged_patient_stays_and_leads_to_the_survivor(houses: Houses) -> None:
     kept, merged = houses.main.register("Asha"), houses.main.register("Ashaa")
     houses.chain.settle()

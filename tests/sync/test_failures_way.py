@@ -23,7 +23,7 @@ from clinic_desktop.sync.models import SyncLink
 from clinic_desktop.sync.site import Site
 from clinic_desktop.sync.wire import Push, Taken, WireRow, pack, unpack
 from tests.sync.chain import Direct, caller
-from tests.sync.houses import Houses, row_of, waiting
+from tests.sync.houses import ON_FILES, Houses, row_of, waiting
 
 load_checks()
 
@@ -121,6 +121,7 @@ class dying:  # noqa: N801 - reads as what it says
             raise Trouble
 
 
+@ON_FILES
 def test_04_and_05_lost_answers_and_repeated_pushes_have_one_effect(houses: Houses) -> None:
     people = [houses.main.register(name) for name in ("Asha", "Usha", "Nisha")]
 
@@ -152,6 +153,7 @@ def test_04_and_05_lost_answers_and_repeated_pushes_have_one_effect(houses: Hous
     houses.agree()
 
 
+@ON_FILES
 def test_06_what_is_cut_damaged_or_too_large_is_refused(houses: Houses) -> None:
     houses.main.register("Asha", remarks="x" * 400)
     (body,), me, before = pushes(houses, "MAIN"), caller(houses.main.db), head(houses.central)
@@ -228,7 +230,7 @@ def test_06_no_sender_is_trusted(houses: Houses) -> None:
         {"at": change.at.replace(year=1)},
     ]
     for number, wrong in enumerate(nonsense):
-        made = msgspec.structs.replace(change, **wrong)
+        made = msgspec.structs.replace(change, **({"seq": change.seq + number} | wrong))
         try:
             answer(houses.central, me, "push", pack(Push(newest_revision(), [made])))
         except Refused:

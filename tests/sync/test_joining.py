@@ -17,12 +17,12 @@ from clinic_desktop.clinic.reconciling.rules import OtherSite
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput, NotFound, PermissionDenied
 from clinic_desktop.kernel.security import Actor
-from clinic_desktop.sync import enrolment, joining
+from clinic_desktop.sync import enrolment, joining, site
 from clinic_desktop.sync.credentials import Enrol, EnrolmentCode, read_code, sign_enrolment
 from clinic_desktop.sync.errors import Refused
 from clinic_desktop.sync.http_channel import Joined
 from clinic_desktop.sync.models import THE_ONE, SyncLink
-from clinic_desktop.sync.site import Site
+from clinic_desktop.sync.site import Site, standing
 from clinic_desktop.ui.chain import load_chain
 from clinic_desktop.ui.progress import Cancelled, Progress
 from clinic_desktop.ui.way import Way
@@ -109,7 +109,12 @@ def test_the_first_site_founds_and_the_second_loads_cut_and_gone_on(
     )
     with world.db.read() as session:
         assert {one.site_id for one in clinics(session)} == {enrolled.site_id}
+    all_of_it = standing(world.db).unsent
+    with pytest.MonkeyPatch.context() as small:
+        small.setattr(site, "PAGE_BYTES", 500)  # more than a page: those of which nothing travels may be counted, too
+        assert all_of_it <= standing(world.db).unsent <= all_of_it + 3
     Site(world.db, Direct(central.database, world.db)).round()
+    assert standing(world.db).unsent == 0
 
     city, _ = made("sqlcipher")
     city.run(SYSTEM, sync_permissions)

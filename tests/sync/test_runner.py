@@ -15,7 +15,7 @@ from clinic_desktop.sync.runner import FIRST_WAIT, LONGEST_WAIT, REST, Phase, Ru
 from clinic_desktop.sync.site import LEASE, Fenced, Site
 from tests.conftest import FrozenClock
 from tests.sync.chain import Chain, Direct
-from tests.sync.test_comparing import somebody
+from tests.sync.test_comparing import lie, somebody
 
 
 class Line(Direct):
@@ -128,3 +128,16 @@ def test_the_thread_goes_when_it_is_woken_and_ends_when_it_is_told(chain: Chain)
         assert session.get_one(Patient, somebody(database)).remarks == "came in"
     other = Site(database, Direct(chain.central, database), runner_id=uuid4())
     other.take_hold()  # it gave its place back
+
+
+def test_the_runner_proves_that_both_ends_hold_the_same_and_repairs(chain: Chain, clock: FrozenClock) -> None:
+    phases: list[Phase] = []
+    runner, database = runner_of(chain, "MAIN", phases), chain.sites["MAIN"].database
+    runner.once()
+    person = somebody(database)
+    lie(database, person, "Nowhere")
+    runner.once()
+    assert "MAIN: patients" in chain.differences(), "it compares at every round"
+    clock.now += timedelta(days=1)
+    runner.once()
+    assert "MAIN: patients" not in chain.differences()

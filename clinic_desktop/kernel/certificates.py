@@ -56,7 +56,13 @@ def new_authority(name: str, *, now: datetime, password: bytes | None = None) ->
 
 
 def new_certificate(
-    authority: Issued, hosts: Iterable[str], *, now: datetime, password: bytes | None = None, key: bytes | None = None
+    authority: Issued,
+    hosts: Iterable[str],
+    *,
+    now: datetime,
+    password: bytes | None = None,
+    key: bytes | None = None,
+    lasts: timedelta = CERTIFICATE_LASTS,
 ) -> Issued:
     """A server's certificate for names and addresses; a renewal brings the key that it had. Keys open with ``password``."""
     names = [_host(one) for one in hosts]
@@ -66,7 +72,7 @@ def new_certificate(
     issuer = x509.load_pem_x509_certificate(authority.certificate)
     own = cast("ec.EllipticCurvePrivateKey", load_pem_private_key(key, password)) if key else ec.generate_private_key(ec.SECP256R1())
     builder = (
-        _begun(_named(str(names[0].value)), issuer.subject, own.public_key(), now, CERTIFICATE_LASTS)
+        _begun(_named(str(names[0].value)), issuer.subject, own.public_key(), now, lasts)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(signs_certificates=False), critical=True)

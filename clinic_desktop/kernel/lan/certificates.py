@@ -7,22 +7,18 @@ import socket
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from clinic_desktop.kernel.certificates import AUTHORITY_LASTS, Issued, new_authority, new_certificate
 from clinic_desktop.kernel.durable import write_durably
 from clinic_desktop.kernel.reach import PATIENCE, ServerRefused, check_way
 
 AUTHORITY, AUTHORITY_KEY = "clinic-authority.crt", "clinic-authority.key"
 CERTIFICATE, KEY = "clinic-server.crt", "clinic-server.key"
-_YEARS = timedelta(days=10 * 365)
 _SSL_REQUEST = bytes((0, 0, 0, 8, 4, 210, 22, 47))
 """What a client of Postgres says before TLS."""
 
@@ -48,21 +44,12 @@ def fingerprint(certificate: bytes) -> str:
 
 def make_certificates(folder: Path, hosts: Iterable[str], *, now: datetime | None = None) -> Certificates:
     """Make the server's certificate for these names and addresses; the authority is made once and kept beside it."""
-    at = (now or datetime.now(UTC)) - timedelta(hours=1)  # a computer whose clock is a little behind joins all the same
+    at = now or datetime.now(UTC)
     made = Certificates(folder / AUTHORITY, folder / CERTIFICATE, folder / KEY)
-    authority, authority_key = _authority(folder, at)
-    key = ec.generate_private_key(ec.SECP256R1())
-    named = list(dict.fromkeys(hosts))
-    built = (
-        _begun(_name(named[0] if named else "clinic"), authority.subject, at, key.public_key())
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.SubjectAlternativeName([_general(one) for one in named]), critical=False)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False)
-        .sign(authority_key, hashes.SHA256())
-    )
-    _write(made.certificate, built.public_bytes(serialization.Encoding.PEM), 0o644)
-    _write(made.key, _private(key), 0o600)
+    # Postgres does not renew its certificate by itself, and no browser looks at it.
+    issued = new_certificate(_authority(folder, at), dict.fromkeys(hosts), now=at, lasts=AUTHORITY_LASTS)
+    _write(made.certificate, issued.certificate, 0o644)
+    _write(made.key, issued.key, 0o600)
     return made
 
 
@@ -116,43 +103,14 @@ def pem_of(certificate: bytes) -> str:
     return ssl.DER_cert_to_PEM_cert(certificate)
 
 
-def _authority(folder: Path, at: datetime) -> tuple[x509.Certificate, CertificateIssuerPrivateKeyTypes]:
+def _authority(folder: Path, at: datetime) -> Issued:
     place, key_place = folder / AUTHORITY, folder / AUTHORITY_KEY
     if place.exists() and key_place.exists():
-        kept = serialization.load_pem_private_key(key_place.read_bytes(), None)
-        return x509.load_pem_x509_certificate(place.read_bytes()), kept  # type: ignore[return-value]
-    key, name = ec.generate_private_key(ec.SECP256R1()), _name("Clinic Desktop")
-    usage = x509.KeyUsage(True, False, False, False, False, True, True, False, False)
-    built = (
-        _begun(name, name, at, key.public_key())
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(usage, critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    _write(key_place, _private(key), 0o600)
-    _write(place, built.public_bytes(serialization.Encoding.PEM), 0o644)
-    return built, key
-
-
-def _begun(subject: x509.Name, issuer: x509.Name, at: datetime, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
-    begun = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key)
-    return begun.serial_number(x509.random_serial_number()).not_valid_before(at).not_valid_after(at + _YEARS)
-
-
-def _name(common: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common[:64])])
-
-
-def _general(host: str) -> x509.GeneralName:
-    try:
-        return x509.IPAddress(ipaddress.ip_address(host))
-    except ValueError:
-        return x509.DNSName(host)
-
-
-def _private(key: ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        return Issued(place.read_bytes(), key_place.read_bytes())
+    made = new_authority("Clinic Desktop", now=at)
+    _write(key_place, made.key, 0o600)
+    _write(place, made.certificate, 0o644)
+    return made
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:

@@ -71,8 +71,8 @@ def _act_as_role(session: ClinicSession, _transaction: Any, connection: Connecti
 
 
 def _is_granted(url: URL) -> bool:
-    """Whether a database came of ``databases.fresh``: one that a test made bare has no grants but its owner's."""
-    return url.port == _port() and not str(url.database).startswith("bare_")
+    """Whether a database came of ``databases.fresh``: one that a test or benchmark made by itself has no grants but its owner's."""
+    return url.port == _port() and str(url.database).startswith(("test_", "template_"))
 
 
 @cache

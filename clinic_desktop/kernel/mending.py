@@ -63,6 +63,7 @@ def mends(*tables: str) -> Callable[[Mend], Mend]:
 
     def register(function: Mend) -> Mend:
         _mends[function] = tables
+        function.is_mend = True  # type: ignore[attr-defined]
         return function
 
     return register

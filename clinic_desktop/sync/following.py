@@ -83,13 +83,15 @@ class Following:
             return None
         if self._brought is not None and self._brought.has(row.table, row.key, change.seq):
             return None
+        mine = self._mine(change, at_row)
         if event == GONE:
-            return shape, at_row, drop(shape, image)
+            # Made again here since: what becomes of that central says later.
+            return None if mine else (shape, at_row, drop(shape, image))
         try:
             values = shape.checked(details["values"])
         except (BadValue, KeyError, AttributeError):
             return None
-        return shape, at_row, settle(shape, image, values, self._mine(change, at_row))
+        return shape, at_row, settle(shape, image, values, mine)
 
     def _mine(self, change: WireChange, row: RowChange) -> set[str]:
         """Fields that were written here and of which central has not heard, or not spoken yet."""

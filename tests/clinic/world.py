@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -79,8 +80,11 @@ class World:
         return Actor.system(clinic_id=self.clinic_id)
 
     def at(self, db: Database) -> World:
-        """The same world, reached through another database object (a copy of the template, another connection)."""
-        parts = {name: getattr(self, name) for name in World.__dataclass_fields__ if name != "db"}
+        """The same world, reached through another database object (a copy of the template, another connection).
+
+        Whoever adds to it adds to this one alone.
+        """
+        parts = {name: copy(getattr(self, name)) for name in World.__dataclass_fields__ if name != "db"}
         return World(db=db, **parts)
 
 

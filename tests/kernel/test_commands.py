@@ -110,6 +110,6 @@ def test_every_public_function_of_a_commands_module_declares_what_it_is() -> Non
                 assert function.permission.code in permissions
                 assert function.__doc__, f"{function.name} has no docstring"
             else:
-                declared = getattr(function, "is_step", False) or getattr(function, "is_reaction", False)
-                assert declared, f"{module.__name__}.{name} is no command, step or reaction"
+                declared = any(getattr(function, what, False) for what in ("is_step", "is_reaction", "is_mend"))
+                assert declared, f"{module.__name__}.{name} is no command, step, reaction or mend"
     assert commands > 20

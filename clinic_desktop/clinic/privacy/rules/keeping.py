@@ -168,7 +168,9 @@ _REFERENCE = (
     *("journal_secrets", "login_failures", "password_resets", "permissions", "prescription_template_items", "prescription_templates"),
     *("refresh_tokens", "role_permissions", "roles", "services", "specialties", "tax_configurations", "time_slots", "user_roles"),
     *("users", "workstations", "access_stamp", "backups", "channel_secrets", "document_blobs", "former_number_formats", "key_vault"),
-    *("number_formats", "session_sightings", "sites"),
+    *("number_formats", "session_sightings", "sites", "journal_origins", "sync_link", "sync_load_pages", "sync_parked", "sync_parked_rows"),
+    *("sync_tombstones", "sync_taken", "sync_documents", "sync_document_parts", "sync_peers", "sync_enrolment_codes", "sync_tries"),
+    *("sync_spent_challenges", "central_operator", "central_sessions"),
 )
 
 KEEPING: dict[str, Keeping] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -85,6 +85,21 @@ def newest_link(session: Session) -> str:
     return session.scalar(newest.with_for_update()) or ""
 
 
+Needed = Callable[[Session], int | None]
+_needed: list[Needed] = []
+
+
+def keeps_journal(needed: Needed) -> Needed:
+    """Register who still needs change sets: none after the sequence that it tells leaves into an archive; None: it needs none."""
+    _needed.append(needed)
+    return needed
+
+
+def needed_after(session: Session) -> int | None:
+    """The sequence after which change sets are still needed here; None where nobody needs them."""
+    return min((seq for seq in (one(session) for one in _needed) if seq is not None), default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class ArchivedHead:
     """The newest change set that an archive holds; the journal here begins after it."""
@@ -106,10 +121,17 @@ def unpacked(text_: str) -> list[UUID]:
     return [UUID(bytes=raw[at : at + 16]) for at in range(0, len(raw), 16)]
 
 
+_NEWEST = (
+    select(Archive.id, Archive.last_seq, Archive.last_hash, Archive.last_at)
+    .where(Archive.last_seq.is_not(None))
+    .order_by(Archive.last_seq.desc())
+    .limit(1)
+)
+
+
 def archived_head(session: Session) -> ArchivedHead | None:
     """Where the journal of this database begins; None where it begins at the beginning."""
-    columns = (Archive.id, Archive.last_seq, Archive.last_hash, Archive.last_at)
-    found = session.execute(select(*columns).where(Archive.last_seq.is_not(None)).order_by(Archive.last_seq.desc()).limit(1)).one_or_none()
+    found = session.execute(_NEWEST).one_or_none()
     if found is None:
         return None
     assert found.last_seq is not None

@@ -165,8 +165,13 @@ def _changed_fields(state: InstanceState[Any], table: str) -> dict[str, Any]:
     return changes
 
 
-def _written(rows: Iterable[object], session: Session) -> Iterable[object]:
-    return (row for row in rows if session.is_modified(row))
+def _written(rows: Iterable[object]) -> Iterable[object]:
+    """Those of which a value has changed: asked of what was set alone, for a row has many columns and few are set."""
+    for row in rows:
+        state = _state(row)
+        values = state.dict
+        if any(old is NO_VALUE or old != values.get(name, NO_VALUE) for name, old in state.committed_state.items()):
+            yield row
 
 
 def _before_flush(session: Session, flush: UOWTransaction, _rows: object) -> None:
@@ -182,7 +187,7 @@ def _before_flush(session: Session, flush: UOWTransaction, _rows: object) -> Non
         for attribute in _without_default(mapper):
             if attribute not in _state(row).dict:
                 setattr(row, attribute, None)  # what was left out is known to be empty, should this transaction change it later
-    for row in _written(session.dirty, session):
+    for row in _written(session.dirty):
         mappers.add(_state(row).mapper)
         if isinstance(row, Record):
             row.updated_at = tx.now
@@ -191,7 +196,7 @@ def _before_flush(session: Session, flush: UOWTransaction, _rows: object) -> Non
 
 def _after_flush(session: Session, _flush: UOWTransaction) -> None:
     capture: Capture = session.info["capture"]
-    for rows, operation in ((session.new, INSERT), (_written(session.dirty, session), UPDATE), (session.deleted, DELETE)):
+    for rows, operation in ((session.new, INSERT), (session.dirty, UPDATE), (session.deleted, DELETE)):
         for row in rows:
             entry = _entry(row, operation)
             if entry is not None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -80,6 +81,14 @@ def new_certificate(
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
     )
     return Issued(builder.sign(signer, SHA256()).public_bytes(Encoding.PEM), key or _key_text(own, password))
+
+
+def relocked(key: bytes, passwords: Iterable[bytes], password: bytes) -> bytes | None:
+    """A private key that one of these passwords opens, under another one; None where none of them does."""
+    for one in passwords:
+        with suppress(ValueError):
+            return _key_text(cast("ec.EllipticCurvePrivateKey", load_pem_private_key(key, one)), password)
+    return None
 
 
 def expires(certificate: bytes) -> datetime:

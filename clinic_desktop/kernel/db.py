@@ -26,7 +26,7 @@ from clinic_desktop.kernel.lan.seats import Seats
 from clinic_desktop.kernel.reactions import react
 from clinic_desktop.kernel.remembered import forget
 from clinic_desktop.kernel.security import Actor
-from clinic_desktop.kernel.sharing import refuse_owned, refuse_shared
+from clinic_desktop.kernel.sharing import refuse_in_copy, refuse_owned, refuse_shared
 from clinic_desktop.kernel.tables import NO_CURRENCY, Base, currency_of
 from clinic_desktop.kernel.unlocking import open_with_keys
 from clinic_desktop.kernel.vault import Vault
@@ -178,6 +178,11 @@ class Database:
         self.seats.close()
         self.engine.dispose()
 
+    def rest(self) -> None:
+        """End the connections to a server that is gone, and keep everybody's login for when it is back."""
+        self.engine.dispose()
+        self.seats.rest()
+
     def subscribe(self, subscriber: Subscriber) -> None:
         """Call ``subscriber`` with the events of each commit, on the committing thread, after the commit has returned.
 
@@ -227,6 +232,7 @@ class Database:
                     tx.actor = self.vouching.vouch(session, actor, tx.now)
                     yield tx
                     session.flush()
+                    refuse_in_copy(session, tx.command, capture.entries)
                     refuse_shared(session, tx.command, capture.entries)
                     refuse_owned(session, tx.actor, tx.command, capture.entries)
                     if decide_rights(capture.entries):

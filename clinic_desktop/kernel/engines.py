@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import logging
-import socket
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
-from time import monotonic
 from typing import Any
 from urllib.parse import quote
-from weakref import WeakKeyDictionary, WeakSet
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
-from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import QueuePool
 
 from clinic_desktop.kernel.errors import DatabaseUnavailable, InvalidInput
 from clinic_desktop.kernel.filesystems import refuse_share
+from clinic_desktop.kernel.servers import ONE_VIEW, POOLED, open_server
 
 APPLICATION_ID = 0x436C6E63
 """``PRAGMA application_id`` of a clinic file ("Clnc"), so that another program's file is not taken for one."""
@@ -38,18 +35,7 @@ _PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -64000",
 )
-_POSTGRES_OPTIONS = "-c timezone=UTC -c lock_timeout=15s -c idle_in_transaction_session_timeout=60s"
-_SILENCE = {"keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
-"""A cable that was pulled says nothing: the connection is over after some ten seconds, not after the system's two hours."""
-POSTGRES_ARGUMENTS: dict[str, Any] = {"options": _POSTGRES_OPTIONS, "connect_timeout": 5, **_SILENCE}
-_ONE_VIEW = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-_POOLED: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "hide_parameters": True}
-"""Parameters are what people typed about patients: no log and no error message shows them."""
-_connected: WeakKeyDictionary[Engine, WeakSet[Any]] = WeakKeyDictionary()
-_connecting = Lock()
 log = logging.getLogger(__name__)
-RESTED_AFTER = 2.0
-"""Seconds in the pool after which a connection is tried before use: asking each time costs a LAN round trip a transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,69 +73,12 @@ def parse_address(text: str) -> Address:
 
 def open_engine(address: Address, data_key: bytes | None = None) -> Engine:
     """An engine with the settings that the promises rest on; ``data_key`` is that of an encrypted file."""
-    return _open_postgres(address.url) if address.file is None else _open_sqlite(address.file, data_key)
+    return open_server(address.url) if address.file is None else _open_sqlite(address.file, data_key)
 
 
 def for_reading(engine: Engine) -> Engine:
     """The same engine for read scopes: on Postgres all queries of one scope see one state, and none can write."""
-    return engine if engine.dialect.name == "sqlite" else engine.execution_options(**_ONE_VIEW)
-
-
-def _open_postgres(url: URL) -> Engine:
-    return _listened(create_engine(url, connect_args=POSTGRES_ARGUMENTS, **_POOLED), WeakSet[Any]())
-
-
-def beside(engine: Engine, *, username: str, password: str) -> Engine:
-    """Another login's connections to the same database: of the same dialect, and cut off with the first's."""
-    made = create_engine(engine.url.set(username=username, password=password), connect_args=POSTGRES_ARGUMENTS, **_POOLED)
-    made.dialect = engine.dialect
-    return _listened(made, _connected[engine])
-
-
-def _listened(engine: Engine, lines: WeakSet[Any]) -> Engine:
-    _connected[engine] = lines
-
-    def connected(connection: Any, _entry: ConnectionPoolEntry) -> None:
-        with _connecting:
-            lines.add(connection)
-
-    def rest(_connection: Any, entry: ConnectionPoolEntry) -> None:
-        entry.info["rested_since"] = monotonic()
-
-    def wake(connection: Any, entry: ConnectionPoolEntry, _borrowed: Any) -> None:
-        if monotonic() - entry.info.get("rested_since", monotonic()) < RESTED_AFTER:
-            return
-        try:
-            engine.dialect.do_ping(connection)
-        except engine.dialect.loaded_dbapi.Error as error:
-            raise InvalidatePoolError from error  # the server was restarted: the pool connects anew
-
-    event.listen(engine, "connect", connected)
-    event.listen(engine, "handle_error", _without_values)
-    event.listen(engine, "checkin", rest)
-    event.listen(engine, "checkout", wake)
-    return engine
-
-
-def cut(engine: Engine) -> None:
-    """End the connections to a server that does not answer: who waits for it on one of them is told so now."""
-    with _connecting:
-        lines = list(_connected.get(engine, ()))
-    for connection in lines:
-        if not connection.closed:
-            line = socket.socket(fileno=connection.fileno())
-            with suppress(OSError):  # the system has ended it already
-                line.shutdown(socket.SHUT_RDWR)
-            line.detach()  # it stays the driver's to close
-
-
-def _without_values(context: ExceptionContext) -> None:
-    """The server's DETAIL repeats the refused row word by word: no log is to show it."""
-    primary = getattr(getattr(context.original_exception, "diag", None), "message_primary", None)
-    if primary is not None:
-        context.original_exception.args = (primary,)
-        if context.sqlalchemy_exception is not None:
-            context.sqlalchemy_exception.args = (f"({type(context.original_exception).__name__}) {primary}",)
+    return engine if engine.dialect.name == "sqlite" else engine.execution_options(**ONE_VIEW)
 
 
 def check_place(file: Path) -> None:
@@ -183,7 +112,7 @@ def _open_sqlite(file: Path, data_key: bytes | None) -> Engine:
             raise
         return connection
 
-    engine = create_engine("sqlite+pysqlite://", module=sqlcipher, creator=connect, poolclass=QueuePool, **_POOLED)
+    engine = create_engine("sqlite+pysqlite://", module=sqlcipher, creator=connect, poolclass=QueuePool, **POOLED)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -280,6 +209,8 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+MOVED_TO = "database moved to "
+"""What a file says of which the clinic is at work on a server, with the server's place after it."""
 _NO_CONNECTION = ("refused", "failed", "closed", "timeout expired")
 
 
@@ -294,6 +225,8 @@ def worded(error: DBAPIError) -> Exception:
         return DatabaseUnavailable(reason="busy")
     if getattr(error.orig, "sqlstate", None) == "42501":
         return DatabaseUnavailable(reason="not_granted", said=text)
+    if MOVED_TO in text:
+        return DatabaseUnavailable(reason="moved", path="", to=text.partition(MOVED_TO)[2])
     if "malformed" in text or "file is not a database" in text:
         return DatabaseUnavailable(reason="damaged")
     return error

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from clinic_desktop.kernel.checks import Finding, check
 from clinic_desktop.kernel.commands import CommandKey
-from clinic_desktop.kernel.journal import verify
+from clinic_desktop.kernel.journal_proof import verify
 from clinic_desktop.kernel.tables import Base
 
 

@@ -77,6 +77,7 @@ __all__ = [
     "key_file_path",
     "new_one_time_code",
     "new_recovery_key",
+    "opens",
     "read_key_file",
     "ways_to_open",
 ]

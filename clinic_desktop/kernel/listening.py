@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar, cast
 
 import psycopg
 from psycopg.abc import PQGen
 from sqlalchemy import Engine
 
-from clinic_desktop.kernel.engines import POSTGRES_ARGUMENTS
 from clinic_desktop.kernel.following import NEWEST, SINCE, Touched, by_pages
-from clinic_desktop.kernel.journal_rows import CHANNEL
+from clinic_desktop.kernel.journal_rows import CHANNEL, read_hint
+from clinic_desktop.kernel.servers import POSTGRES_ARGUMENTS
 
 RV = TypeVar("RV")
 _SINCE = SINCE.format(mark="%s")
@@ -49,9 +49,14 @@ class ServerEar:
         assert row is not None
         return int(row[0])
 
+    def hinted(self) -> Sequence[Touched] | None:
+        """What the hints say that came meanwhile; None where they do not say it all."""
+        hints = [read_hint(one.payload) for one in self._connection.notifies(timeout=0)]
+        told = [(one[0], one[1], table) for one in hints if one is not None for table in one[2]]
+        return None if None in hints or not hints else told
+
     def since(self, seq: int) -> Iterable[Touched]:
         """What was committed after a sequence number."""
-        list(self._connection.notifies(timeout=0))  # read off the socket; what they say is in the journal
         return by_pages(lambda last: self._connection.execute(_SINCE, (last,)).fetchall(), seq)
 
     def close(self) -> None:

@@ -34,6 +34,8 @@ class ConflictKind(StrEnum):
     """A value that must be unique was given twice, and one of the rows gave way."""
     MERGE_CYCLE = "MERGE_CYCLE"
     """Two records were merged into each other."""
+    OVERSOLD = "OVERSOLD"
+    """More of a batch was given out than the books had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +57,45 @@ class Task:
 
 
 Mend = Callable[[Tx, frozenset[UUID]], Iterable[Task]]
-_mends: dict[Mend, tuple[str, ...]] = {}
+Changed = Mapping[str, Mapping[UUID, Collection[str]]]
+"""By table, of rows that were there before and after a merge, the columns that changed."""
+_NOTHING: Changed = {}
+_mends: dict[Mend, tuple[tuple[str, ...], frozenset[str]]] = {}
 
 
-def mends(*tables: str) -> Callable[[Mend], Mend]:
-    """Run a function over the ids of the rows of these tables that a merge touched; it returns what a person must settle."""
+def mends(*tables: str, of: Collection[str] = ()) -> Callable[[Mend], Mend]:
+    """Run a function over the ids of the rows of these tables that a merge touched; it returns what a person must settle.
+
+    ``of``: the columns that it looks at, where rows in which only others changed are none of its business.
+    """
 
     def register(function: Mend) -> Mend:
-        _mends[function] = tables
+        _mends[function] = tables, frozenset(of)
         function.is_mend = True  # type: ignore[attr-defined]
         return function
 
     return register
 
 
-def mend(tx: Tx, touched: Mapping[str, Collection[UUID]]) -> list[Task]:
-    """Run every department's mends, the lower departments' first; raises RuntimeError outside a named transaction."""
+def mend(tx: Tx, touched: Mapping[str, Collection[UUID]], changed: Changed = _NOTHING) -> list[Task]:
+    """Run every department's mends, the lower departments' first; raises RuntimeError outside a named transaction.
+
+    A touched row that is not in ``changed`` is new, gone, or to be looked at as a whole.
+    """
     if tx.command is None:
         raise RuntimeError("a mend runs inside a command")
     tasks: list[Task] = []
-    for function, tables in _mends.items():
-        ids = frozenset(key for name in tables for key in touched.get(name, ()))
+    for function, (tables, of) in _mends.items():
+        ids = frozenset(key for name in tables for key in _concerned(touched.get(name, ()), changed.get(name, {}), of))
         if ids:
             tasks += function(tx, ids)
             tx.session.flush()
     return tasks
+
+
+def _concerned(keys: Collection[UUID], changed: Mapping[UUID, Collection[str]], of: frozenset[str]) -> Iterable[UUID]:
+    """Rows of one table that concern who looks at these columns."""
+    return (key for key in keys if key not in changed or not of.isdisjoint(changed[key])) if of else keys
 
 
 _TOLD = table("sync_conflicts", column("kind", String()), column("entity_type", String()), column("entity_id", Uuid()))

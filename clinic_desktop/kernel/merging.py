@@ -15,12 +15,13 @@ from typing import Any, cast
 import msgspec
 from sqlalchemy import Table
 
-from clinic_desktop.kernel.tables import Base
+from clinic_desktop.kernel.tables import Base, mappers
 
 Values = dict[str, Any]
 """A row as the journal spells it: column name to JSON value; what is empty may be left out."""
 Derive = Callable[[Mapping[str, Any]], Values]
 GiveWay = Callable[[Values, Values], Values | None]
+Only = Callable[[Mapping[str, Any]], bool]
 
 
 class Kind(StrEnum):
@@ -69,6 +70,10 @@ class Policy:
     """Of an owned or shared row: what other sites may change too."""
     counters: frozenset[str] = frozenset()
     """Columns whose changes add up instead of following one another; open to every site."""
+    never_below_zero: frozenset[str] = frozenset()
+    """Counters that databases which cannot see each other might take below zero: they stop there, and a mend says what is missing."""
+    closed: frozenset[str] = frozenset()
+    """Counters and derived columns that only the row's own site writes: of a LAN site the server and its detached computers."""
     by_person: frozenset[str] = frozenset()
     """Columns of which no program decides between two values: the first stays until a person has looked."""
     inactive: Mapping[str, Any] = field(default_factory=dict)
@@ -88,6 +93,11 @@ class Policy:
     clashes: tuple[Clash, ...] = ()
     is_record: bool = False
     """Clinical or financial: deleted on one side and edited on the other is a task for a person."""
+    attached_only: Only | None = None
+    """Of which rows a computer that works on its own copy, away from the clinic's server, writes nothing but counters and what is derived.
+
+    Asked with the values that are written. What is SHARED such a computer never writes; the reason stands beside each declaration.
+    """
 
 
 def stays_here() -> Policy:
@@ -120,6 +130,11 @@ def ledger(owner: str | None = None, **rules: Any) -> Policy:
     return Policy(Kind.LEDGER, owner, **_frozen(rules))
 
 
+def always(_row: Mapping[str, Any]) -> bool:
+    """Of every row."""
+    return True
+
+
 def _frozen(rules: dict[str, Any]) -> dict[str, Any]:
     return {name: frozenset(value) if isinstance(value, (set, list)) else value for name, value in rules.items()}
 
@@ -144,7 +159,7 @@ def policy_of(table: str) -> Policy:
 def _policies(_tables: int) -> dict[str, Policy]:
     # By the number of tables: departments declare theirs as they are imported.
     found: dict[str, Policy] = {}
-    for mapper in Base.registry.mappers:
+    for mapper in mappers():
         table = cast("Table", mapper.local_table)
         if not table.info.get("journalled", True):
             continue

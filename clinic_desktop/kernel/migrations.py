@@ -1,61 +1,55 @@
-"""Alembic, driven from the program: each upgrade is one transaction on both engines, and leaves a note in the journal."""
+"""Databases made and brought up to date: each time one transaction on both engines, and a note in the journal.
+
+An empty database is made by its engine's script. Alembic is loaded only where revisions have to run.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
+from contextlib import AbstractContextManager
+from importlib import import_module
 from typing import Any
 
-from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, select
 
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.journal import DatabaseIdentity
-from clinic_desktop.kernel.schema import MIGRATIONS, revision
+from clinic_desktop.kernel.schema import newest_revision, revision_within
+from clinic_desktop.kernel.schema_scripts import lay_out
 from clinic_desktop.kernel.security import Actor
 
-_Direction = Callable[[ScriptDirectory, str, Any], Any]
-"""Which revisions lead from the present one to a target."""
+NEWEST = "head"
 
 
-def upgrade(database: Database, target: str = "head") -> None:
+def upgrade(database: Database, target: str = NEWEST) -> None:
     """Bring the database up to a revision; a failure half-way leaves it as it was."""
-    before = revision(database)
-    _migrate(database, ScriptDirectory._upgrade_revs, target)
+    with _writing(database) as connection:
+        before = revision_within(connection)
+        upgrade_within(connection, target)
+        after = revision_within(connection)
     database.recall_currency()
-    after = revision(database)
     if after != before:
         _note(database, before, after)
 
 
 def downgrade(database: Database, target: str) -> None:
     """Take the database down to an older revision, or to ``base``."""
-    _migrate(database, ScriptDirectory._downgrade_revs, target)
+    with _writing(database) as connection:
+        _revisions().lower_to(connection, target)
 
 
 def upgrade_within(connection: Connection, target: str) -> None:
     """Bring a database up to a revision inside the caller's transaction, without a note: a restore builds what the journal tells."""
-    _migrate_within(connection, ScriptDirectory._upgrade_revs, target)
+    wanted = newest_revision() if target == NEWEST else target
+    if (lay_out(connection, wanted) or revision_within(connection)) != wanted:
+        _revisions().raise_to(connection, wanted)
 
 
-def _migrate(database: Database, direction: _Direction, target: str) -> None:
-    with database.engine.execution_options(clinic_write=True).begin() as connection:
-        _migrate_within(connection, direction, target)
+def _writing(database: Database) -> AbstractContextManager[Connection]:
+    return database.engine.execution_options(clinic_write=True).begin()
 
 
-def _migrate_within(connection: Connection, direction: _Direction, target: str) -> None:
-    config, scripts = Config(), _scripts()
-    config.attributes["connection"] = connection
-    with EnvironmentContext(config, scripts, fn=lambda present, _context: direction(scripts, target, present), destination_rev=target):
-        scripts.run_env()
-
-
-@cache
-def _scripts() -> ScriptDirectory:
-    """The revisions, loaded once: Alembic's own commands would load all of their files again for each run."""
-    return ScriptDirectory(str(MIGRATIONS))
+def _revisions() -> Any:
+    return import_module("clinic_desktop.kernel.revisions")
 
 
 def _note(database: Database, before: str | None, after: str | None) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Mapper, UOWTransaction
 from sqlalchemy.orm.unitofwork import _SaveUpdateAll
 
-from clinic_desktop.kernel.tables import Base
+from clinic_desktop.kernel.tables import mappers
 
 
 def parents_first(flush: UOWTransaction, written: Iterable[Mapper[Any]]) -> None:
@@ -29,4 +29,4 @@ def _parents(mapper: Mapper[Any]) -> frozenset[Mapper[Any]]:
     """The mappers that a table refers to; what may be set later (``use_alter``) and the table itself do not count."""
     keys = (key for key in mapper.local_table.foreign_keys if not key.constraint.use_alter)  # type: ignore[union-attr]
     tables = {key.column.table for key in keys} - {mapper.local_table}
-    return frozenset(one.base_mapper for one in Base.registry.mappers if one.local_table in tables)
+    return frozenset(one.base_mapper for one in mappers() if one.local_table in tables)

@@ -21,6 +21,7 @@ _SIGNS = (
     ("password", ("password authentication failed", "no password supplied", "empty password")),
     ("no_access", ("no pg_hba.conf entry", "pg_hba.conf rejects", "permission denied for database", "not permitted to log in")),
     ("busy", ("too many clients", "starting up", "shutting down", "in recovery mode", "remaining connection slots")),
+    ("refused", ("closed the connection unexpectedly", "connection reset by peer", "invalid response to ssl")),
 )
 """What libpq and the server say, by what it means. Nothing else tells these apart: a refused connection has no SQLSTATE."""
 
@@ -41,11 +42,11 @@ def check_server(address: str) -> None:
     _enter(url)
 
 
-def check_way(host: str, port: int) -> None:
+def check_way(host: str, port: int, *, patience: float = PATIENCE) -> None:
     """Whether anything answers at a place at all; raises ServerRefused."""
     url = URL.create("postgresql", host=host, port=port)
     _find(url, host, port)
-    _knock(url, host, port)
+    _knock(url, host, port, patience)
 
 
 def _find(url: URL, host: str, port: int) -> None:
@@ -55,9 +56,9 @@ def _find(url: URL, host: str, port: int) -> None:
         raise _refusal(url, "host_unknown") from error
 
 
-def _knock(url: URL, host: str, port: int) -> None:
+def _knock(url: URL, host: str, port: int, patience: float = PATIENCE) -> None:
     try:
-        socket.create_connection((host, port), timeout=PATIENCE).close()
+        socket.create_connection((host, port), timeout=patience).close()
     except TimeoutError as error:
         raise _refusal(url, "no_answer") from error
     except OSError as error:

@@ -8,6 +8,7 @@ Documents stay readable under the earlier key, wrapped under the new one, until 
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Callable, Sequence
@@ -43,10 +44,12 @@ from clinic_desktop.kernel.keys import (
     with_slot,
     with_successor,
 )
+from clinic_desktop.kernel.sealing import renew_all
 from clinic_desktop.kernel.store import store_of
 from clinic_desktop.kernel.unlocking import next_file_path
 from clinic_desktop.kernel.vault import NotEncrypted, SlotRow, Vault, VaultLocked, VaultRenewed, own_name, rows_of
 
+log = logging.getLogger(__name__)
 COPIED, ANNOUNCED, SWAPPED, RENEWED, RESEALED = "copied", "announced", "swapped", "renewed", "resealed"
 _PATIENCE = 2.0
 """Seconds to wait for the others to let go of the file."""
@@ -84,16 +87,27 @@ def rekey(
     if address.file is not None:
         _renew_file(address.file, old_key, new_key, successor, reached)
     with closing(Database.open(url, secret=DataKey(new_key), clock=clock)) as renewed:
-        documents = reseal(renewed)
+        documents = _reseal_as_granted(renewed)
         kept = {(row.kind, row.name) for row in renewed.vault.slots()}
     reached(RESEALED)
     return Rekeyed(tuple(row for row in before if (row.kind, row.name) not in kept), documents)
 
 
-def reseal(database: Database) -> int:
-    """Seal every document with the present key, then forget the earlier ones; returns how many there were to seal.
+def _reseal_as_granted(database: Database) -> int:
+    try:
+        return reseal(database)
+    except DatabaseUnavailable as error:
+        if error.params["reason"] != "not_granted":
+            raise
+        log.warning("documents stay under the earlier key: this login may not write them, and the server's service does")
+        return 0
 
-    A rekey does it; one that was interrupted is ended by this, at any time and beside other work.
+
+def reseal(database: Database) -> int:
+    """Seal every document and every small secret with the present key, then forget the earlier ones; returns how many documents.
+
+    A rekey does it; one that was interrupted is ended by this, at any time and beside other work. The earlier keys stay while
+    there is a secret that this person may not write: a server's own is renewed by its service.
     """
     documents = store_of(database).reseal()
     held = database.vault.keys()
@@ -103,7 +117,7 @@ def reseal(database: Database) -> int:
             raise VaultLocked
         return msgspec.structs.replace(file, earlier=tuple(one for one in file.earlier if one.key_id not in held))
 
-    if len(held) > 1:
+    if renew_all(database) and len(held) > 1:
         database.vault.change(forget)
     return documents
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from clinic_desktop.kernel.db import Database
 
@@ -15,14 +16,24 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 def revision(database: Database) -> str | None:
     """The revision that the database is at; None when it is empty."""
     with database.engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+        return revision_within(connection)
+
+
+def revision_within(connection: Connection) -> str | None:
+    """The same, inside the caller's transaction."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
 def newest_revision() -> str:
     """The revision that this program wants."""
-    return max(path.stem.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    return _newest(MIGRATIONS)
+
+
+@cache
+def _newest(migrations: Path) -> str:
+    return max(path.stem.split("_")[0] for path in (migrations / "versions").glob("[0-9]*.py"))
 
 
 def is_current(database: Database) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from clinic_desktop.kernel.capture import VERSION
@@ -28,6 +28,9 @@ _IS_ELSEWHERE = text(
     "SELECT 1 FROM clinics c CROSS JOIN database_identity i WHERE c.id = :clinic AND c.site_id IS NOT NULL AND c.site_id <> i.site_id"
 ).bindparams(id_parameter("clinic"))
 _CLINIC = "clinic_id"
+_SERIES = text("SELECT series FROM sync_link WHERE peer_id IS NOT NULL")
+_DETACHED = text("SELECT 1 FROM sync_link WHERE detached_at IS NOT NULL")
+_KNOWN = "clinic_series"
 
 
 class SharedElsewhere(ClinicError):
@@ -40,6 +43,76 @@ class OwnedElsewhere(ClinicError):
     """This belongs to a clinic of another site: param ``table``."""
 
     code = "owned_elsewhere"
+
+
+class CopyOnly(ClinicError):
+    """This is the copy of a clinic's database that a computer keeps: nobody works on it until a person goes on with it."""
+
+    code = "copy_only"
+
+
+class NotWhileDetached(ClinicError):
+    """This is done on the clinic's server only, not on a computer's copy of its data: param ``table``."""
+
+    code = "not_while_detached"
+
+
+def series_of(session: Session) -> str:
+    """The code that this database's numbers carry: of a computer's copy of a clinic's database; empty for every other."""
+    connection = session.connection()
+    known = getattr(connection.dialect, _KNOWN, None)
+    if known is None:
+        known = connection.execute(_SERIES).scalar_one_or_none() or ""
+        remember_series(connection.engine, known)
+    return str(known)
+
+
+def series_index(series: str) -> int:
+    """1 of ``D1``; 0 of the server itself."""
+    return int(series[1:]) if series else 0
+
+
+def remember_series(engine: Engine, series: str) -> None:
+    """What a database is does not change while it is open, but when a copy is made."""
+    setattr(engine.dialect, _KNOWN, series)
+
+
+def is_detached(session: Session) -> bool:
+    """Whether people work on this copy, away from the clinic's server."""
+    return bool(series_of(session)) and session.connection().execute(_DETACHED).first() is not None
+
+
+def refuse_in_copy(session: Session, command: str | None, entries: Iterable[Entry]) -> None:
+    """Raise CopyOnly when somebody writes in a copy that nobody works on, and NotWhileDetached for what is the server's alone."""
+    if (command is not None and command.startswith(_PROGRAMS_OWN)) or not series_of(session):
+        return
+    rules = policies()
+    told = [one for one in entries if one.entity_type in rules and _travels(rules[one.entity_type], one)]
+    if told and not is_detached(session):
+        raise CopyOnly
+    for entry in told:
+        if _is_servers(rules[entry.entity_type], entry):
+            raise NotWhileDetached(table=entry.entity_type)
+
+
+def _travels(policy: Policy, entry: Entry) -> bool:
+    """Whether this is work: not what stays in this database, and not what a person may do at the door of any."""
+    if entry.operation == NOTE or policy.kind is Kind.LOCAL:
+        return False
+    door = policy.stays_here | {VERSION} | (policy.open_columns if policy.kind is Kind.SHARED else frozenset())
+    return entry.operation != UPDATE or not door.issuperset(entry.changes)
+
+
+def _is_servers(policy: Policy, entry: Entry) -> bool:
+    """Whether only the server writes this row so."""
+    is_update = entry.operation == UPDATE
+    if policy.kind is Kind.SHARED:
+        return not (is_update and (policy.open_columns | policy.stays_here | {VERSION}).issuperset(entry.changes))
+    if policy.attached_only is None:
+        return False
+    if is_update and (policy.counters | policy.derived | policy.stays_here | {VERSION}).issuperset(entry.changes):
+        return False
+    return policy.attached_only({name: value[1] for name, value in entry.changes.items()} if is_update else entry.changes)
 
 
 def keeps_shared_data(session: Session) -> bool:
@@ -84,7 +157,9 @@ def _clinic_of(entry: Entry) -> UUID | None:
 def _owned(_tables: int) -> dict[str, frozenset[str]]:
     """The tables whose rows name the clinic that they belong to, with their columns that every site may change."""
     owned = {name: one for name, one in policies().items() if one.kind in (Kind.OWNED, Kind.LEDGER) and one.owner == _CLINIC}
-    return {name: one.open_columns | one.counters | one.derived | one.stays_here | {VERSION} for name, one in owned.items()}
+    return {
+        name: ((one.open_columns | one.counters | one.derived) - one.closed) | one.stays_here | {VERSION} for name, one in owned.items()
+    }
 
 
 @cache

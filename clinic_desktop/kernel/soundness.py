@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from clinic_desktop.kernel.db import Database
-from clinic_desktop.kernel.engines import worded
+from clinic_desktop.kernel.engines import MOVED_TO, worded
 from clinic_desktop.kernel.errors import DatabaseUnavailable
 
 QUICKLY = 256 * 2**20
@@ -48,3 +48,23 @@ def refuse_damaged(database: Database) -> None:
         found = _told(connection, "quick_check" if database.data_key is None else "cipher_integrity_check")
     if found:
         raise DatabaseUnavailable(reason="damaged", path=str(file), count=len(found))
+
+
+MOVED_GUARD = "database_moved"
+"""The trigger that lets nobody write into a file whose clinic moved to a server (``backup.moving``)."""
+
+
+def moved_to(connection: Connection) -> str | None:
+    """Where the clinic of a file is at work now; None: here."""
+    found = connection.scalar(text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = :name"), {"name": MOVED_GUARD})
+    return None if found is None else str(found).partition(MOVED_TO)[2].partition("'")[0]
+
+
+def refuse_moved(database: Database) -> None:
+    """Raise DatabaseUnavailable (``moved``) for a file whose clinic is at work on a server."""
+    if database.address.file is None:
+        return
+    with database.engine.connect() as connection:
+        place = moved_to(connection)
+    if place is not None:
+        raise DatabaseUnavailable(reason="moved", path=str(database.address.file), to=place)

@@ -64,6 +64,10 @@ class Place(ABC):
     def write(self, name: str, sealed: bytes) -> None:
         """Keep sealed bytes, in place of what was there; on the disk when this returns."""
 
+    def add(self, name: str, sealed: bytes) -> None:
+        """Keep sealed bytes of a document that is not there; one that came meanwhile is the same."""
+        self.write(name, sealed)
+
     @abstractmethod
     def remove(self, name: str) -> None:
         """Forget a document; nothing when there is none."""
@@ -134,7 +138,14 @@ class Table(Place):
 
     def write(self, name: str, sealed: bytes) -> None:
         """Keep sealed bytes, in place of what was there; raises VaultRenewed when their key is the clinic's no more."""
-        statement = "INSERT INTO document_blobs VALUES (:name, :content) ON CONFLICT (sha256) DO UPDATE SET content = :content"
+        self._insert(name, sealed, "DO UPDATE SET content = :content")
+
+    def add(self, name: str, sealed: bytes) -> None:
+        """Keep sealed bytes of a document that is not there: a desk may add documents, and replace none."""
+        self._insert(name, sealed, "DO NOTHING")
+
+    def _insert(self, name: str, sealed: bytes, otherwise: str) -> None:
+        statement = f"INSERT INTO document_blobs VALUES (:name, :content) ON CONFLICT (sha256) {otherwise}"
         with self._connected() as connection:
             # A rekey waits for this lock, or this for the rekey: no document is sealed with a key that is on its way out.
             vault = OnServer.read_in(connection, lock="FOR SHARE")
@@ -180,8 +191,10 @@ class Store:
         name = sha256(data).hexdigest()
         try:
             self.get(name)
-        except (DocumentMissing, DocumentDamaged):
-            self._write(name, data)
+        except DocumentMissing:
+            self._place.add(name, self._resting(name, data))
+        except DocumentDamaged:
+            self._place.write(name, self._resting(name, data))
         return name
 
     def get(self, name: str) -> bytes:
@@ -215,14 +228,14 @@ class Store:
             if sealed is None or sealed_with(sealed) == present:
                 continue
             try:
-                self._write(name, self.get(name))
+                self._place.write(name, self._resting(name, self.get(name)))
             except DocumentDamaged:
                 continue
             resealed += 1
         return resealed
 
-    def _write(self, name: str, data: bytes) -> None:
-        self._place.write(name, data if self._is_plain else self._sealed(name, data))
+    def _resting(self, name: str, data: bytes) -> bytes:
+        return data if self._is_plain else self._sealed(name, data)
 
     def _sealed(self, name: str, data: bytes) -> bytes:
         if self._vault.data_key is None:

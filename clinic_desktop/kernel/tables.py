@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import UTC, date, datetime, time
+from time import sleep
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -26,7 +27,8 @@ from sqlalchemy import (
     and_,
     bindparam,
 )
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, Mapper, declared_attr, mapped_column
+from sqlalchemy.orm.exc import UnmappedClassError
 from sqlalchemy.types import TypeDecorator
 
 from clinic_desktop.kernel.ids import new_id
@@ -180,3 +182,12 @@ def is_journalled(table: Table) -> bool:
 def append_only_tables() -> list[str]:
     """Names of all mapped tables that triggers must guard."""
     return sorted(table.name for table in Base.metadata.tables.values() if table.info.get("append_only"))
+
+
+def mappers(base: type[DeclarativeBase] = Base) -> frozenset[Mapper[Any]]:
+    """Every mapper there is; while another thread imports a department, one more may be in the making for a moment."""
+    while True:
+        try:
+            return base.registry.mappers
+        except UnmappedClassError:
+            sleep(0.001)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import BigInteger, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from clinic_desktop.kernel.journal import Entry
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.kernel.tables import Base
 
@@ -56,7 +56,14 @@ def raise_stamp(session: Session) -> None:
     session.connection().execute(_RAISE)
 
 
-def decide_rights(entries: Iterable[Entry]) -> bool:
+class Changed(Protocol):
+    """An entry of the journal, or what becomes one."""
+
+    entity_type: str
+    changes: dict[str, Any]
+
+
+def decide_rights(entries: Iterable[Changed]) -> bool:
     """Whether any of these changes decides over rights."""
     deciding = _deciding(len(Base.metadata.tables))
     return any(not deciding.get(entry.entity_type, _NONE).isdisjoint(entry.changes) for entry in entries)

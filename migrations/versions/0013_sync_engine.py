@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("loads_from", sa.BigInteger(), nullable=True),
         _instant("last_contact_at"),
         _instant("last_synced_at"),
+        _instant("proved_at"),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("runner_id", sa.Uuid(), nullable=True),
         _instant("runner_until"),

@@ -8,10 +8,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, inspect, select
 
 from clinic_desktop.kernel.journal import AuditLog, ChangeSet, Header, change_set_hash
 from clinic_desktop.kernel.journal_secrets import JournalSecret
+from clinic_desktop.kernel.origins import JournalOrigin
 
 _PAGE = 500
 
@@ -33,6 +34,16 @@ class Secret(NamedTuple):
     value: str
 
 
+class Origin(NamedTuple):
+    """Of a change set that came from another site: where it was made."""
+
+    site_id: UUID
+    database_id: UUID
+    seq: int
+    hlc: int
+    hash: bytes
+
+
 class Change(msgspec.Struct, frozen=True, array_like=True):
     """One change set with everything that a replay needs."""
 
@@ -47,6 +58,8 @@ class Change(msgspec.Struct, frozen=True, array_like=True):
     hash: bytes
     rows: list[Touched]
     secrets: list[Secret]
+    origin: Origin | None = None
+    """None: this database's own; records of older programs do not tell."""
 
     def follows(self, previous: bytes) -> bool:
         """Whether this is, unaltered, what was committed after the change set with that hash."""
@@ -55,7 +68,8 @@ class Change(msgspec.Struct, frozen=True, array_like=True):
 
 
 def changes_of(connection: Connection, after: int, *, with_secrets: bool = True) -> Iterator[Change]:
-    """All change sets of a database after a sequence, in order; revisions that kept no secrets are read without."""
+    """All change sets of a database after a sequence, in order; revisions that kept no secrets or origins are read without."""
+    has_origins = with_secrets and inspect(connection).has_table(JournalOrigin.__tablename__)
     while True:
         sets = connection.execute(select(*ChangeSet.__table__.c).where(ChangeSet.seq > after).order_by(ChangeSet.seq).limit(_PAGE)).all()
         if not sets:
@@ -68,6 +82,7 @@ def changes_of(connection: Connection, after: int, *, with_secrets: bool = True)
         ):
             rows.setdefault(seq, []).append(Touched(kind, key, operation, told))
         secrets = _secrets(connection, after, last) if with_secrets else {}
+        origins = _origins(connection, after, last) if has_origins else {}
         for one in sets:
             yield Change(
                 seq=one.seq,
@@ -81,6 +96,7 @@ def changes_of(connection: Connection, after: int, *, with_secrets: bool = True)
                 hash=bytes(one.hash),
                 rows=rows.get(one.seq, []),
                 secrets=secrets.get(one.seq, []),
+                origin=origins.get(one.seq),
             )
         after = last
 
@@ -91,3 +107,11 @@ def _secrets(connection: Connection, after: int, last: int) -> dict[int, list[Se
     for found in connection.execute(kept.order_by(JournalSecret.seq, JournalSecret.ordinal, JournalSecret.field)):
         secrets.setdefault(found.seq, []).append(Secret(found.ordinal, found.field, found.value))
     return secrets
+
+
+def _origins(connection: Connection, after: int, last: int) -> dict[int, Origin]:
+    kept = select(*JournalOrigin.__table__.c).where(JournalOrigin.seq.between(after + 1, last))
+    return {
+        one.seq: Origin(one.site_id, one.database_id, one.origin_seq, one.origin_hlc, bytes(one.origin_hash))
+        for one in connection.execute(kept)
+    }

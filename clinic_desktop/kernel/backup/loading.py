@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,8 +20,16 @@ from clinic_desktop.kernel.migrations import upgrade_within
 _EXTENSIONS = text("SELECT e.extname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE n.nspname = :name")
 
 
-def load(source: Any, revision: str, key_slots: KeyFile, target: Database, now: datetime, steps: Steps = UNWATCHED) -> str | None:
-    """Bring a rebuilt file's rows into a server's database; returns the schema where the rows of before are kept, if any."""
+def load(
+    source: Any,
+    revision: str,
+    key_slots: KeyFile | None,
+    target: Database,
+    now: datetime,
+    steps: Steps = UNWATCHED,
+    finish: Callable[[Connection], None] = lambda _connection: None,
+) -> str | None:
+    """Bring a file's rows into a server's database; returns the schema where the rows of before are kept, if any."""
     with target.engine.begin() as connection:
         driver: Any = connection.connection.driver_connection
         connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
@@ -29,10 +38,11 @@ def load(source: Any, revision: str, key_slots: KeyFile, target: Database, now: 
         copied = copy_rows(SqliteSide(source), PostgresSide(driver), steps)
         if digests(PostgresSide(driver), steps) != copied:
             raise BadBackup(path=str(target.address.url.database), reason="miscounted")
-        if inspect(connection).has_table("key_vault"):
+        if key_slots is not None and inspect(connection).has_table("key_vault"):
             connection.execute(text("INSERT INTO key_vault (id, content) VALUES (1, :content)"), {"content": key_slots.export()})
             if kept is not None:
                 _take_documents(connection, kept, key_slots)
+        finish(connection)
     return kept
 
 

@@ -22,7 +22,8 @@ from clinic_desktop.kernel.backup.steps import UNWATCHED, Steps
 from clinic_desktop.kernel.backup.workfiles import bring_to, building, in_transaction
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.ids import new_id
-from clinic_desktop.kernel.journal import DELETE, INSERT, NOTE, DatabaseIdentity, Entry, Header, append, verify
+from clinic_desktop.kernel.journal import DELETE, INSERT, NOTE, DatabaseIdentity, Entry, Header, append
+from clinic_desktop.kernel.journal_proof import verify
 from clinic_desktop.kernel.schema import newest_revision
 from clinic_desktop.kernel.tables import Base
 

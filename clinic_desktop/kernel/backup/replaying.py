@@ -21,11 +21,13 @@ from clinic_desktop.kernel.backup.sides import SqliteSide
 from clinic_desktop.kernel.backup.steps import UNWATCHED, Steps
 from clinic_desktop.kernel.capture import SECRET
 from clinic_desktop.kernel.journal import DELETE, INSERT, NOTE, UPDATE
+from clinic_desktop.kernel.origins import JournalOrigin
 from clinic_desktop.kernel.tables import Base
 
 MIGRATED = "migrated"
 _TOLD_EVERY = 200
 """Change sets between two words of progress."""
+_ORIGIN = "INSERT INTO journal_origins (seq, site_id, database_id, origin_seq, origin_hlc, origin_hash) VALUES (?, ?, ?, ?, ?, ?)"
 
 RawRow = dict[str, Raw]
 
@@ -114,7 +116,7 @@ def _apply(copy: _Copy, change: Change, before: Replayed) -> Replayed:
         copy.connection.execute("ROLLBACK TO change")
         _write_at_once(copy, change)
     copy.connection.execute("RELEASE change")
-    _log(copy.connection, change)
+    _log(copy, change)
     _let_go(copy, change)
     return Replayed(before.change_sets + 1, change.seq, change.hash, change.at)
 
@@ -195,8 +197,9 @@ def _let_go(copy: _Copy, change: Change) -> None:
                 copy.connection.execute(f"DELETE FROM {table} WHERE seq <= ?", (told["last_seq"],))
 
 
-def _log(connection: Any, change: Change) -> None:
-    """The change set itself, word by word, and the head behind it."""
+def _log(copy: _Copy, change: Change) -> None:
+    """The change set itself, word by word, whose it was, and the head behind it."""
+    connection = copy.connection
     _insert(
         connection,
         "journal",
@@ -223,4 +226,7 @@ def _log(connection: Any, change: Change) -> None:
         "INSERT INTO journal_secrets (seq, ordinal, field, value) VALUES (?, ?, ?, ?)",
         [(change.seq, secret.ordinal, secret.field, secret.value) for secret in change.secrets],
     )
+    if change.origin is not None and JournalOrigin.__tablename__ in copy.kinds:
+        values = [from_journal(value, "uuid") for value in change.origin[:2]] + list(change.origin[2:])
+        connection.execute(_ORIGIN, (change.seq, *values))
     connection.execute("UPDATE journal_head SET seq = ?, hash = ?, hlc = ?", (change.seq, change.hash, change.hlc))

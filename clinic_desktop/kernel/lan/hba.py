@@ -25,7 +25,8 @@ class DoorNotWritten(ClinicError):
 
 def lines(database: str, networks: tuple[str, ...] = (NEAR,)) -> list[str]:
     """Only the clinic's own roles, only encrypted, only with SCRAM; without encryption they are refused whatever stands below."""
-    groups = (names.staff(database), names.devices(database), names.joining(database), names.backup(database))
+    kinds = (names.staff, names.devices, names.joining, names.backup, names.service)
+    groups = tuple(kind(database) for kind in kinds)
     may = ",".join(f"+{group}" for group in groups)
     wide = max(len(may), 8)
     allowed = [f"hostssl   {database}  {may:<{wide}}  {network:<10}  scram-sha-256" for network in networks]

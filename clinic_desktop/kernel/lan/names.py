@@ -51,6 +51,11 @@ def backup(database: str) -> str:
     return f"{database}_backup"
 
 
+def service(database: str) -> str:
+    """The login of the service that answers the copies on computers: reads everything, and writes what sync writes."""
+    return f"{database}_service"
+
+
 def group(database: str, permission: str) -> str:
     """The group of whoever holds a permission."""
     return f"{database}_may_{permission}"

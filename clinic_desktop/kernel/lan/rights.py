@@ -42,6 +42,8 @@ class Rights:
     """What a computer writes by itself, beside the door."""
     backup: Mapping[str, frozenset[str]]
     """What backups write; they read everything."""
+    service: Mapping[str, frozenset[str]]
+    """What the service writes, that speaks with copies and with a chain's central: it reads everything."""
     auditors: frozenset[str] = field(default_factory=frozenset)
     """Permissions whose holders read every entry of the journal."""
 
@@ -57,11 +59,12 @@ def grants(rights: Rights, database: str, tables: frozenset[str]) -> list[str]:
     rights = _within(rights, tables)
     staff, devices, backup = names.staff(database), names.devices(database), names.backup(database)
     groups = {code: names.group(database, code) for code in rights.groups}
-    everybody = ", ".join(_quoted(one) for one in (staff, devices, backup, *sorted(groups.values())))
+    service = names.service(database)
+    everybody = ", ".join(_quoted(one) for one in (staff, devices, backup, service, *sorted(groups.values())))
     said = [f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {everybody}"]
     said += ["REVOKE ALL ON SCHEMA public FROM PUBLIC", f"GRANT USAGE ON SCHEMA public TO {everybody}"]
     said += [f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {everybody}"]
-    said += [f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {_quoted(backup)}"]
+    said += [f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {_quoted(backup)}, {_quoted(service)}"]
     said += [f'GRANT SELECT ON "{name}" TO {_quoted(staff)}' for name in sorted(tables) if name not in rights.sealed]
     for name, holders in sorted(rights.sealed.items()):
         said += [f'GRANT SELECT ON "{name}" TO {_quoted(groups[code])}' for code in sorted(holders)]
@@ -69,7 +72,7 @@ def grants(rights: Rights, database: str, tables: frozenset[str]) -> list[str]:
     said += [f"GRANT SELECT ({_HEARD}) ON {JOURNAL} TO {_quoted(devices)}"]
     for member in (staff, devices):
         said += list(_writing(rights.door, member, rights.door_columns))
-    for member, written in ((devices, rights.devices), (backup, rights.backup)):
+    for member, written in ((devices, rights.devices), (backup, rights.backup), (service, rights.service)):
         said += list(_writing(written, member, {}))
     for code, written in sorted(rights.groups.items()):
         said += list(_writing(written, groups[code], {}))
@@ -93,6 +96,7 @@ def _within(rights: Rights, tables: frozenset[str]) -> Rights:
         sealed=kept(rights.sealed),
         devices=kept(rights.devices),
         backup=kept(rights.backup),
+        service=kept(rights.service),
     )
 
 
@@ -120,15 +124,15 @@ def _columns(wanted: tuple[str, ...]) -> str:
 
 def _policies(rights: Rights, database: str) -> list[str]:
     """The journal repeats what was written: of a sealed table only those who read it read the entries."""
-    staff, backup = _quoted(names.staff(database)), _quoted(names.backup(database))
+    staff, backup, service = (_quoted(kind(database)) for kind in (names.staff, names.backup, names.service))
     sealed = ", ".join(f"'{name}'" for name in sorted(rights.sealed))
     readers = sorted({code for holders in rights.sealed.values() for code in holders})
     said = [f"ALTER TABLE {JOURNAL} ENABLE ROW LEVEL SECURITY"]
     rules = {
-        "lan_writes": f"FOR INSERT TO {staff}, {_quoted(names.devices(database))}, {backup} WITH CHECK (true)",
+        "lan_writes": f"FOR INSERT TO {staff}, {_quoted(names.devices(database))}, {backup}, {service} WITH CHECK (true)",
         "lan_reads": f"FOR SELECT TO {staff} USING (operation = 'N' OR entity_type NOT IN ({sealed}))",
         "lan_hears": f"FOR SELECT TO {_quoted(names.devices(database))} USING (true)",
-        "lan_backup": f"FOR SELECT TO {backup} USING (true)",
+        "lan_backup": f"FOR SELECT TO {backup}, {service} USING (true)",
     }
     for code in readers:
         mine = ", ".join(f"'{name}'" for name, holders in sorted(rights.sealed.items()) if code in holders)

@@ -41,6 +41,7 @@ timezone = 'UTC'
 log_connections = on
 log_timezone = 'UTC'
 {delay}"""
+_TRIES = 5
 _DELAY = "shared_preload_libraries = 'auth_delay'\nauth_delay.milliseconds = 1000\n"
 """Each wrong password costs a second: of joining codes too."""
 
@@ -65,20 +66,49 @@ def default_folder() -> Path:
     return Path("/var/lib/clinic-desktop/server") if is_root else state_folder() / "server"
 
 
-def start(folder: Path, *, port: int = 5432, listen: str = EVERYWHERE) -> Running:
-    """Run the server in a folder, made when it is new; it goes on after this program. Raises ServerNotRun."""
+def start(folder: Path, *, port: int | None = 5432, listen: str = EVERYWHERE) -> Running:
+    """Run the server in a folder, made when it is new; it goes on after this program.
+
+    Without a ``port`` a new one takes the first that is free. Raises ServerNotRun.
+    """
     tools = programs()
     if not (folder / _DATA / "PG_VERSION").exists():
-        _refuse_occupied(port)
-        _make(folder, tools, port, listen)
+        chosen = free_port() if port is None else port
+        _refuse_occupied(chosen)
+        _make(folder, tools, chosen, listen)
     if status(folder).is_running:
         return status(folder)
+    if port is None and not _has_run(folder):
+        _run_where_free(folder, tools)
+    else:
+        _run(folder, tools)
+    return status(folder)
+
+
+def _run_where_free(folder: Path, tools: Path) -> None:
+    for _ in range(_TRIES):
+        _set_port(folder, free_port())
+        try:
+            _run(folder, tools)
+        except ServerNotRun:
+            if not _is_occupied(_port(folder)):
+                raise  # otherwise somebody took it in between
+        else:
+            return
+    raise ServerNotRun(reason="occupied", said=str(_port(folder)))
+
+
+def _run(folder: Path, tools: Path) -> None:
     if has_systemd():
         write_service(folder / _DATA, tools)
         systemctl("enable", "--now", SERVICE)
     else:
         run([tools / "pg_ctl", "start", "-w", "-t", "60", "-D", folder / _DATA, "-l", folder / _LOG])
-    return status(folder)
+
+
+def _has_run(folder: Path) -> bool:
+    """Whether it had its port once: then others may know it by that."""
+    return (folder / _DATA / "postmaster.opts").exists()
 
 
 def stop(folder: Path) -> Running:
@@ -149,20 +179,30 @@ def _has_delay(tools: Path) -> bool:
 def free_port(first: int = 5432) -> int:
     """The first port from the usual one on at which nobody answers here."""
     for port in range(first, first + 20):
-        try:
-            _refuse_occupied(port)
+        if not _is_occupied(port):
             return port
-        except ServerNotRun:
-            continue
     raise ServerNotRun(reason="occupied", said=str(first))
 
 
 def _refuse_occupied(port: int) -> None:
+    if _is_occupied(port):
+        raise ServerNotRun(reason="occupied", said=str(port))
+
+
+def _is_occupied(port: int) -> bool:
     with socket.socket() as probe:
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise ServerNotRun(reason="occupied", said=str(port)) from error
+        except OSError:
+            return True
+    return False
+
+
+def _set_port(folder: Path, port: int) -> None:
+    file = folder / _DATA / _SETTINGS
+    lines = [f"port = {port}" if line.startswith("port") else line for line in file.read_text(encoding="utf-8").splitlines()]
+    write_durably(file, "\n".join([*lines, ""]).encode())
+    belong_to(folder / _DATA, (file,))
 
 
 def _port(folder: Path) -> int:

@@ -9,11 +9,11 @@ from uuid import UUID
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from clinic_desktop.kernel.engines import beside
 from clinic_desktop.kernel.errors import ClinicError, SessionEnded
 from clinic_desktop.kernel.lan import names
 from clinic_desktop.kernel.lan.scram import person_secret
 from clinic_desktop.kernel.security import Actor
+from clinic_desktop.kernel.servers import beside
 
 _HAS_LOGINS = text("SELECT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = :schema")
 _MANAGED = "clinic_has_logins"
@@ -99,6 +99,11 @@ class Seats:
         if actor is None or actor.is_system:
             return self._own
         raise SessionEnded(reason="elsewhere")
+
+    def rest(self) -> None:
+        """End everybody's connections and keep their logins."""
+        for engine in list(self._engines.values()):
+            engine.dispose()
 
     def close(self) -> None:
         """End everybody's connections."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 from psycopg import sql
 from sqlalchemy import event, make_url
+from sqlalchemy.exc import DBAPIError
 
 from clinic_desktop.kernel.db import Database
-from clinic_desktop.kernel.errors import ClinicError
+from clinic_desktop.kernel.engines import worded
+from clinic_desktop.kernel.errors import ClinicError, DatabaseUnavailable
 from clinic_desktop.kernel.lan import functions, names
 from clinic_desktop.kernel.lan.rights import Rights, grants
 
@@ -22,6 +25,17 @@ class NotSettled(ClinicError):
     """The server cannot be set up: param ``reason`` is too_old, no_scram, no_rights or no_tls, with ``said`` in the server's words."""
 
     code = "server_not_settled"
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Whatever a server says while a clinic is set up or moves there, as an error that a person can act on."""
+    try:
+        yield
+    except psycopg.OperationalError as error:
+        raise DatabaseUnavailable(reason="unreachable") from error
+    except DBAPIError as error:
+        raise worded(error) from error
 
 
 def connected(url: str, *, database: str | None = None, role: str | None = None) -> psycopg.Connection[Any]:
@@ -48,6 +62,7 @@ def make_roles(admin: psycopg.Connection[Any], database: str, permissions: Itera
     """Create what is missing of owner, keeper and groups; none of them can log in."""
     groups = [names.group(database, code) for code in permissions]
     ours = [names.owner(database), names.staff(database), names.devices(database), names.joining(database), names.backup(database), *groups]
+    ours.append(names.service(database))
     known = {name for (name,) in admin.execute("SELECT rolname FROM pg_roles")}
     try:
         for name in (name for name in ours if name not in known):
@@ -75,7 +90,7 @@ def make_database(admin: psycopg.Connection[Any], database: str) -> bool:
         else:
             admin.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(name, sql.Identifier(names.owner(database))))
         admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
-        for kind in (names.staff, names.devices, names.joining, names.backup, names.keeper):
+        for kind in (names.staff, names.devices, names.joining, names.backup, names.service, names.keeper):
             admin.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(name, sql.Identifier(kind(database))))
     except psycopg.errors.InsufficientPrivilege as error:
         raise NotSettled(reason="no_rights", said=str(error)) from error

@@ -17,7 +17,7 @@ from clinic_desktop.clinic.organisation import queries as organisation
 from clinic_desktop.documents.compose.audit import export_audit
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.i18n import active
-from clinic_desktop.kernel.journal import Anchor, Verification, Walked, against, head, walk
+from clinic_desktop.kernel.journal_proof import Anchor, Verification, Walked, against, head, walk
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.wording.audit import PROBLEMS, AuditWords
 

@@ -33,7 +33,7 @@ _STATES = {
     State.LOST: "no contact",
     State.REVOKED: "revoked",
 }
-_NEEDED = ("starlette", "uvicorn", "prometheus_client")
+NEEDED = ("starlette", "uvicorn", "prometheus_client")
 
 
 @click.group()
@@ -87,7 +87,7 @@ def init(folder: Path, hosts: tuple[str, ...], descriptor: int | None, device_ke
 @click.option("--workers", default=1, show_default=True, help="Processes; more than one needs Postgres.")
 def serve(folder: Path, descriptor: int | None, as_json: bool, host: str, port: int | None, workers: int) -> None:
     """Serve until stopped. What is running then ends whole."""
-    missing = [name for name in _NEEDED if find_spec(name) is None]
+    missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         raise click.ClickException(f"{', '.join(missing)} missing: install clinic-desktop[central]")
     with _opened(folder, descriptor) as central_:

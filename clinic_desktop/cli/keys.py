@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -22,14 +25,23 @@ from clinic_desktop.kernel.keys import (
     RECOVERY,
     USER,
     DataKey,
+    Passphrase,
     RecoveryKey,
+    Secret,
     key_file_path,
     new_recovery_key,
+    opens,
     read_key_file,
 )
+from clinic_desktop.kernel.lan.copies import FOLDER
+from clinic_desktop.kernel.lan.running import default_folder
 from clinic_desktop.kernel.recovery_key import recovery_bytes
 from clinic_desktop.kernel.rekey import rekey as renew
+from clinic_desktop.kernel.schema import is_current
 from clinic_desktop.kernel.vault import NotEncrypted, SlotRow, VaultLocked, rows_of
+from clinic_desktop.server.lan import is_set_up, read_service
+from clinic_desktop.sync.copies import service_of
+from clinic_desktop.sync.overseeing import OpenCodeRow, open_codes
 
 _KINDS = {PASSPHRASE: "passphrase", USER: "password of", DEVICE: "computer", RECOVERY: "printed recovery key", CODE: "one-time code for"}
 _TRIES = 3
@@ -79,21 +91,34 @@ def remove(url: str, as_json: bool, kind: str, name: str | None) -> None:
 
 
 @keys.command()
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Of the server that this computer runs.")
+@click.option("--without-service", is_flag=True, help="Also where the server's service loses its key and has to be set up again.")
 @database_options
-def rekey(url: str, as_json: bool) -> None:
+def rekey(url: str, as_json: bool, folder: Path | None, without_service: bool) -> None:
     """Encrypt everything anew; all but the secret given here, this computer and a new recovery key stop working.
 
-    Nobody else may have the database open. Who lost their way in gets it again when they next log in.
+    Nobody else may have a database file open. Who lost their way in gets it again when they next log in. On a clinic's own server
+    run it on that computer: the service there keeps its key, and goes on.
     """
     load_departments()
+    for keeper in _KEEPERS:
+        import_module(f"clinic_desktop.{keeper}")
     secret = asked_secret(_existing(url), typed=True)
     assert not isinstance(secret, DataKey)
-    done = renew(url, secret, keep=[secret], reached=lambda step: say(f"  {_STEPS[step]}"))
+    service, codes = _looked_at(url, secret, folder or default_folder())
+    if service.is_there and service.secret is None and not without_service:
+        raise click.ClickException(_AWAY)
+    keep = [secret] if service.secret is None else [service.secret, secret]
+    done = renew(url, secret, keep=keep, reached=lambda step: say(f"  {_STEPS[step]}"))
     with closing(Database.open(url, secret=secret)) as database:
         printed = _give_recovery(database)
     lost = [row for row in done.lost if row.kind != RECOVERY]
     human = [f"The data has a new key; {done.documents} documents were encrypted anew.", *(f"Lost: {_line(row)}" for row in lost)]
-    found = {"documents": done.documents, "lost": [_plain(row) for row in lost], "recovery_key": printed}
+    human += [f"Withdrawn: the code for {one.site_code} ({one.site_name}). Make another one." for one in codes]
+    if service.is_there and service.secret is None:
+        human.append(_LOST_SERVICE)
+    withdrawn = [one.site_code for one in codes]
+    found = {"documents": done.documents, "lost": [_plain(row) for row in lost], "withdrawn": withdrawn, "recovery_key": printed}
     answer(found, as_json=as_json, human="\n".join([*human, _told(printed)]))
 
 
@@ -108,6 +133,10 @@ def unlock_check(url: str, as_json: bool) -> None:
     answer({"opens": True}, as_json=as_json, human="It opens the data.")
 
 
+_KEEPERS = ("clinic.messages.sealing", "sync.joining", "sync.enrolment", "server.certifying")
+"""Who keeps secrets in the database that a rekey seals anew."""
+_AWAY = "this clinic's server has a service whose key is not here: run this on the server's computer (--folder), or add --without-service"
+_LOST_SERVICE = "The server's service opens nothing any more. On the server's computer: clinic lan serve --set-up --user NAME"
 _STEPS = {
     "copied": "The data was copied under the new key and checked.",
     "announced": "Both keys are known.",
@@ -115,6 +144,30 @@ _STEPS = {
     "renewed": "The old key is gone.",
     "resealed": "The documents are encrypted anew.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Service:
+    """The service beside a clinic's server, as far as this computer knows it."""
+
+    is_there: bool
+    secret: Passphrase | None
+    """What it opens the data with: on its own computer it is to be had, and stays."""
+
+
+def _looked_at(url: str, secret: Secret, folder: Path) -> tuple[_Service, list[OpenCodeRow]]:
+    """The service of a server, and the codes that a new data key withdraws."""
+    with closing(Database.open(url, secret=secret)) as database:
+        if not is_current(database):
+            return _Service(is_there=False, secret=None), []
+        with database.read() as session:
+            codes = [one for one in open_codes(session, database.clock()) if not one.is_lost]
+        if database.address.file is not None:
+            return _Service(is_there=False, secret=None), codes
+        own = Passphrase(read_service(folder / FOLDER).passphrase) if is_set_up(folder / FOLDER) else None
+        file = database.vault.present()
+        is_own = own is not None and file is not None and opens(file, own, database.clock())
+        return _Service(service_of(database) is not None, own if is_own else None), codes
 
 
 def _existing(url: str) -> Any:

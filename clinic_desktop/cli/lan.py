@@ -10,20 +10,26 @@ from typing import Any
 import click
 
 from clinic_desktop.cli.init import served_text
+from clinic_desktop.cli.lan_serve import serve_copies, set_up
 from clinic_desktop.cli.opening import URL_VARIABLE, asked_new_password, opened
 from clinic_desktop.cli.output import answer
 from clinic_desktop.clinic.access.commands import remove_computer
 from clinic_desktop.clinic.access.computers import computers, invite
-from clinic_desktop.clinic.server_setup import add_first_administrator, serve
+from clinic_desktop.clinic.server_setup import add_first_administrator, serve, within
+from clinic_desktop.kernel.key_secrets import UserPassword
 from clinic_desktop.kernel.lan.backing import make_backup_login
+from clinic_desktop.kernel.lan.copies import FOLDER, start_copies, stop_copies
 from clinic_desktop.kernel.lan.hba import NEAR
 from clinic_desktop.kernel.lan.joining import PORT
 from clinic_desktop.kernel.lan.names import DATABASE
+from clinic_desktop.kernel.lan.programs import ServerNotRun
 from clinic_desktop.kernel.lan.running import EVERYWHERE, Running, administrator_url, default_folder, start, status, stop
 from clinic_desktop.kernel.lan.units import SERVICE
 from clinic_desktop.kernel.security import Actor
+from clinic_desktop.server.lan import BACKUPS, is_set_up
 
 _BACKUPS = "Backups are made while the program is open here, under this user, into the folders of its settings."
+_BY_SERVICE = "Backups are made by the service, into {folder} until somebody chooses a folder in the program on this computer."
 ACTOR = Actor.system("command line")
 
 
@@ -106,10 +112,13 @@ def start_server(
     make_backup_login(url, database)
     if administrator is not None:
         add_first_administrator(url, database, username=administrator, full_name=full_name or administrator, password=password)
-    human = [_running_text(running), served_text(served), f"Invite computers with: clinic lan invite --folder {place}", _BACKUPS]
+        set_up(within(url, database), database, place / FOLDER, UserPassword(administrator, password))
+    has_copies, about_copies = _copies(place)
+    human = [_running_text(running), served_text(served), f"Invite computers with: clinic lan invite --folder {place}"]
+    human += [_BY_SERVICE.format(folder=place / FOLDER / BACKUPS) if has_copies else _BACKUPS, about_copies]
     if running.by == "process":
         human.append("This computer has no systemd: after it was restarted, run “clinic lan start” again.")
-    answer({"running": _plain(running), "served": served}, as_json=as_json, human="\n".join(human))
+    answer({"running": _plain(running), "served": served, "copies": has_copies}, as_json=as_json, human="\n".join(human))
 
 
 @lan.command("stop")
@@ -117,7 +126,10 @@ def start_server(
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def stop_server(folder: Path | None, as_json: bool) -> None:
     """End the server of this computer."""
-    running = stop(folder or default_folder())
+    place = folder or default_folder()
+    if is_set_up(place / FOLDER):
+        stop_copies(place)
+    running = stop(place)
     answer(_plain(running), as_json=as_json, human=_running_text(running))
 
 
@@ -128,6 +140,20 @@ def server_status(folder: Path | None, as_json: bool) -> None:
     """Say whether the server of this computer runs."""
     running = status(folder or default_folder())
     answer(_plain(running), as_json=as_json, human=_running_text(running))
+
+
+lan.add_command(serve_copies)
+
+
+def _copies(place: Path) -> tuple[bool, str]:
+    """Whether copies are answered, and what to say of it."""
+    if not is_set_up(place / FOLDER):
+        return False, f"For copies on the clinic's computers: clinic lan serve --set-up --folder {place} --user NAME"
+    try:
+        start_copies(place)
+    except ServerNotRun as error:
+        return False, f"Copies on the clinic's computers are not answered: {error.params['said']}"
+    return True, "The clinic's computers may keep a copy, and work on while this one is away."
 
 
 def _running_text(running: Running) -> str:

@@ -4,65 +4,65 @@ from __future__ import annotations
 
 import logging
 import sys
+from importlib import import_module
 from uuid import uuid4
 
 import click
 
 from clinic_desktop import __version__
-from clinic_desktop.cli.audit import audit
-from clinic_desktop.cli.backup import backup
-from clinic_desktop.cli.central import central
-from clinic_desktop.cli.check import check
-from clinic_desktop.cli.day import day
-from clinic_desktop.cli.demo import demo
-from clinic_desktop.cli.doctor import doctor
-from clinic_desktop.cli.exporting import exporting
-from clinic_desktop.cli.importing import importing
-from clinic_desktop.cli.init import init
-from clinic_desktop.cli.join import join
-from clinic_desktop.cli.keys import keys
-from clinic_desktop.cli.lan import lan
-from clinic_desktop.cli.messages import messages
 from clinic_desktop.cli.output import say
-from clinic_desktop.cli.restore import restore
-from clinic_desktop.cli.retention import retention
-from clinic_desktop.cli.sync import sync
-from clinic_desktop.cli.tour import tour
 from clinic_desktop.kernel.errors import ClinicError
+from clinic_desktop.kernel.importing import uncollected
 from clinic_desktop.wording import sentence
 
 WRONG_INPUT, UNEXPECTED = 2, 70
 log = logging.getLogger(__name__)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+_COMMANDS = (
+    "init",
+    "demo",
+    "day",
+    "check",
+    "doctor",
+    "tour",
+    "import",
+    "export",
+    "audit",
+    "keys",
+    "messages",
+    "retention",
+    "backup",
+    "restore",
+    "move",
+    "central",
+    "lan",
+    "join",
+    "sync",
+)
+_RESERVED = {"import": "importing", "export": "exporting"}
+"""Commands whose module and function cannot go by their name, or not well."""
+
+
+class _Commands(click.Group):
+    """Imports a command when it is asked for: all of them together took longer than most of what they do."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        place = _RESERVED.get(cmd_name, cmd_name)
+        with uncollected():
+            command: click.Command = getattr(import_module(f"clinic_desktop.cli.{place}"), place)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def clinic() -> None:
     """Set up, fill, simulate, check and show a clinic database."""
-
-
-_ALL = (
-    init,
-    demo,
-    day,
-    check,
-    doctor,
-    tour,
-    importing,
-    exporting,
-    audit,
-    keys,
-    messages,
-    retention,
-    backup,
-    restore,
-    central,
-    lan,
-    join,
-    sync,
-)
-for subcommand in _ALL:
-    clinic.add_command(subcommand)
 
 
 def main(arguments: list[str] | None = None) -> None:

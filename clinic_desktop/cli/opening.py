@@ -32,7 +32,7 @@ from clinic_desktop.kernel.keys import (
 from clinic_desktop.kernel.lan.joining import with_secret
 from clinic_desktop.kernel.lan.kept import kept_secret
 from clinic_desktop.kernel.schema import is_current
-from clinic_desktop.kernel.soundness import refuse_damaged
+from clinic_desktop.kernel.soundness import refuse_damaged, refuse_moved
 
 PASSPHRASE_VARIABLE = "CLINIC_PASSPHRASE"  # noqa: S105 - where the secret is, not what it is
 URL_VARIABLE = "CLINIC_DATABASE_URL"
@@ -80,8 +80,8 @@ def asked_secret_of_file() -> Secret:
 
 
 @contextmanager
-def opened(url: str, *, create: bool = False, typed: bool = False) -> Iterator[Database]:
-    """The database behind a URL, closed afterwards; it must exist and be up to date unless ``create``.
+def opened(url: str, *, create: bool = False, typed: bool = False, moved: bool = False) -> Iterator[Database]:
+    """The database behind a URL, closed afterwards; it must exist and be up to date unless ``create``, and no moved one but for ``moved``.
 
     With ``typed`` a person must say a secret, on a server too: a computer's own key is not enough to change keys.
     """
@@ -95,6 +95,8 @@ def opened(url: str, *, create: bool = False, typed: bool = False) -> Iterator[D
         refuse_damaged(database)
         if not create and not is_current(database):
             raise DatabaseUnavailable(reason="not_migrated")
+        if not moved:
+            refuse_moved(database)
         yield database
     finally:
         database.close()
@@ -131,6 +133,11 @@ def asked_passphrase(*, new: bool) -> str:
 def asked_new_password(whose: str) -> str:
     """A person's new password, typed twice or taken from the environment."""
     return _asked(f"New password of {whose}", confirmed=True)
+
+
+def asked_password(prompt: str) -> str:
+    """A secret that somebody types, or the environment gives."""
+    return _asked(prompt)
 
 
 def _asked(prompt: str, *, confirmed: bool = False) -> str:

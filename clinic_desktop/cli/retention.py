@@ -11,7 +11,8 @@ import click
 from clinic_desktop.cli.opening import database_options, opened
 from clinic_desktop.cli.output import answer, progress
 from clinic_desktop.clinic.privacy.queries import PatientShown, shown_patient, verify_file
-from clinic_desktop.clinic.privacy.retention.planning import Held, TablePlan
+from clinic_desktop.clinic.privacy.retention.holding import Held
+from clinic_desktop.clinic.privacy.retention.planning import TablePlan
 from clinic_desktop.clinic.privacy.retention.running import RetentionPlan, plan_retention, run_retention
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import NotFound

@@ -16,7 +16,10 @@ from clinic_desktop.kernel.security import Actor
 from clinic_desktop.sync import joining
 from clinic_desktop.sync.loading import load
 from clinic_desktop.sync.overview import Overview, overview
-from clinic_desktop.sync.site import Round, Site, standing
+from clinic_desktop.sync.rounds import catch_up
+from clinic_desktop.sync.seen import Round
+from clinic_desktop.sync.site import Site
+from clinic_desktop.sync.standing import standing
 from clinic_desktop.wording import sentence
 
 ACTOR = Actor.system("command line")
@@ -83,7 +86,7 @@ def _round(database: Database) -> Round:
         try:
             if joining.is_joining(database):
                 load(site)
-            return site.round()
+            return catch_up(site)
         finally:
             with suppress(ClinicError):
                 site.let_go()

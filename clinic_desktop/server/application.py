@@ -7,8 +7,12 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 
+from clinic_desktop.kernel.beside import Beside
 from clinic_desktop.server import asking, watching
+from clinic_desktop.server.backing_up import Backups
+from clinic_desktop.server.onward import Onward
 from clinic_desktop.server.operator import pages
+from clinic_desktop.server.renewing import Renewing
 from clinic_desktop.server.serving import Serving, Spec, tell
 
 
@@ -18,11 +22,20 @@ def application(spec: Spec) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         app.state.serving = serving = Serving.begin(spec)
+        beside: list[Beside] = []
+        if spec.is_lan:
+            beside = [Renewing(serving), Onward(serving.database), Backups(serving.database, spec.folder)]
+        for one in beside:
+            one.start()
         tell("serving", central=serving.central_id)
         try:
             yield
         finally:
+            for one in beside:
+                one.stop()
             serving.end()
             tell("stopped", central=serving.central_id)
 
-    return Starlette(routes=[*watching.routes(), *asking.routes(), *pages.routes()], lifespan=lifespan)
+    # Beside a clinic's own server there is no operator: its administrators see the copies in the program.
+    own = watching.health() if spec.is_lan else [*watching.routes(), *pages.routes()]
+    return Starlette(routes=[*own, *asking.routes()], lifespan=lifespan)

@@ -16,8 +16,9 @@ from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.server.admission import Lane
 from clinic_desktop.server.answers import AWAY, away, problem, refused, sent
 from clinic_desktop.server.serving import Serving, log, tell
-from clinic_desktop.sync import enrolment, overseeing, tokens
-from clinic_desktop.sync.central import Caller, answer
+from clinic_desktop.sync import enrolment, tokens
+from clinic_desktop.sync.callers import Caller
+from clinic_desktop.sync.central import answer
 from clinic_desktop.sync.credentials import CONTENT_TYPE, MOST_BYTES, AskToken, Challenge, Enrol, read, write
 from clinic_desktop.sync.doors import count_try, forget_tries
 from clinic_desktop.sync.errors import Refused
@@ -31,7 +32,6 @@ _COUNTED = frozenset({"enrol", "challenge", "token", "hello", "push", "pull", "d
 _OF_SITE = frozenset({"revoked", "fenced", "other_database", "diverged", "site_went_back", "superseded", "not_owner", "forged"})
 """Refusals that the journal is to remember: somebody comes with what is not theirs, or not theirs any more."""
 _ENROL_DOOR = "enrol"
-_COMPARING = frozenset({"digests", "hashes"})
 
 
 def routes() -> list[Route]:
@@ -81,10 +81,7 @@ async def _verb(request: Request) -> Response:
 def _asked(serving: Serving, claim: tokens.Claim, verb: str, body: bytes) -> bytes:
     with serving.database.read() as session:
         tokens.refuse_fallen(session, claim)
-    said = answer(serving.database, Caller(claim.site_id, claim.database_id, claim.fence), verb, body)
-    if verb in _COMPARING:
-        overseeing.note_comparison(serving.database, claim.site_id, verb)
-    return said
+    return answer(serving.database, Caller(claim.site_id, claim.database_id, claim.fence), verb, body)
 
 
 async def _challenge(request: Request) -> Response:

@@ -23,6 +23,7 @@ from clinic_desktop.kernel.key_secrets import Secret
 from clinic_desktop.kernel.schema import is_current
 from clinic_desktop.kernel.soundness import refuse_damaged
 from clinic_desktop.kernel.vault import VaultLocked
+from clinic_desktop.server.certifying import key_password, lay_out
 from clinic_desktop.sync.enrolment import CENTRAL, own_key
 
 CONFIG, DATABASE, TLS = "central.json", "central.db", "tls"
@@ -110,7 +111,10 @@ def opened(folder: Path, secret: Secret, clock: Clock = system_clock) -> Iterato
             raise DatabaseUnavailable(reason="not_migrated")
         if database.data_key is None:
             raise VaultLocked
-        yield Central(folder, config, database, identity_of(database), own_key(database, "codes"))
+        identity = identity_of(database)
+        if config.hosts:
+            lay_out(folder / TLS, config.hosts, database)
+        yield Central(folder, config, database, identity, own_key(database, "codes"))
     finally:
         database.close()
 
@@ -124,6 +128,7 @@ def identity_of(database: Database) -> UUID:
     return UUID(str(found.database_id))
 
 
-def key_password(database: Database) -> bytes:
-    """What the keys of certificates are encrypted with: whoever cannot open the data cannot serve in its name."""
-    return own_key(database, "certificate").hex().encode()
+def database_id_of(database: Database) -> UUID:
+    """The id of any database."""
+    with database.read() as session:
+        return UUID(str(session.scalars(select(DatabaseIdentity.database_id)).one()))

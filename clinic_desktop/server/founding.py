@@ -14,17 +14,17 @@ from sqlalchemy import select
 from clinic_desktop.clinic.access import passwords
 from clinic_desktop.clinic.access.passwords import HashedPassword
 from clinic_desktop.clinic.departments import load_departments
-from clinic_desktop.kernel.certificates import Issued, expires, new_authority, new_certificate, pin_of_pem
+from clinic_desktop.kernel.certificates import expires
 from clinic_desktop.kernel.clock import Clock, system_clock
 from clinic_desktop.kernel.db import Database, Tx
-from clinic_desktop.kernel.durable import write_durably
 from clinic_desktop.kernel.engines import parse_address
 from clinic_desktop.kernel.errors import InvalidInput
 from clinic_desktop.kernel.journal import DatabaseIdentity
 from clinic_desktop.kernel.key_secrets import SlotSecret
 from clinic_desktop.kernel.migrations import upgrade
 from clinic_desktop.kernel.vault import VaultLocked
-from clinic_desktop.server.folder import CONFIG, DATABASE, TLS, Central, Config, NoCentral, identity_of, key_password, write_config
+from clinic_desktop.server.certifying import make_certificate
+from clinic_desktop.server.folder import CONFIG, DATABASE, TLS, Central, Config, NoCentral, identity_of, write_config
 from clinic_desktop.sync.enrolment import CENTRAL, operator
 from clinic_desktop.sync.peers import CentralOperator, CentralSession
 
@@ -33,7 +33,6 @@ OPERATOR = "operator"
 SHORTEST_PASSWORD = 12
 _THE_ONE = 1
 _LAST_MONTH = timedelta(days=30)
-_AUTHORITY = "Clinic Desktop central server"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def found(wanted: Wanted, clock: Clock = system_clock) -> Founded:
         upgrade(database)
         _keep_key(database, wanted.secret)
         database.run(operator(), _begin, hashed=hashed, metrics_token=token)
-        pin = _make_certificate(wanted, database, clock) if wanted.hosts else None
+        pin = make_certificate(wanted.folder / TLS, wanted.hosts, database) if wanted.hosts else None
         write_config(wanted.folder, _config(wanted, url))
         return Founded(identity_of(database), pin, token)
     finally:
@@ -99,13 +98,10 @@ def renew_certificate(central: Central, hosts: tuple[str, ...] = ()) -> bytes:
     if not central.config.hosts:
         raise InvalidInput("host", "certificate_was_given")
     names = hosts or tuple(central.config.hosts)
-    place, password = central.folder / TLS, key_password(central.database)
-    authority = Issued((place / "authority.pem").read_bytes(), (place / "authority.key").read_bytes())
-    key = (place / "server.key").read_bytes()
-    made = new_certificate(authority, names, now=central.database.clock(), password=password, key=key)
-    write_durably(place / "server.pem", made.certificate + authority.certificate)
-    write_config(central.folder, Config(central.config.database, central.config.port, list(names)))
-    return pin_of_pem(made.certificate)
+    pin = make_certificate(central.folder / TLS, names, central.database)
+    if hosts:
+        write_config(central.folder, Config(central.config.database, central.config.port, list(names)))
+    return pin
 
 
 def renew_in_time(central: Central) -> bool:
@@ -170,18 +166,6 @@ def _replace_password(tx: Tx, *, hashed: HashedPassword) -> None:
 
 def _replace_token(tx: Tx, *, metrics_token: str) -> None:
     tx.session.get_one(CentralOperator, _THE_ONE).metrics_hash = _digest(metrics_token)
-
-
-def _make_certificate(wanted: Wanted, database: Database, clock: Clock) -> bytes:
-    place, password, now = wanted.folder / TLS, key_password(database), clock()
-    place.mkdir(mode=0o700, exist_ok=True)
-    authority = new_authority(_AUTHORITY, now=now, password=password)
-    made = new_certificate(authority, wanted.hosts, now=now, password=password)
-    write_durably(place / "authority.pem", authority.certificate)
-    write_durably(place / "authority.key", authority.key)
-    write_durably(place / "server.pem", made.certificate + authority.certificate)
-    write_durably(place / "server.key", made.key)
-    return pin_of_pem(made.certificate)
 
 
 def _digest(token: str) -> bytes:

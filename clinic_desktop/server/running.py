@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import partial
-from socket import socket
+from socket import IPPROTO_TCP, TCP_NODELAY, socket
 from tempfile import TemporaryDirectory
 
 import uvicorn
@@ -52,10 +52,10 @@ class _Connection(H11Protocol):
             self.loop.call_later(_LINGER, self._leave)
 
 
-def _config(central: Central, limits: Limits, *, host: str, port: int, workers: int) -> uvicorn.Config:
+def _config(central: Central, limits: Limits, *, host: str, port: int, workers: int, is_lan: bool) -> uvicorn.Config:
     data_key = central.database.data_key
     assert data_key is not None
-    spec = Spec(central.folder, central.config.database, data_key, central.pin, limits)
+    spec = Spec(central.folder, central.config.database, data_key, central.pin, limits, is_lan)
     served = central.served
     return uvicorn.Config(
         partial(application, spec),
@@ -86,15 +86,16 @@ def _bound(config: uvicorn.Config) -> socket:
         raise InvalidInput("port", "cannot_listen", address=f"{config.host}:{config.port}") from error
 
 
-def serve(central: Central, *, host: str, port: int, workers: int, listening: Callable[[int], None]) -> None:
+def serve(central: Central, *, host: str, port: int, workers: int, listening: Callable[[int], None], is_lan: bool = False) -> None:
     """Serve until a signal says stop; ``listening`` hears of the port once it is open. The caller's database is not used."""
     is_file = central.database.address.file is not None
     if not 1 <= workers <= MOST_WORKERS or (is_file and workers > 1):
         raise InvalidInput("workers", "one_worker" if is_file else "out_of_range", low=1, high=1 if is_file else MOST_WORKERS)
     founding.renew_in_time(central)
-    config = _config(central, _ON_SQLITE if is_file else Limits(), host=host, port=port, workers=workers)
+    config = _config(central, _ON_SQLITE if is_file else Limits(), host=host, port=port, workers=workers, is_lan=is_lan)
     central.database.close()
     door = _bound(config)
+    door.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)  # else the end of a small answer waits 40 ms for the word that its beginning came
     door.listen(_BACKLOG)  # whoever comes before the application has started waits for it
     listening(int(door.getsockname()[1]))
     if workers == 1:

@@ -16,10 +16,11 @@ import msgspec
 from clinic_desktop.clinic.departments import load_departments
 from clinic_desktop.kernel.db import Database, Tx
 from clinic_desktop.kernel.errors import ClinicError
-from clinic_desktop.kernel.key_secrets import DataKey
+from clinic_desktop.kernel.key_secrets import DataKey, Passphrase, WrongPassphrase
 from clinic_desktop.server.admission import Admission, Limits
 from clinic_desktop.server.figures import Figures
-from clinic_desktop.server.folder import identity_of
+from clinic_desktop.server.folder import database_id_of, identity_of
+from clinic_desktop.server.lan import read_service
 from clinic_desktop.sync.enrolment import doorkeeper, own_key
 from clinic_desktop.sync.peers import SyncPeer
 
@@ -36,6 +37,8 @@ class Spec:
     data_key: bytes = field(repr=False)
     pin: bytes | None
     limits: Limits
+    is_lan: bool = False
+    """Beside a clinic's own server, for the copies on its computers."""
 
 
 @dataclass(slots=True)
@@ -57,9 +60,14 @@ class Serving:
     def begin(cls, spec: Spec) -> Serving:
         """Open the database; raises what opening it raises."""
         load_departments()
-        database = Database.open(spec.url, secret=DataKey(spec.data_key))
+        database = _opened(spec)
         codes, tokens = own_key(database, "codes"), own_key(database, "tokens")
-        return cls(spec, database, identity_of(database), codes, tokens, Admission(spec.limits), Figures())
+        central_id = database_id_of(database) if spec.is_lan else identity_of(database)
+        return cls(spec, database, central_id, codes, tokens, Admission(spec.limits), Figures())
+
+    def take_keys(self) -> None:
+        """Go on with what the present data key derives: it was replaced meanwhile."""
+        self.codes_key, self.tokens_key = own_key(self.database, "codes"), own_key(self.database, "tokens")
 
     def remember_refusal(self, site_id: UUID, code: str, verb: str) -> None:
         """Note in the journal that a site was refused: once an hour for each reason, however often it comes."""
@@ -85,6 +93,16 @@ class Serving:
         self.admission.close()
         self._notes.shutdown(wait=True)
         self.database.close()
+
+
+def _opened(spec: Spec) -> Database:
+    try:
+        return Database.open(spec.url, secret=DataKey(spec.data_key))
+    except WrongPassphrase:
+        if not spec.is_lan:
+            raise
+        # The data key was replaced since the service began: a worker process that begins later goes by the service's own slot.
+        return Database.open(spec.url, secret=Passphrase(read_service(spec.folder).passphrase))
 
 
 def tell(event: str, /, **details: Any) -> None:

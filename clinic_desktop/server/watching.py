@@ -21,7 +21,12 @@ from clinic_desktop.sync.peers import CentralOperator
 
 def routes() -> list[Route]:
     """The paths that are asked by machines of the same house."""
-    return [Route("/health", _health), Route("/ready", _ready), Route("/metrics", _metrics)]
+    return [*health(), Route("/metrics", _metrics)]
+
+
+def health() -> list[Route]:
+    """Those that need no token."""
+    return [Route("/health", _health), Route("/ready", _ready)]
 
 
 async def _health(request: Request) -> Response:

@@ -20,7 +20,6 @@ from clinic_desktop.kernel.security import Actor
 from clinic_desktop.kernel.text import required_line
 from clinic_desktop.sync import parking
 from clinic_desktop.sync.following import Following
-from clinic_desktop.sync.integrate import Integration
 from clinic_desktop.sync.models import SyncParked
 from clinic_desktop.sync.scope import link_of
 from clinic_desktop.sync.unsettled import Unsettled
@@ -48,11 +47,11 @@ def waiting_here(session: Session, actor: Actor, *, limit: int = 200) -> list[As
     wanted = select(SyncParked).where(SyncParked.resolved_at.is_(None)).order_by(SyncParked.parked_at, SyncParked.id)
     found = [(one, unpack(WireChange, one.body)) for one in session.scalars(wanted.limit(limit))]
     sites = dict(session.execute(select(Site.id, Site.name)).all())
-    keys = {(row.table, row.key) for _, change in found for row in change.rows if row.operation != NOTE}
+    keys = {(row.table, UUID(row.key)) for _, change in found for row in change.rows if row.operation != NOTE}
     names = names_of(session, keys)
 
     def touched(change: WireChange) -> tuple[Named, ...]:
-        rows = dict.fromkeys((row.table, row.key) for row in change.rows if row.operation != NOTE)
+        rows = dict.fromkeys((row.table, UUID(row.key)) for row in change.rows if row.operation != NOTE)
         return tuple(Named(*key, names.get(key, ())) for key in rows)
 
     return [
@@ -83,6 +82,7 @@ def _try_again(tx: Tx, parked_id: UUID) -> bool:
         return False
     while any(_goes_in(tx, one) for one in parking.waiting(tx)):
         pass
+    link_of(tx).doubt()  # what others did to those rows since it was set aside comes back with the next comparison
     return True
 
 
@@ -90,14 +90,9 @@ def _goes_in(tx: Tx, parked: SyncParked) -> bool:
     change, echoed = unpack(WireChange, parked.body), link_of(tx).echoed_seq
     if change.origin is None:
         raise NotFound(entity=SyncParked.__tablename__, key=str(parked.id))
-    rules = Following(Unsettled(echoed), echoed, [change])
-    came = Integration(tx, rules).take([change], [change.origin])
-    if came.parked:
-        parked.reason, parked.detail = came.parked[0][1].reason, came.parked[0][1].detail
-    else:
-        parking.resolve(tx, parked, parking.APPLIED)
+    parking.try_one(tx, parked, change, change.origin, Following(Unsettled(echoed), echoed, [change]))
     tx.session.flush()
-    return not came.parked
+    return parked.resolved_at is not None
 
 
 def set_aside(db: Database, actor: Actor, *, parked_id: UUID, note: str) -> None:

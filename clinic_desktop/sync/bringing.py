@@ -13,8 +13,12 @@ from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.journal import DELETE, INSERT
 from clinic_desktop.kernel.merging import Values
 from clinic_desktop.kernel.origins import JournalOrigin
-from clinic_desktop.sync.integrate import Here, Integrated, Integration
-from clinic_desktop.sync.merge import Outcome, RowChange, bring, drop
+from clinic_desktop.sync.documents import expect, names_in
+from clinic_desktop.sync.entering import Integrated
+from clinic_desktop.sync.here import Here
+from clinic_desktop.sync.integrate import Integration
+from clinic_desktop.sync.merge import bring, drop
+from clinic_desktop.sync.outcomes import Outcome, RowChange
 from clinic_desktop.sync.shapes import Shape
 from clinic_desktop.sync.unsettled import Unsettled
 from clinic_desktop.sync.wire import Origin, WireChange, WireRow
@@ -65,6 +69,7 @@ def bring_rows(
         is_whole=True,
     )
     origin = central._replace(seq=_next_mark(tx, central.database_id), hash=b"", hlc=0)
+    expect(tx, names_in(rows), is_fetched=True)
     return Integration(tx, Bringing(unsettled, settled_seq)).take([change], [origin])
 
 
@@ -77,12 +82,12 @@ def _next_mark(tx: Tx, central_id: UUID) -> int:
 
 def whole(table: str, key: UUID, values: str) -> WireRow:
     """A row as central has it."""
-    return WireRow(table, key, INSERT, values)
+    return WireRow(table, str(key), INSERT, values)
 
 
 def gone(table: str, key: UUID) -> WireRow:
     """A row that central does not have."""
-    return WireRow(table, key, DELETE, msgspec.json.encode({}).decode())
+    return WireRow(table, str(key), DELETE, msgspec.json.encode({}).decode())
 
 
 def central_origin(site_id: UUID | None, central_id: UUID) -> Origin:

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from clinic_desktop.kernel.capture import VERSION
-from clinic_desktop.kernel.journal import NOTE, UPDATE, Entry
+from clinic_desktop.kernel.journal import NOTE, UPDATE
 from clinic_desktop.kernel.merging import Clash, Values
-from clinic_desktop.sync.rows import RowKey, Writing, same_values
+from clinic_desktop.sync.outcomes import Entered
+from clinic_desktop.sync.rows import RowKey, same_values
 from clinic_desktop.sync.shapes import instant_text, shapes
+from clinic_desktop.sync.staging import Writing
 
 if TYPE_CHECKING:
-    from clinic_desktop.sync.integrate import Here, Prepared
+    from clinic_desktop.sync.entering import Prepared
+    from clinic_desktop.sync.here import Here
 
 KEPT_OTHERWISE = "kept_otherwise"
 MOST_STEPS = 100
@@ -28,12 +31,12 @@ def give_way(here: Here, writing: Writing, ready: Sequence[Prepared], *, is_told
                 continue
             for clash in shape.policy.clashes:
                 if not entry.changes.keys().isdisjoint(clash.columns) or _joins(here, entry, clash):
-                    _look(here, writing, prepared, (entry.entity_type, entry.entity_id), clash, is_told)
+                    _look(here, writing, prepared, (entry.entity_type, entry.key), clash, is_told)
 
 
-def _joins(here: Here, entry: Entry, clash: Clash) -> bool:
+def _joins(here: Here, entry: Entered, clash: Clash) -> bool:
     """Whether a changed row takes part from now on: a number that was shared is its own."""
-    image = here.image(entry.entity_type, entry.entity_id)
+    image = here.image(entry.entity_type, entry.key)
     if image is None or entry.operation != UPDATE:
         return False
     return clash.among(image) and not clash.among({**image, **{name: pair[0] for name, pair in entry.changes.items()}})
@@ -99,7 +102,7 @@ def _change(here: Here, writing: Writing, prepared: Prepared, row: RowKey, befor
         after[VERSION] = before[VERSION] + 1
     here.put(*row, after)
     writing.give_way(row, {name: pair[1] for name, pair in changes.items()}, instant_text(prepared.change.at))
-    prepared.entries.append(Entry(row[0], row[1], UPDATE, changes))
+    prepared.entries.append(Entered(row[0], row[1], UPDATE, changes))
     if is_told:
         values = {name: pair[1] for name, pair in changes.items() if shape.travels(name)}
-        prepared.entries.append(Entry(row[0], row[1], NOTE, {"event": KEPT_OTHERWISE, "values": values}))
+        prepared.entries.append(Entered(row[0], row[1], NOTE, {"event": KEPT_OTHERWISE, "values": values}))

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from clinic_desktop.kernel.db import Database, Tx
 from clinic_desktop.kernel.journal import INSERT
@@ -19,14 +19,14 @@ from clinic_desktop.kernel.store import LARGEST_DOCUMENT, DocumentDamaged, Docum
 from clinic_desktop.sync.errors import Refused
 from clinic_desktop.sync.models import SyncDocument, SyncDocumentPart
 from clinic_desktop.sync.scope import writing
-from clinic_desktop.sync.wire import AskDocument, DocumentPart, KeepDocument, KeptDocument, WireChange, pack, unpack
+from clinic_desktop.sync.wire import AskDocument, DocumentPart, KeepDocument, KeptDocument, WireChange, WireRow, pack, unpack
 
 if TYPE_CHECKING:
-    from clinic_desktop.sync.site import Channel
+    from clinic_desktop.sync.channel import Channel
 
 PART_BYTES = 512 << 10
 MOST_TRIES = 5
-"""Fruitless tries after which the background leaves a document until it is opened."""
+"""Fruitless tries after which the background leaves a document until it is opened, or all are tried again."""
 
 
 def offer_part(central: Database, asked: AskDocument) -> DocumentPart:
@@ -114,6 +114,11 @@ class Documents:
                 self._count_try(name)
         return done
 
+    def try_all_again(self) -> None:
+        """What failed too often may be there by now: a site that was away for a week has sent it since."""
+        with writing(self.database) as tx:
+            tx.session.connection().execute(update(SyncDocument).values(tries=0))
+
     def fetch(self, name: str) -> bytes:
         """A document's bytes, from here or from central; raises Offline, Busy or Refused."""
         if not is_whole(self.store.get, name):
@@ -168,8 +173,13 @@ class Documents:
 
 def stored_names(changes: Iterable[WireChange]) -> list[str]:
     """The documents whose records are new in these change sets."""
-    rows = (row for change in changes for row in change.rows if (row.table, row.operation) == ("documents", INSERT))
-    return [str(msgspec.json.decode(row.changes).get("sha256")) for row in rows]
+    return names_in(row for change in changes for row in change.rows)
+
+
+def names_in(rows: Iterable[WireRow]) -> list[str]:
+    """The documents whose records are new among these rows."""
+    made = (row for row in rows if (row.table, row.operation) == ("documents", INSERT))
+    return [str(msgspec.json.decode(row.changes).get("sha256")) for row in made]
 
 
 def expect(tx: Tx, names: Iterable[str], *, is_fetched: bool) -> None:

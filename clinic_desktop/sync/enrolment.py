@@ -8,7 +8,7 @@ from hmac import compare_digest, digest
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from clinic_desktop.clinic.organisation.models import Site
 from clinic_desktop.kernel.db import Database, Tx
@@ -16,12 +16,13 @@ from clinic_desktop.kernel.derived_keys import derived
 from clinic_desktop.kernel.errors import InvalidInput, NotFound
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.journal import DatabaseIdentity
+from clinic_desktop.kernel.sealing import renews
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.kernel.text import required_line
 from clinic_desktop.kernel.vault import VaultLocked
 from clinic_desktop.sync.credentials import Enrol, Enrolled, EnrolmentCode, check_enrolment, new_code
 from clinic_desktop.sync.errors import Refused
-from clinic_desktop.sync.peers import SyncEnrolmentCode, SyncPeer
+from clinic_desktop.sync.peers import SyncEnrolmentCode, SyncPeer, contact_of
 
 CODE_LASTS = timedelta(hours=72)
 CENTRAL = "CENTRAL"
@@ -44,7 +45,12 @@ def own_key(database: Database, purpose: str) -> bytes:
     """A key of central for one purpose, from its data key; raises VaultLocked."""
     if database.data_key is None:
         raise VaultLocked
-    return derived(database.data_key, f"central {purpose}")
+    return key_for(database.data_key, purpose)
+
+
+def key_for(data_key: bytes, purpose: str) -> bytes:
+    """The same from a data key."""
+    return derived(data_key, f"central {purpose}")
 
 
 def site_code(text: str) -> str:
@@ -56,9 +62,20 @@ def site_code(text: str) -> str:
 
 
 def make_code(
-    tx: Tx, key: bytes, *, code: str, name: str, pin: bytes | None, keeps_shared_data: bool = False, again: bool = False
+    tx: Tx,
+    key: bytes,
+    *,
+    code: str,
+    name: str,
+    pin: bytes | None,
+    keeps_shared_data: bool = False,
+    again: bool = False,
+    is_replica: bool = False,
 ) -> EnrolmentCode:
-    """Make a code for a new site, or ``again`` for one that lost its key; an older open code of that site is withdrawn."""
+    """Make a code for a new site, or ``again`` for one that lost its key; an older open code of that site is withdrawn.
+
+    ``is_replica``: for a copy of this very database on one of the clinic's computers.
+    """
     wanted, called = site_code(code), required_line(name, "name", limit=80)
     known = tx.session.scalars(select(SyncPeer).where(SyncPeer.code == wanted)).one_or_none()
     if known is not None and not again:
@@ -76,6 +93,7 @@ def make_code(
             site_name=called,
             keeps_shared_data=keeps_shared_data,
             again=again,
+            is_replica=is_replica,
             made_at=tx.now,
             expires_at=tx.now + CODE_LASTS,
             used_at=None,
@@ -107,12 +125,15 @@ def enrol(tx: Tx, key: bytes, asked: Enrol) -> Enrolled:
     if peer is None and peers and asked.clinics:
         raise Refused("has_clinics", clinic=asked.clinics[0])
     if peer is None:
-        peer = tx.add(_new_peer(found, keeps_shared_data=found.keeps_shared_data or not peers))
+        is_first = not peers and not found.is_replica
+        peer = tx.add(_new_peer(found, keeps_shared_data=found.keeps_shared_data or is_first))
     _take_in(tx, peer, asked)
-    _tell_of_site(tx, peer)
+    if not peer.is_replica:
+        _tell_of_site(tx, peer)
     found.used_at = tx.now
     tx.note("site_enrolled", _SITES, peer.site_id, code=peer.code, name=peer.name, database_id=asked.database_id, clinics=asked.clinics)
-    return Enrolled(peer.site_id, peer.code, peer.name, identity.database_id, peer.keeps_shared_data, founds=not peers)
+    founds = not peers and not peer.is_replica
+    return Enrolled(peer.site_id, peer.code, peer.name, identity.database_id, peer.keeps_shared_data, founds=founds)
 
 
 def revoke(tx: Tx, *, site_id: UUID, reason: str) -> None:
@@ -125,9 +146,22 @@ def revoke(tx: Tx, *, site_id: UUID, reason: str) -> None:
         return
     tx.command, tx.reason = "sync.revoke_site", why
     peer.revoked_at, peer.revoked_reason = tx.now, why
-    peer.fence += 1
+    contact_of(tx, peer).fence += 1
     _withdraw_open(tx, peer.code)
     tx.note("site_revoked", _SITES, peer.site_id, code=peer.code, name=peer.name)
+
+
+@renews(SyncEnrolmentCode.__tablename__)
+def withdraw_unreadable(database: Database) -> None:
+    """Withdraw the codes that a new data key does not know any more: of a code only a hash under a key of the earlier one is kept."""
+    if len(database.vault.keys()) > 1:
+        database.run(doorkeeper(), _withdraw_all)
+
+
+def _withdraw_all(tx: Tx) -> None:
+    tx.command = "keys.reseal"
+    for one in tx.session.scalars(_open().with_for_update()):
+        one.withdrawn_at = tx.now
 
 
 def _new_peer(code: SyncEnrolmentCode, *, keeps_shared_data: bool) -> SyncPeer:
@@ -136,10 +170,7 @@ def _new_peer(code: SyncEnrolmentCode, *, keeps_shared_data: bool) -> SyncPeer:
         code=code.site_code,
         name=code.site_name,
         keeps_shared_data=keeps_shared_data,
-        fence=0,
-        last_token_at=None,
-        compared_at=None,
-        differed_at=None,
+        is_replica=code.is_replica,
     )
 
 
@@ -148,7 +179,7 @@ def _take_in(tx: Tx, peer: SyncPeer, asked: Enrol) -> None:
     peer.clinics = msgspec.json.encode(sorted(asked.clinics)).decode()
     peer.program, peer.revision = asked.program[:40], asked.revision[:40]
     peer.enrolled_at, peer.revoked_at, peer.revoked_reason = tx.now, None, None
-    peer.fence += 1
+    contact_of(tx, peer).fence += 1
 
 
 def _tell_of_site(tx: Tx, peer: SyncPeer) -> None:
@@ -167,10 +198,13 @@ def _refuse_taken(clinics: list[str], others: list[SyncPeer]) -> None:
 
 
 def _withdraw_open(tx: Tx, code: str) -> None:
-    is_open = (SyncEnrolmentCode.used_at.is_(None), SyncEnrolmentCode.withdrawn_at.is_(None))
-    for older in tx.session.scalars(select(SyncEnrolmentCode).where(SyncEnrolmentCode.site_code == code, *is_open)):
+    for older in tx.session.scalars(_open().where(SyncEnrolmentCode.site_code == code)):
         older.withdrawn_at = tx.now
     tx.session.flush()
+
+
+def _open() -> Select[SyncEnrolmentCode]:
+    return select(SyncEnrolmentCode).where(SyncEnrolmentCode.used_at.is_(None), SyncEnrolmentCode.withdrawn_at.is_(None))
 
 
 def _hashed(key: bytes, secret: str) -> bytes:

@@ -10,9 +10,12 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from clinic_desktop.kernel.merging import Values
-from clinic_desktop.sync.integrate import BACK, GONE, KEPT_OTHERWISE, Here
-from clinic_desktop.sync.merge import Outcome, RowChange, drop, follow, settle
+from clinic_desktop.sync.here import Here
+from clinic_desktop.sync.integrate import BACK, GONE, KEPT_OTHERWISE
+from clinic_desktop.sync.merge import drop, follow, settle
 from clinic_desktop.sync.models import SyncLoadPage
+from clinic_desktop.sync.outcomes import Outcome, RowChange
+from clinic_desktop.sync.rows import RowKey
 from clinic_desktop.sync.shapes import BadValue, Shape, shapes
 from clinic_desktop.sync.unsettled import Unsettled
 from clinic_desktop.sync.wire import WireChange, WireRow
@@ -22,25 +25,25 @@ class AsOf:
     """At which place of central's journal each row was read that a load brought: what came before that is in it already."""
 
     def __init__(self, connection: Connection) -> None:
-        self._rows: dict[tuple[str, UUID], int] = {}
+        self._rows: dict[RowKey, int] = {}
         self._pages: dict[str, list[tuple[bytes, int]]] = defaultdict(list)
         page = SyncLoadPage.__table__.c
         for table, ordinal, key, head in connection.execute(
             select(page.table_name, page.ordinal, page.through_key, page.head_seq).order_by(page.table_name, page.ordinal)
         ):
             if ordinal < 0:
-                self._rows[table, key] = head
+                self._rows[table, str(key)] = head
             else:
                 self._pages[table].append((_END if key is None else key.bytes, head))
 
-    def has(self, table: str, key: UUID, seq: int) -> bool:
+    def has(self, table: str, key: str, seq: int) -> bool:
         """Whether a row is here as it was after a change set of central's."""
-        passes = [self._of_page(name, key) for name in (table, table + SyncLoadPage.SECOND_PASS)]
+        passes = [self._of_page(name, UUID(key).bytes) for name in (table, table + SyncLoadPage.SECOND_PASS)]
         return seq <= max(*passes, self._rows.get((table, key), -1))
 
-    def _of_page(self, name: str, key: UUID) -> int:
+    def _of_page(self, name: str, key: bytes) -> int:
         pages = self._pages.get(name, [])
-        at = bisect_left(pages, (key.bytes, -1))
+        at = bisect_left(pages, (key, -1))
         return pages[at][1] if at < len(pages) else -1
 
 

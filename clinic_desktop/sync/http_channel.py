@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from clinic_desktop.kernel.certificates import pinned_context
 from clinic_desktop.kernel.errors import InvalidInput
+from clinic_desktop.sync.channel import Channel
 from clinic_desktop.sync.credentials import (
     CONTENT_TYPE,
     AskToken,
@@ -50,7 +51,8 @@ RENEWED_BEFORE = 60.0
 """Seconds before its end at which a token is renewed: a page under way is not to be asked for twice."""
 _PREFIX = "/sync/v1"
 _PORT = 8443
-_STALE = "token_expired"
+_STALE = frozenset({"token_expired", "token_foreign", "token_forged"})
+"""A token that a new one replaces: its time is over, central came back from a backup under another id, or its data key was replaced."""
 _BUSY = frozenset({"central_busy", "central_unavailable", "central_failed", "door_locked"})
 
 
@@ -73,7 +75,7 @@ class Joined:
     pin: bytes | None
 
 
-class HttpChannel:
+class HttpChannel(Channel):
     """A ``Channel`` over HTTPS. One program's threads may share it; each begins as a new runner."""
 
     def __init__(self, address: str, site: Site, *, pin: bytes | None, timeout: httpx.Timeout = TIMEOUT) -> None:
@@ -99,7 +101,7 @@ class HttpChannel:
         try:
             return self._asked(verb, body, token)
         except Refused as refusal:
-            if refusal.reason != _STALE:
+            if refusal.reason not in _STALE:
                 raise
         with self._lock:
             if self._token == token:

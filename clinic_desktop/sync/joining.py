@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from clinic_desktop import __version__
-from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.organisation.commands import MANAGE
-from clinic_desktop.clinic.organisation.models import Clinic, Hospital
-from clinic_desktop.clinic.organisation.models import Site as SiteRow
+from clinic_desktop.clinic.organisation.models import Clinic
 from clinic_desktop.clinic.reconciling.commands import link_site, unlink_site
 from clinic_desktop.kernel.db import Database, Tx
-from clinic_desktop.kernel.derived_keys import derived
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput
-from clinic_desktop.kernel.journal import DatabaseIdentity
 from clinic_desktop.kernel.schema import newest_revision
+from clinic_desktop.kernel.sealing import Sealing, renews
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.kernel.vault import VaultLocked
-from clinic_desktop.sync.credentials import Enrolled, read_code
+from clinic_desktop.sync.credentials import Enrolled, EnrolmentCode, read_code
 from clinic_desktop.sync.http_channel import HttpChannel, Joined, central_url
 from clinic_desktop.sync.http_channel import Site as Asking
 from clinic_desktop.sync.http_channel import enrol as ask_central
 from clinic_desktop.sync.lineage import formers, identity
+from clinic_desktop.sync.linked import Link as Link
+from clinic_desktop.sync.linked import is_joining as is_joining
+from clinic_desktop.sync.linked import link as link
 from clinic_desktop.sync.models import THE_ONE, SyncLink
-from clinic_desktop.sync.scope import link_of
+from clinic_desktop.sync.scope import link_of, writing
 
-_PURPOSE = "clinic sync"
-_NONCE = 12
+_SEALING = Sealing("clinic sync")
 Asked = Callable[..., Joined]
 
 
@@ -57,72 +52,35 @@ class SiteKeyLost(ClinicError):
     code = "site_key_lost"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """How this database stands to its chain."""
-
-    address: str | None
-    """None: it stands alone."""
-    site_code: str | None
-    site_name: str | None
-    keeps_shared_data: bool
-    is_loaded: bool
-    """Everything of the chain was read once: before that nobody can work here."""
-    has_hospital: bool
-    has_clinic: bool
-    """There is a clinic whose rows are written here."""
-
-    @property
-    def is_linked(self) -> bool:
-        """Whether there is a way to central."""
-        return self.address is not None
-
-    @property
-    def is_joining(self) -> bool:
-        """A new site whose first load is not complete, or that has no clinic of its own yet; not the one that founds the chain."""
-        return self.is_linked and (not self.is_loaded or (self.has_hospital and not self.has_clinic))
-
-
-def link(session: Session) -> Link:
-    """How this database stands to its chain."""
-    row, me = session.get(SyncLink, THE_ONE), session.scalars(select(DatabaseIdentity)).one()
-    site = session.get(SiteRow, me.site_id)
-    has_hospital = session.scalar(select(Hospital.id).limit(1)) is not None
-    has_people = session.scalar(select(User.id).limit(1)) is not None
-    own = select(Clinic.id).where(Clinic.site_id == me.site_id, Clinic.is_active).limit(1)
-    return Link(
-        address=None if row is None else row.address,
-        site_code=me.site_code,
-        site_name=None if site is None else site.name,
-        keeps_shared_data=site is None or site.keeps_shared_data,
-        is_loaded=(has_hospital or has_people) and (row is None or row.loads_from is None),
-        has_hospital=has_hospital,
-        has_clinic=session.scalar(own) is not None,
-    )
-
-
-def is_joining(db: Database) -> bool:
-    """Whether this is a new site that nobody can work at yet."""
-    with db.read() as session:
-        row = session.get(SyncLink, THE_ONE)
-        return row is not None and row.address is not None and link(session).is_joining
-
-
 def enrol(db: Database, actor: Actor, *, address: str, code: str, ask: Asked = ask_central) -> Enrolled:
     """Join a chain with a code. Nothing is open while central is asked; raises InvalidInput, Offline, Busy or Refused."""
     url, typed = central_url(address), read_code(code)
     actor.require(MANAGE, "reconciling.link_site")
-    data_key = _data_key(db)
     with db.read(actor if actor.session_id is not None else None) as session:
-        there, me = link(session), identity(session.connection())
+        there = link(session)
         clinics = list(session.scalars(select(Clinic.code).order_by(Clinic.code)))
     if there.address is not None:
         raise AlreadyLinked(address=there.address)
-    key = Ed25519PrivateKey.generate()
-    joined = ask(url, typed, key, me.database_id, program=__version__, revision=newest_revision(), clinics=clinics)
-    sealed = _sealed(data_key, key, joined.enrolled.site_id)
-    db.run(actor, _keep, url, joined, sealed)
-    return joined.enrolled
+    sealed = ask_to_join(db, url, typed, ask, clinics)
+    db.run(actor, _keep, url, sealed.joined, sealed.key)
+    return sealed.joined.enrolled
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What came of enrolling, and the key made for it, sealed for this database."""
+
+    joined: Joined
+    key: bytes = field(repr=False)
+
+
+def ask_to_join(db: Database, url: str, code: EnrolmentCode, ask: Asked = ask_central, clinics: Sequence[str] = ()) -> Sealed:
+    """Make a key and enrol with it; nothing is written."""
+    data_key, key = _data_key(db), Ed25519PrivateKey.generate()
+    with db.read() as session:
+        me = identity(session.connection())
+    joined = ask(url, code, key, me.database_id, program=__version__, revision=newest_revision(), clinics=list(clinics))
+    return Sealed(joined, _sealed(data_key, key, joined.enrolled.site_id))
 
 
 def _keep(tx: Tx, address: str, joined: Joined, sealed: bytes) -> None:
@@ -141,7 +99,7 @@ def leave(db: Database, actor: Actor) -> None:
 def _forget(tx: Tx) -> None:
     unlink_site(tx)
     row = link_of(tx)
-    if row.address is None:
+    if row.address is None or row.peer_id is not None:
         raise NotLinked
     row.address = row.pin = row.sealed_key = row.last_error = None
     row.runner_id = row.runner_until = None
@@ -155,7 +113,8 @@ def channel_of(db: Database) -> HttpChannel | None:
         if row is None or row.address is None:
             return None
         address, pin, sealed = row.address, row.pin, row.sealed_key
-    return HttpChannel(address, Asking(me.site_id, me.database_id, _opened(db, sealed, me.site_id), before), pin=pin)
+        asks_as = row.peer_id or me.site_id
+    return HttpChannel(address, Asking(asks_as, me.database_id, _opened(db, sealed, asks_as), before), pin=pin)
 
 
 def _data_key(db: Database) -> bytes:
@@ -167,17 +126,27 @@ def _data_key(db: Database) -> bytes:
 
 
 def _sealed(data_key: bytes, key: Ed25519PrivateKey, site_id: UUID) -> bytes:
-    nonce = secrets.token_bytes(_NONCE)
-    return nonce + AESGCM(derived(data_key, _PURPOSE)).encrypt(nonce, key.private_bytes_raw(), site_id.bytes)
+    return _SEALING.seal(data_key, key.private_bytes_raw(), site_id.bytes)
 
 
 def _opened(db: Database, sealed: bytes | None, site_id: UUID) -> Ed25519PrivateKey:
     """The key again, also when the data key was renewed since."""
     _data_key(db)
-    for data_key in db.vault.keys().values() if sealed else ():
-        try:
-            raw = AESGCM(derived(data_key, _PURPOSE)).decrypt((sealed or b"")[:_NONCE], (sealed or b"")[_NONCE:], site_id.bytes)
-        except InvalidTag:
-            continue
-        return Ed25519PrivateKey.from_private_bytes(raw)
-    raise SiteKeyLost
+    raw = _SEALING.opened(db.vault.keys().values(), sealed, site_id.bytes) if sealed else None
+    if raw is None:
+        raise SiteKeyLost
+    return Ed25519PrivateKey.from_private_bytes(raw)
+
+
+@renews(SyncLink.__tablename__)
+def renew(db: Database) -> None:
+    """Seal the site's key with the present data key."""
+    with db.read() as session:
+        row = session.get(SyncLink, THE_ONE)
+        me = identity(session.connection())
+        sealed = None if row is None else row.sealed_key
+        asks_as = me.site_id if row is None or row.peer_id is None else row.peer_id
+    renewed = _SEALING.renewed(db, sealed, asks_as.bytes) if sealed else None
+    if renewed is not None:
+        with writing(db, "keys.reseal") as tx:
+            link_of(tx).sealed_key = renewed

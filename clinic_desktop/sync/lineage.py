@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from clinic_desktop.kernel.journal import DELETE, AuditLog, ChangeSet, DatabaseIdentity
+
+_HASH_AT = select(ChangeSet.hash).where(ChangeSet.seq == bindparam("at"))
+"""Built once: every question of a site asks for it."""
 
 
 class Former(NamedTuple):
@@ -26,8 +29,9 @@ class Identity(NamedTuple):
 
 def identity(connection: Connection) -> Identity:
     """The site and the id of this database."""
-    found = connection.execute(select(DatabaseIdentity.site_id, DatabaseIdentity.database_id)).one()
-    return Identity(found.site_id, found.database_id)
+    # The driver's own text: every question of a site begins with it.
+    site, database = connection.exec_driver_sql("SELECT site_id, database_id FROM database_identity").one()
+    return Identity(UUID(str(site)), UUID(str(database)))
 
 
 def formers(connection: Connection) -> list[Former]:
@@ -41,5 +45,5 @@ def hash_at(connection: Connection, seq: int) -> bytes | None:
     """The hash of one change set of this journal; None where there is none (any more)."""
     if seq == 0:
         return b""
-    found = connection.scalar(select(ChangeSet.hash).where(ChangeSet.seq == seq))
+    found = connection.scalar(_HASH_AT, {"at": seq})
     return None if found is None else bytes(found)

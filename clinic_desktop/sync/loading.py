@@ -14,14 +14,17 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import delete, func, select
 
+from clinic_desktop.clinic.access.commands import sync_permissions
+from clinic_desktop.clinic.departments import load_departments
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.merging import Values
+from clinic_desktop.kernel.security import Actor
 from clinic_desktop.sync.bringing import bring_rows, central_origin, whole
-from clinic_desktop.sync.comparing import compare
+from clinic_desktop.sync.comparing import go_on
 from clinic_desktop.sync.digests import travelling_tables
 from clinic_desktop.sync.errors import Refused
 from clinic_desktop.sync.models import THE_ONE, SyncLink, SyncLoadPage
-from clinic_desktop.sync.rows import which_exist
+from clinic_desktop.sync.rows import RowKey, present, read_rows
 from clinic_desktop.sync.scope import writing
 from clinic_desktop.sync.shapes import shapes
 from clinic_desktop.sync.site import Site
@@ -29,7 +32,6 @@ from clinic_desktop.sync.unsettled import Unsettled
 from clinic_desktop.sync.wire import AskRows, Rows, pack, unpack
 
 FIRST_LOAD = "sync.first_load"
-HOSPITALS = "hospitals"
 SECOND = SyncLoadPage.SECOND_PASS
 LOAD_BYTES = 1 << 20
 _QUIET_TRIES = 5
@@ -69,9 +71,10 @@ def load(site: Site, told: Told = lambda _progress: None) -> Progress:
         told(progress)
     for _ in range(_QUIET_TRIES):
         site.round()
-        compared = compare(site)
+        compared = go_on(site)
         if compared.is_proof and not compared.repairs:
-            _end(site)
+            _put_permissions_in_force(site)
+            end(site)
             progress.is_verified = True
             told(progress)
             return progress
@@ -91,35 +94,45 @@ def _bring_page(site: Site, table: str, progress: Progress, *, is_second: bool) 
     rows = unpack(Rows, site.channel.ask("rows", pack(asked)))
     named = _named_elsewhere(site, table, rows)
     through = None if rows.is_last else rows.rows[-1][0]
+    aside = set(rows.aside)
     with writing(site.database, FIRST_LOAD) as tx:
         link = site.held(tx)
         brought = [*((name, key, text) for name, key, text, _ in named), *((table, key, text) for key, text in rows.rows)]
-        _bring(tx, link, brought if is_second else [(name, key, _unsealed(name, text)) for name, key, text in brought])
+        brought = [one for one in brought if one[0] != table or one[1] not in aside]
+        _bring(tx, link, brought if is_second else _unsealed(tx, brought), site.unsettled(link))
         _remember_single(tx, named)
         ordinal = 0 if last is None else last.ordinal + 1
         tx.session.add(SyncLoadPage(table_name=pages_of, ordinal=ordinal, through_key=through, head_seq=rows.head_seq))
-        if table == HOSPITALS:
-            for _, text in rows.rows:
-                tx.choose_currency(str(msgspec.json.decode(text)["currency"]))
     progress.rows += len(rows.rows)
     return not rows.is_last
 
 
-def _unsealed(table: str, text: str) -> str:
-    """A final row as it is while what belongs to it arrives."""
+def _unsealed(tx: Tx, rows: list[_Row]) -> list[_Row]:
+    """Final rows as they are while what belongs to them arrives; one that is final here already has all of it and stays so."""
+    sealable = {table for table, _, _ in rows if shapes()[table].policy.unsealed}
+    connection = tx.session.connection()
+    here = {table: read_rows(connection, table, [key for name, key, _ in rows if name == table]) for table in sealable}
+    return [(table, key, _open(table, text, here[table].get(key)) if table in sealable else text) for table, key, text in rows]
+
+
+def _open(table: str, text: str, image: Values | None) -> str:
     policy = shapes()[table].policy
-    if not policy.unsealed or policy.sealed is None:
-        return text
     values: Values = msgspec.json.decode(text)
-    return msgspec.json.encode({**values, **policy.unsealed}).decode() if policy.sealed(values) else text
+    if policy.sealed is None or not policy.sealed(values) or (image is not None and policy.sealed(image)):
+        return text
+    return msgspec.json.encode({**values, **policy.unsealed}).decode()
 
 
-def _bring(tx: Tx, link: SyncLink, rows: list[tuple[str, UUID, str]]) -> None:
+_Row = tuple[str, UUID, str]
+"""Table, key and values."""
+
+
+def _bring(tx: Tx, link: SyncLink, rows: list[_Row], unsettled: Unsettled) -> None:
     if not rows:
         return
     assert link.central_id is not None
     brought = [whole(table, key, text) for table, key, text in rows]
-    came = bring_rows(tx, central_origin(None, link.central_id), FIRST_LOAD, Unsettled(link.echoed_seq), link.echoed_seq, brought)
+    came = bring_rows(tx, central_origin(None, link.central_id), FIRST_LOAD, unsettled, link.echoed_seq, brought)
     if came.parked:
         why = came.parked[0][1]
         raise Refused("load_refused", why=why.reason, detail=why.detail)
@@ -131,30 +144,30 @@ _Single = tuple[str, UUID, str, int]
 
 def _named_elsewhere(site: Site, table: str, rows: Rows) -> list[_Single]:
     """Rows that those of a page name and that are not here: of later pages, of later tables, or newer than their own page."""
-    brought = {(table, key) for key, _ in rows.rows}
+    brought = {(table, str(key)) for key, _ in rows.rows}
     found: list[_Single] = []
     texts = [(table, text) for _, text in rows.rows]
     while missing := _absent(site, texts, brought):
         texts = []
         for parent, keys in missing.items():
-            answer = unpack(Rows, site.channel.ask("rows", pack(AskRows(parent, sorted(keys)))))
+            answer = unpack(Rows, site.channel.ask("rows", pack(AskRows(parent, [UUID(key) for key in sorted(keys)]))))
             found += [(parent, key, text, answer.head_seq) for key, text in answer.rows]
             texts += [(parent, text) for _, text in answer.rows]
             brought |= {(parent, key) for key in keys}
     return found
 
 
-def _absent(site: Site, texts: list[tuple[str, str]], brought: set[tuple[str, UUID]]) -> dict[str, set[UUID]]:
+def _absent(site: Site, texts: list[tuple[str, str]], brought: set[RowKey]) -> dict[str, set[str]]:
     tables, named = set(travelling_tables()), defaultdict(set)
     for table, text in texts:
         values: Values = msgspec.json.decode(text)
-        for column, parent in shapes()[table].parents.items():
+        for column, parent in shapes()[table].named:
             key = values.get(column)
-            if key is not None and parent in tables and (parent, UUID(key)) not in brought:
-                named[parent].add(UUID(key))
+            if key is not None and parent in tables and (parent, key) not in brought:
+                named[parent].add(key)
     with site.database.read() as session:
         connection = session.connection()
-        missing = {parent: keys - which_exist(connection, parent, keys) for parent, keys in named.items()}
+        missing = {parent: keys - present(connection, parent, keys) for parent, keys in named.items()}
     return {parent: keys for parent, keys in missing.items() if keys}
 
 
@@ -167,7 +180,14 @@ def _remember_single(tx: Tx, named: list[_Single]) -> None:
         tx.session.flush()
 
 
-def _end(site: Site) -> None:
+def _put_permissions_in_force(site: Site) -> None:
+    """Each program says for itself which permissions it knows: those that came are in force only now, before anybody opens the site."""
+    load_departments()  # one that is not imported would be taken for one that is gone
+    site.database.run(Actor.system("sync"), sync_permissions)
+
+
+def end(site: Site) -> None:
+    """Nothing is under way any more."""
     with writing(site.database, FIRST_LOAD) as tx:
         site.held(tx).loads_from = None
         tx.session.connection().execute(delete(SyncLoadPage))

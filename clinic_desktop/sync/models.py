@@ -42,11 +42,30 @@ class SyncLink(Base):
     last_contact_at: Mapped[datetime | None]
     last_synced_at: Mapped[datetime | None]
     """When everything had been sent and read."""
+    proved_at: Mapped[datetime | None]
+    """When both ends were last held against one another; none: that is due."""
+    proving_since: Mapped[datetime | None]
+    """When the pass began that holds them against one another, slice by slice; none: it begins with the first."""
+    proving_table: Mapped[str | None]
+    proving_after: Mapped[UUID | None]
+    """How far it is: in which table, and behind which key."""
+    proving_differs: Mapped[bool] = mapped_column(default=False)
+    """It found something that was not as central has it."""
     last_error: Mapped[str | None]
     """JSON of the code and parameters of the last refusal; empty when the last round went well."""
     runner_id: Mapped[UUID | None]
     runner_until: Mapped[datetime | None]
     """Which program runs sync for this database, and until when nobody else may."""
+    peer_id: Mapped[UUID | None]
+    """Of a computer's copy of a LAN database: as whom the LAN knows it. None: a site asks in its own name."""
+    series: Mapped[str | None]
+    """Of such a copy: the code in the numbers that it gives."""
+    detached_at: Mapped[datetime | None]
+    """Since when people work on such a copy, away from the clinic's server; none: it is only fed."""
+
+    def doubt(self) -> None:
+        """Both ends are to be held against one another, from the beginning."""
+        self.proved_at = self.proving_since = None
 
 
 class SyncParked(Base):
@@ -134,6 +153,19 @@ class SyncTombstone(Base):
     hlc: Mapped[int] = mapped_column(BigInteger)
     site_id: Mapped[UUID]
     """When and where it was deleted: what was made later under the same key is another row."""
+
+
+class SyncService(Base):
+    """A LAN database's side: where its service answers the copies on its computers, on the server's own host."""
+
+    __tablename__ = "sync_service"
+    __table_args__ = ({"info": NOT_ITSELF},)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    port: Mapped[int]
+    pin: Mapped[bytes]
+    seen_at: Mapped[datetime]
+    """When it last said that it runs."""
 
 
 class SyncTaken(Base):

@@ -8,15 +8,15 @@ from enum import StrEnum
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, exists, func, insert, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from clinic_desktop.clinic.reconciling.models import SyncConflict
 from clinic_desktop.clinic.reconciling.rules import ConflictStatus
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.journal import NOTE, AuditLog, JournalHead
 from clinic_desktop.sync.models import SyncParked, SyncTaken
-from clinic_desktop.sync.peers import SyncEnrolmentCode, SyncPeer
+from clinic_desktop.sync.peers import SyncContact, SyncEnrolmentCode, SyncPeer
 
 SILENT_AFTER, LOST_AFTER = timedelta(minutes=10), timedelta(minutes=30)
 """When a site that says nothing becomes a matter of attention, and of alarm."""
@@ -105,6 +105,8 @@ class OpenCodeRow:
     site_code: str
     site_name: str
     expires_at: datetime
+    is_lost: bool
+    """Withdrawn because the data key was replaced: whoever made it has to make another one."""
 
 
 def head_of(session: Session) -> int:
@@ -112,11 +114,21 @@ def head_of(session: Session) -> int:
     return int(session.scalars(select(JournalHead.seq)).one())
 
 
-def note_comparison(database: Database, site_id: UUID, verb: str) -> None:
-    """Remember that a site compared: it asks for ``digests`` each time, and for ``hashes`` only where those differ."""
-    column = {"digests": "compared_at", "hashes": "differed_at"}[verb]
+def note_comparison(database: Database, site_id: UUID, *, has_differed: bool) -> None:
+    """Remember that a site is through with comparing."""
+    now = database.clock()
+    _note(database, site_id, {"compared_at": now} | ({"differed_at": now} if has_differed else {}))
+
+
+def note_difference(database: Database, site_id: UUID) -> None:
+    """Remember that a site looked closer, since its digests were others."""
+    _note(database, site_id, {"differed_at": database.clock()})
+
+
+def _note(database: Database, site_id: UUID, values: dict[str, datetime]) -> None:
     with database.engine.execution_options(clinic_write=True).begin() as connection:
-        connection.execute(update(SyncPeer).where(SyncPeer.site_id == site_id).values({column: database.clock()}))
+        if connection.execute(update(SyncContact).where(SyncContact.site_id == site_id).values(**values)).rowcount == 0:
+            connection.execute(insert(SyncContact).values(site_id=site_id, fence=0, **values))
 
 
 def sites(session: Session) -> list[SiteRow]:
@@ -129,9 +141,10 @@ def sites(session: Session) -> list[SiteRow]:
     c = SyncConflict
     undecided = select(c.owner_site_id, func.count()).where(c.status == ConflictStatus.OPEN).group_by(c.owner_site_id)
     conflicts = dict(session.execute(undecided).all())
+    contacts = {one.site_id: one for one in session.scalars(select(SyncContact))}
     peers = session.scalars(select(SyncPeer).order_by(SyncPeer.code))
     ids = [(one, taken.get(one.database_id), parked.get(one.site_id, 0), conflicts.get(one.site_id, 0)) for one in peers]
-    return [_row(one, known, head, last, waiting, open_) for one, known, waiting, open_ in ids]
+    return [_row(one, contacts.get(one.site_id), known, head, last, waiting, open_) for one, known, waiting, open_ in ids]
 
 
 def site(session: Session, site_id: UUID) -> SiteRow | None:
@@ -149,10 +162,14 @@ def parked(session: Session, *, most: int = 200) -> list[ParkedRow]:
 
 
 def open_codes(session: Session, now: datetime) -> list[OpenCodeRow]:
-    """Codes that still enrol a site, the one that ends first in front."""
-    c = SyncEnrolmentCode
-    unused = select(c).where(c.used_at.is_(None), c.withdrawn_at.is_(None), c.expires_at > now)
-    return [OpenCodeRow(one.id, one.site_code, one.site_name, one.expires_at) for one in session.scalars(unused.order_by(c.expires_at))]
+    """Codes that still enrol a site, or would if the data key had not been replaced; the one that ends first in front."""
+    c, newer = SyncEnrolmentCode, aliased(SyncEnrolmentCode)
+    is_replaced = exists().where(newer.site_code == c.site_code, newer.made_at > c.made_at)
+    is_shut = exists().where(SyncPeer.code == c.site_code, SyncPeer.revoked_at >= c.made_at)
+    is_lost = and_(c.withdrawn_at.is_not(None), ~is_replaced, ~is_shut)
+    found = select(c).where(c.used_at.is_(None), c.expires_at > now, or_(c.withdrawn_at.is_(None), is_lost))
+    rows = session.scalars(found.order_by(c.expires_at))
+    return [OpenCodeRow(one.id, one.site_code, one.site_name, one.expires_at, one.withdrawn_at is not None) for one in rows]
 
 
 def conflicts_of_nobody(session: Session) -> int:
@@ -167,8 +184,11 @@ def _last_for_sites(session: Session) -> int:
     return session.scalar(wanted) or 0
 
 
-def _row(peer: SyncPeer, taken: SyncTaken | None, head: int, last: int, waiting: int, conflicts: int) -> SiteRow:
-    times = [peer.enrolled_at, peer.last_token_at, taken.last_contact_at if taken is not None else None]
+def _row(
+    peer: SyncPeer, contact: SyncContact | None, taken: SyncTaken | None, head: int, last: int, waiting: int, conflicts: int
+) -> SiteRow:
+    came, compared, differed = (contact.last_token_at, contact.compared_at, contact.differed_at) if contact is not None else (None,) * 3
+    times = [peer.enrolled_at, came, taken.last_contact_at if taken is not None else None]
     read = taken.read_seq if taken is not None else 0
     return SiteRow(
         site_id=peer.site_id,
@@ -189,6 +209,6 @@ def _row(peer: SyncPeer, taken: SyncTaken | None, head: int, last: int, waiting:
         lag=max(head - read, 0) if read < last else 0,
         parked=waiting,
         conflicts=conflicts,
-        compared_at=peer.compared_at,
-        differed_at=peer.differed_at,
+        compared_at=compared,
+        differed_at=differed,
     )

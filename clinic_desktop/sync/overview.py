@@ -14,7 +14,7 @@ from clinic_desktop.clinic.reconciling.queries import conflict_counts
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.journal import JournalHead
 from clinic_desktop.sync.errors import Busy, Offline, Refused
-from clinic_desktop.sync.joining import Link, link
+from clinic_desktop.sync.linked import Link, link
 from clinic_desktop.sync.models import THE_ONE, SyncLink, SyncParked
 
 _KNOWN: dict[str, type[ClinicError]] = {one.code: one for one in (Offline, Busy)}

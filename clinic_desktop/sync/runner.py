@@ -10,18 +10,22 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from threading import Event, Thread
 from uuid import UUID
 
 import msgspec
 
+from clinic_desktop.kernel.beside import Beside, Rest
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.ids import new_id
-from clinic_desktop.sync.comparing import compare
+from clinic_desktop.sync.channel import Channel
+from clinic_desktop.sync.comparing import go_on
 from clinic_desktop.sync.documents import Documents
 from clinic_desktop.sync.errors import Busy, Offline, Refused
-from clinic_desktop.sync.site import Channel, Fenced, Round, Site, standing
+from clinic_desktop.sync.rounds import catch_up
+from clinic_desktop.sync.seen import Round
+from clinic_desktop.sync.site import Fenced, Site
+from clinic_desktop.sync.standing import standing
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +33,9 @@ REST = timedelta(seconds=20)
 """Between two rounds when nothing calls for one sooner."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=5)
 PROOF_AFTER = timedelta(days=1)
-"""How long the last comparison of both ends is good for."""
+"""About how long a comparison of both ends is good for; sites do not all compare at once."""
+PROOF_SECONDS, BREATH = 5.0, timedelta(seconds=1)
+"""For how long it compares before it looks again for what is new, and how soon it goes on."""
 STUCK_WAIT = timedelta(minutes=2)
 """After a refusal that only a person can end: it is tried again now and then, since that may have happened at central."""
 
@@ -64,8 +70,10 @@ def next_wait(failures: int, error: ClinicError | None, chance: random.Random) -
     return max(FIRST_WAIT, longest * chance.random())
 
 
-class Runner:
+class Runner(Beside):
     """The sync of one database, on a thread of its own from ``start`` to ``stop``."""
+
+    name = "sync"
 
     def __init__(
         self,
@@ -76,64 +84,32 @@ class Runner:
         runner_id: UUID | None = None,
         chance: random.Random | None = None,
     ) -> None:
+        super().__init__()
         self.database, self._told = database, told
         self.site = Site(database, channel, runner_id=runner_id or new_id())
         self.documents = Documents(database, channel)
         self._chance = chance or random.Random()  # noqa: S311 - spreads load, guards nothing
         self._failures = 0
-        self._proved_at: datetime | None = None
         self.phase = Phase()
-        self._wanted, self._ended = Event(), Event()
-        self._is_left = False
-        self._thread: Thread | None = None
 
-    def start(self) -> None:
-        """Begin; the first round is at once."""
-        self._thread = Thread(target=self._work, name="sync", daemon=True)
-        self._thread.start()
-
-    def wake(self) -> None:
-        """Go now: somebody asked, or something was committed here."""
-        self._wanted.set()
-
-    def end(self) -> None:
-        """Begin no further page; ``stop`` waits for the one under way."""
-        self._ended.set()
-        self._wanted.set()
-
-    def stop(self, timeout: float = 10.0) -> None:
-        """End after the page under way, and let another program take over.
-
-        One that still waits for an answer by then is left to itself: it neither tells nor writes anything more.
-        """
-        self.end()
-        if self._thread is not None:
-            self._thread.join(timeout)
-            self._is_left = self._thread.is_alive()
-            self._thread = None
-
-    def _work(self) -> None:
-        while not self._ended.is_set():
-            self._wanted.clear()
-            wait = self.once()
-            if not self._ended.is_set():
-                self._wanted.wait(wait.total_seconds())
+    def leave(self) -> None:
+        """Let another program take over."""
         try:
             if not self._is_left:
                 self.site.let_go()
         except ClinicError as error:
             log.info("sync ended without giving its place back: %s", error.code)
 
-    def once(self) -> timedelta:
-        """One round; returns how long to wait before the next."""
+    def once(self) -> Rest:
+        """One round. When a crowded central says when to come again, neither a commit nor a person makes it sooner."""
         error: ClinicError | None = None
         self._tell(replace(self.phase, is_working=True, pushed=0, pulled=0))
-        done = Round()
+        done, is_proving = Round(), False
         try:
             self.site.take_hold()
-            done = self.site.round(self._progress)
+            done = catch_up(self.site, self._progress)
             self.documents.step()
-            self._prove(done)
+            is_proving = self._prove(done)
         except Fenced:
             return self._stand_by()
         except (Offline, Busy, Refused) as refusal:
@@ -145,19 +121,21 @@ class Runner:
             error = ClinicError()
         self._failures = self._failures + 1 if error is not None else 0
         self._end(done, error)
-        return next_wait(self._failures, error, self._chance)
+        return Rest(BREATH if is_proving else next_wait(self._failures, error, self._chance), fixed=isinstance(error, Busy))
 
-    def _prove(self, done: Round) -> None:
-        """Hold both ends against one another: once after the start, once a day, and after central came back from a backup."""
-        now = self.database.clock()
-        is_due = self.site.wants_proof or self._proved_at is None or now - self._proved_at >= PROOF_AFTER
-        if done.is_complete and is_due and compare(self.site).is_proof:
-            self.site.wants_proof, self._proved_at = False, now
+    def _prove(self, done: Round) -> bool:
+        """Hold both ends against one another: about once a day, and after central came back from a backup. Whether it is to go on."""
+        if not done.is_complete or not self.site.is_proof_due(PROOF_AFTER * self._chance.uniform(0.8, 1.2)):
+            return False
+        compared = go_on(self.site, PROOF_SECONDS)
+        if compared.is_proof:
+            self.documents.try_all_again()
+        return compared.is_under_way
 
-    def _stand_by(self) -> timedelta:
+    def _stand_by(self) -> Rest:
         self._failures = 0
         self._tell(replace(self._standing(), is_online=self.phase.is_online, is_elsewhere=True))
-        return REST
+        return Rest(REST)
 
     def _progress(self, done: Round) -> None:
         self._tell(replace(self.phase, is_online=True, pushed=done.pushed, pulled=done.pulled))

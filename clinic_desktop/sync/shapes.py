@@ -54,10 +54,16 @@ class Shape:
     has_version: bool
     moving: frozenset[str]
     """The columns whose values leave the database."""
-
-    def stamp_reader(self, dialect: str) -> Callable[[Any], str]:
-        """What turns a driver's time into the journal's."""
-        return _READ[dialect]["instant"]
+    blank: Mapping[str, Any]
+    """A new row before anything is told of it."""
+    begun: Mapping[str, Any]
+    """What of it is not empty."""
+    named: tuple[tuple[str, str], ...]
+    """Column and table of each foreign key to a table of the journal."""
+    naming: frozenset[str]
+    """Those columns."""
+    owners: tuple[str, ...]
+    """The columns that lead to the clinic whose row it is, the first that is not empty."""
 
     def travels(self, column: str) -> bool:
         """Whether a column's values leave the database."""
@@ -92,18 +98,27 @@ def shapes() -> dict[str, Shape]:
 def _shape(table: Table, policy: Policy) -> Shape:
     (key,) = table.primary_key.columns
     columns = [column for column in table.columns if column.name not in STAMPS]
+    parents = {str.__str__(column.name): str.__str__(one.column.table.name) for column in columns for one in column.foreign_keys}
+    defaults = {str.__str__(column.name): _default(column) for column in columns if not column.nullable and _default(column) is not None}
+    blank = {**dict.fromkeys(str.__str__(column.name) for column in columns), **defaults, **policy.begins}
+    blank |= {VERSION: 1} if VERSION in table.c else {}
     return Shape(
         name=str.__str__(table.name),
         key=str.__str__(key.name),
         kinds={str.__str__(column.name): _kind(column.type) for column in columns},
         required=frozenset(str.__str__(column.name) for column in columns if not column.nullable),
-        defaults={str.__str__(column.name): _default(column) for column in columns if not column.nullable and _default(column) is not None},
-        parents={str.__str__(column.name): str.__str__(one.column.table.name) for column in columns for one in column.foreign_keys},
+        defaults=defaults,
+        parents=parents,
         secrets=frozenset(str.__str__(column.name) for column in columns if column.info.get("secret")),
         stamps=tuple(name for name in STAMPS if name in table.c),
         policy=policy,
         has_version=VERSION in table.c,
         moving=frozenset(str.__str__(one.name) for one in columns if one.name != VERSION and one.name not in policy.stays_here),
+        blank=blank,
+        begun={name: value for name, value in blank.items() if value is not None},
+        named=tuple((column, parent) for column, parent in parents.items() if parent in policies()),
+        naming=frozenset(column for column, parent in parents.items() if parent in policies()),
+        owners=tuple(one for one in (policy.owner, policy.or_owner) if one is not None),
     )
 
 
@@ -178,63 +193,6 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "time": _spelled(time.fromisoformat, time.isoformat),
     "bytes": _spelled(lambda text: b64decode(text, validate=True), lambda raw: b64encode(raw).decode()),
 }
-
-
-def _sqlite_instant(raw: str) -> str:
-    return f"{raw[:10]}T{raw[11:19]}Z" if raw[20:] in ("", "000000") else f"{raw[:10]}T{raw[11:19]}.{raw[20:]}Z"
-
-
-def _sqlite_time(raw: str) -> str:
-    return raw[:8] if raw[9:] in ("", "000000") else raw
-
-
-def _as_sqlite_instant(value: str) -> str:
-    return f"{value[:10]} {value[11:19]}.{value[20:-1] or '000000'}"
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
-_Converters = dict[str, Callable[[Any], Any]]
-_READ: dict[str, _Converters] = {
-    "sqlite": {
-        "uuid": lambda raw: f"{raw[:8]}-{raw[8:12]}-{raw[12:16]}-{raw[16:20]}-{raw[20:]}",
-        "instant": _sqlite_instant,
-        "time": _sqlite_time,
-        "bool": bool,
-        "bytes": lambda raw: b64encode(raw).decode(),
-    },
-    "postgresql": {
-        "uuid": str,
-        "instant": instant_text,
-        "date": date.isoformat,
-        "time": time.isoformat,
-        "bytes": lambda raw: b64encode(raw).decode(),
-    },
-}
-_WRITE: dict[str, _Converters] = {
-    "sqlite": {
-        "uuid": lambda value: value.replace("-", ""),
-        "instant": _as_sqlite_instant,
-        "time": lambda value: value if len(value) > 8 else f"{value}.000000",
-        "bool": int,
-        "bytes": b64decode,
-    },
-    "postgresql": {"bytes": b64decode},
-}
-
-
-@cache
-def readers(dialect: str, name: str, _tables: int) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-    """Each column of a table with what turns a driver's value into the journal's."""
-    return tuple((column, _READ[dialect].get(kind, _as_it_is)) for column, kind in shapes()[name].kinds.items())
-
-
-@cache
-def writers(dialect: str, name: str, _tables: int) -> dict[str, Callable[[Any], Any]]:
-    """By column of a table, what turns the journal's value into a driver's."""
-    return {column: _WRITE[dialect].get(kind, _as_it_is) for column, kind in shapes()[name].kinds.items()}
 
 
 def is_secret_mark(value: Any) -> bool:

@@ -4,36 +4,34 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Protocol
+from datetime import timedelta
 from uuid import UUID
 
-import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from clinic_desktop.kernel.db import Database, Tx
 from clinic_desktop.kernel.errors import ClinicError
-from clinic_desktop.kernel.journal import ChangeSet
-from clinic_desktop.kernel.origins import JournalOrigin
 from clinic_desktop.kernel.schema import newest_revision
 from clinic_desktop.sync import parking
 from clinic_desktop.sync.central import CLOCK_TOLERANCE
+from clinic_desktop.sync.channel import Channel
 from clinic_desktop.sync.documents import expect, stored_names
+from clinic_desktop.sync.entering import Prepared
 from clinic_desktop.sync.errors import Refused
 from clinic_desktop.sync.following import AsOf, Following
-from clinic_desktop.sync.integrate import Integration
+from clinic_desktop.sync.integrate import Integration, hopefully
 from clinic_desktop.sync.lineage import formers, hash_at, identity
-from clinic_desktop.sync.models import THE_ONE, SyncLink, SyncParked
+from clinic_desktop.sync.models import THE_ONE, SyncLink
 from clinic_desktop.sync.outbox import LATEST, own_changes, own_head, size_of
 from clinic_desktop.sync.scope import link_of, new_link, writing
+from clinic_desktop.sync.seen import Round, Seen
+from clinic_desktop.sync.told_again import as_of_origin, not_here_yet
 from clinic_desktop.sync.unsettled import Unsettled
 from clinic_desktop.sync.wire import (
     PAGE_BYTES,
     PROTOCOLS,
     Hello,
     Page,
-    Parked,
     Pull,
     Push,
     Taken,
@@ -54,38 +52,6 @@ class Fenced(ClinicError):
     code = "sync_elsewhere"
 
 
-class Channel(Protocol):
-    """The way to central."""
-
-    def ask(self, verb: str, body: bytes) -> bytes:
-        """Ask central; raises Offline, Busy or Refused."""
-
-
-@dataclass(slots=True)
-class Round:
-    """What one round did."""
-
-    pushed: int = 0
-    pulled: int = 0
-    parked: list[Parked] = field(default_factory=list)
-    clock_ahead: bool = False
-    """This computer's clock is more than five minutes ahead: nothing was sent."""
-    is_complete: bool = False
-    """Everything was sent and read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where sync stands, as the status bar shows it."""
-
-    is_linked: bool
-    last_contact_at: datetime | None
-    last_synced_at: datetime | None
-    unsent: int
-    parked: int
-    error: str | None
-
-
 Told = Callable[[Round], None]
 
 
@@ -95,10 +61,10 @@ class Site:
     def __init__(self, database: Database, channel: Channel, *, page_bytes: int = PAGE_BYTES, runner_id: UUID | None = None) -> None:
         self.database, self.channel, self.page_bytes, self.runner_id = database, channel, page_bytes, runner_id
         self._unsettled: Unsettled | None = None
-        self.wants_proof = True
-        """Nobody has compared both ends since this program began, or since central came back from a backup."""
         self._looked = 0
         """Through which change set nothing of this database's own is left to send."""
+        self._formers: tuple[UUID, list[tuple[UUID, int]]] | None = None
+        self._seen = Seen(new_link(), False, None)
 
     def take_hold(self) -> None:
         """Become the one program that runs sync for this database; raises Fenced while another one is at it."""
@@ -132,22 +98,48 @@ class Site:
             link.runner_until = tx.now + LEASE
         return link
 
+    def unsettled(self, link: SyncLink) -> Unsettled:
+        """What was edited here and is not settled yet, as far as it was read."""
+        if self._unsettled is None:
+            self._unsettled = Unsettled(link.echoed_seq)
+        return self._unsettled
+
     def round(self, told: Told = lambda _round: None) -> Round:
         """Greet, send, read; raises Offline, Busy or Refused, with everything kept that was done until then."""
         done = Round()
         welcome = self._greet()
         ahead = self.database.clock() - welcome.now
         done.clock_ahead = ahead > CLOCK_TOLERANCE
-        if not done.clock_ahead:
+        has_sent = self._seen.has_sent and self._seen.agrees(welcome)
+        if not done.clock_ahead and not has_sent:
             self._push(welcome, done, told)
-        self._pull(done, told)
+        if not (has_sent and self._seen.has_read(welcome)):
+            self._pull(done, told)
         done.is_complete = not done.clock_ahead
+        if done.clock_ahead or not self._seen.is_recent(self.database.clock()):
+            self._note_round(done)
+        return done
+
+    def _note_round(self, done: Round) -> None:
         with writing(self.database) as tx:
             link = self.held(tx)
             link.last_contact_at, link.last_error = tx.now, None
             if done.is_complete:
                 link.last_synced_at = tx.now
-        return done
+
+    def is_proof_due(self, after: timedelta) -> bool:
+        """Whether the last comparison of both ends is so long ago, one was cut, or there was none since central came back from a backup."""
+        with self.database.read() as session:
+            link = session.get_one(SyncLink, THE_ONE)
+            proved_at, is_begun = link.proved_at, link.proving_since is not None
+        now = self.database.clock()
+        return is_begun or proved_at is None or not proved_at <= now < proved_at + after
+
+    def note_proof(self) -> None:
+        """Both ends hold the same."""
+        with writing(self.database) as tx:
+            link = self.held(tx)
+            link.proved_at, link.proving_since = tx.now, None
 
     def begin_load(self) -> None:
         """Send what is new here, and take central's present place for where whole rows are read from; a load under way goes on."""
@@ -160,6 +152,7 @@ class Site:
         with writing(self.database) as tx:
             link = self.held(tx)
             link.loads_from = link.pulled_seq = welcome.head_seq
+            link.proving_since = None
             link.pulled_hash, link.echoed_seq = welcome.head_hash, welcome.taken_seq
         self._unsettled = None
 
@@ -173,8 +166,9 @@ class Site:
         with self.database.read() as session:
             connection = session.connection()
             link = session.get(SyncLink, THE_ONE) or new_link()
-            head, _me = own_head(connection)
-            before = [(one.database_id, one.through) for one in reversed(formers(connection))]
+            head, me = own_head(connection)
+            has_sent = self._looked >= head
+            self._seen = Seen(link, has_sent, hash_at(connection, link.pushed_seq))
             hello = Hello(
                 protocols=PROTOCOLS,
                 revision=newest_revision(),
@@ -183,13 +177,23 @@ class Site:
                 pushed_hash=link.pushed_hash,
                 pulled_seq=link.pulled_seq,
                 pulled_hash=link.pulled_hash,
-                now=self.database.clock(),
                 head_seq=head,
-                formers=before,
+                formers=self._before(connection, me),
+                has_sent=has_sent,
+                detached_at=link.detached_at,
             )
+        if self.runner_id is not None and self._seen.runner_id != self.runner_id:
+            raise Fenced
         welcome = unpack(Welcome, self.channel.ask("hello", pack(hello)))
-        self._go_by(welcome)
+        if not self._seen.agrees(welcome):
+            self._go_by(welcome)
         return welcome
+
+    def _before(self, connection: Connection, me: UUID) -> list[tuple[UUID, int]]:
+        """What this database was before, the newest first: it never changes while it keeps its id."""
+        if self._formers is None or self._formers[0] != me:
+            self._formers = (me, [(one.database_id, one.through) for one in reversed(formers(connection))])
+        return self._formers[1]
 
     def _go_by(self, welcome: Welcome) -> None:
         """Take central's word on what it has of this database, and on how far of what was read is still so."""
@@ -205,13 +209,17 @@ class Site:
             link.echoed_seq = min(link.echoed_seq, welcome.taken_seq)
             if welcome.read_to >= 0:
                 link.pulled_seq, link.pulled_hash = welcome.read_to, welcome.read_hash
-                self.wants_proof = True  # what central decides a second time may come out another way
+                link.doubt()  # what central decides a second time may come out another way
             link.central_id, link.last_contact_at = welcome.central_id, tx.now
 
     def _push(self, welcome: Welcome, done: Round, told: Told) -> None:
         latest = int(welcome.now.timestamp() * 1000) << 16
-        while changes := self._own_page(latest):
-            body = pack(Push(newest_revision(), changes))
+        is_last = False
+        while not is_last:
+            changes, through, me = self._own_page(latest)
+            if not changes:
+                return
+            body = pack(Push(newest_revision(), changes, me))
             taken = unpack(Taken, self.channel.ask("push", body))
             with writing(self.database) as tx:
                 link = self.held(tx)
@@ -223,22 +231,25 @@ class Site:
             told(done)
             if not is_on:
                 raise Refused("no_progress", seq=taken.taken_seq)
+            is_last = through >= 0 and taken.taken_seq >= changes[-1].seq
+            self._looked = through if is_last else self._looked
 
-    def _own_page(self, latest: int) -> list[WireChange]:
+    def _own_page(self, latest: int) -> tuple[list[WireChange], int, UUID]:
+        """What is to be sent next; if that is all, also how far the journal went by then (else -1); and whose it is."""
         with self.database.read() as session:
             link, connection = session.get_one(SyncLink, THE_ONE), session.connection()
-            head, _me = own_head(connection)
+            head, me = own_head(connection)
             page = own_changes(connection, link.pushed_seq, self.page_bytes, latest, self._looked)
             self._looked = self._looked if page else head
-            return page
+            return page, head if sum([size_of(one) for one in page]) < self.page_bytes else -1, me
 
     def _pull(self, done: Round, told: Told, upto: int = LATEST) -> None:
         while True:
             with self.database.read() as session:
                 link, connection = session.get_one(SyncLink, THE_ONE), session.connection()
-                me = identity(connection)
-                owns = [(me.database_id, LATEST), *((one.database_id, one.through) for one in reversed(formers(connection)))]
-                pull = Pull(newest_revision(), link.pulled_seq, link.pulled_hash, self.page_bytes, owns, upto)
+                me = identity(connection).database_id
+                owns = [(me, LATEST), *self._before(connection, me)]
+                pull = Pull(link.pulled_seq, link.pulled_hash, self.page_bytes, owns, upto)
             if pull.after >= upto:
                 return
             page = unpack(Page, self.channel.ask("pull", pack(pull)))
@@ -248,76 +259,36 @@ class Site:
                 return
 
     def _take_page(self, pull: Pull, page: Page, done: Round) -> None:
-        if page.through == pull.after:
-            return
+        if page.through != pull.after:
+            hopefully(lambda is_careful: self._take(pull, page, done, is_careful=is_careful))
+
+    def _take(self, pull: Pull, page: Page, done: Round, *, is_careful: bool) -> None:
         with writing(self.database) as tx:
             link, connection = self.held(tx), tx.session.connection()
             if (link.pulled_seq, link.pulled_hash) != (pull.after, pull.hash):
                 raise Refused("overtaken")  # another program read the same page meanwhile
-            changes = _unknown(connection, page.changes)
-            if self._unsettled is None:
-                self._unsettled = Unsettled(link.echoed_seq)
+            changes = not_here_yet(connection, page.changes)
+            if len(changes) < len(page.changes):
+                link.doubt()  # central lost some and was sent them again: by then they may have come out another way
+            unsettled = self.unsettled(link)
             brought = AsOf(connection) if link.loads_from is not None else None
-            rules = Following(self._unsettled, link.echoed_seq, page.changes, brought)
-            self._integrate(tx, rules, changes)
+            rules = Following(unsettled, link.echoed_seq, page.changes, brought)
+            came = self._integrate(tx, rules, changes, is_careful=is_careful)
             done.pulled += sum(1 for one in changes if one.rows)
             link.echoed_seq = max([link.echoed_seq, *(one.echo for one in page.changes)])
             link.pulled_seq, link.pulled_hash = page.through, page.hash
             echoed = link.echoed_seq
-        self._unsettled.forget(echoed)
+        unsettled.forget(echoed)
+        for _, seq in came:  # what others did is nothing to send
+            self._looked = seq if seq == self._looked + 1 else self._looked
 
-    def _integrate(self, tx: Tx, rules: Following, changes: Sequence[WireChange]) -> None:
+    def _integrate(self, tx: Tx, rules: Following, changes: Sequence[WireChange], *, is_careful: bool) -> list[tuple[Prepared, int]]:
         full = [one for one in changes if one.rows and one.origin is not None]
-        came = Integration(tx, rules).take(full, [one.origin for one in full if one.origin is not None])
+        if not full:
+            return []  # only what became of this site's own
+        came = Integration(tx, rules, is_careful=is_careful).take(full, [one.origin for one in full if one.origin is not None])
         for change, why in came.parked:
             assert change.origin is not None
-            parking.park(tx, change.origin.site_id, change.origin.database_id, [(_as_of_origin(change), why)])
-        _follow_currency(tx, full)
+            parking.park(tx, change.origin.site_id, change.origin.database_id, [(as_of_origin(change), why)])
         expect(tx, stored_names(full), is_fetched=True)
-
-
-def _as_of_origin(change: WireChange) -> WireChange:
-    assert change.origin is not None
-    return msgspec.structs.replace(change, seq=change.origin.seq)
-
-
-def _follow_currency(tx: Tx, changes: Sequence[WireChange]) -> None:
-    """A database that joins takes the currency of the organisation."""
-    for change in changes:
-        for row in change.rows:
-            if row.table == "hospitals" and row.operation == "I":
-                tx.choose_currency(str(msgspec.json.decode(row.changes)["currency"]))
-
-
-def _unknown(connection: Connection, changes: Sequence[WireChange]) -> list[WireChange]:
-    """Those that are not here yet: a central server that came back from a backup tells some again."""
-    origin = JournalOrigin.__table__.c
-    known: set[tuple[UUID, int]] = set()
-    told = [one.origin for one in changes if one.origin is not None]
-    for database_id in {one.database_id for one in told}:
-        seqs = sorted(one.seq for one in told if one.database_id == database_id)
-        for at in range(0, len(seqs), 500):
-            wanted = select(origin.origin_seq).where(origin.database_id == database_id, origin.origin_seq.in_(seqs[at : at + 500]))
-            known |= {(database_id, seq) for seq in connection.scalars(wanted)}
-    return [one for one in changes if one.origin is None or (one.origin.database_id, one.origin.seq) not in known]
-
-
-def standing(database: Database) -> Standing:
-    """Where sync stands."""
-    with database.read() as session:
-        link, connection = session.get(SyncLink, THE_ONE), session.connection()
-        parked = len(session.scalars(select(SyncParked.id).where(SyncParked.resolved_at.is_(None))).all())
-        if link is None:
-            return Standing(False, None, None, 0, parked, None)
-        unsent = _unsent(connection, link.pushed_seq)
-        return Standing(True, link.last_contact_at, link.last_synced_at, unsent, parked, link.last_error)
-
-
-def _unsent(connection: Connection, after: int) -> int:
-    """How many change sets are to be sent: exactly where it is a page of them, else counting those, too, of which nothing travels."""
-    page = own_changes(connection, after, PAGE_BYTES)
-    if sum(size_of(one) for one in page) < PAGE_BYTES:
-        return len(page)
-    seq, origin = ChangeSet.__table__.c.seq, JournalOrigin.__table__.c.seq
-    is_own = ~select(origin).where(origin == seq).exists()
-    return len(page) + int(connection.scalar(select(func.count()).select_from(ChangeSet).where(seq > page[-1].seq, is_own)) or 0)
+        return came.taken

@@ -13,13 +13,16 @@ from clinic_desktop.clinic.reconciling.models import SyncConflict
 from clinic_desktop.clinic.reconciling.rules import ConflictStatus
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.ids import id_of
-from clinic_desktop.kernel.journal import DELETE
+from clinic_desktop.kernel.journal import DELETE, NOTE
 from clinic_desktop.kernel.mending import ConflictKind, Task, mend
 from clinic_desktop.kernel.merging import Values
+from clinic_desktop.sync import parking
 from clinic_desktop.sync.deciding import site_of
-from clinic_desktop.sync.integrate import Here, Integrated, Park, Prepared
-from clinic_desktop.sync.merge import Contest, RowChange, Stamp
+from clinic_desktop.sync.entering import Integrated, Prepared
+from clinic_desktop.sync.here import Here
 from clinic_desktop.sync.models import SyncTombstone
+from clinic_desktop.sync.outcomes import Contest, Entered, RowChange, Stamp
+from clinic_desktop.sync.reading import Park
 from clinic_desktop.sync.rows import RowKey
 from clinic_desktop.sync.shapes import shapes
 
@@ -34,12 +37,18 @@ def follow_up(tx: Tx, came: Integrated) -> int:
     for prepared, _seq in came.taken:
         opened += sum(_open_contest(tx, here, prepared, row, contest) for row, contest in prepared.contests)
         tasks += [_task(here, ConflictKind.DELETED, (row.table, row.key)) for row in prepared.edited_and_deleted]
-        tasks += [_task(here, ConflictKind(kind), row, other[1]) for row, other, kind in prepared.gave_way]
-    return opened + open_tasks(tx, tasks=[*tasks, *mend(tx, came.touched())])
+        tasks += [_task(here, ConflictKind(kind), row, UUID(other[1])) for row, other, kind in prepared.gave_way]
+    if any(_erases(entry) for prepared, _seq in came.taken for entry in prepared.entries):
+        parking.forget_erased(tx)
+    return opened + open_tasks(tx, tasks=[*tasks, *mend(tx, *came.touched())])
+
+
+def _erases(entry: Entered) -> bool:
+    return entry.entity_type == PATIENTS and entry.operation != NOTE and "erased_at" in entry.changes
 
 
 def _task(here: Here, kind: ConflictKind, row: RowKey, *about: UUID) -> Task:
-    return Task(kind, row[0], row[1], patient_id=_patient_of(row, here.image(*row)), about=about)
+    return Task(kind, row[0], UUID(row[1]), patient_id=_patient_of(row, here.image(*row)), about=about)
 
 
 def _bury(tx: Tx, came: Integrated) -> None:
@@ -47,9 +56,9 @@ def _bury(tx: Tx, came: Integrated) -> None:
     for prepared, seq in came.taken:
         for entry in prepared.entries:
             if entry.operation == DELETE:
-                stone = tx.session.get(SyncTombstone, (entry.entity_type, entry.entity_id))
+                stone = tx.session.get(SyncTombstone, (entry.entity_type, UUID(entry.key)))
                 if stone is None:
-                    stone = SyncTombstone(entity_type=entry.entity_type, entity_id=entry.entity_id)
+                    stone = SyncTombstone(entity_type=entry.entity_type, entity_id=UUID(entry.key))
                     tx.session.add(stone)
                 stone.seq, stone.hlc, stone.site_id = seq, prepared.origin.hlc, prepared.origin.site_id
 
@@ -69,7 +78,7 @@ def _open_contest(tx: Tx, here: Here, prepared: Prepared, row: RowChange, contes
             id=key,
             kind=ConflictKind.FIELD,
             entity_type=row.table,
-            entity_id=row.key,
+            entity_id=UUID(row.key),
             field=contest.field,
             patient_id=_patient_of((row.table, row.key), image),
             kept_value=_json(contest.stands),

@@ -11,18 +11,19 @@ from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import bindparam, delete, select, text
+from sqlalchemy import bindparam, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.tables import UtcDateTime
 from clinic_desktop.sync.credentials import AskToken, Token, check_challenge
 from clinic_desktop.sync.errors import Refused
-from clinic_desktop.sync.peers import SyncPeer, SyncSpentChallenge
+from clinic_desktop.sync.peers import SyncContact, SyncPeer, SyncSpentChallenge, contact_of
 
 TOKEN_LASTS = timedelta(minutes=15)
 CHALLENGE_LASTS = timedelta(seconds=60)
 _MAC_LENGTH = 32
+_HIGHEST_FENCE = 1 << 30
 _CHALLENGE, _TOKEN = b"challenge", b"token"
 _SPEND = text("INSERT INTO sync_spent_challenges (challenge, spent_at) VALUES (:challenge, :spent_at) ON CONFLICT DO NOTHING").bindparams(
     bindparam("spent_at", type_=UtcDateTime())
@@ -55,16 +56,20 @@ def grant(tx: Tx, key: bytes, asked: AskToken, central_id: UUID) -> Token:
     _spend(tx, asked.challenge)
     if peer.revoked_at is not None:
         raise Refused("revoked")
+    contact = contact_of(tx, peer)
     if asked.database_id != peer.database_id:
         _follow_restored(tx, peer, asked)
-    elif asked.fence not in (0, peer.fence):
-        raise Refused("fenced")
+        contact.fence += 1
     elif asked.fence == 0:
-        peer.fence += 1  # a new runner: the token of the one before is worth nothing from now on
-    peer.last_token_at = tx.now
+        contact.fence += 1  # a new runner: the token of the one before is worth nothing from now on
+    elif contact.fence < asked.fence <= _HIGHEST_FENCE:
+        contact.fence = asked.fence  # central came back from a backup since, and forgot how many there had been
+    elif asked.fence != contact.fence:
+        raise Refused("fenced")
+    contact.last_token_at = tx.now
     lasts = int(TOKEN_LASTS.total_seconds())
-    claim = Claim(peer.site_id, peer.database_id, peer.fence, int(tx.now.timestamp()) + lasts, central_id)
-    return Token(_sealed(key, claim), lasts, peer.fence)
+    claim = Claim(peer.site_id, peer.database_id, contact.fence, int(tx.now.timestamp()) + lasts, central_id)
+    return Token(_sealed(key, claim), lasts, contact.fence)
 
 
 def read_token(key: bytes, token: str, now: datetime, central_id: UUID) -> Claim:
@@ -84,10 +89,17 @@ def read_token(key: bytes, token: str, now: datetime, central_id: UUID) -> Claim
     return claim
 
 
+_p, _c = SyncPeer.__table__.c, SyncContact.__table__.c
+_STANDING = (
+    select(_p.revoked_at, _p.database_id, func.coalesce(_c.fence, 0).label("fence"))
+    .outerjoin_from(SyncPeer.__table__, SyncContact.__table__, _c.site_id == _p.site_id)
+    .where(_p.site_id == bindparam("site_id"))
+)
+
+
 def refuse_fallen(session: Session, claim: Claim) -> None:
     """Raise Refused where what a token says is no longer so: revoked, fenced or other_database."""
-    wanted = select(SyncPeer.revoked_at, SyncPeer.fence, SyncPeer.database_id).where(SyncPeer.site_id == claim.site_id)
-    peer = session.execute(wanted).one_or_none()
+    peer = session.connection().execute(_STANDING, {"site_id": claim.site_id}).one_or_none()
     if peer is None or peer.revoked_at is not None:
         raise Refused("revoked")
     if peer.database_id != claim.database_id:
@@ -103,7 +115,6 @@ def _follow_restored(tx: Tx, peer: SyncPeer, asked: AskToken) -> None:
     tx.command = "sync.follow_restored"
     tx.note("site_database_replaced", "sites", peer.site_id, code=peer.code, before=peer.database_id, after=asked.database_id)
     peer.database_id = asked.database_id
-    peer.fence += 1
 
 
 def _check_age(key: bytes, challenge: bytes, now: datetime) -> None:

@@ -7,8 +7,9 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, select
 
-from clinic_desktop.kernel.journal import NOTE, UPDATE, AuditLog
+from clinic_desktop.kernel.journal import NOTE, UPDATE, AuditLog, ChangeSet
 from clinic_desktop.kernel.origins import JournalOrigin
+from clinic_desktop.sync.peers import is_own
 from clinic_desktop.sync.rows import RowKey
 
 _PAGE = 5_000
@@ -23,28 +24,32 @@ class Unsettled:
 
     def catch_up(self, connection: Connection) -> None:
         """Take in what was committed here since."""
-        log = AuditLog.__table__.c
-        own = ~select(JournalOrigin.seq).where(JournalOrigin.seq == log.seq).exists()
-        wanted = select(log.seq, log.entity_type, log.entity_id, log.operation, log.changes).where(own, log.operation != NOTE)
+        log, seq = AuditLog.__table__.c, ChangeSet.__table__.c.seq
+        o = JournalOrigin.__table__.c
+        # By change sets: pages of what others did have thousands of rows each.
+        own = select(seq).outerjoin_from(ChangeSet.__table__, JournalOrigin.__table__, o.seq == seq).where(is_own(o.seq, o.site_id))
+        logs = select(log.seq, log.entity_type, log.entity_id, log.operation, log.changes).where(log.operation != NOTE)
         head = connection.exec_driver_sql("SELECT seq FROM journal_head").scalar_one()
         while self._through < head:
             upto = min(self._through + _PAGE, head)
-            for seq, table, key, operation, changes in connection.execute(wanted.where(log.seq > self._through, log.seq <= upto)):
-                fields = self._fields.setdefault((table, key), {})
-                told = msgspec.json.decode(changes)
-                fields.update(dict.fromkeys(told, seq))
+            wanted = logs.where(log.seq.in_(own.where(seq > self._through, seq <= upto)))
+            for written, table, key, operation, changes in connection.execute(wanted.order_by(log.seq, log.ordinal)):
+                fields = self._fields.setdefault((table, str(key)), {})
+                fields.update(dict.fromkeys(msgspec.json.decode(changes), written))
                 if operation != UPDATE:
-                    fields[_WHOLE] = seq
+                    fields[_WHOLE] = written
             self._through = upto
 
     def forget(self, echoed_seq: int) -> None:
         """Central has settled everything through this change set."""
+        self._through = max(self._through, echoed_seq)
         for row in [row for row, fields in self._fields.items() if max(fields.values()) <= echoed_seq]:
             del self._fields[row]
 
-    def of(self, table: str, key: UUID, settled_seq: int) -> set[str]:
+    def of(self, table: str, key: UUID | str, settled_seq: int) -> set[str]:
         """The fields of a row that were written here after a change set; those of a row made or deleted here hold a mark, too."""
-        return {name for name, seq in self._fields.get((table, key), {}).items() if seq > settled_seq}
+        fields = self._fields.get((table, str(key)))
+        return {name for name, seq in fields.items() if seq > settled_seq} if fields else set()
 
 
 _WHOLE = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -17,16 +17,20 @@ MOST_BYTES = 32 << 20
 """Of one body, unpacked."""
 PAGE_BYTES = 1 << 20
 """About how much one page of change sets holds, unpacked; a change set is never split."""
+SLICE_ROWS = 20_000
+"""About how many rows are held against central's at once."""
 LEVEL = 3
 
 T = TypeVar("T")
+Key = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")]
+"""A row's key as the journal spells it."""
 
 
 class WireRow(NamedTuple):
     """One touched row, as the journal tells it; ``changes`` is JSON."""
 
     table: str
-    key: UUID
+    key: Key
     operation: str
     changes: str
 
@@ -82,10 +86,13 @@ class Hello(msgspec.Struct, frozen=True):
     pushed_hash: bytes
     pulled_seq: int
     pulled_hash: bytes
-    now: datetime
     head_seq: int
     formers: list[tuple[UUID, int]] = []
     """The databases that this one was, the newest first, each with its newest change set that is here, too."""
+    has_sent: bool = False
+    """Of its own nothing is left to send."""
+    detached_at: datetime | None = None
+    """Of a copy of this very database: since when people work on it."""
 
 
 class Welcome(msgspec.Struct, frozen=True):
@@ -98,9 +105,6 @@ class Welcome(msgspec.Struct, frozen=True):
     taken_seq: int
     taken_hash: bytes
     head_seq: int
-    begins_after: int
-    """Central's journal begins after this sequence: who has read less needs a snapshot."""
-    keeps_shared_data: bool
     head_hash: bytes = b""
     read_to: int = -1
     """Where central itself came back from a backup: how far of what the site has read is still so; -1: all of it."""
@@ -112,6 +116,8 @@ class Push(msgspec.Struct, frozen=True, array_like=True):
 
     revision: str
     changes: list[WireChange]
+    database_id: UUID | None = None
+    """Whose they are: the sequences of a database and of the one that was restored in its place are the same numbers."""
 
 
 class Parked(NamedTuple):
@@ -127,15 +133,12 @@ class Taken(msgspec.Struct, frozen=True, array_like=True):
 
     taken_seq: int
     taken_hash: bytes
-    head_seq: int
-    conflicts: int
     parked: list[Parked] = []
 
 
 class Pull(msgspec.Struct, frozen=True, array_like=True):
     """What a site asks for: central's change sets after this one, which has this hash."""
 
-    revision: str
     after: int
     hash: bytes
     most_bytes: int = PAGE_BYTES
@@ -155,21 +158,39 @@ class Page(msgspec.Struct, frozen=True, array_like=True):
 
 
 class AskDigests(msgspec.Struct, frozen=True, array_like=True):
-    """What does central hold?"""
+    """What does central hold after this key of this table? Without a table from the first one on."""
+
+    table: str = ""
+    after: UUID | None = None
+    most_rows: int = SLICE_ROWS
+    has_differed: bool = False
+    """Before this place something was found that was not as central has it."""
+
+
+class Part(NamedTuple):
+    """Rows of one table after a key up to another (None: from its beginning, to its end); by bucket how many, and the sum of hashes."""
+
+    table: str
+    after: UUID | None
+    through: UUID | None
+    buckets: list[tuple[int, int, bytes]]
 
 
 class Digests(msgspec.Struct, frozen=True, array_like=True):
-    """By table: bucket, rows and sum of hashes, as they are at ``head_seq``."""
+    """What follows a place, as it is at ``head_seq``, and the place after it; None: that was the last."""
 
     head_seq: int
-    tables: dict[str, list[tuple[int, int, bytes]]]
+    parts: list[Part]
+    following: tuple[str, UUID | None] | None
 
 
 class AskHashes(msgspec.Struct, frozen=True, array_like=True):
-    """Which rows are in these buckets of a table?"""
+    """Which rows are in these buckets of a table, after one key up to another?"""
 
     table: str
     buckets: list[int]
+    after: UUID | None = None
+    through: UUID | None = None
 
 
 class Hashes(msgspec.Struct, frozen=True, array_like=True):
@@ -179,6 +200,14 @@ class Hashes(msgspec.Struct, frozen=True, array_like=True):
     rows: list[tuple[UUID, bytes]]
 
 
+class Mark(NamedTuple):
+    """The newest change set of a database that touched a row."""
+
+    key: UUID
+    database_id: UUID
+    seq: int
+
+
 class AskRows(msgspec.Struct, frozen=True, array_like=True):
     """The rows of these keys; without keys those after one, in the order of keys, as many as fit a page."""
 
@@ -186,6 +215,8 @@ class AskRows(msgspec.Struct, frozen=True, array_like=True):
     keys: list[UUID] = []
     after: UUID | None = None
     most_bytes: int = PAGE_BYTES
+    marks: list[Mark] = []
+    """By whom the asking site has them as they are there."""
 
 
 class Rows(msgspec.Struct, frozen=True, array_like=True):
@@ -194,6 +225,9 @@ class Rows(msgspec.Struct, frozen=True, array_like=True):
     head_seq: int
     rows: list[tuple[UUID, str]]
     is_last: bool
+    aside: list[UUID] = []
+    """Rows of that table that are not to be made like these: change sets of the asking site that central has set aside touch them, or
+    some by which that site has them have not come to central again since it was restored."""
 
 
 class AskDocument(msgspec.Struct, frozen=True, array_like=True):

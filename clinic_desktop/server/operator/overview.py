@@ -137,7 +137,9 @@ def _codes(view: View, codes: Sequence[OpenCodeRow]) -> Markup:
             "li",
             el("span", one.site_code, class_="code"),
             el("span", one.site_name),
-            el("span", left(one.expires_at, view.now, t), class_="muted"),
+            el("span", t.gettext("The server has a new key: make another code"), class_="wants")
+            if one.is_lost
+            else el("span", left(one.expires_at, view.now, t), class_="muted"),
         )
         for one in codes
     ]

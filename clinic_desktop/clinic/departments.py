@@ -6,6 +6,8 @@ import pkgutil
 from importlib import import_module
 from types import ModuleType
 
+from clinic_desktop.kernel.importing import uncollected
+
 DEPARTMENTS = (
     "organisation",
     "access",
@@ -26,7 +28,8 @@ DEPARTMENTS = (
 
 def load_departments() -> list[ModuleType]:
     """Import the commands of every department, so that tables, permissions, settings and reactions are declared."""
-    return [import_module(f"clinic_desktop.clinic.{name}.commands") for name in DEPARTMENTS]
+    with uncollected():
+        return [import_module(f"clinic_desktop.clinic.{name}.commands") for name in DEPARTMENTS]
 
 
 def load_queries() -> None:

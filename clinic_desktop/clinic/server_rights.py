@@ -12,9 +12,10 @@ from functools import cache
 
 from clinic_desktop.clinic.departments import load_departments
 from clinic_desktop.kernel.lan.rights import CHANGE, DELETE, INSERT, Rights
+from clinic_desktop.kernel.merging import Kind, policies
 from clinic_desktop.kernel.resources import resource_path
 from clinic_desktop.kernel.security import declared_permissions
-from clinic_desktop.kernel.tables import Base, append_only_tables
+from clinic_desktop.kernel.tables import Base, append_only_tables, mappers
 
 TABLE_RIGHTS = "server/table_rights.txt"
 ACCOUNTS, ROLES, AUDITORS = "access.users", "access.roles", "audit.read"
@@ -67,12 +68,43 @@ _SEALED = {
     "vital_signs": frozenset(_TREATING),
     "channel_secrets": frozenset(("messages.set_up", "messages.deliver")),
     "journal_secrets": frozenset(("backups.run",)),
+    "server_certificates": frozenset((AUDITORS,)),
 }
 _DEVICES = {"notification_queue": _WRITE}
-_BACKUP = _JOURNAL | {"backups": _WRITE, "journal_secrets": frozenset((INSERT, DELETE)), "document_blobs": frozenset((DELETE,))}
+_BACKUP = _JOURNAL | {
+    "backups": _WRITE,
+    "backup_service": _PUT,
+    "journal_secrets": frozenset((INSERT, DELETE)),
+    "document_blobs": frozenset((DELETE,)),
+}
 
-UNWRITTEN = frozenset(("reviews", "sites", "wallet_transactions"))
-"""Tables that no command of a person writes: not yet, or only the site's own runner. Everybody reads them."""
+_SYNC = frozenset(
+    (
+        *("sync_link", "sync_parked", "sync_parked_rows", "sync_load_pages", "sync_documents", "sync_document_parts", "sync_tombstones"),
+        *(
+            "sync_taken",
+            "sync_peers",
+            "sync_enrolment_codes",
+            "sync_spent_challenges",
+            "sync_tries",
+            "sync_service",
+            "sync_contacts",
+            "server_certificates",
+        ),
+    )
+)
+_COPIES = {
+    "organisation.manage": {
+        "sync_enrolment_codes": _WRITE,
+        "sync_peers": _PUT,
+        "sync_contacts": _WRITE,
+        "sync_link": _WRITE,
+        "sites": _ADD,
+    }
+}
+"""Whoever lets computers keep a copy makes a code for each, and whoever joins a chain keeps the way to it: tables of no department."""
+UNWRITTEN = frozenset(("reviews", "wallet_transactions"))
+"""Tables that no command of a person writes yet. Everybody reads them."""
 
 
 @cache
@@ -88,8 +120,22 @@ def server_rights() -> Rights:
         sealed=_SEALED,
         devices=_DEVICES,
         backup=_BACKUP,
+        service=_service(),
         auditors=frozenset((AUDITORS,)),
     )
+
+
+def _service() -> Mapping[str, frozenset[str]]:
+    """What travels, the journal, what sync remembers for itself, and what backups write; never a change of what is only added to.
+
+    And what a new data key has sealed anew: the service ends a rekey that whoever began it may not end.
+    """
+    frozen = frozenset(append_only_tables())
+    travelling = {name for name, one in policies().items() if one.kind is not Kind.LOCAL} | _SYNC
+    rights = {name: _ADD if name in frozen else _WRITE | {DELETE} for name in travelling}
+    rights |= _JOURNAL | {"journal_origins": _ADD, "database_identity": _PUT, "document_blobs": _WRITE, "backup_service": _WRITE}
+    rights |= {"key_vault": _WRITE, "channel_secrets": _PUT}
+    return rights | {name: rights.get(name, frozenset()) | written for name, written in _BACKUP.items()}
 
 
 def _groups() -> Mapping[str, Mapping[str, frozenset[str]]]:
@@ -98,6 +144,8 @@ def _groups() -> Mapping[str, Mapping[str, frozenset[str]]]:
         permission, table, *operations = line.split()
         if permission in groups and table in Base.metadata.tables:
             groups[permission][table] = _rounded(table, frozenset(operations))
+    for permission, tables in _COPIES.items():
+        groups[permission] |= tables
     return groups
 
 
@@ -108,4 +156,4 @@ def _rounded(table: str, operations: frozenset[str]) -> frozenset[str]:
 
 def _tables_of(*departments: str) -> frozenset[str]:
     packages = tuple(f"clinic_desktop.clinic.{name}." if name else "clinic_desktop.clinic." for name in departments)
-    return frozenset(one.class_.__tablename__ for one in Base.registry.mappers if one.class_.__module__.startswith(packages))
+    return frozenset(one.class_.__tablename__ for one in mappers() if one.class_.__module__.startswith(packages))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from clinic_desktop.documents.data import Letterhead, cleaned
+from clinic_desktop.documents.cleaning import cleaned
+from clinic_desktop.documents.data import Letterhead
 from clinic_desktop.documents.grid import Column, Frame, foot, letterhead, table, title
 from clinic_desktop.documents.sheet import A4, MM, MUTED, Sheet, pages
 from clinic_desktop.kernel.formats import datetime_text

@@ -8,7 +8,8 @@ from io import BytesIO
 from PIL import Image, ImageOps, UnidentifiedImageError
 from reportlab.lib.utils import ImageReader
 
-from clinic_desktop.documents.data import IdCard, Person, cleaned
+from clinic_desktop.documents.cleaning import cleaned
+from clinic_desktop.documents.data import IdCard, Person
 from clinic_desktop.documents.lettering import width_of
 from clinic_desktop.documents.sheet import ACCENT, ACCENT_WASH, ALARM, INK, MM, MUTED, WHITE, Align, Sheet
 from clinic_desktop.documents.symbols import code128, qr

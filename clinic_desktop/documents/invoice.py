@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from clinic_desktop.documents.data import Invoice, InvoiceLine, cleaned
+from clinic_desktop.documents.cleaning import cleaned
+from clinic_desktop.documents.data import Invoice, InvoiceLine
 from clinic_desktop.documents.grid import Column, Frame, fact, foot, letterhead, table, title
 from clinic_desktop.documents.sheet import A4, ACCENT_WASH, ALARM, HAIR, INK, MM, MUTED, Align, Sheet, pages
 from clinic_desktop.documents.symbols import code128

@@ -8,7 +8,8 @@ from functools import partial
 
 from reportlab.lib.pdfencrypt import StandardEncryption
 
-from clinic_desktop.documents.data import Letterhead, Person, cleaned
+from clinic_desktop.documents.cleaning import cleaned
+from clinic_desktop.documents.data import Letterhead, Person
 from clinic_desktop.documents.grid import Column, Frame, foot, letterhead, table, title
 from clinic_desktop.documents.sheet import A4, ACCENT_WASH, MM, MUTED, Align, Sheet, pages
 from clinic_desktop.kernel.formats import datetime_text

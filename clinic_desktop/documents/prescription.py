@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from clinic_desktop.documents.data import Paper, PrescribedItem, Prescription, cleaned
+from clinic_desktop.documents.cleaning import cleaned
+from clinic_desktop.documents.data import Paper, PrescribedItem, Prescription
 from clinic_desktop.documents.fitting import wrap
 from clinic_desktop.documents.grid import Frame, fact, foot, letterhead, title
 from clinic_desktop.documents.sheet import A4, A5, ACCENT, ACCENT_WASH, ALARM, ALARM_WASH, INK, MM, MUTED, Align, Sheet, pages

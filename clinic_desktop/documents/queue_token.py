@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from clinic_desktop.documents.data import QueueToken, cleaned
+from clinic_desktop.documents.cleaning import cleaned
+from clinic_desktop.documents.data import QueueToken
 from clinic_desktop.documents.receipt import DPI, EDGE, WIDTH_80, copy_mark, pair, roll_head, thin_rule
 from clinic_desktop.documents.sheet import BLACK, MM, WHITE, Align, Sheet, roll
 from clinic_desktop.documents.symbols import code128, qr

@@ -7,7 +7,8 @@ from io import BytesIO
 
 from reportlab.lib.utils import ImageReader
 
-from clinic_desktop.documents.data import Letterhead, Receipt, ReceiptLine, cleaned
+from clinic_desktop.documents.cleaning import cleaned
+from clinic_desktop.documents.data import Letterhead, Receipt, ReceiptLine
 from clinic_desktop.documents.sheet import BLACK, MM, Align, Sheet, roll
 from clinic_desktop.documents.symbols import code128
 from clinic_desktop.kernel.formats import datetime_text, money_text
@@ -110,6 +111,7 @@ def _facts(sheet: Sheet, receipt: Receipt, y: float) -> float:
         (_("Patient no."), receipt.patient_number),
         (_("Doctor"), receipt.doctor),
         (_("Invoice"), receipt.invoice_number),
+        (_("Billed by"), receipt.billed_by),
         (_("Cashier"), receipt.cashier),
     )
     for title, value in rows:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from clinic_desktop.documents.data import Settlement, cleaned
+from clinic_desktop.documents.cleaning import cleaned
+from clinic_desktop.documents.data import Settlement
 from clinic_desktop.documents.grid import Column, Frame, foot, letterhead, table, title
 from clinic_desktop.documents.sheet import A4, ACCENT_WASH, INK, MM, MUTED, WASH, Align, Sheet, pages
 from clinic_desktop.documents.symbols import code128

@@ -23,6 +23,7 @@ WORDS = {
     "server_login_due": N_("The server does not know your password yet. An administrator can give you a code for a new one."),
     "no_server_logins": N_("This clinic is not on a server that computers join with a code."),
     "too_many_invitations": N_("Five joining codes are open already. Use one of them, or wait a quarter of an hour."),
+    "has_people:move": N_("A clinic is at work in this database already. Give another name behind the address: {example}"),
     "has_people": N_("This clinic has accounts already. Its administrators make further ones."),
     "drafts_too_large": N_("More is typed here than can be kept unsaved. Save it, or shorten it."),
     "hospital_exists": N_("This database already has its hospital."),

@@ -36,6 +36,9 @@ WORDS = {
     ),
     "restore_refused:too_early": N_("No backup reaches back so far. The earliest one is of {earliest}."),
     "restore_refused:in_use": N_("Somebody still has the database open. Close the program on all computers, then try again."),
+    "restore_refused:no_file": N_("Only a clinic in a file can move to a server."),
+    "restore_refused:not_encrypted": N_("This file is not encrypted: a server keeps documents only sealed. Nothing was moved."),
+    "restore_refused:copy": N_("This is a copy of a server\u2019s data: its clinic is on that server already."),
     "restore_refused:no_rights": N_("Nothing was restored: this login may not change the structure of the server's database."),
     "restore_refused:newer_program": N_("This needs a newer version of the program ({version}). Nothing was restored."),
     "restore_refused:journal_broken": N_(

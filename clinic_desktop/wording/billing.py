@@ -8,6 +8,7 @@ WORDS = {
     "pays_too_much": N_("{offered} is more than the {balance} that is left to pay."),
     "method_not_available": N_("{method} cannot be used here."),
     "duplicate_transaction": N_("The transaction {transaction_id} was already recorded."),
+    "taken_elsewhere": N_("{clinic} took this payment. It is given back there."),
     "refund_too_large": N_("At most {available} can be paid back."),
     "credit_too_large": N_("At most {available} can be credited."),
     "credit_needs_refund": N_("{excess} of this was already paid: pay it back with a refund."),
@@ -16,6 +17,9 @@ WORDS = {
     "approval_needed:limit": N_("A second person must approve amounts above {limit}."),
     "no_open_till": N_("Open your till before you take or pay out money."),
     "till_already_open": N_("Your till is open already."),
+    "till_still_away": N_(
+        "More money may come to this till: it is counted at the clinic\u2019s server, once its computer has handed over."
+    ),
     "till_differs": N_("The cash differs from what should be there. Count again, or say why."),
     "tills_differ": N_("The tills differ: please say why."),
     "tills_still_open": N_("The day cannot be settled while tills are open: {count}."),

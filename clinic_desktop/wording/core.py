@@ -25,6 +25,9 @@ WORDS = {
     "database_unavailable:passphrase_missing": N_("The database {path} is encrypted and needs its passphrase."),
     "database_unavailable:missing": N_("There is no database at {path}. “clinic init” makes one, “clinic demo” one with demo data."),
     "database_unavailable:not_migrated": N_("The database is empty or of an older version. “clinic init” brings it up to date."),
+    "database_unavailable:moved": N_(
+        "This clinic has moved to a server: {to}. Open it there; this file is kept as it was and takes no more."
+    ),
     "database_unavailable:unreachable": N_("The database server cannot be reached. Your input is kept; check the network and try again."),
     "key_reused": N_("This was already carried out as something else. Refresh and look before you try again."),
     "wrong_passphrase": N_("This passphrase does not open the database. Nothing was changed."),

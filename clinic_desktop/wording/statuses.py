@@ -107,6 +107,7 @@ STATUSES = {
     "ORAL": N_("By mouth"),
     "OTHER": N_("Other"),
     "OVERDISPENSED": N_("Too much handed out"),
+    "OVERSOLD": N_("More given out than there was"),
     "OVERDUE": N_("Overdue"),
     "OVERPAID": N_("Paid too much"),
     "PAID": N_("Paid"),

@@ -18,7 +18,6 @@ REASONS = {
     "not_expired": N_("This batch expires only on {expiry}."),
     "expired": N_("This batch expired on {expiry}."),
     "not_a_write_off": N_("Choose a kind of write-off."),
-    "another_clinic": N_("This place belongs to another clinic."),
     "not_a_medicine": N_("This code belongs to an item that is no medicine."),
     "less_than_least": N_("This is less than the least stock, {least}."),
     "unit_in_use": N_("There was stock of this already, counted in “{unit}”, so the unit stays."),

@@ -75,6 +75,16 @@ WORDS = {
     "site_key_lost": N_(
         "This site's key cannot be opened here. Ask whoever runs the central server for a code that lets the site in again."
     ),
+    "copy_only": N_("This is the copy that this computer keeps of the clinic's data. Nobody works on it while the server is there."),
+    "not_while_detached": N_("This is done on the clinic's server only. It has to wait until the server is back. Nothing was changed."),
+    "copy_not_complete": N_("This computer's copy is not complete yet: it was never read to its end. It can be worked on once it is."),
+    "not_handed_over": N_("The clinic's server does not have everything yet that was done here. Try again: nothing is lost."),
+    "not_handed_over:unsent": N_("{unsent} pieces of work are here that the clinic's server does not have yet. Hand them over first."),
+    "not_handed_over:documents": N_("{unsent} documents have not reached the clinic's server yet. Try again: nothing is lost."),
+    "not_handed_over:differs": N_("This computer's copy and the server's data do not agree yet. Try again in a minute: nothing is lost."),
+    "no_service": N_(
+        "Copies are not answered at the clinic's server. Its administrator starts the service for them with “clinic lan serve --set-up”."
+    ),
     "other_site": N_("This database is the site {current}, and its numbers say so. It cannot become the site {wanted}."),
 }
 
@@ -95,6 +105,9 @@ TASKS: dict[ConflictKind, str] = {
     ),
     ConflictKind.CLASH: N_(
         "Two sites gave the same value, which only one record may have. This record gave way: see whether it needs another one."
+    ),
+    ConflictKind.OVERSOLD: N_(
+        "Computers away from the server gave out {missing} more of {medicine}, batch {batch}, than the books had. Count this batch."
     ),
     ConflictKind.MERGE_CYCLE: N_(
         "Two sites merged the same patients, each the other way round. {number} was kept: see whether that is right."

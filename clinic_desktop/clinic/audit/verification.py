@@ -9,7 +9,7 @@ from clinic_desktop.clinic.audit.commands import record_verification
 from clinic_desktop.clinic.audit.rights import READ_AUDIT
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.identity import Diverged, Older, check_identity
-from clinic_desktop.kernel.journal import Anchor, BrokenLink, Verification, Walked, against, head, walk
+from clinic_desktop.kernel.journal_proof import Anchor, BrokenLink, Verification, Walked, against, head, walk
 from clinic_desktop.kernel.security import Actor
 
 _PAGE = 1_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -41,8 +41,8 @@ SECRETS_KEPT = timedelta(days=35)
 
 
 @command(RUN)
-def begin_backup(tx: Tx, *, folder: str, reason: BackupReason) -> UUID:
-    """Claim a folder for one backup; raises BackupRunning while another one is being made there."""
+def begin_backup(tx: Tx, *, folder: str, reason: BackupReason, unless_since: datetime | None = None) -> UUID:
+    """Claim a folder for one backup; raises BackupRunning while another one is being made there, or was made since an instant."""
     restored = tx.session.scalar(select(ChangeSet.at).where(ChangeSet.command == RESTORED).order_by(ChangeSet.seq.desc()).limit(1))
     for running in tx.session.scalars(select(Backup).where(Backup.folder == folder, Backup.finished_at.is_(None)).with_for_update()):
         # A restored copy holds the backup that it came from, still unfinished.
@@ -50,6 +50,11 @@ def begin_backup(tx: Tx, *, folder: str, reason: BackupReason) -> UUID:
             raise BackupRunning(since=running.started_at)
         running.finished_at, running.error = tx.now, "interrupted"
         tx.session.flush()
+    if unless_since is not None:
+        made = select(Backup.started_at).where(Backup.folder == folder, Backup.verified_at >= unless_since)
+        since = tx.session.scalar(made.limit(1))
+        if since is not None:
+            raise BackupRunning(since=since)  # another program had seen that it was due, too
     backup = tx.add(Backup(folder=folder, reason=reason, workstation_id=tx.actor.workstation_id, started_at=tx.now))
     tx.emit(BackupBegun(backup.id))
     return backup.id

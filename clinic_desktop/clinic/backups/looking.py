@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from clinic_desktop.clinic.backups.queries import BackupRow, BackupStateRow, backup_state, backups, failing
 from clinic_desktop.clinic.backups.rules import BackupOverdue, BackupReason
 from clinic_desktop.clinic.backups.running import plan_of
+from clinic_desktop.clinic.backups.serving import serving
 from clinic_desktop.kernel.backup.container import ENDING, Sealed, read_sealed
 from clinic_desktop.kernel.backup.errors import BackupFailed, BadBackup
 from clinic_desktop.kernel.backup.routine import identity_of
@@ -91,7 +92,8 @@ def look_around(database: Database, actor: Actor) -> Looked:
     file, now = database.address.file, database.clock()
     paths = plan_of(database, actor).folders
     with database.read() as session:
-        rows, state = backups(session), backup_state(session, now)
+        rows, state, service = backups(session), backup_state(session, now), serving(session, now)
+    elsewhere = service.folders if service is not None else ()
     folders = tuple(look_at(path, file) for path in paths)
     files = {one.path: _files_of(one.path) for one in folders if one.is_there}
     unsaved, since = _unsaved(database, files)
@@ -100,7 +102,7 @@ def look_around(database: Database, actor: Actor) -> Looked:
         has_key=database.data_key is not None,
         state=state,
         last_good=next((row for row in rows if _is_expected(row)), None),
-        failing=tuple(failing(rows, {str(path) for path in paths})),
+        failing=tuple(failing(rows, {str(path) for path in (*paths, *elsewhere)})),
         folders=folders,
         backups=_told(database, files, rows),
         unsaved=unsaved,
@@ -137,8 +139,8 @@ def trouble_of(db: Database, *, clinic_id: UUID | None, workstation_id: UUID | N
         return None
     folders = plan_of(db, Actor(None, "backups", clinic_id=clinic_id, workstation_id=workstation_id, is_system=True)).folders
     with db.read() as session:
-        rows, state = backups(session), backup_state(session, db.clock())
-    for row in failing(rows, {str(path) for path in folders}):
+        rows, state, service = backups(session), backup_state(session, db.clock()), serving(session, db.clock())
+    for row in failing(rows, {str(path) for path in (*folders, *(service.folders if service is not None else ()))}):
         return past_refusal(row.error or "", row.folder)
     if not state.is_overdue:
         return None

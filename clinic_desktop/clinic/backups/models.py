@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.backups.rules import BackupReason
+from clinic_desktop.kernel.journal_secrets import NOT_ITSELF
 from clinic_desktop.kernel.merging import stays_here
-from clinic_desktop.kernel.tables import Record
+from clinic_desktop.kernel.tables import Base, Record
 
 _running = text("finished_at IS NULL")
 
@@ -41,3 +43,18 @@ class Backup(Record):
     """Code of the refusal that ended it."""
     removed_at: Mapped[datetime | None]
     """When the age rules removed the file."""
+
+
+class BackupService(Base):
+    """The service beside a clinic's own server, while it makes the scheduled backups: until when nobody else does."""
+
+    __tablename__ = "backup_service"
+    __table_args__ = ({"info": NOT_ITSELF},)
+    THE_ONE: ClassVar[int] = 1
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    until: Mapped[datetime]
+    folders: Mapped[str]
+    """JSON: where it makes them."""
+    workstation_id: Mapped[UUID | None]
+    """Whose folders these are: the workstation on the server's own computer, as that one says."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -50,23 +50,28 @@ class Outcome:
     removed: tuple[str, ...] = ()
 
 
-def plan_of(database: Database, actor: Actor) -> BackupPlan:
-    """Where and when this workstation backs up: beside the database file when nobody has chosen a folder."""
-    file = database.address.file
+def plan_of(database: Database, actor: Actor, beside: Path | None = None) -> BackupPlan:
+    """Where and when this workstation backs up: ``beside``, or beside the database file, when nobody has chosen a folder."""
+    if beside is None and database.address.file is not None:
+        beside = database.address.file.parent / "backups"
     with database.read() as session:
-        return backup_plan(
-            session, actor.workstation_id, clinic_id=actor.clinic_id, beside=None if file is None else file.parent / "backups"
-        )
+        return backup_plan(session, actor.workstation_id, clinic_id=actor.clinic_id, beside=beside)
 
 
 def run_due(
-    database: Database, actor: Actor, *, passphrase: str | None = None, closing: bool = False, steps: Steps = UNWATCHED
+    database: Database,
+    actor: Actor,
+    *,
+    passphrase: str | None = None,
+    closing: bool = False,
+    beside: Path | None = None,
+    steps: Steps = UNWATCHED,
 ) -> list[Outcome]:
     """Make the backups that are due here, and save the journal where none is; what goes wrong with one folder is in its outcome.
 
     ``closing``: the program is being closed, so that a backup is due whenever the last one is not of this hour.
     """
-    plan = plan_of(database, actor)
+    plan, now = plan_of(database, actor, beside), database.clock()
     closing, outcomes = closing and plan.at_closing, []
     if database.data_key is None and passphrase is None:
         return []
@@ -79,7 +84,7 @@ def run_due(
         elif (closing and is_worth_closing(database.clock(), last)) or is_due(
             database.clock(), last, clock_times(plan.times), plan.timezone
         ):
-            outcomes.append(_tried(database, actor, folder, BackupReason.SCHEDULED, passphrase, steps))
+            outcomes.append(_tried(database, actor, folder, BackupReason.SCHEDULED, passphrase, steps, unless_since=now))
         else:
             _saved(database, folder, passphrase)
     remember(database)
@@ -94,9 +99,10 @@ def run_now(
     reason: BackupReason = BackupReason.MANUAL,
     passphrase: str | None = None,
     steps: Steps = UNWATCHED,
+    unless_since: datetime | None = None,
 ) -> Outcome:
-    """Make a backup into a folder now; raises what it ends with, and records it."""
-    backup_id = database.run(actor, begin_backup, folder=str(folder), reason=reason)
+    """Make a backup into a folder now; raises what it ends with, and records it. Nothing is made where another was since an instant."""
+    backup_id = database.run(actor, begin_backup, folder=str(folder), reason=reason, unless_since=unless_since)
     try:
         taken = back_up(database, folder, reason=reason, passphrase=passphrase, steps=steps)
     except ClinicError as error:
@@ -137,12 +143,21 @@ def _still_refused(database: Database, folder: Path) -> BackupFailed | None:
     return error if timedelta() <= database.clock() - failed.finished_at < RETRY_AFTER else None
 
 
-def _tried(database: Database, actor: Actor, folder: Path, reason: BackupReason, passphrase: str | None, steps: Steps) -> Outcome:
+def _tried(
+    database: Database,
+    actor: Actor,
+    folder: Path,
+    reason: BackupReason,
+    passphrase: str | None,
+    steps: Steps,
+    *,
+    unless_since: datetime | None = None,
+) -> Outcome:
     file = database.address.file
     if file is not None and folder == file.parent / "backups":
         folder.mkdir(exist_ok=True)
     try:
-        return run_now(database, actor, folder, reason=reason, passphrase=passphrase, steps=steps)
+        return run_now(database, actor, folder, reason=reason, passphrase=passphrase, steps=steps, unless_since=unless_since)
     except ClinicError as error:
         log.log(logging.INFO if isinstance(error, (BackupRunning, Cancelled)) else logging.ERROR, "no backup: %s", _code(error))
         return Outcome(folder, None, error)

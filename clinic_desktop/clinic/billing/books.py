@@ -16,14 +16,16 @@ from clinic_desktop.clinic.access.commands import use_approval
 from clinic_desktop.clinic.access.rules import Act
 from clinic_desktop.clinic.billing.errors import ApprovalNeeded, InvoiceFrozen, NoOpenTill
 from clinic_desktop.clinic.billing.events import InvoiceCancelled, InvoicePaid
-from clinic_desktop.clinic.billing.models import DailySettlement, Invoice, InvoiceItem, PaymentAllocation, Refund, TillSession
+from clinic_desktop.clinic.billing.models import DailySettlement, Invoice, InvoiceItem, Payment, PaymentAllocation, Refund, TillSession
 from clinic_desktop.clinic.billing.rights import APPROVAL_LIMIT, APPROVE
 from clinic_desktop.clinic.billing.rules import INVOICE_STATES, InvoiceStatus, LineAmounts, TillStatus, invoice_totals, status_after
-from clinic_desktop.clinic.organisation.queries import clinic_today, setting_value
+from clinic_desktop.clinic.billing.tallies.away import THE_SERVERS, own_tills
+from clinic_desktop.clinic.organisation.queries import clinic_today, is_elsewhere, setting_value
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import InvalidInput, NotFound
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.security import Actor
+from clinic_desktop.kernel.sharing import series_of
 from clinic_desktop.kernel.tables import id_parameter
 
 _visits = table("visits", column("id", Uuid()))
@@ -50,7 +52,7 @@ _DAY_HELD_OPEN, _DAY_LOCK = _CLINIC.with_for_update(read=True), _CLINIC.with_for
 _SETTLED_FROM = select(DailySettlement.business_date).where(
     DailySettlement.clinic_id == id_parameter("clinic_id"), DailySettlement.business_date >= bindparam("day")
 )
-_OWN_TILL = (
+_OPEN_TILL = (
     select(TillSession)
     .where(
         TillSession.cashier_id == id_parameter("cashier_id"),
@@ -60,6 +62,7 @@ _OWN_TILL = (
     .with_for_update()
     .execution_options(**_AFRESH)
 )
+_SERVERS_TILL = _OPEN_TILL.where(THE_SERVERS)
 
 
 def lock_visit(tx: Tx, visit_id: UUID) -> None:
@@ -132,6 +135,16 @@ def move_money(tx: Tx, invoice: Invoice, *, paid: Money | None = None, credited:
         tx.emit(InvoiceCancelled(invoice.id, invoice.visit_id))
 
 
+def desk_clinic(tx: Tx, invoice: Invoice) -> UUID:
+    """Where money for an invoice is taken or given: the actor's desk, perhaps in another clinic than the bill's, whose till lies there."""
+    return tx.actor.clinic_id or invoice.clinic_id
+
+
+def was_taken_elsewhere(tx: Tx, payment: Payment) -> bool:
+    """Whether another site took a payment: only there it goes back, or two that cannot see each other would give it back twice."""
+    return payment.clinic_id != tx.actor.clinic_id and is_elsewhere(tx.session, payment.clinic_id)
+
+
 def entry_day(tx: Tx, clinic_id: UUID) -> date:
     """The business date of an entry made now: the first unsettled day from today on, held open until commit."""
     tx.session.execute(_DAY_HELD_OPEN, {"clinic_id": clinic_id})
@@ -148,8 +161,9 @@ def lock_day(tx: Tx, clinic_id: UUID) -> None:
 
 
 def lock_own_till(tx: Tx, clinic_id: UUID) -> TillSession:
-    """The actor's open till in this clinic, locked so that it cannot be counted meanwhile."""
-    till = tx.session.scalars(_OWN_TILL, {"cashier_id": cashier(tx), "clinic_id": clinic_id}).one_or_none()
+    """The actor's open till in this clinic (of a copy its own), locked so that it cannot be counted meanwhile."""
+    own = _OPEN_TILL.where(own_tills(tx.session)) if series_of(tx.session) else _SERVERS_TILL
+    till = tx.session.scalars(own, {"cashier_id": cashier(tx), "clinic_id": clinic_id}).one_or_none()
     if till is None:
         raise NoOpenTill
     return till

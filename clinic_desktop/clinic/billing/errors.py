@@ -41,6 +41,12 @@ class RefundTooLarge(ClinicError):
     code = "refund_too_large"
 
 
+class TakenElsewhere(ClinicError):
+    """Another site took this payment, and gives it back: param ``clinic``."""
+
+    code = "taken_elsewhere"
+
+
 class CreditTooLarge(ClinicError):
     """More than what is left of the line: param ``available``."""
 
@@ -69,6 +75,12 @@ class TillAlreadyOpen(ClinicError):
     """The cashier has an open till already: param ``till_session_id``."""
 
     code = "till_already_open"
+
+
+class TillStillAway(ClinicError):
+    """Money may still come to this till: the computer on whose copy it was opened has not handed over, or it is counted on the server."""
+
+    code = "till_still_away"
 
 
 class TillDiffers(ClinicError):

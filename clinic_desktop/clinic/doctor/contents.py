@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from clinic_desktop.clinic.doctor.finding import Finding, bad, good, warn
 from clinic_desktop.kernel.checks import run_checks
 from clinic_desktop.kernel.db import Database
-from clinic_desktop.kernel.journal import ChangeSet, verify
+from clinic_desktop.kernel.journal import ChangeSet
+from clinic_desktop.kernel.journal_proof import verify
 from clinic_desktop.kernel.schema import newest_revision, revision
 from clinic_desktop.kernel.soundness import damages
 

@@ -1,21 +1,18 @@
-"""Passwords and secrets of providers, sealed with AES-256-GCM under a key that only the clinic's data key derives."""
+"""Passwords and secrets of providers, sealed under a key that only the clinic's data key derives."""
 
 from __future__ import annotations
 
-import secrets
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import select
 
 from clinic_desktop.clinic.messages.commands import set_up_mail, set_up_texts
+from clinic_desktop.clinic.messages.models import ChannelSecret
 from clinic_desktop.clinic.messages.rules import BodyForm, Channel, MailNotSetUp, Security, TextsNotSetUp, header_value
 from clinic_desktop.kernel.db import Database
-from clinic_desktop.kernel.derived_keys import derived
 from clinic_desktop.kernel.errors import InvalidInput
+from clinic_desktop.kernel.sealing import Sealing, renews
 from clinic_desktop.kernel.security import Actor
 
-_PURPOSE = "clinic messages"
-_NONCE = 12
+_SEALING = Sealing("clinic messages")
 _NOT_SET_UP = {Channel.EMAIL: MailNotSetUp, Channel.SMS: TextsNotSetUp}
 
 
@@ -77,15 +74,22 @@ def set_text_service(
 
 def seal(data_key: bytes, channel: Channel, password: str) -> bytes:
     """The sealed password, good for that channel only."""
-    nonce = secrets.token_bytes(_NONCE)
-    return nonce + AESGCM(derived(data_key, _PURPOSE)).encrypt(nonce, password.encode(), channel.value.encode())
+    return _SEALING.seal(data_key, password.encode(), channel.value.encode())
 
 
 def opened(db: Database, channel: Channel, sealed: bytes) -> str:
     """The password again, also when the data key was renewed since; raises MailNotSetUp or TextsNotSetUp where no key opens it."""
-    for data_key in db.vault.keys().values() if db.data_key is not None else ():
-        try:
-            return AESGCM(derived(data_key, _PURPOSE)).decrypt(sealed[:_NONCE], sealed[_NONCE:], channel.value.encode()).decode()
-        except InvalidTag:
-            continue
-    raise _NOT_SET_UP[channel](reason="locked")
+    keys = db.vault.keys().values() if db.data_key is not None else ()
+    secret = _SEALING.opened(keys, sealed, channel.value.encode())
+    if secret is None:
+        raise _NOT_SET_UP[channel](reason="locked")
+    return secret.decode()
+
+
+@renews(ChannelSecret.__tablename__)
+def renew(db: Database) -> None:
+    """Seal what there is with the present data key."""
+    with db.write(Actor.system("keys")) as tx:
+        tx.command = "keys.reseal"
+        for row in tx.session.scalars(select(ChannelSecret).where(ChannelSecret.sealed.is_not(None))):
+            row.sealed = _SEALING.renewed(db, row.sealed or b"", row.channel.value.encode()) or row.sealed

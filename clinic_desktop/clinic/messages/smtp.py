@@ -68,17 +68,19 @@ class SmtpTransport:
         return mail
 
     def _connect(self) -> smtplib.SMTP:
-        context = self.context or ssl.create_default_context()
         if self.security is Security.TLS:
-            return smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout, context=context)
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout, context=self._trust())
         server = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
         try:
             if self.security is Security.STARTTLS:
-                server.starttls(context=context)  # raises where the server offers none: nothing is sent in the clear
+                server.starttls(context=self._trust())  # raises where the server offers none: nothing is sent in the clear
         except BaseException:
             server.close()
             raise
         return server
+
+    def _trust(self) -> ssl.SSLContext:
+        return self.context or ssl.create_default_context()
 
 
 def _said(code: int, text: bytes | str) -> str:

@@ -66,10 +66,14 @@ def settings(session: Session) -> Finding:
     return Finding(len(rows), tuple(failures))
 
 
+_Key = tuple[str | None, str, int]
+
+
 @dataclass(frozen=True, slots=True)
 class _Series:
     clinic_id: UUID
     code: str | None
+    series: str
     period: int
     next_number: int
     formats: tuple[tuple[int, str, int], ...]
@@ -77,29 +81,29 @@ class _Series:
 
     def text(self, number: int) -> str:
         _, prefix, width = next((one for one in self.formats if number <= one[0]), self.formats[-1])
-        return number_text(prefix, self.code, self.period, number, width)
+        return number_text(prefix, self.code, self.period, number, width, self.series)
 
 
 def numbers_whole(session: Session, kind: NumberKind, numbers: Iterable[tuple[str, UUID | None]]) -> Finding:
     """A finding for numbers, each with its clinic where the row names one: taken from a counter, once, and none is missing."""
-    series = {(one.code, one.period): one for one in _series(session, kind)}
-    taken: dict[tuple[str | None, int], set[int]] = defaultdict(set)
+    series = {(one.code, one.series, one.period): one for one in _series(session, kind)}
+    taken: dict[_Key, set[int]] = defaultdict(set)
     rows, failures = 0, []
     for text, clinic_id in numbers:
         rows += 1
-        code, period, number = _parsed(text)
-        own = series.get((code, period))
+        key, number = _parsed(text)
+        own = series.get(key)
         if own is None or not 1 <= number < own.next_number or own.text(number) != text or clinic_id not in (None, own.clinic_id):
             failures.append(f"{text} was never given out by its counter")
-        elif number in taken[code, period]:
+        elif number in taken[key]:
             failures.append(f"{text} was given out twice")
         else:
-            taken[code, period].add(number)
+            taken[key].add(number)
     for text in removed_numbers(session):
-        code, period, number = _parsed(text)
-        own = series.get((code, period))
+        key, number = _parsed(text)
+        own = series.get(key)
         if own is not None and own.text(number) == text:
-            taken[code, period].add(number)
+            taken[key].add(number)
     for key, one in series.items():
         failures += _missing(one, taken[key])
     return Finding(rows, tuple(failures))
@@ -120,16 +124,17 @@ def _series(session: Session, kind: NumberKind) -> Iterator[_Series]:
     statement = select(IdSequence, Clinic.code, Clinic.is_main).join(Clinic, Clinic.id == IdSequence.clinic_id)
     for row, code, is_main in session.execute(statement.where(IdSequence.kind == kind.code)):
         formats = (*former[row.id], (row.next_number, row.prefix, row.width))
-        yield _Series(row.clinic_id, None if is_main else code, row.year, row.next_number, formats)
+        yield _Series(row.clinic_id, None if is_main else code, row.series, row.year, row.next_number, formats)
 
 
-def _parsed(text: str) -> tuple[str | None, int, int]:
-    """(clinic code, period, number) of a human number; a number of 0, which no counter gives, for anything else."""
+def _parsed(text: str) -> tuple[_Key, int]:
+    """Clinic's code, series and period of a human number, and the number; a number of 0, which no counter gives, for anything else."""
     parts = text.split("-")[1:]
     code = parts.pop(0) if parts and parts[0].isalpha() else None
+    series = parts.pop(0) if parts and parts[0][:1].isalpha() else ""
     try:
         number = int(parts.pop())
         period = int(parts.pop()) if parts else 0
     except (ValueError, IndexError):
-        return None, 0, 0
-    return (None, 0, 0) if parts else (code, period, number)
+        return (None, "", 0), 0
+    return ((code, series, period), number) if not parts else ((None, "", 0), 0)

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueCon
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.organisation.rules import Reset, TaxScope, WorkstationKind
-from clinic_desktop.kernel.merging import owned, shared, union
+from clinic_desktop.kernel.merging import always, owned, shared, union
 from clinic_desktop.kernel.settings import Scope
 from clinic_desktop.kernel.tables import Record
 
@@ -105,7 +105,8 @@ class HospitalSetting(Record):
     """One value of one declared setting, as JSON text, for the hospital, a clinic or a workstation."""
 
     __tablename__ = "hospital_settings"
-    __merge__ = owned("clinic_id", or_owner="workstation_id")
+    # Settings, desks, holidays and how numbers look are set up in one place: two that differ for a day would be obeyed by half a clinic.
+    __merge__ = owned("clinic_id", or_owner="workstation_id", attached_only=always)
     __table_args__ = (
         CheckConstraint(
             "(scope = 'HOSPITAL' AND clinic_id IS NULL AND workstation_id IS NULL)"
@@ -158,7 +159,7 @@ class Workstation(Record):
     """A place where the program runs: a desk, a room, a display."""
 
     __tablename__ = "workstations"
-    __merge__ = owned("clinic_id", inactive={"is_active": False})
+    __merge__ = owned("clinic_id", inactive={"is_active": False}, attached_only=always)
     __table_args__ = (UniqueConstraint("clinic_id", "name"),)
 
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
@@ -170,12 +171,12 @@ class Workstation(Record):
 
 
 class IdSequence(Record):
-    """The next human number of one kind, clinic and period; its row lock is what makes numbers distinct and gapless."""
+    """The next human number of one kind, clinic, period and series; its row lock is what makes numbers distinct and gapless."""
 
     __tablename__ = "id_sequences"
     __merge__ = owned("clinic_id")
     __table_args__ = (
-        UniqueConstraint("kind", "clinic_id", "year"),
+        Index("uq_id_sequences_series", "kind", "clinic_id", "year", "series", unique=True),
         CheckConstraint("next_number >= 1", name="next_number_positive"),
         CheckConstraint("width BETWEEN 1 AND 12", name="width_sensible"),
     )
@@ -188,13 +189,15 @@ class IdSequence(Record):
     prefix: Mapped[str]
     width: Mapped[int]
     reset: Mapped[Reset]
+    series: Mapped[str] = mapped_column(default="")
+    """Whose numbers: the clinic's, or those of one of its computers that work on their own copy, with its code in them."""
 
 
 class NumberFormat(Record):
     """How the human numbers of one kind look at one clinic from the next number on; none: as the program has it."""
 
     __tablename__ = "number_formats"
-    __merge__ = owned("clinic_id")
+    __merge__ = owned("clinic_id", attached_only=always)
     __table_args__ = (UniqueConstraint("clinic_id", "kind"), CheckConstraint("width BETWEEN 1 AND 12", name="width_sensible"))
 
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
@@ -208,7 +211,7 @@ class FormerNumberFormat(Record):
     """How the numbers of a counter looked up to one of them, before their format was changed."""
 
     __tablename__ = "former_number_formats"
-    __merge__ = owned("id_sequence_id")
+    __merge__ = owned("id_sequence_id", attached_only=always)
     __table_args__ = (UniqueConstraint("id_sequence_id", "last_number"),)
 
     id_sequence_id: Mapped[UUID] = mapped_column(ForeignKey("id_sequences.id"))
@@ -221,7 +224,7 @@ class Holiday(Record):
     """A day on which one clinic, or (no clinic) the whole hospital, is closed."""
 
     __tablename__ = "holidays"
-    __merge__ = owned("clinic_id", inactive={"is_active": False})
+    __merge__ = owned("clinic_id", inactive={"is_active": False}, attached_only=always)
     __table_args__ = (
         UniqueConstraint("clinic_id", "day"),
         Index(

@@ -8,13 +8,16 @@ from datetime import date
 from enum import StrEnum
 
 from clinic_desktop.kernel.errors import InvalidInput
+from clinic_desktop.kernel.sharing import series_index
 
 SHORTEST, LONGEST = 3, 10
 """Digits to which a number is filled up."""
 _PREFIX = re.compile(r"[A-Z]{1,6}", re.ASCII)
 _RESERVED = frozenset({"LAB", "PO", "DSP", "CLC"})
 """Prefixes of parts of the program that are still to come, and the mark of signed cards."""
-_SHAPE = re.compile(r"[A-Z]{1,6}(-[A-Z]{2,5})?(-\d{4}|-\d{8})?-\d{1,12}", re.ASCII)
+_SHAPE = re.compile(r"[A-Z]{1,6}(-[A-Z]{2,5})?(-D\d{1,4})?(-\d{4}|-\d{8})?-\d{1,12}", re.ASCII)
+COUNTS_OF_A_SERIES = 1_000
+"""Bare counts, such as queue numbers, of the copy D1 begin at 1001, those of D2 at 2001: no clinic calls so many in a day."""
 
 
 class Reset(StrEnum):
@@ -68,10 +71,15 @@ def period_of(reset: Reset, on: date) -> int:
             return 0
 
 
-def number_text(prefix: str, clinic_code: str | None, period: int, number: int, width: int) -> str:
-    """``PAT-2026-00001``, or ``PAT-NTH-2026-00001`` where the clinic's code is part of the number."""
-    parts = [prefix, clinic_code, str(period) if period else None, f"{number:0{width}d}"]
+def number_text(prefix: str, clinic_code: str | None, period: int, number: int, width: int, series: str = "") -> str:
+    """``PAT-2026-00001``, or ``PAT-NTH-D1-2026-00001`` with the code of the clinic and that of a computer away from its server."""
+    parts = [prefix, clinic_code, series, str(period) if period else None, f"{number:0{width}d}"]
     return "-".join(part for part in parts if part)
+
+
+def first_count(series: str) -> int:
+    """Before which number the bare counts of a series begin."""
+    return series_index(series) * COUNTS_OF_A_SERIES
 
 
 def is_number(text: str) -> bool:

@@ -8,9 +8,11 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
+from clinic_desktop.clinic.organisation.numbering import COUNTS_OF_A_SERIES as COUNTS_OF_A_SERIES
 from clinic_desktop.clinic.organisation.numbering import NumberKind as NumberKind
 from clinic_desktop.clinic.organisation.numbering import Reset as Reset
 from clinic_desktop.clinic.organisation.numbering import declared_number_kinds as declared_number_kinds
+from clinic_desktop.clinic.organisation.numbering import first_count as first_count
 from clinic_desktop.clinic.organisation.numbering import number_kind as number_kind
 from clinic_desktop.clinic.organisation.numbering import number_text as number_text
 from clinic_desktop.clinic.organisation.numbering import period_of as period_of

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Row, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.patients.merging import card_in_use, owns_phone, second_card_revoked, shares_phone, whole_patient
@@ -109,10 +109,18 @@ class Patient(Record):
 
     def refresh_search(self, external: Iterable[str]) -> None:
         """Recompute the derived columns; ``external`` are all the identifiers that other systems gave."""
-        self.full_name = full_name(self.first_name, self.middle_name, self.last_name)
-        self.name_key = name_key(self.full_name)
-        known_as = [*external, self.national_id] if self.national_id else external
-        self.search_text = search_text(self.full_name, self.patient_number, self.phone, self.phone_typed, known_as)
+        self.full_name, self.name_key, self.search_text = searched(self, external)
+
+
+SEARCHED = ("first_name", "middle_name", "last_name", "patient_number", "phone", "phone_typed", "national_id")
+"""What the derived columns of a patient follow from, besides the numbers that other systems gave."""
+
+
+def searched(patient: Patient | Row[Any], external: Iterable[str]) -> tuple[str, str, str]:
+    """Full name, its key and the text in which a patient is searched for."""
+    full = full_name(patient.first_name, patient.middle_name, patient.last_name)
+    known_as = [*external, patient.national_id] if patient.national_id else external
+    return full, name_key(full), search_text(full, patient.patient_number, patient.phone, patient.phone_typed, known_as)
 
 
 class PatientIdentifier(Record):

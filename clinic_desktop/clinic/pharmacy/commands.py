@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic_desktop.clinic.billing.commands import add_visit_lines
+from clinic_desktop.clinic.billing.commands import add_visit_lines, draft_sale
 from clinic_desktop.clinic.billing.rules import LineKind, NewLine
 from clinic_desktop.clinic.clinical.commands import OpenItem, check_safety, count_dispensed, locked_prescription, locked_visit, open_items
 from clinic_desktop.clinic.clinical.models import Prescription
@@ -30,7 +30,7 @@ from clinic_desktop.clinic.stock.models import InventoryItem
 from clinic_desktop.clinic.stock.rules import MovementKind, Want
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
-from clinic_desktop.kernel.errors import InvalidInput, NotFound
+from clinic_desktop.kernel.errors import NotFound
 from clinic_desktop.kernel.i18n import N_
 from clinic_desktop.kernel.money import Money, total
 from clinic_desktop.kernel.security import permission
@@ -68,9 +68,12 @@ def dispense(
     lines: tuple[DispenseLine, ...] | None = None,
     override_reason: str | None = None,
 ) -> DispensedRow:
-    """Hand out the given lines, or all that is owed: stock, prescription and invoice change together or not at all."""
+    """Hand out the given lines, or all that is owed: stock, prescription and invoice change together or not at all.
+
+    Any clinic of the hospital may serve a prescription: from its own stock, on its own day, and on a bill of its own.
+    """
     place = place_of(tx, location_id=location_id)
-    prescription = _locked(tx, prescription_id, place)
+    prescription = _locked(tx, prescription_id)
     items = {item.line.id: item for item in open_items(tx, prescription=prescription, day=place.today)}
     chosen = checked_lines({line_id: item.owed for line_id, item in items.items()}, lines)
     reason = optional_line(override_reason, "override_reason", limit=500)
@@ -85,21 +88,18 @@ def dispense(
     tx.add(document)
     handed = _handed_out(tx, document, chosen, wants, picks)
     owed = _count(tx, prescription, items.values(), handed)
-    _charge(tx, prescription, handed, {item.stock.id: item.stock for item in items.values()}, picks)
+    _charge(tx, prescription, place, handed, {item.stock.id: item.stock for item in items.values()}, picks)
     tx.emit(MedicineDispensed(document.id, prescription.id, prescription.visit_id))
     return DispensedRow(document.id, document.total, owed, prescription.status)
 
 
-def _locked(tx: Tx, prescription_id: UUID, place: Place) -> Prescription:
-    """The prescription, locked after its visit (the order that every department keeps), of the location's clinic."""
+def _locked(tx: Tx, prescription_id: UUID) -> Prescription:
+    """The prescription, locked after its visit: the order that every department keeps."""
     visit_id = tx.session.scalar(select(Prescription.visit_id).where(Prescription.id == prescription_id))
     if visit_id is None:
         raise NotFound(entity="prescriptions", key=str(prescription_id))
     locked_visit(tx, visit_id=visit_id)
-    prescription = locked_prescription(tx, prescription_id=prescription_id)
-    if place.clinic_id != prescription.clinic_id:
-        raise InvalidInput("location", "another_clinic")
-    return prescription
+    return locked_prescription(tx, prescription_id=prescription_id)
 
 
 def _check_again(tx: Tx, prescription: Prescription, items: Iterable[OpenItem], place: Place, reason: str | None) -> None:
@@ -110,7 +110,7 @@ def _check_again(tx: Tx, prescription: Prescription, items: Iterable[OpenItem], 
 
 def _document(tx: Tx, prescription: Prescription, place: Place, reason: str | None) -> Dispensing:
     return Dispensing(
-        clinic_id=prescription.clinic_id,
+        clinic_id=place.clinic_id,
         location_id=place.location_id,
         prescription_id=prescription.id,
         visit_id=prescription.visit_id,
@@ -155,11 +155,19 @@ def _count(tx: Tx, prescription: Prescription, items: Iterable[OpenItem], handed
 
 
 def _charge(
-    tx: Tx, prescription: Prescription, handed: Sequence[DispensingItem], items: dict[UUID, InventoryItem], picks: Sequence[Pick]
+    tx: Tx,
+    prescription: Prescription,
+    place: Place,
+    handed: Sequence[DispensingItem],
+    items: dict[UUID, InventoryItem],
+    picks: Sequence[Pick],
 ) -> None:
     numbers = {pick.batch_id: pick.batch_number for pick in picks}
     lines = [_medicine_line(one, items[one.item_id], numbers[one.batch_id]) for one in handed]
-    add_visit_lines(tx, visit_id=prescription.visit_id, lines=lines)
+    if place.clinic_id == prescription.clinic_id:
+        add_visit_lines(tx, visit_id=prescription.visit_id, lines=lines)
+    else:  # the visit's bill is another clinic's, whose medicines these are not
+        draft_sale(tx, clinic_id=place.clinic_id, patient_id=prescription.patient_id, lines=lines)
 
 
 def _medicine_line(one: DispensingItem, item: InventoryItem, batch_number: str) -> NewLine:

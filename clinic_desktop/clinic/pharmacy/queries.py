@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.clinical.models import Prescription
@@ -157,16 +158,29 @@ def _barcodes(session: Session, item_ids: set[UUID]) -> dict[UUID, str | None]:
 
 
 def numbered(session: Session, text: str, *, clinic_id: UUID, limit: int = 20) -> list[PrescriptionRow]:
-    """The clinic's signed prescriptions whose number begins with the text, newest first."""
+    """Signed prescriptions whose number begins with the text: the clinic's own first, then those of other clinics; newest first."""
     typed = text.strip().upper()
     if not typed:
         return []
-    wanted = select(Prescription.id).where(
-        Prescription.clinic_id == clinic_id,
-        begins_with(Prescription.number, typed),
-        Prescription.status != PrescriptionStatus.DRAFT,
-    )
-    return prescriptions(session, wanted.order_by(Prescription.id.desc()).limit(limit))[::-1]
+    return _own_first(session, clinic_id, limit, begins_with(Prescription.number, typed), Prescription.status != PrescriptionStatus.DRAFT)
+
+
+def of_patients(session: Session, patient_ids: Collection[UUID], *, clinic_id: UUID, limit: int = 20) -> list[PrescriptionRow]:
+    """What may still be handed out to these patients, in whichever clinic it was prescribed: the clinic's own first, newest first."""
+    if not patient_ids:
+        return []
+    return _own_first(session, clinic_id, limit, Prescription.patient_id.in_(patient_ids), Prescription.status.in_(DISPENSABLE))
+
+
+def _own_first(session: Session, clinic_id: UUID, limit: int, *which: ColumnElement[bool]) -> list[PrescriptionRow]:
+    # Each by itself: sorted by whose it is, all that begin alike would be read before the first few are taken.
+    ids: list[UUID] = []
+    for whose in (Prescription.clinic_id == clinic_id, Prescription.clinic_id != clinic_id):
+        if len(ids) < limit:
+            newest = select(Prescription.id).where(whose, *which).order_by(Prescription.id.desc()).limit(limit - len(ids))
+            ids += session.scalars(newest)
+    place = {key: at for at, key in enumerate(ids)}
+    return sorted(prescriptions(session, select(Prescription.id).where(Prescription.id.in_(ids))), key=lambda row: place[row.id])
 
 
 def usual_location(session: Session, *, clinic_id: UUID) -> UUID | None:

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.privacy.rules import IdentityCheck, RequestKind, RequestStatus
-from clinic_desktop.kernel.merging import merged, owned
+from clinic_desktop.kernel.merging import always, merged, owned
 from clinic_desktop.kernel.tables import ByteOrdered, Record
 
 
@@ -40,7 +40,8 @@ class PrivacyRequest(Record):
     """What a patient asked for about their own data, who checked that it was them, and what came of it."""
 
     __tablename__ = "privacy_requests"
-    __merge__ = owned("clinic_id", is_record=True)
+    # What a person asks for of their data is about all of it: a copy may not have it all.
+    __merge__ = owned("clinic_id", is_record=True, attached_only=always)
     __table_args__ = (
         CheckConstraint(
             "(decided_at IS NOT NULL) = (status = 'REFUSED' OR (kind = 'ERASURE' AND status = 'DONE'))", name="decided_when_decided"

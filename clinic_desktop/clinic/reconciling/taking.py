@@ -21,7 +21,7 @@ from clinic_desktop.kernel.journal import DatabaseIdentity
 from clinic_desktop.kernel.merging import Clash, Kind, Policy, Values, policy_of
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.security import Actor
-from clinic_desktop.kernel.tables import Base, MoneyColumn, Record
+from clinic_desktop.kernel.tables import Base, MoneyColumn, Record, mappers
 
 _TIED = {
     "patients": frozenset({"phone_typed", "phone_owner_id", "status", "merged_into_id", "clinic_id", "erased_at", "patient_number"}),
@@ -59,7 +59,7 @@ def take_other(tx: Tx, conflict: SyncConflict) -> None:
 
 
 def _place(conflict: SyncConflict) -> tuple[Mapper[Any], Column[Any]]:
-    found = next((one for one in Base.registry.mappers if str(one.local_table) == conflict.entity_type), None)
+    found = next((one for one in mappers() if str(one.local_table) == conflict.entity_type), None)
     table = Base.metadata.tables.get(conflict.entity_type)
     column = None if table is None else table.c.get(str(conflict.field))
     if found is None or column is None or not issubclass(found.class_, Record):

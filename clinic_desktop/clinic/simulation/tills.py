@@ -43,7 +43,7 @@ def open_till(work: Work) -> None:
     """Open the cashier's till, unless it is open from before."""
     cashier = work.crew.cashier
     assert cashier.user_id is not None
-    if work.read(queries.till, cashier.user_id) is None:
+    if work.read(queries.till, cashier.user_id, work.clinic_id) is None:
         amount = Money(2_000 * 10 ** decimals_of(work.database.currency), work.database.currency)
         work.run(cashier, billing.open_till, key=new_id(), clinic_id=work.clinic_id, opening_float=amount)
 
@@ -52,7 +52,7 @@ def close_till(work: Work) -> None:
     """Count the till; now and then a coin is missing."""
     cashier = work.crew.cashier
     assert cashier.user_id is not None
-    till = work.read(queries.till, cashier.user_id)
+    till = work.read(queries.till, cashier.user_id, work.clinic_id)
     if till is None:
         return
     short = Money(10 ** decimals_of(till.expected.currency) * (10 if work.chance(0.1) else 0), till.expected.currency)

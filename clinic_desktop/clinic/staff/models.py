@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.staff.rules import FeeKind, LeaveStatus, PricingModel, ServiceCategory, ToothChartUse
-from clinic_desktop.kernel.merging import merged, owned, shared
+from clinic_desktop.kernel.merging import always, merged, owned, shared
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.tables import Record
 
@@ -77,7 +77,8 @@ class DoctorSchedule(Record):
     """Weekly working hours in the clinic's wall time; weekday 0 is Monday."""
 
     __tablename__ = "doctor_schedules"
-    __merge__ = owned("clinic_id", inactive={"is_active": False})
+    # When doctors work decides what all desks may book: it changes where all desks see it at once.
+    __merge__ = owned("clinic_id", inactive={"is_active": False}, attached_only=always)
     __table_args__ = (
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_known"),
         CheckConstraint("start_time < end_time", name="ends_after_start"),
@@ -105,7 +106,7 @@ class DoctorLeave(Record):
     """Days, or a part of one day, on which a doctor is away."""
 
     __tablename__ = "doctor_leaves"
-    __merge__ = merged(sealed=lambda row: row["status"] != LeaveStatus.REQUESTED)
+    __merge__ = merged(sealed=lambda row: row["status"] != LeaveStatus.REQUESTED, attached_only=always)
     __table_args__ = (
         CheckConstraint("last_day >= first_day", name="days_in_order"),
         CheckConstraint(
@@ -133,7 +134,7 @@ class TimeSlot(Record):
     """A slot of one day that the weekly schedule does not give: added by hand, in the clinic's wall time."""
 
     __tablename__ = "time_slots"
-    __merge__ = owned("clinic_id", inactive={"is_available": False})
+    __merge__ = owned("clinic_id", inactive={"is_available": False}, attached_only=always)
     __table_args__ = (
         Index("uq_time_slots_start", "clinic_id", "doctor_id", "slot_date", "start_time", unique=True),
         CheckConstraint("start_time < end_time", name="ends_after_start"),

@@ -10,8 +10,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.stock.merging import item_search
-from clinic_desktop.clinic.stock.rules import AdjustmentStatus, BatchOrigin, BatchStatus, ItemKind, MovementKind
-from clinic_desktop.kernel.merging import ledger, owned, shared
+from clinic_desktop.clinic.stock.rules import AT_THE_COUNTER, AdjustmentStatus, BatchOrigin, BatchStatus, ItemKind, MovementKind
+from clinic_desktop.kernel.merging import always, ledger, owned, shared
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.tables import Ledger, Record
 
@@ -70,7 +70,8 @@ class StockLocation(Record):
     """A place in a clinic where stock is kept."""
 
     __tablename__ = "stock_locations"
-    __merge__ = owned("clinic_id", inactive={"is_active": False})
+    # The clinic's set-up changes in one place.
+    __merge__ = owned("clinic_id", inactive={"is_active": False}, attached_only=always)
     __table_args__ = (UniqueConstraint("clinic_id", "name"),)
 
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
@@ -97,7 +98,16 @@ class Batch(Record):
     """Units of one item with one batch number and expiry at one location; the balance of its movements."""
 
     __tablename__ = "medicine_batches"
-    __merge__ = owned("location_id", is_record=True)
+    __merge__ = owned(
+        # What is on hand adds up over the server and its detached computers; goods come in, and batches are withdrawn, on the server.
+        "location_id",
+        counters={"quantity_on_hand", "movement_count"},
+        never_below_zero={"quantity_on_hand"},
+        derived={"last_moved_at"},
+        closed={"quantity_on_hand", "movement_count", "last_moved_at"},
+        is_record=True,
+        attached_only=always,
+    )
     __table_args__ = (
         CheckConstraint("quantity_on_hand >= 0", name="quantity_on_hand_not_negative"),
         CheckConstraint("movement_count >= 0", name="movement_count_not_negative"),
@@ -147,7 +157,7 @@ class StockMovement(Ledger):
     """One change of one batch. ``entry_number`` counts a batch's movements, so that their order needs no clock."""
 
     __tablename__ = "stock_movements"
-    __merge__ = ledger("batch_id")
+    __merge__ = ledger("batch_id", attached_only=lambda row: row["type"] not in AT_THE_COUNTER)
 
     batch_id: Mapped[UUID] = mapped_column(ForeignKey("medicine_batches.id"))
     entry_number: Mapped[int]
@@ -182,7 +192,8 @@ class StockAdjustment(Record):
     """A correction of stock with its reason; posted at once, or after a second person approved it."""
 
     __tablename__ = "stock_adjustments"
-    __merge__ = owned("location_id", sealed=lambda row: row["status"] != AdjustmentStatus.PENDING)
+    # A count compares the shelf with the books: with those of the server, which know what all computers gave out.
+    __merge__ = owned("location_id", sealed=lambda row: row["status"] != AdjustmentStatus.PENDING, attached_only=always)
     __table_args__ = (
         CheckConstraint("value >= 0", name="value_not_negative"),
         CheckConstraint("status <> 'POSTED' OR posted_at IS NOT NULL", name="posted_has_time"),
@@ -203,7 +214,7 @@ class StockAdjustmentLine(Record):
     """So many units more or fewer in one batch."""
 
     __tablename__ = "stock_adjustment_lines"
-    __merge__ = owned("adjustment_id")
+    __merge__ = owned("adjustment_id", attached_only=always)
     __table_args__ = (
         UniqueConstraint("adjustment_id", "batch_id"),
         CheckConstraint("quantity <> 0", name="quantity_not_zero"),

@@ -10,6 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput
+from clinic_desktop.kernel.sharing import series_index
 from clinic_desktop.kernel.states import StateMachine
 from clinic_desktop.kernel.text import clean_line, search_form
 
@@ -55,6 +56,17 @@ class MovementKind(StrEnum):
     EXPIRED = "EXPIRED"
     DAMAGED = "DAMAGED"
     COUNT = "COUNT"
+
+
+ENTRIES_OF_A_SERIES = 1_000_000
+"""Movements that the copy D1 of a clinic's database wrote while it was away from the server count from here, D2's from twice this."""
+AT_THE_COUNTER = frozenset({MovementKind.DISPENSE, MovementKind.CONSUMPTION, MovementKind.RETURN})
+"""What such a copy may move: what patients get and bring back. Goods in, counts and corrections are the store's, on the server."""
+
+
+def first_entry(series: str) -> int:
+    """Before which number the movements of a series begin."""
+    return series_index(series) * ENTRIES_OF_A_SERIES
 
 
 OUTGOING = frozenset(

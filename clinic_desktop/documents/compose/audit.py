@@ -14,7 +14,7 @@ from clinic_desktop.documents.compose.composed import letterhead
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import FileNotWritten
 from clinic_desktop.kernel.i18n import Language
-from clinic_desktop.kernel.journal import head
+from clinic_desktop.kernel.journal_proof import head
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.kernel.tabular import write_table
 from clinic_desktop.wording.audit import AuditWords

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.billing import queries as billing
-from clinic_desktop.clinic.billing.queries.rows import InvoiceRow, LineRow, ReceiptRow, SettlementHeadRow
+from clinic_desktop.clinic.billing.queries.rows import InvoiceRow, LineRow, PaymentRow, ReceiptRow, SettlementHeadRow
 from clinic_desktop.clinic.billing.rules import PaymentMethod
-from clinic_desktop.clinic.billing.tallies.days import TillOfDayRow, cash_moved
+from clinic_desktop.clinic.billing.tallies.days import SettlementLineRow, TillOfDayRow, cash_moved
 from clinic_desktop.clinic.organisation import queries as organisation
 from clinic_desktop.clinic.patients import queries as patients
 from clinic_desktop.documents import data
@@ -18,9 +19,9 @@ from clinic_desktop.documents.compose.composed import Composed, DocumentKind, le
 from clinic_desktop.documents.invoice import invoice_pdf
 from clinic_desktop.documents.receipt import receipt_pdf
 from clinic_desktop.documents.settlement import settlement_pdf
-from clinic_desktop.kernel.formats import money_text
+from clinic_desktop.kernel.formats import date_text, money_text
 from clinic_desktop.kernel.i18n import Language
-from clinic_desktop.kernel.journal import head
+from clinic_desktop.kernel.journal_proof import head
 from clinic_desktop.kernel.money import Money, total
 from clinic_desktop.wording import status
 
@@ -64,10 +65,16 @@ def _invoice_line(line: LineRow) -> data.InvoiceLine:
 
 def _money_moved(bill: InvoiceRow, language: Language) -> tuple[data.Paid, ...]:
     """What came in, then what went back: together they are what is paid."""
-    taken = [data.Paid(status(paid.method, language), paid.amount, paid.transaction_id or "") for paid in bill.payments]
+    taken = [data.Paid(_way(bill, paid, language), paid.amount, paid.transaction_id or "") for paid in bill.payments]
     refunded = language.gettext("Refunded")
     back = [data.Paid(f"{refunded} · {status(one.method, language)}", -one.amount, one.number) for one in bill.refunds]
     return (*taken, *back)
+
+
+def _way(bill: InvoiceRow, paid: PaymentRow, language: Language) -> str:
+    """How it was paid, and where when that was in another clinic."""
+    way = status(paid.method, language)
+    return way if paid.clinic_id == bill.clinic_id else f"{way} · {paid.clinic_name}"
 
 
 def _doctor(*bills: InvoiceRow) -> str:
@@ -113,6 +120,7 @@ def receipt(session: Session, *, language: Language, now: datetime, receipt_numb
             change=taken.change_given or None,
             credited=credited or None,
             doctor=_doctor(*bills),
+            billed_by=", ".join(dict.fromkeys(paid.clinic_name for paid in taken.invoices if paid.clinic_id != clinic.id)),
             is_reprint=again,
         ),
         language,
@@ -131,14 +139,16 @@ def _paid_before(bill: InvoiceRow, taken: ReceiptRow) -> Money:
 
 def settlement(session: Session, *, language: Language, now: datetime, settlement_id: UUID) -> Composed:
     """The day's sheet, with the journal's head as the anchor against later tampering."""
-    day, _ = billing.settlement(session, settlement_id)
+    day, lines = billing.settlement(session, settlement_id)
     again = printed_before(session, DocumentKind.SETTLEMENT, "daily_settlements", settlement_id)
-    sheet = _day_sheet(session, day, language, now, is_reprint=again)
+    sheet = _day_sheet(session, day, lines, language, now, is_reprint=again)
     pdf = settlement_pdf(sheet, language)
     return Composed(DocumentKind.SETTLEMENT, "daily_settlements", settlement_id, sheet.number, pdf, again)
 
 
-def _day_sheet(session: Session, day: SettlementHeadRow, language: Language, now: datetime, *, is_reprint: bool) -> data.Settlement:
+def _day_sheet(
+    session: Session, day: SettlementHeadRow, lines: Sequence[SettlementLineRow], language: Language, now: datetime, *, is_reprint: bool
+) -> data.Settlement:
     clinic = organisation.clinic(session, day.clinic_id)
     billed = billing.day_billing(session, day.clinic_id, day.business_date)
     tills = billing.settlement_preview(session, day.clinic_id, day.business_date).tills
@@ -151,8 +161,8 @@ def _day_sheet(session: Session, day: SettlementHeadRow, language: Language, now
         timezone=clinic.timezone,
         settled_by=day.signed_off_by or "",
         settled_at=day.settled_at,
-        methods=_methods(session, day, language),
-        cashiers=tuple(_cashier(session, till, language) for till in tills),
+        methods=_methods(lines, language),
+        cashiers=tuple(_cashier(session, till, day.business_date, language) for till in tills),
         invoices=billed.invoices,
         billed=billed.billed,
         discounts=billed.discounts,
@@ -171,18 +181,26 @@ def _day_sheet(session: Session, day: SettlementHeadRow, language: Language, now
     )
 
 
-def _methods(session: Session, day: SettlementHeadRow, language: Language) -> tuple[data.MethodTotal, ...]:
-    taken = billing.takings(session, day.clinic_id, first=day.business_date, last=day.business_date)
-    return tuple(
-        data.MethodTotal(status(row.method, language), row.payments, row.taken, row.refunded, row.taken - row.refunded) for row in taken
-    )
+def _methods(lines: Sequence[SettlementLineRow], language: Language) -> tuple[data.MethodTotal, ...]:
+    """By method what was settled: with what came in late, which the ledgers have under the day on which it was taken."""
+    by_method = [[line for line in lines if line.method is method] for method in PaymentMethod]
+    return tuple(_method(some, language) for some in by_method if some)
 
 
-def _cashier(session: Session, till: TillOfDayRow, language: Language) -> data.CashierTotal:
+def _method(lines: Sequence[SettlementLineRow], language: Language) -> data.MethodTotal:
+    currency, count = lines[0].payments_total.currency, sum(line.payment_count for line in lines)
+    taken = total((line.payments_total for line in lines), currency)
+    refunded = total((line.refunds_total for line in lines), currency)
+    return data.MethodTotal(status(lines[0].method, language), count, taken, refunded, taken - refunded)
+
+
+def _cashier(session: Session, till: TillOfDayRow, day: date, language: Language) -> data.CashierTotal:
     moved = cash_moved(session, till.till_session_id)
     zero = Money.zero(till.opening_float.currency)
+    late = date_text(till.business_date, language) if till.business_date != day else ""
+    told = ", ".join(one for one in (till.series or "", late) if one)
     return data.CashierTotal(
-        cashier=till.cashier_name,
+        cashier=f"{till.cashier_name} ({told})" if told else till.cashier_name,
         till=status(till.status, language),
         opening=till.opening_float,
         cash_in=moved.cash_in,

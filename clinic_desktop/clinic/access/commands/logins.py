@@ -22,6 +22,7 @@ from clinic_desktop.clinic.access.server_logins import keep_login_password
 from clinic_desktop.kernel.commands import command, step
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import NotFound, PermissionDenied
+from clinic_desktop.kernel.sharing import NotWhileDetached, series_of
 from clinic_desktop.kernel.text import clean_line
 
 
@@ -128,6 +129,9 @@ def accept_identity(tx: Tx, *, user_id: UUID, asked_by: UUID | None) -> Accepted
 def replace_own_password(tx: Tx, *, user_id: UUID, password: HashedPassword, session_id: UUID | None = None) -> None:
     """Replace a password by its owner, who has just proved the old one; of the sessions only the one at hand goes on."""
     program_only(tx)
+    if series_of(tx.session):
+        # The server lets this person in by the password that it knows: only there can it be changed.
+        raise NotWhileDetached(table="users")
     user = _locked(tx, user_id)
     user.password_hash, user.must_change_password = password.encoded, False
     user.failed_login_attempts, user.locked_until = 0, None

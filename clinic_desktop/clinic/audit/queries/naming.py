@@ -50,6 +50,8 @@ _LABELS = {
     "daily_settlements": ("clinic_id", "business_date"),
     "id_sequences": ("kind", "year"),
     "sync_conflicts": ("kind", "patient_id"),
+    "sync_enrolment_codes": ("site_code",),
+    "server_certificates": ("hosts",),
 }
 _NUMBERS = ("number", "receipt_number", "booking_id", "card_number", "name", "description")
 _OWNERS = (

@@ -9,7 +9,16 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from clinic_desktop.clinic.access.rules import Act
-from clinic_desktop.clinic.billing.books import amounts_of, approval, entry_day, live_lines, lock_invoice, move_money, refundable
+from clinic_desktop.clinic.billing.books import (
+    amounts_of,
+    approval,
+    entry_day,
+    live_lines,
+    lock_invoice,
+    move_money,
+    refundable,
+    was_taken_elsewhere,
+)
 from clinic_desktop.clinic.billing.commands.refunds import give_back
 from clinic_desktop.clinic.billing.errors import CreditNeedsRefund
 from clinic_desktop.clinic.billing.events import CreditNoteIssued, PaymentRefunded
@@ -22,6 +31,7 @@ from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import IllegalTransition, InvalidInput, NotFound
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.security import Actor
+from clinic_desktop.kernel.sharing import series_of
 from clinic_desktop.kernel.text import required_line
 
 
@@ -117,6 +127,7 @@ def _write(tx: Tx, invoice: Invoice, parts: Sequence[tuple[InvoiceItem, LineAmou
         tax=sums.tax,
         reason=reason,
         approved_by=approved_by,
+        series=series_of(tx.session) or None,
         business_date=entry_day(tx, invoice.clinic_id),
         issued_by=tx.actor.user_id,
         issued_at=tx.now,
@@ -138,7 +149,7 @@ def _refund_excess(tx: Tx, invoice: Invoice, note: CreditNote, excess: Money) ->
     for payment in tx.session.scalars(statement.where(PaymentAllocation.invoice_id == invoice.id).order_by(Payment.id.desc())):
         left = refundable(tx, payment.id, invoice.id)
         amount = left if left < rest else rest
-        if not amount or payment.method not in TAKEN_METHODS:
+        if not amount or payment.method not in TAKEN_METHODS or was_taken_elsewhere(tx, payment):
             continue
         given = give_back(
             tx,

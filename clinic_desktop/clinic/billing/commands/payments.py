@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from clinic_desktop.clinic.billing.books import (
     cashier,
+    desk_clinic,
     entry_day,
     lock_draft,
     lock_invoice,
@@ -54,7 +55,7 @@ def take_payment(tx: Tx, *, key: UUID, tenders: Sequence[Tender], invoice_id: UU
 def issue_and_take(tx: Tx, *, key: UUID, invoice_id: UUID, tenders: Sequence[Tender]) -> TakenRow:
     """Issue a draft and take tenders for it: both, or neither when the money is refused."""
     tx.actor.require(INVOICE, tx.command or "")
-    clinic_id = lock_draft(tx, invoice_id).clinic_id
+    clinic_id = desk_clinic(tx, lock_draft(tx, invoice_id))
     lock_own_till(tx, clinic_id)
     entry_day(tx, clinic_id)  # all locks in their order, before the first number is taken
     issue(tx, invoice_id=invoice_id)
@@ -98,8 +99,7 @@ def _invoices_to_pay(tx: Tx, invoice_id: UUID | None, visit_id: UUID | None) -> 
 
 
 def _record(tx: Tx, invoice: Invoice, tenders: Sequence[Tender]) -> list[Payment]:
-    # The money lies where it was taken, which may be another house than the bill's: its till, its day, its receipt.
-    clinic_id = tx.actor.clinic_id or invoice.clinic_id
+    clinic_id = desk_clinic(tx, invoice)
     till = lock_own_till(tx, clinic_id)
     day = entry_day(tx, clinic_id)
     ids = _transaction_ids(tx, tenders)

@@ -8,13 +8,25 @@ from uuid import UUID
 from sqlalchemy import select
 
 from clinic_desktop.clinic.access.rules import Act
-from clinic_desktop.clinic.billing.books import approval, cashier, entry_day, lock_invoice, lock_own_till, move_money, refundable, refunded
-from clinic_desktop.clinic.billing.errors import MethodNotAvailable, RefundTooLarge
+from clinic_desktop.clinic.billing.books import (
+    approval,
+    cashier,
+    desk_clinic,
+    entry_day,
+    lock_invoice,
+    lock_own_till,
+    move_money,
+    refundable,
+    refunded,
+    was_taken_elsewhere,
+)
+from clinic_desktop.clinic.billing.errors import MethodNotAvailable, RefundTooLarge, TakenElsewhere
 from clinic_desktop.clinic.billing.events import PaymentRefunded
 from clinic_desktop.clinic.billing.models import Invoice, Payment, PaymentAllocation, Refund
 from clinic_desktop.clinic.billing.rights import REFUND, REFUND_NUMBER
 from clinic_desktop.clinic.billing.rules import TAKEN_METHODS, PaymentMethod
 from clinic_desktop.clinic.organisation.commands import take_number
+from clinic_desktop.clinic.organisation.queries import clinic
 from clinic_desktop.kernel.commands import command, step
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import InvalidInput, NotFound
@@ -53,6 +65,8 @@ def refund(
     payment = tx.session.get(Payment, payment_id)
     if payment is None:
         raise NotFound(entity="payment", key=str(payment_id))
+    if was_taken_elsewhere(tx, payment):
+        raise TakenElsewhere(clinic=clinic(tx.session, payment.clinic_id).name)
     invoice = lock_invoice(tx, invoice_id or _only_invoice(tx, payment_id))
     way = method or payment.method
     if way not in TAKEN_METHODS:
@@ -60,7 +74,7 @@ def refund(
     _check_amount(tx, payment.id, invoice.id, amount)
     so_far = refunded(tx, invoice.id)
     act = Act("billing.refund", invoice.id, amount)
-    approved_by = approval(tx, invoice.clinic_id, so_far + amount, approver, act=act, other_tender=way is not payment.method)
+    approved_by = approval(tx, desk_clinic(tx, invoice), so_far + amount, approver, act=act, other_tender=way is not payment.method)
     given = give_back(tx, invoice=invoice, payment=payment, method=way, amount=amount, reason=reason, approved_by=approved_by)
     move_money(tx, invoice, paid=-amount)
     tx.emit(PaymentRefunded(given.refund_id, invoice.id, invoice.visit_id))
@@ -82,7 +96,7 @@ def give_back(
     """Record a refund of a locked invoice's payment; the caller moves the invoice's money."""
     _check_amount(tx, payment.id, invoice.id, amount)
     row = Refund(
-        clinic_id=invoice.clinic_id,
+        clinic_id=desk_clinic(tx, invoice),
         payment_id=payment.id,
         invoice_id=invoice.id,
         credit_note_id=credit_note_id,

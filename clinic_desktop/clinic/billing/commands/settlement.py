@@ -12,6 +12,7 @@ from clinic_desktop.clinic.billing.errors import DayAlreadySettled, DayNotOver, 
 from clinic_desktop.clinic.billing.events import DaySettled
 from clinic_desktop.clinic.billing.models import DailySettlement, DailySettlementLine
 from clinic_desktop.clinic.billing.rights import SETTLE_DAY
+from clinic_desktop.clinic.billing.tallies.away import encoded
 from clinic_desktop.clinic.billing.tallies.days import DayRow, SettlementLineRow, day_totals
 from clinic_desktop.clinic.organisation.queries import clinic_today
 from clinic_desktop.kernel.commands import command
@@ -22,6 +23,8 @@ from clinic_desktop.kernel.text import optional_line
 @command(SETTLE_DAY, idempotent=True)
 def settle_day(tx: Tx, *, key: UUID, clinic_id: UUID, day: date, note: str | None = None) -> UUID:
     """Close a business date: its totals are written down and later entries fall on the next open day.
+
+    It counts what copies handed over since an earlier day was settled, too; what they still have, a later one counts.
 
     ``note`` says why the tills together differ from the records; raises TillsDiffer when they do and nothing is said.
     """
@@ -55,6 +58,10 @@ def _settlement(tx: Tx, seen: DayRow, note: str | None) -> DailySettlement:
         credits_total=seen.credits_total,
         till_count=len(seen.tills),
         till_difference=seen.till_difference,
+        away=encoded(seen.away.ids),
+        payments_away=seen.away.payments if seen.away.ids else None,
+        refunds_away=seen.away.refunds if seen.away.ids else None,
+        credits_away=seen.away.credits if seen.away.ids else None,
         note=note,
         signed_off_by=tx.actor.user_id,
         settled_at=tx.now,

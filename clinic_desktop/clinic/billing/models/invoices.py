@@ -136,6 +136,12 @@ class CreditNote(Ledger):
             CheckConstraint("amount > 0 AND net >= 0 AND tax >= 0", name="amount_positive"),
             CheckConstraint("amount = net + tax", name="amount_adds_up"),
             Index("ix_credit_notes_day", "clinic_id", "business_date"),
+            Index(
+                "ix_credit_notes_series",
+                *("clinic_id", "business_date"),
+                sqlite_where=text("series IS NOT NULL"),
+                postgresql_where=text("series IS NOT NULL"),
+            ),
         )
 
     number: Mapped[str] = mapped_column(unique=True)
@@ -147,6 +153,8 @@ class CreditNote(Ledger):
     tax: Mapped[Money]
     reason: Mapped[str]
     approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    series: Mapped[str | None]
+    """The code of the computer on whose copy it was written; none: the server's own."""
     business_date: Mapped[date]
     issued_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     issued_at: Mapped[datetime]

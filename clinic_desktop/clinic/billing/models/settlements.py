@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.billing.rules import PaymentMethod, TillStatus
-from clinic_desktop.kernel.merging import ledger, owned
+from clinic_desktop.kernel.merging import always, ledger, owned
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.tables import Ledger, Record
 
@@ -31,8 +31,14 @@ class TillSession(Record):
             "uq_till_sessions_open",
             *("cashier_id", "clinic_id"),
             unique=True,
-            sqlite_where=text("status = 'OPEN'"),
-            postgresql_where=text("status = 'OPEN'"),
+            sqlite_where=text("status = 'OPEN' AND series IS NULL"),
+            postgresql_where=text("status = 'OPEN' AND series IS NULL"),
+        ),
+        Index(
+            "ix_till_sessions_series",
+            *("clinic_id", "business_date"),
+            sqlite_where=text("series IS NOT NULL"),
+            postgresql_where=text("series IS NOT NULL"),
         ),
         Index("ix_till_sessions_cashier", "cashier_id", "status"),
         Index("ix_till_sessions_day", "clinic_id", "business_date", "status"),
@@ -40,6 +46,8 @@ class TillSession(Record):
 
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
     cashier_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    series: Mapped[str | None]
+    """The code of the computer on whose copy it was opened; none: the server's own. Each has its drawer, whatever is open elsewhere."""
     workstation_id: Mapped[UUID | None] = mapped_column(ForeignKey("workstations.id"))
     status: Mapped[TillStatus]
     business_date: Mapped[date]
@@ -59,7 +67,8 @@ class DailySettlement(Ledger):
     """A clinic's closed day."""
 
     __tablename__ = "daily_settlements"
-    __merge__ = ledger("clinic_id")
+    # A day is closed over all its tills: the server has them all.
+    __merge__ = ledger("clinic_id", attached_only=always)
 
     @classmethod
     def ledger_constraints(cls) -> tuple[Any, ...]:
@@ -79,6 +88,12 @@ class DailySettlement(Ledger):
     till_count: Mapped[int]
     till_difference: Mapped[Money]
     """Sum of the differences of the day's tills: negative when cash is missing."""
+    away: Mapped[str | None]
+    """JSON list of the tills and credit notes of computers' copies that it counts: of its day, or of an earlier one when they came late."""
+    payments_away: Mapped[Money | None]
+    refunds_away: Mapped[Money | None]
+    credits_away: Mapped[Money | None]
+    """What of the totals is theirs."""
     note: Mapped[str | None]
     signed_off_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     settled_at: Mapped[datetime]
@@ -88,7 +103,7 @@ class DailySettlementLine(Ledger):
     """What one cashier took and gave back by one method on a settled day."""
 
     __tablename__ = "daily_settlement_lines"
-    __merge__ = ledger("settlement_id")
+    __merge__ = ledger("settlement_id", attached_only=always)
 
     @classmethod
     def ledger_constraints(cls) -> tuple[Any, ...]:
@@ -105,10 +120,11 @@ class DailySettlementLine(Ledger):
 
 
 class DoctorSettlement(Ledger):
-    """A doctor's shares of a clinic up to a day, earned by money that arrived and not settled before."""
+    """A doctor's shares of a clinic up to a day, earned by money that was here and not settled before."""
 
     __tablename__ = "doctor_settlements"
-    __merge__ = ledger("clinic_id")
+    # A period is settled once, over all that was paid in it.
+    __merge__ = ledger("clinic_id", attached_only=always)
 
     @classmethod
     def ledger_constraints(cls) -> tuple[Any, ...]:
@@ -128,5 +144,7 @@ class DoctorSettlement(Ledger):
     adjustment: Mapped[Money]
     adjustment_reason: Mapped[str | None]
     paid: Mapped[Money]
+    elsewhere: Mapped[str | None]
+    """JSON list of the payments and refunds of other clinics, and of all that was done on copies, that it counts, whatever their days."""
     settled_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     settled_at: Mapped[datetime]

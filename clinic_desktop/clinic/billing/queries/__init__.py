@@ -5,6 +5,7 @@ from clinic_desktop.clinic.billing.queries.invoices import (
     invoice,
     invoice_by_number,
     open_invoice_ids,
+    owed_by,
     unpaid_invoices,
     visit_invoices,
 )
@@ -17,8 +18,9 @@ from clinic_desktop.clinic.billing.queries.settlements import (
     settlement_preview,
     settlements,
     takings,
+    unsettled_shares,
 )
-from clinic_desktop.clinic.billing.queries.tills import open_tills, till
+from clinic_desktop.clinic.billing.queries.tills import open_tills, standing_tills, till, till_to_count
 from clinic_desktop.clinic.billing.queries.worklist import cashier_worklist, numbered, owed_from_before, paid_on
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "numbered",
     "open_invoice_ids",
     "open_tills",
+    "owed_by",
     "owed_from_before",
     "paid_on",
     "receipt",
@@ -40,8 +43,11 @@ __all__ = [
     "settlement",
     "settlement_preview",
     "settlements",
+    "standing_tills",
     "takings",
     "till",
+    "till_to_count",
     "unpaid_invoices",
+    "unsettled_shares",
     "visit_invoices",
 ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
@@ -19,10 +19,12 @@ from clinic_desktop.clinic.billing.queries.rows import (
     RefundLineRow,
     TaxPartRow,
 )
-from clinic_desktop.clinic.billing.rules import OPEN_STATUSES, OWING_STATUSES
+from clinic_desktop.clinic.billing.rules import OPEN_STATUSES, OWING_STATUSES, InvoiceStatus
 from clinic_desktop.clinic.billing.tallies.days import currency
+from clinic_desktop.clinic.organisation.models import Clinic
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.staff.models import Doctor
+from clinic_desktop.kernel.checks import minor
 from clinic_desktop.kernel.errors import NotFound
 from clinic_desktop.kernel.money import Money, total
 from clinic_desktop.kernel.text import clean_line
@@ -30,9 +32,7 @@ from clinic_desktop.kernel.text import clean_line
 
 def invoice(session: Session, invoice_id: UUID) -> InvoiceRow:
     """An invoice with its lines, tax breakdown, payments, refunds and credit notes; raises NotFound."""
-    found = session.execute(
-        select(Invoice, Patient.patient_number, Patient.full_name).join(Patient).where(Invoice.id == invoice_id)
-    ).one_or_none()
+    found = session.execute(heads().where(Invoice.id == invoice_id)).one_or_none()
     if found is None:
         raise NotFound(entity="invoice", key=str(invoice_id))
     lines, refunds = _lines(session, invoice_id), _refunds(session, invoice_id)
@@ -48,6 +48,7 @@ def invoice_by_number(session: Session, *, number: str) -> InvoiceRow | None:
 
 def _invoice_row(
     head: Invoice,
+    clinic_name: str,
     patient_number: str,
     patient_name: str,
     lines: tuple[LineRow, ...],
@@ -59,6 +60,7 @@ def _invoice_row(
     money = ("subtotal", "discount", "tax", "tax_included", "total", "paid", "credited", "balance")
     return InvoiceRow(
         **{name: getattr(head, name) for name in same + money},
+        clinic_name=clinic_name,
         patient_number=patient_number,
         patient_name=patient_name,
         lines=lines,
@@ -87,6 +89,15 @@ def unpaid_invoices(session: Session, patient_id: UUID) -> list[InvoiceHeadRow]:
     return head_rows(session, statement.order_by(Invoice.business_date, Invoice.id))
 
 
+def owed_by(session: Session, patient_ids: Collection[UUID], *, clinic_id: UUID, limit: int = 20) -> list[InvoiceHeadRow]:
+    """What a cashier of a clinic can take from these patients: its drafts, and what is owed to any clinic; its own first."""
+    if not patient_ids:
+        return []
+    payable = or_(Invoice.status.in_(OWING_STATUSES), and_(Invoice.clinic_id == clinic_id, Invoice.status == InvoiceStatus.DRAFT))
+    found = heads().where(Invoice.patient_id.in_(patient_ids), payable, minor(Invoice.balance) > 0)
+    return head_rows(session, found.order_by(Invoice.clinic_id != clinic_id, Invoice.business_date, Invoice.id).limit(limit))
+
+
 def visit_invoices(session: Session, visit_id: UUID) -> list[InvoiceHeadRow]:
     """Every invoice of a visit, cancelled ones included, oldest first."""
     return head_rows(session, heads().where(Invoice.visit_id == visit_id).order_by(Invoice.id))
@@ -99,21 +110,24 @@ def open_invoice_ids(session: Session, visit_id: UUID) -> list[UUID]:
     )
 
 
-def heads() -> Select[Invoice, str, str]:
-    """Invoices with their patients, for ``head_rows``."""
-    return select(Invoice, Patient.patient_number, Patient.full_name).join(Patient, Patient.id == Invoice.patient_id)
+def heads() -> Select[Invoice, str, str, str]:
+    """Invoices with their clinics and patients, for ``head_rows``."""
+    named = select(Invoice, Clinic.name, Patient.patient_number, Patient.full_name).join(Clinic, Clinic.id == Invoice.clinic_id)
+    return named.join(Patient, Patient.id == Invoice.patient_id)
 
 
-def head_rows(session: Session, statement: Select[Invoice, str, str]) -> list[InvoiceHeadRow]:
+def head_rows(session: Session, statement: Select[Invoice, str, str, str]) -> list[InvoiceHeadRow]:
     """The rows of a list of invoices."""
-    return [head_row(head, number, name, None) for head, number, name in session.execute(statement)]
+    return [head_row(*found, None) for found in session.execute(statement)]
 
 
-def head_row(head: Invoice, patient_number: str, patient_name: str, visit_status: str | None) -> InvoiceHeadRow:
+def head_row(head: Invoice, clinic_name: str, patient_number: str, patient_name: str, visit_status: str | None) -> InvoiceHeadRow:
     """One invoice of a list."""
     return InvoiceHeadRow(
         id=head.id,
         number=head.number,
+        clinic_id=head.clinic_id,
+        clinic_name=clinic_name,
         patient_id=head.patient_id,
         patient_number=patient_number,
         patient_name=patient_name,
@@ -168,7 +182,8 @@ def _line(item: InvoiceItem, doctor_name: str | None, credited: Money) -> LineRo
 
 def _payments(session: Session, invoice_id: UUID, refunds: tuple[RefundLineRow, ...]) -> tuple[PaymentRow, ...]:
     statement = (
-        select(Payment, PaymentAllocation.amount, User.full_name)
+        select(Payment, Clinic.name, PaymentAllocation.amount, User.full_name)
+        .join(Clinic, Clinic.id == Payment.clinic_id)
         .join(PaymentAllocation, PaymentAllocation.payment_id == Payment.id)
         .join(User, User.id == Payment.received_by)
         .where(PaymentAllocation.invoice_id == invoice_id)
@@ -177,6 +192,8 @@ def _payments(session: Session, invoice_id: UUID, refunds: tuple[RefundLineRow, 
     return tuple(
         PaymentRow(
             payment_id=payment.id,
+            clinic_id=payment.clinic_id,
+            clinic_name=clinic,
             receipt_number=payment.receipt_number,
             method=payment.method,
             amount=amount,
@@ -185,7 +202,7 @@ def _payments(session: Session, invoice_id: UUID, refunds: tuple[RefundLineRow, 
             paid_at=payment.paid_at,
             received_by=name,
         )
-        for payment, amount, name in session.execute(statement)
+        for payment, clinic, amount, name in session.execute(statement)
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.billing.models import Invoice, Payment, PaymentAllocation, Refund
 from clinic_desktop.clinic.billing.queries.rows import ReceiptInvoiceRow, ReceiptRow, ReceiptTenderRow, RefundVoucherRow
+from clinic_desktop.clinic.organisation.models import Clinic
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.kernel.errors import NotFound
 from clinic_desktop.kernel.money import total
@@ -47,14 +48,20 @@ def receipt(session: Session, receipt_number: str) -> ReceiptRow:
 
 def _invoices(session: Session, receipt_number: str) -> tuple[ReceiptInvoiceRow, ...]:
     statement = (
-        select(Invoice.id, Invoice.number, Invoice.total, func.sum(PaymentAllocation.amount), Invoice.balance)
+        select(
+            Invoice.id, Invoice.number, Invoice.clinic_id, Clinic.name, Invoice.total, func.sum(PaymentAllocation.amount), Invoice.balance
+        )
+        .join(Clinic, Clinic.id == Invoice.clinic_id)
         .join(PaymentAllocation, PaymentAllocation.invoice_id == Invoice.id)
         .join(Payment, Payment.id == PaymentAllocation.payment_id)
         .where(Payment.receipt_number == receipt_number)
-        .group_by(Invoice.id, Invoice.number, Invoice.total, Invoice.balance)
+        .group_by(Invoice.id, Invoice.number, Invoice.clinic_id, Clinic.name, Invoice.total, Invoice.balance)
         .order_by(Invoice.id)
     )
-    return tuple(ReceiptInvoiceRow(key, number or "", due, paid, balance) for key, number, due, paid, balance in session.execute(statement))
+    return tuple(
+        ReceiptInvoiceRow(key, number or "", clinic_id, clinic, due, paid, balance)
+        for key, number, clinic_id, clinic, due, paid, balance in session.execute(statement)
+    )
 
 
 def refund_voucher(session: Session, refund_id: UUID) -> RefundVoucherRow:

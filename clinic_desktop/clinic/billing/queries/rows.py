@@ -49,9 +49,11 @@ class TaxPartRow:
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
-    """What one payment gave to an invoice; ``refunded`` of it went back."""
+    """What one payment gave to an invoice; ``refunded`` of it went back. The clinic is the one whose cashier took it."""
 
     payment_id: UUID
+    clinic_id: UUID
+    clinic_name: str
     receipt_number: str
     method: PaymentMethod
     amount: Money
@@ -93,6 +95,7 @@ class InvoiceRow:
     id: UUID
     number: str | None
     clinic_id: UUID
+    clinic_name: str
     patient_id: UUID
     patient_number: str
     patient_name: str
@@ -122,6 +125,8 @@ class InvoiceHeadRow:
 
     id: UUID
     number: str | None
+    clinic_id: UUID
+    clinic_name: str
     patient_id: UUID
     patient_number: str
     patient_name: str
@@ -149,10 +154,12 @@ class ReceiptTenderRow:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptInvoiceRow:
-    """What a receipt paid of one invoice; ``balance`` is what is owed on it now."""
+    """What a receipt paid of one invoice; ``balance`` is what is owed on it now, ``clinic_name`` whose bill it is."""
 
     invoice_id: UUID
     number: str
+    clinic_id: UUID
+    clinic_name: str
     total: Money
     amount: Money
     balance: Money
@@ -230,6 +237,26 @@ class OpenTillRow:
     cashier_name: str
     business_date: date
     opened_at: datetime
+    series: str | None
+    """The code of the computer on whose copy it was opened; none: the server's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingTillRow:
+    """An open till with what should lie in it, as far as it is known here."""
+
+    till_session_id: UUID
+    cashier_id: UUID
+    cashier_name: str
+    business_date: date
+    opened_at: datetime
+    expected: Money
+    series: str | None
+    """The code of the computer on whose copy it was opened; none: the server's own."""
+    computer: str | None
+    """Its name, where this database knows it."""
+    as_of: datetime | None
+    """When that computer was last heard of: money that it took since is not in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from clinic_desktop.clinic.billing.models import (
 from clinic_desktop.clinic.billing.queries.rows import DoctorSettlementRow, SettlementHeadRow, TakingRow
 from clinic_desktop.clinic.billing.rules import PaymentMethod
 from clinic_desktop.clinic.billing.tallies.days import DayRow, SettlementLineRow, currency, day_totals
-from clinic_desktop.clinic.billing.tallies.shares import ShareRow
+from clinic_desktop.clinic.billing.tallies.settling import UnsettledRow, unsettled
+from clinic_desktop.clinic.billing.tallies.shares import Period, ShareRow
 from clinic_desktop.clinic.billing.tallies.shares import doctor_shares as _doctor_shares
 from clinic_desktop.kernel.errors import NotFound
 from clinic_desktop.kernel.money import Money
@@ -116,7 +117,12 @@ def taking_rows(
 
 def doctor_shares(session: Session, *, clinic_id: UUID, doctor_id: UUID, first: date, last: date) -> list[ShareRow]:
     """What a doctor earned by each invoice in a period, as money arrived and went back."""
-    return _doctor_shares(session, clinic_id=clinic_id, doctor_id=doctor_id, first=first, last=last)
+    return _doctor_shares(session, Period(clinic_id, doctor_id, first, last))
+
+
+def unsettled_shares(session: Session, *, clinic_id: UUID, doctor_id: UUID, period_to: date) -> UnsettledRow:
+    """What settling a doctor up to a day would settle."""
+    return unsettled(session, clinic_id, doctor_id, period_to)
 
 
 def doctor_settlements(session: Session, doctor_id: UUID) -> list[DoctorSettlementRow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Date, Text, Uuid, column, select, table
+from sqlalchemy import ColumnElement, Date, Text, Uuid, column, select, table
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.billing.models import Invoice, Payment, PaymentAllocation
@@ -26,7 +26,7 @@ def cashier_worklist(session: Session, clinic_id: UUID, day: date) -> list[Invoi
         Invoice.clinic_id == clinic_id, Invoice.business_date == day, Invoice.status.in_(OPEN_STATUSES), Invoice.visit_id.is_(None)
     )
     rows = [head_row(*found) for found in session.execute(visiting)]
-    rows += [head_row(head, number, name, None) for head, number, name in session.execute(selling)]
+    rows += head_rows(session, selling)
     return sorted(rows, key=lambda row: (row.visit_status not in (None, _READY), row.id))
 
 
@@ -48,15 +48,23 @@ def owed_from_before(session: Session, clinic_id: UUID, day: date) -> list[Invoi
 
 
 def numbered(session: Session, text: str, *, clinic_id: UUID, limit: int = 20) -> list[InvoiceHeadRow]:
-    """The clinic's invoices whose own number, or that of a receipt for them, begins with the text; newest first."""
+    """Invoices whose own number, or that of a receipt for them, begins with the text: the clinic's first, then others'; newest first."""
     typed = text.strip().upper()
     if not typed:
         return []
-    own = select(Invoice.id).where(Invoice.clinic_id == clinic_id, begins_with(Invoice.number, typed))
+    own = _newest(session, typed, limit, Invoice.clinic_id == clinic_id, Payment.clinic_id == clinic_id)
+    others = _newest(session, typed, limit, Invoice.clinic_id != clinic_id, Payment.clinic_id != clinic_id) if len(own) < limit else []
+    return list({row.id: row for row in (*own, *others)}.values())[:limit]
+
+
+def _newest(
+    session: Session, typed: str, limit: int, of_invoice: ColumnElement[bool], of_payment: ColumnElement[bool]
+) -> list[InvoiceHeadRow]:
+    own = select(Invoice.id).where(of_invoice, begins_with(Invoice.number, typed))
     of_receipts = (
         select(PaymentAllocation.invoice_id)
         .join(Payment, Payment.id == PaymentAllocation.payment_id)
-        .where(Payment.clinic_id == clinic_id, begins_with(Payment.receipt_number, typed))
+        .where(of_payment, begins_with(Payment.receipt_number, typed))
     )
     # Each by its own index: asked with OR, Postgres walks all invoices. The highest numbers are the newest.
     by_number = own.order_by(Invoice.number.desc()), of_receipts.order_by(Payment.receipt_number.desc())

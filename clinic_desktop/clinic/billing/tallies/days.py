@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.billing.models import CreditNote, Payment, Refund, TillSession
 from clinic_desktop.clinic.billing.rules import PaymentMethod, TillStatus
+from clinic_desktop.clinic.billing.tallies.away import THE_SERVERS, counted_on
 from clinic_desktop.kernel.money import Money, total
 from clinic_desktop.kernel.tables import currency_of
 
@@ -39,7 +41,7 @@ class SettlementLineRow:
 
 @dataclass(frozen=True, slots=True)
 class TillOfDayRow:
-    """A till opened on a day; the counted figures are None while it is open, ``note`` is why they differ."""
+    """A till of a day; the counted figures are None while it is open, ``note`` is why they differ."""
 
     till_session_id: UUID
     cashier_id: UUID
@@ -50,6 +52,10 @@ class TillOfDayRow:
     counted: Money | None
     difference: Money | None
     note: str | None
+    series: str | None
+    """The code of the computer on whose copy it was opened; none: the server's own."""
+    business_date: date
+    """Of a copy's perhaps an earlier one: it came in after that was settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,20 @@ class DayRow:
     till_difference: Money
     lines: tuple[SettlementLineRow, ...]
     tills: tuple[TillOfDayRow, ...]
+    away: AwayRow
+
+
+@dataclass(frozen=True, slots=True)
+class AwayRow:
+    """What of a day in money was done on computers' copies."""
+
+    ids: frozenset[UUID]
+    """Tills and credit notes."""
+    payments: Money
+    refunds: Money
+    credits: Money
+    late: Money
+    """What was taken, less what went back, in tills of earlier days."""
 
 
 def currency(session: Session) -> str:
@@ -81,11 +101,12 @@ def cash_moved(session: Session, till_session_id: UUID) -> CashMoved:
 
 
 def day_totals(session: Session, clinic_id: UUID, day: date) -> DayRow:
-    """All money of a clinic's day, from the ledgers."""
-    code = currency(session)
-    lines = _lines(session, clinic_id, day)
-    tills = _tills(session, clinic_id, day)
+    """All money of a clinic's day, from the ledgers, with what was done on copies and its settlement counts, or would count now."""
+    code, ids = currency(session), counted_on(session, clinic_id, day)
+    lines, tills = _lines(session, clinic_id, day, ids), _tills(session, clinic_id, day, ids)
+    away = _away(session, ids, day)
     notes = select(func.sum(CreditNote.amount)).where(CreditNote.clinic_id == clinic_id, CreditNote.business_date == day)
+    own_notes = session.scalar(notes.where(CreditNote.series.is_(None))) or Money.zero(code)
     taken = total((line.payments_total for line in lines), code)
     given = total((line.refunds_total for line in lines), code)
     return DayRow(
@@ -94,25 +115,42 @@ def day_totals(session: Session, clinic_id: UUID, day: date) -> DayRow:
         payments_total=taken,
         refunds_total=given,
         net_total=taken - given,
-        credits_total=session.scalar(notes) or Money.zero(code),
+        credits_total=own_notes + away.credits,
         till_difference=total((till.difference for till in tills if till.difference is not None), code),
         lines=lines,
         tills=tills,
+        away=away,
     )
 
 
-def _lines(session: Session, clinic_id: UUID, day: date) -> tuple[SettlementLineRow, ...]:
+def _away(session: Session, ids: frozenset[UUID], day: date) -> AwayRow:
+    zero = Money.zero(currency(session))
+    if not ids:
+        return AwayRow(ids, zero, zero, zero, zero)
+
+    def summed(money: Any, *where: Any) -> Money:
+        wanted = select(func.sum(money.amount)).join(TillSession, TillSession.id == money.till_session_id).where(TillSession.id.in_(ids))
+        return session.scalar(wanted.where(*where)) or zero
+
+    is_late = TillSession.business_date < day
+    noted = session.scalar(select(func.sum(CreditNote.amount)).where(CreditNote.id.in_(ids))) or zero
+    return AwayRow(ids, summed(Payment), summed(Refund), noted, summed(Payment, is_late) - summed(Refund, is_late))
+
+
+def _lines(session: Session, clinic_id: UUID, day: date, away: frozenset[UUID]) -> tuple[SettlementLineRow, ...]:
     zero = Money.zero(currency(session))
     taken = (
         select(Payment.method, Payment.received_by, User.full_name, func.count(), func.sum(Payment.amount))
         .join(User, User.id == Payment.received_by)
-        .where(Payment.clinic_id == clinic_id, Payment.business_date == day)
+        .join(TillSession, TillSession.id == Payment.till_session_id)
+        .where(_counts(Payment, clinic_id, day, away))
         .group_by(Payment.method, Payment.received_by, User.full_name)
     )
     given = (
         select(Refund.method, Refund.refunded_by, User.full_name, func.count(), func.sum(Refund.amount))
         .join(User, User.id == Refund.refunded_by)
-        .where(Refund.clinic_id == clinic_id, Refund.business_date == day)
+        .join(TillSession, TillSession.id == Refund.till_session_id)
+        .where(_counts(Refund, clinic_id, day, away))
         .group_by(Refund.method, Refund.refunded_by, User.full_name)
     )
     paid = {(method, who, name): (count, amount) for method, who, name, count, amount in session.execute(taken)}
@@ -121,16 +159,33 @@ def _lines(session: Session, clinic_id: UUID, day: date) -> tuple[SettlementLine
     return tuple(SettlementLineRow(*key, *paid.get(key, (0, zero)), *back.get(key, (0, zero))) for key in keys)
 
 
-def _tills(session: Session, clinic_id: UUID, day: date) -> tuple[TillOfDayRow, ...]:
+def _counts(money: Any, clinic_id: UUID, day: date, away: frozenset[UUID]) -> ColumnElement[bool]:
+    """Money of the day in the server's tills, and all in the tills of copies that the day counts."""
+    of_day = and_(money.clinic_id == clinic_id, money.business_date == day, THE_SERVERS)
+    return or_(of_day, money.till_session_id.in_(away)) if away else of_day
+
+
+def _tills(session: Session, clinic_id: UUID, day: date, away: frozenset[UUID]) -> tuple[TillOfDayRow, ...]:
+    of_day = and_(TillSession.clinic_id == clinic_id, TillSession.business_date == day, THE_SERVERS)
     statement = (
         select(TillSession, User.full_name)
         .join(User, User.id == TillSession.cashier_id)
-        .where(TillSession.clinic_id == clinic_id, TillSession.business_date == day)
+        .where(or_(of_day, TillSession.id.in_(away)) if away else of_day)
         .order_by(TillSession.id)
     )
     return tuple(
         TillOfDayRow(
-            till.id, till.cashier_id, name, till.status, till.opening_float, till.expected, till.counted, till.difference, till.note
+            till_session_id=till.id,
+            cashier_id=till.cashier_id,
+            cashier_name=name,
+            status=till.status,
+            opening_float=till.opening_float,
+            expected=till.expected,
+            counted=till.counted,
+            difference=till.difference,
+            note=till.note,
+            series=till.series,
+            business_date=till.business_date,
         )
         for till, name in session.execute(statement)
     )

@@ -25,6 +25,7 @@ from clinic_desktop.clinic.clinical.models import (
 from clinic_desktop.clinic.clinical.prescribing import drugs, warnings_for
 from clinic_desktop.clinic.clinical.restricted import check_visit_open
 from clinic_desktop.clinic.clinical.rules import DISPENSABLE, Frequency, PrescriptionStatus, PrescriptionWarning, Route
+from clinic_desktop.clinic.organisation.models import Clinic
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.staff.models import Doctor
 from clinic_desktop.clinic.stock.models import InventoryItem, Medicine
@@ -68,6 +69,7 @@ class PrescriptionRow:
     id: UUID
     number: str
     clinic_id: UUID
+    clinic_name: str
     patient_id: UUID
     patient_name: str
     patient_number: str
@@ -155,7 +157,8 @@ def running_prescriptions(session: Session, *, patient_id: UUID, day: date) -> l
 def prescriptions(session: Session, ids: Select[UUID]) -> list[PrescriptionRow]:
     """The prescriptions that a select of ids names, with their items, in two statements."""
     heads = (
-        select(Prescription, Patient.full_name, Patient.patient_number, User.full_name)
+        select(Prescription, Clinic.name, Patient.full_name, Patient.patient_number, User.full_name)
+        .join(Clinic, Clinic.id == Prescription.clinic_id)
         .join(Patient, Patient.id == Prescription.patient_id)
         .join(Doctor, Doctor.id == Prescription.doctor_id)
         .join(User, User.id == Doctor.user_id)
@@ -164,7 +167,7 @@ def prescriptions(session: Session, ids: Select[UUID]) -> list[PrescriptionRow]:
     )
     found = session.execute(heads).all()
     items = _items(session, [head.id for head, *_ in found])
-    return [_row(head, name, number, doctor, tuple(items.get(head.id, ()))) for head, name, number, doctor in found]
+    return [_row(head, clinic, name, number, doctor, tuple(items.get(head.id, ()))) for head, clinic, name, number, doctor in found]
 
 
 def _items(session: Session, ids: list[UUID]) -> dict[UUID, list[PrescriptionItemRow]]:
@@ -204,11 +207,14 @@ def _item_row(line: PrescriptionItem, medicine: Medicine, item: InventoryItem) -
     )
 
 
-def _row(head: Prescription, patient: str, number: str, doctor: str, items: tuple[PrescriptionItemRow, ...]) -> PrescriptionRow:
+def _row(
+    head: Prescription, clinic: str, patient: str, number: str, doctor: str, items: tuple[PrescriptionItemRow, ...]
+) -> PrescriptionRow:
     return PrescriptionRow(
         id=head.id,
         number=head.number,
         clinic_id=head.clinic_id,
+        clinic_name=clinic,
         patient_id=head.patient_id,
         patient_name=patient,
         patient_number=number,

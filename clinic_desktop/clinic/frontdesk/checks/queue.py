@@ -9,40 +9,45 @@ from clinic_desktop.clinic.frontdesk.commands.flow import QUEUE_NUMBER
 from clinic_desktop.clinic.frontdesk.models import QueueEntry, Visit
 from clinic_desktop.clinic.frontdesk.rules import QueueState, VisitStatus, queue_state_of
 from clinic_desktop.clinic.organisation.models import Clinic, IdSequence
-from clinic_desktop.clinic.organisation.rules import period_of
+from clinic_desktop.clinic.organisation.rules import COUNTS_OF_A_SERIES, period_of
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.kernel.archived import removed_days
 from clinic_desktop.kernel.checks import Finding, check, finding, lies, looked_at
+from clinic_desktop.kernel.sharing import series_index
 
 _ENTRY = (QueueEntry.business_date.label("day"), QueueEntry.queue_number.label("number"))
 
 
 @check("N1 queue numbers")
 def queue_numbers(session: Session) -> Finding:
-    """The numbers of a clinic and day run from 1 to the last one given, each once; void ones stay."""
+    """The numbers of a clinic, day and series run from its first to the last one given, each once; void ones stay."""
+    series = (QueueEntry.queue_number - 1) // COUNTS_OF_A_SERIES
     days = session.execute(
         select(
             QueueEntry.clinic_id,
             QueueEntry.business_date,
+            series.label("series"),
             func.count().label("entries"),
             func.count(QueueEntry.queue_number.distinct()).label("numbers"),
             func.min(QueueEntry.queue_number).label("first"),
             func.max(QueueEntry.queue_number).label("last"),
-        ).group_by(QueueEntry.clinic_id, QueueEntry.business_date)
+        ).group_by(QueueEntry.clinic_id, QueueEntry.business_date, series)
     ).all()
-    counters = select(IdSequence.clinic_id, IdSequence.year, IdSequence.next_number).where(IdSequence.kind == QUEUE_NUMBER.code)
-    given = {(row.clinic_id, row.year): row.next_number - 1 for row in session.execute(counters)}
+    counters = select(IdSequence.clinic_id, IdSequence.year, IdSequence.series, IdSequence.next_number)
+    counted = session.execute(counters.where(IdSequence.kind == QUEUE_NUMBER.code))
+    given = {(row.clinic_id, row.year, series_index(row.series)): row.next_number - 1 for row in counted}
     codes = {row.id: row.code for row in session.execute(select(Clinic.id, Clinic.code))}
     failures, rows = [], 0
     archived = removed_days(session, QueueEntry.__tablename__)
-    for clinic_id, day_gone in archived:
-        given.pop((clinic_id, period_of(QUEUE_NUMBER.reset, day_gone)), None)
+    gone = {(clinic_id, period_of(QUEUE_NUMBER.reset, day)) for clinic_id, day in archived}
+    given = {key: count for key, count in given.items() if key[:2] not in gone}
     for day in days:
         rows += day.entries
         if (day.clinic_id, day.business_date) in archived:
             continue
-        last_given = given.pop((day.clinic_id, period_of(QUEUE_NUMBER.reset, day.business_date)), 0)
-        if not day.entries == day.numbers == day.last == last_given or day.first != 1:
+        last_given = given.pop((day.clinic_id, period_of(QUEUE_NUMBER.reset, day.business_date), day.series), 0)
+        before = day.series * COUNTS_OF_A_SERIES
+        if not day.entries == day.numbers == day.last - before == last_given or day.first - before != 1:
             failures.append(
                 f"queue of {codes.get(day.clinic_id)} on {day.business_date}: {day.entries} entries with {day.numbers} numbers"
                 f" from {day.first} to {day.last}, {last_given} were given out"

@@ -13,6 +13,7 @@ from clinic_desktop.clinic.frontdesk.commands.flow import Case, locked_case, set
 from clinic_desktop.clinic.frontdesk.events import ConsultationStarted, VisitCompleted, VisitReadyToPay
 from clinic_desktop.clinic.frontdesk.models import AppointmentService
 from clinic_desktop.clinic.frontdesk.rules import VisitStatus
+from clinic_desktop.clinic.organisation.queries import is_elsewhere
 from clinic_desktop.kernel.commands import command, reacts, step
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.i18n import N_
@@ -59,13 +60,20 @@ def complete_when_paid(tx: Tx, *, case: Case) -> None:
 
 @reacts(InvoicePaid)
 def complete_paid_visit(tx: Tx, event: InvoicePaid) -> None:
-    """A visit is complete when its last invoice is paid."""
+    """A visit is complete when its last invoice is paid; one of another site once central has heard of the money (``mending``)."""
     if event.visit_id is not None:
-        complete_when_paid(tx, case=locked_case(tx, visit_id=event.visit_id))
+        _complete_here(tx, event.visit_id)
 
 
 @reacts(InvoiceCancelled)
 def complete_waived_visit(tx: Tx, event: InvoiceCancelled) -> None:
     """A visit whose last open invoice was cancelled is complete too."""
     if event.visit_id is not None:
-        complete_when_paid(tx, case=locked_case(tx, visit_id=event.visit_id))
+        _complete_here(tx, event.visit_id)
+
+
+def _complete_here(tx: Tx, visit_id: UUID) -> None:
+    case = locked_case(tx, visit_id=visit_id)
+    clinic_id = case.visit.clinic_id
+    if clinic_id == tx.actor.clinic_id or not is_elsewhere(tx.session, clinic_id):
+        complete_when_paid(tx, case=case)

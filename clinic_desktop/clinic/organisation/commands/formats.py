@@ -46,7 +46,7 @@ def set_number_format(tx: Tx, *, clinic_id: UUID, kind: str, prefix: str, width:
     if look is None:
         look = tx.add(NumberFormat(clinic_id=clinic_id, kind=kind))
     look.prefix, look.width, look.reset = letters, digits, reset
-    _change_present_counter(tx, look, period_of(reset, clinic_today(tx.session, clinic_id, tx.now)))
+    _change_present_counters(tx, look, period_of(reset, clinic_today(tx.session, clinic_id, tx.now)))
     tx.session.flush()
     tx.emit(NumberFormatChanged(kind, clinic_id))
 
@@ -63,15 +63,22 @@ def _refuse_used_prefix(tx: Tx, series: NumberKind, prefix: str) -> None:
             raise InvalidInput("prefix", "prefix_taken", prefix=prefix)
 
 
-def _change_present_counter(tx: Tx, look: NumberFormat, period: int) -> None:
-    """Let the counter that the next number comes from have the format, and remember how its numbers looked so far."""
-    counter = tx.session.scalars(
+def _change_present_counters(tx: Tx, look: NumberFormat, period: int) -> None:
+    """Let the counters that the next numbers come from have the format: the clinic's, and those of its computers' copies."""
+    counters = tx.session.scalars(
         select(IdSequence)
         .where(IdSequence.kind == look.kind, IdSequence.clinic_id == look.clinic_id, IdSequence.year == period)
+        .order_by(IdSequence.id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).one_or_none()
-    if counter is None or (counter.prefix, counter.width) == (look.prefix, look.width):
+    )
+    for counter in counters.all():
+        _change_counter(tx, look, counter)
+
+
+def _change_counter(tx: Tx, look: NumberFormat, counter: IdSequence) -> None:
+    """Change one, and remember how its numbers looked so far."""
+    if (counter.prefix, counter.width) == (look.prefix, look.width):
         return
     last = counter.next_number - 1
     known = select(func.max(FormerNumberFormat.last_number)).where(FormerNumberFormat.id_sequence_id == counter.id)

@@ -9,10 +9,11 @@ from sqlalchemy import and_, bindparam, case, select
 
 from clinic_desktop.clinic.organisation.models import Hospital, IdSequence, NumberFormat
 from clinic_desktop.clinic.organisation.queries import clinic_place
-from clinic_desktop.clinic.organisation.rules import NumberKind, Reset, number_text, period_of
+from clinic_desktop.clinic.organisation.rules import NumberKind, Reset, first_count, number_text, period_of
 from clinic_desktop.kernel.clock import business_date
 from clinic_desktop.kernel.commands import step
 from clinic_desktop.kernel.db import Tx
+from clinic_desktop.kernel.sharing import series_of
 from clinic_desktop.kernel.tables import id_parameter
 
 # Built once: every number goes through it, and putting a statement together costs more than running it.
@@ -28,6 +29,7 @@ _COUNTER = (
         IdSequence.kind == bindparam("kind"),
         IdSequence.clinic_id == id_parameter("clinic_id"),
         IdSequence.year == _PERIOD,
+        IdSequence.series == bindparam("series"),
     )
     .with_for_update(of=IdSequence)
     .execution_options(populate_existing=True)
@@ -46,14 +48,15 @@ def take_numbers(tx: Tx, kind: NumberKind, *, clinic_id: UUID, count: int) -> li
     place = clinic_place(tx.session, clinic_id)
     sequence, first = _take(tx, kind, clinic_id, business_date(tx.now, place.timezone), count)
     code = None if place.is_main else place.code
-    return [number_text(sequence.prefix, code, sequence.year, number, sequence.width) for number in range(first, first + count)]
+    look = (sequence.width, sequence.series)
+    return [number_text(sequence.prefix, code, sequence.year, number, *look) for number in range(first, first + count)]
 
 
 @step
 def take_count(tx: Tx, kind: NumberKind, *, clinic_id: UUID, on: date) -> int:
     """The next bare number of a series on a business date, such as a queue number."""
-    _, number = _take(tx, kind, clinic_id, on, 1)
-    return number
+    sequence, number = _take(tx, kind, clinic_id, on, 1)
+    return first_count(sequence.series) + number
 
 
 def _take(tx: Tx, kind: NumberKind, clinic_id: UUID, on: date, count: int) -> tuple[IdSequence, int]:
@@ -66,7 +69,8 @@ def _take(tx: Tx, kind: NumberKind, clinic_id: UUID, on: date, count: int) -> tu
 def _sequence(tx: Tx, kind: NumberKind, clinic_id: UUID, on: date) -> IdSequence | None:
     """The counter, locked until commit: the next taker waits, so a rollback leaves no gap."""
     periods = {reset.value: period_of(reset, on) for reset in Reset}
-    return tx.session.scalars(_COUNTER, {"kind": kind.code, "clinic_id": clinic_id, "usual": kind.reset, **periods}).one_or_none()
+    which = {"kind": kind.code, "clinic_id": clinic_id, "usual": kind.reset, "series": series_of(tx.session)}
+    return tx.session.scalars(_COUNTER, {**which, **periods}).one_or_none()
 
 
 def _first_of_period(tx: Tx, kind: NumberKind, clinic_id: UUID, on: date) -> IdSequence:
@@ -83,5 +87,6 @@ def _first_of_period(tx: Tx, kind: NumberKind, clinic_id: UUID, on: date) -> IdS
             prefix=look.prefix,
             width=look.width,
             reset=look.reset,
+            series=series_of(tx.session),
         )
     )

@@ -25,6 +25,7 @@ from clinic_desktop.clinic.organisation.queries.places import clinic_today as cl
 from clinic_desktop.clinic.organisation.queries.places import clinics as clinics
 from clinic_desktop.clinic.organisation.queries.places import departments as departments
 from clinic_desktop.clinic.organisation.queries.places import hospital as hospital
+from clinic_desktop.clinic.organisation.queries.places import is_elsewhere as is_elsewhere
 from clinic_desktop.clinic.organisation.queries.places import printer_for as printer_for
 from clinic_desktop.clinic.organisation.queries.places import sites as sites
 from clinic_desktop.clinic.organisation.queries.places import workstations as workstations

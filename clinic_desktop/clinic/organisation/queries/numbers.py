@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from clinic_desktop.clinic.organisation.models import FormerNumberFormat, IdSequence, NumberFormat
 from clinic_desktop.clinic.organisation.queries.places import clinic_place, clinic_today
 from clinic_desktop.clinic.organisation.rules import NumberKind, Reset, declared_number_kinds, number_text, period_of
+from clinic_desktop.kernel.sharing import series_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,14 @@ class NumberFormatRow:
     width: int
     reset: Reset
     is_changed: bool
+    series: str
     counters: tuple[tuple[Reset, int, int], ...]
     """(reset, present period, next number)."""
 
     def next_text(self, prefix: str, width: int, reset: Reset) -> str:
         """The next number, were this its format."""
         _, period, number = next(one for one in self.counters if one[0] is reset)
-        return number_text(prefix, self.clinic_code, period, number, width)
+        return number_text(prefix, self.clinic_code, period, number, width, self.series)
 
     @property
     def next(self) -> str:
@@ -55,7 +57,8 @@ def number_formats(session: Session, *, clinic_id: UUID, now: datetime) -> list[
     own = {one.kind: one for one in session.scalars(select(NumberFormat).where(NumberFormat.clinic_id == clinic_id))}
     periods = {reset: period_of(reset, today) for reset in Reset}
     counted = select(IdSequence.kind, IdSequence.year, IdSequence.next_number)
-    counted = counted.where(IdSequence.clinic_id == clinic_id, IdSequence.year.in_(periods.values()))
+    series = series_of(session)
+    counted = counted.where(IdSequence.clinic_id == clinic_id, IdSequence.year.in_(periods.values()), IdSequence.series == series)
     following = {(row.kind, row.year): row.next_number for row in session.execute(counted)}
     rows = []
     for kind in (one for one in declared_number_kinds() if one.title):
@@ -63,5 +66,5 @@ def number_formats(session: Session, *, clinic_id: UUID, now: datetime) -> list[
         counters = tuple((reset, period, following.get((kind.code, period), 1)) for reset, period in periods.items())
         is_changed = (look.prefix, look.width, look.reset) != (kind.prefix, kind.width, kind.reset)
         code = None if place.is_main else place.code
-        rows.append(NumberFormatRow(clinic_id, kind, code, look.prefix, look.width, look.reset, is_changed, counters))
+        rows.append(NumberFormatRow(clinic_id, kind, code, look.prefix, look.width, look.reset, is_changed, series, counters))
     return rows

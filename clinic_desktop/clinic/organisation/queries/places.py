@@ -161,6 +161,12 @@ def clinics(session: Session, *, with_inactive: bool = False, here: bool = False
     return [_clinic_row(*found) for found in session.execute(wanted)]
 
 
+def is_elsewhere(session: Session, clinic_id: UUID) -> bool:
+    """Whether a clinic's rows are written at another site of the chain."""
+    of_another = (Clinic.site_id.is_not(None), Clinic.site_id != select(DatabaseIdentity.site_id).scalar_subquery())
+    return session.scalar(select(Clinic.id).where(Clinic.id == clinic_id, *of_another)) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
     """What numbers and dates of a clinic depend on."""

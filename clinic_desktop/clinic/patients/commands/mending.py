@@ -10,13 +10,15 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.patients.matching import Match
-from clinic_desktop.clinic.patients.models import Patient, PatientDuplicate, PatientIdentifier, PatientMerge
-from clinic_desktop.clinic.patients.queries.likeness import likely_elsewhere
+from clinic_desktop.clinic.patients.models import SEARCHED, Patient, PatientDuplicate, PatientIdentifier, PatientMerge, searched
+from clinic_desktop.clinic.patients.queries.likeness import COMPARED, likely_elsewhere
 from clinic_desktop.clinic.patients.rules import PatientStatus
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.ids import id_of
 from clinic_desktop.kernel.journal import NOTE, AuditLog
 from clinic_desktop.kernel.mending import ConflictKind, Task, mends
+
+_AT_ONCE = 500
 
 
 def look_alike(a_id: UUID, b_id: UUID, match: Match) -> PatientDuplicate:
@@ -25,17 +27,21 @@ def look_alike(a_id: UUID, b_id: UUID, match: Match) -> PatientDuplicate:
     return PatientDuplicate(id=id_of("patient_duplicates", a, b), a_id=a, b_id=b, score=match.score, reasons=" ".join(match.reasons))
 
 
-@mends("patients", "patient_identifiers")
+@mends("patients", "patient_identifiers", of=(*SEARCHED, "full_name", "name_key", "search_text", "patient_id", "value"))
 def find_by_every_number(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
     """A patient is found by the numbers that other systems gave, too: they lie in rows of their own."""
     people = {*ids, *_who_had_numbers(tx.session, ids)}
-    touched = list(tx.session.scalars(select(Patient).where(Patient.id.in_(people)).order_by(Patient.id)))
+    follows = (Patient.full_name, Patient.name_key, Patient.search_text)
+    columns = (Patient.id, *follows, *(getattr(Patient, name) for name in SEARCHED))
+    touched = tx.session.execute(select(*columns).where(Patient.id.in_(people)).order_by(Patient.id)).all()
     known: dict[UUID, list[str]] = {patient.id: [] for patient in touched}  # of one who has no number any more none stays
     numbers = select(PatientIdentifier.patient_id, PatientIdentifier.value).where(PatientIdentifier.patient_id.in_(known))
     for patient_id, value in tx.session.execute(numbers):
         known[patient_id].append(value)
     for patient in touched:
-        patient.refresh_search(sorted(known[patient.id]))
+        external = sorted(known[patient.id])
+        if searched(patient, external) != (patient.full_name, patient.name_key, patient.search_text):
+            tx.session.get_one(Patient, patient.id).refresh_search(external)
     return ()
 
 
@@ -47,7 +53,7 @@ def _who_had_numbers(session: Session, ids: frozenset[UUID]) -> Iterator[UUID]:
         yield from (UUID(key) for key in ([told] if isinstance(told, str) else told))
 
 
-@mends("patients")
+@mends("patients", of=("phone", "phone_owner_id", "status"))
 def give_phones_one_owner(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
     """Whoever shares a number shares it with the one who owns it; where nobody does any more, the first of them owns it."""
     sharing = Patient.phone_owner_id.in_(ids) | (Patient.id.in_(ids) & Patient.phone_owner_id.is_not(None))
@@ -64,7 +70,7 @@ def give_phones_one_owner(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
     return ()
 
 
-@mends("patients", "patient_merges")
+@mends("patients", "patient_merges", of=("merged_into_id", "merged_id", "undone_at"))
 def open_merge_circles(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
     """Records merged into each other by sites apart: the oldest stays, and a person looks whether that was the better one."""
     named = select(PatientMerge.merged_id).where(PatientMerge.id.in_(ids))
@@ -96,13 +102,13 @@ def _opened(tx: Tx, circle: frozenset[UUID]) -> Task:
     return Task(ConflictKind.MERGE_CYCLE, "patients", survivor.id, survivor.id, {"number": survivor.patient_number}, others)
 
 
-@mends("patients")
+@mends("patients", of=COMPARED)
 def offer_look_alikes(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
     """The same person registered at two sites: both stay, and the pair is put before somebody."""
-    for patient_id, other_id, match in likely_elsewhere(tx.session, ids):
-        pair = look_alike(patient_id, other_id, match)
-        same = (PatientDuplicate.a_id == pair.a_id, PatientDuplicate.b_id == pair.b_id)
-        if tx.session.scalar(select(PatientDuplicate.id).where(*same)) is None:
-            tx.add(pair)
-            tx.session.flush()
+    pairs = {pair.id: pair for pair in (look_alike(*found) for found in likely_elsewhere(tx.session, ids))}
+    older, known = sorted({pair.a_id for pair in pairs.values()}), set[tuple[UUID, UUID]]()
+    for at in range(0, len(older), _AT_ONCE):
+        wanted = select(PatientDuplicate.a_id, PatientDuplicate.b_id).where(PatientDuplicate.a_id.in_(older[at : at + _AT_ONCE]))
+        known.update((a_id, b_id) for a_id, b_id in tx.session.execute(wanted))
+    tx.session.add_all(pair for pair in pairs.values() if (pair.a_id, pair.b_id) not in known)
     return ()

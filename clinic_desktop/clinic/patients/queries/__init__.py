@@ -22,4 +22,5 @@ from clinic_desktop.clinic.patients.queries.records import medical_history as me
 from clinic_desktop.clinic.patients.queries.records import patient as patient
 from clinic_desktop.clinic.patients.queries.records import patient_by_number as patient_by_number
 from clinic_desktop.clinic.patients.queries.records import patients as patients
+from clinic_desktop.clinic.patients.queries.scanning import meant_by as meant_by
 from clinic_desktop.clinic.patients.queries.scanning import patient_of_code as patient_of_code

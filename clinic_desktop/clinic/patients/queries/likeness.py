@@ -64,6 +64,13 @@ def similar(
     return [Candidate(row, match.score, match.reasons) for match, row in worthy[:limit]]
 
 
+COMPARED = (
+    *("clinic_id", "status", "erased_at", "full_name", "name_key", "date_of_birth", "dob_is_estimated", "gender"),
+    *("phone", "phone_tail", "national_id", "address", "blood_group"),
+)
+"""The columns by which records are looked up and compared: a change of others makes nobody more alike."""
+
+
 def likely_elsewhere(session: Session, ids: Collection[UUID]) -> Iterator[tuple[UUID, UUID, Match]]:
     """Pairs of one of these records and one of another clinic that are likely the same person; a clinic's own its desk has seen."""
     mine = [PatientRow(*one) for one in session.execute(_counting().where(Patient.id.in_(ids)))]
@@ -71,15 +78,16 @@ def likely_elsewhere(session: Session, ids: Collection[UUID]) -> Iterator[tuple[
         return
     people = {row.id: comparable_person(row) for row in mine}
     others = {row.id: row for row in _alike(session, list(people.values()), mine)}
+    likes = {key: comparable_person(row) for key, row in others.items()}
     marks: dict[tuple[str, object], set[UUID]] = defaultdict(set)
     for key, row in others.items():
-        for mark in _marks(comparable_person(row), row.full_name):
+        for mark in _marks(likes[key], row.full_name):
             marks[mark].add(key)
     for row in sorted(mine, key=lambda one: one.id):
         near = {key for mark in _marks(people[row.id], row.full_name) for key in marks[mark]}
         for key in sorted(near):
             if others[key].clinic_id != row.clinic_id:
-                match = compare(people[row.id], comparable_person(others[key]))
+                match = compare(people[row.id], likes[key])
                 if match.bits >= THRESHOLD:
                     yield row.id, key, match
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.patients.cards import MARK, verify_card
+from clinic_desktop.clinic.patients.queries.finding import search
 from clinic_desktop.clinic.patients.queries.records import PatientRow, card_by_code, card_public_keys, patient, patient_by_number
 from clinic_desktop.clinic.patients.rules import CardRefused
 
@@ -18,6 +21,12 @@ def patient_of_code(session: Session, code: str) -> PatientRow | None:
     while found is not None and found.merged_into_id is not None:
         found = patient(session, found.merged_into_id)
     return found
+
+
+def meant_by(session: Session, text: str, *, limit: int) -> list[UUID]:
+    """The patients that a typed or scanned text may mean: the owner of a card or number, or who a search finds."""
+    owner = patient_of_code(session, text)
+    return [one.id for one in search(session, text, limit)] if owner is None else [owner.id]
 
 
 def _by_card(session: Session, code: str) -> PatientRow | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, Table, delete, func, select
 
 from clinic_desktop.clinic.organisation.commands import set_setting
 from clinic_desktop.clinic.privacy import models as models
@@ -18,7 +18,7 @@ from clinic_desktop.clinic.privacy.events import RecordsArchived
 from clinic_desktop.clinic.privacy.retention.filing import journal_rows
 from clinic_desktop.clinic.privacy.retention.values import Tally, in_chunks, rows_of
 from clinic_desktop.clinic.privacy.rules import KEEP_YEARS, LONGEST_YEARS, SHORTEST_YEARS, Kind
-from clinic_desktop.kernel.archived import Archive, Contents, TakenOut, link, newest_link, unpacked
+from clinic_desktop.kernel.archived import Archive, Contents, TakenOut, archived_head, link, newest_link, unpacked
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput
@@ -134,12 +134,13 @@ def archive_journal(tx: Tx, *, file: ArchiveFile, last_seq: int, digest: str) ->
         rows += 1
     if rows != file.row_count or found.hexdigest() != digest:
         raise RecordsChanged(table=ChangeSet.__tablename__)
-    last = tx.session.execute(select(ChangeSet.hash, ChangeSet.at).where(ChangeSet.seq == last_seq)).one()
+    last_hash = tx.session.execute(select(ChangeSet.hash).where(ChangeSet.seq == last_seq)).scalar_one()
+    last_at = _latest(tx, last_seq)
     taken = TakenOut(rows, digest, "")
-    contents = Contents({ChangeSet.__tablename__: taken}, {Kind.AUDIT.value: last.at.date()})
+    contents = Contents({ChangeSet.__tablename__: taken}, {Kind.AUDIT.value: last_at.date()})
     row = _row(tx, file, msgspec.json.encode(contents).decode())
     row.first_seq, row.last_seq = last_seq - rows + 1, last_seq
-    row.last_hash, row.last_at = bytes(last.hash).hex(), last.at
+    row.last_hash, row.last_at = bytes(last_hash).hex(), last_at
     _record(tx, row)
     tx.note("archived", Archive.__tablename__, file.archive_id, change_sets=rows, last_seq=last_seq, file=file.file_name)
     tx.session.flush()
@@ -149,6 +150,13 @@ def archive_journal(tx: Tx, *, file: ArchiveFile, last_seq: int, digest: str) ->
         connection.execute(delete(AuditLog.__table__).where(AuditLog.seq <= last_seq))  # type: ignore[arg-type]
         connection.execute(delete(ChangeSet.__table__).where(ChangeSet.seq <= last_seq))  # type: ignore[arg-type]
     tx.emit(RecordsArchived(file.archive_id, rows))
+
+
+def _latest(tx: Tx, last_seq: int) -> datetime:
+    """The latest time of all that left: a site that was away sends what is older than what came before it."""
+    latest = tx.session.execute(select(func.max(ChangeSet.at)).where(ChangeSet.seq <= last_seq)).scalar_one()
+    before = archived_head(tx.session)
+    return latest if before is None else max(latest, before.at)
 
 
 @command(RETAIN)

@@ -3,39 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from enum import StrEnum
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, func, literal_column, not_, null, or_, select
+from sqlalchemy import ColumnElement, Table, func, literal_column, not_, null, or_, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.organisation.queries import setting_value
-from clinic_desktop.clinic.privacy.rules import KEEP_YEARS, KEEPING, LINKS, SHORTEST_YEARS, Keeping, Kind, Link, cutoff
+from clinic_desktop.clinic.privacy.retention.holding import Held, Sets, chunks, keep_what_is_needed, references, table_of
+from clinic_desktop.clinic.privacy.rules import KEEP_YEARS, KEEPING, SHORTEST_YEARS, Keeping, Kind, cutoff
 from clinic_desktop.clinic.privacy.rules.keeping import MAJORITY
 from clinic_desktop.kernel.tables import Base, UtcDateTime
-
-Row = tuple[str, UUID]
-Sets = dict[str, set[UUID]]
-_CHUNK = 500
-"""Keys in one question: engines limit how many values a statement may hold."""
-
-
-class Held(StrEnum):
-    """Why an old row stays."""
-
-    OPEN = "OPEN"
-    """It is not over: unpaid, unsigned, not handed out, not closed."""
-    CHILD = "CHILD"
-    """Its patient has not been of age for long enough."""
-    NEEDED = "NEEDED"
-    """A row that stays refers to it."""
-    PART = "PART"
-    """It belongs to a row that stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +83,7 @@ def leaving(session: Session, as_of: date, *, cancelled: Callable[[], bool] = la
     _take_parts(session, sets)
     if cancelled():
         return Leaving(as_of, limits, {}, {})
-    _keep_what_is_needed(session, sets, staying)
+    keep_what_is_needed(session, sets, staying)
     kept = {name: keys for name, keys in sets.items() if keys}
     return Leaving(as_of, limits, kept, {name: dict(counts) for name, counts in staying.items()})
 
@@ -111,11 +92,11 @@ def due_months(session: Session, wanted: Leaving) -> list[date]:
     """The first days of the months with which rows that leave have become old enough, in order; none is after ``wanted.as_of``."""
     months: set[date] = set()
     for name, keys in wanted.rows.items():
-        keeping, table = KEEPING[name], _table(name)
+        keeping, table = KEEPING[name], table_of(name)
         if keeping.day is None:
             continue
         years, birth = keep_years(session, keeping.kind), _birth(table, keeping)
-        for chunk in _chunks(keys):
+        for chunk in chunks(keys):
             for day, born in session.execute(select(table.c[keeping.day], birth).where(table.c.id.in_(chunk)).distinct()):
                 due = _month_after(day, years)
                 months.add(due if born is None else max(due, _month_after(born, MAJORITY + years)))
@@ -126,7 +107,7 @@ def _birth(table: Table, keeping: Keeping) -> ColumnElement[Any]:
     """When the patient was born whose majority a row awaits; nothing where it awaits none."""
     if (patient := _growing_up(table, keeping)) is None:
         return null()
-    person = _table("patients").alias("person")
+    person = table_of("patients").alias("person")
     return select(person.c.date_of_birth).where(person.c.id == patient).scalar_subquery()
 
 
@@ -139,17 +120,13 @@ def _month_after(day: date, years: int) -> date:
     return date(day.year + years + day.month // 12, day.month % 12 + 1, 1)
 
 
-def _table(name: str) -> Table:
-    return Base.metadata.tables[name]
-
-
 def _old_rows(session: Session, limits: dict[Kind, date], as_of: date) -> tuple[Sets, dict[str, Counter[Any]]]:
     sets: Sets = {}
     staying: dict[str, Counter[Any]] = defaultdict(Counter)
     for name, keeping in KEEPING.items():
         if keeping.day is None or keeping.kind not in limits or name not in Base.metadata.tables or name == "journal":
             continue
-        table, limit = _table(name), limits[keeping.kind]
+        table, limit = table_of(name), limits[keeping.kind]
         conditions = _conditions(table, keeping, limits, as_of)
         old = _before(table.c[keeping.day], limit)
         sets[name] = set(session.scalars(select(table.c.id).where(old, *conditions.values())))
@@ -171,7 +148,7 @@ def _conditions(table: Table, keeping: Keeping, limits: dict[Kind, date], as_of:
     if (patient := _growing_up(table, keeping)) is not None:
         # Of age, and the years of medical records after that: so old must be whose record may leave.
         born_before = cutoff(limits[Kind.MEDICAL], MAJORITY)
-        person = _table("patients").alias("person")
+        person = table_of("patients").alias("person")
         young = select(person.c.id).where(person.c.date_of_birth > born_before)
         found[Held.CHILD] = or_(patient.is_(None), patient.not_in(young))
     return found
@@ -180,12 +157,12 @@ def _conditions(table: Table, keeping: Keeping, limits: dict[Kind, date], as_of:
 def _take_parts(session: Session, sets: Sets) -> None:
     """Add what goes with the rows that are old enough, parts of parts included."""
     for name in _parts_in_order():
-        keeping, table = KEEPING[name], _table(name)
+        keeping, table = KEEPING[name], table_of(name)
         owners = keeping.part_of if keeping.any_owner else keeping.part_of[:1]
         found = sets.setdefault(name, set())
         for column in owners:
             (key,) = table.c[column].foreign_keys
-            for chunk in _chunks(sets.get(key.column.table.name, ())):
+            for chunk in chunks(sets.get(key.column.table.name, ())):
                 found.update(session.scalars(select(table.c.id).where(table.c[column].in_(chunk))))
     for name, keeping in KEEPING.items():
         if keeping.follows and name in Base.metadata.tables:
@@ -201,107 +178,8 @@ def _parts_in_order() -> list[str]:
 
 def _followed(session: Session, name: str, sets: Sets) -> set[UUID]:
     found: set[UUID] = set()
-    for child, column in _references()[name]:
-        for chunk in _chunks(sets.get(child, ())):
-            table = _table(child)
+    for child, column in references()[name]:
+        for chunk in chunks(sets.get(child, ())):
+            table = table_of(child)
             found.update(session.scalars(select(table.c[column]).where(table.c.id.in_(chunk), table.c[column].is_not(None))))
     return found
-
-
-def _references() -> dict[str, list[tuple[str, str]]]:
-    """For each table: (table, column) of every key that points to it."""
-    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for table in Base.metadata.sorted_tables:
-        for key in table.foreign_keys:
-            found[str.__str__(key.column.table.name)].append((str.__str__(table.name), str.__str__(key.parent.name)))
-    return found
-
-
-@dataclass(slots=True)
-class _Ties:
-    """Who holds whom: a row that stays keeps each row in ``holds``, for that reason and because of that table."""
-
-    holds: dict[Row, list[tuple[Row, Held]]] = field(default_factory=lambda: defaultdict(list))
-    staying: list[tuple[Row, Row, Held]] = field(default_factory=list)
-    """Rows that something outside the sets keeps: (the row, what keeps it, why)."""
-
-    def tie(self, holder: Row, held: Row, why: Held, sets: Sets) -> None:
-        if holder[1] in sets.get(holder[0], ()):
-            self.holds[holder].append((held, why))
-        else:
-            self.staying.append((held, holder, why))
-
-
-def _keep_what_is_needed(session: Session, sets: Sets, staying: dict[str, Counter[Any]]) -> None:
-    ties = _Ties()
-    references = _references()
-    for name, keys in sets.items():
-        for child, column in references[name]:
-            _tie_by_key(session, ties, sets, (name, keys), (child, column))
-        for link in LINKS:
-            if link.parent == name:
-                _tie_by_link(session, ties, sets, link, keys)
-    queue = ties.staying
-    while queue:
-        row, holder, why = queue.pop()
-        if row[1] in sets[row[0]]:
-            sets[row[0]].discard(row[1])
-            staying[row[0]][why, holder[0]] += 1
-            queue += [(held, row, reason) for held, reason in ties.holds.get(row, ())]
-    _drop_ownerless(session, sets)
-
-
-def _drop_ownerless(session: Session, sets: Sets) -> None:
-    """What goes with any of its owners stays where all of them stay."""
-    for name, keeping in KEEPING.items():
-        if not keeping.any_owner or not sets.get(name):
-            continue
-        table = _table(name)
-        owners = [(column, next(iter(table.c[column].foreign_keys)).column.table.name) for column in keeping.part_of]
-        rows = (row for chunk in _chunks(sets[name]) for row in session.execute(select(table).where(table.c.id.in_(chunk))))
-        sets[name] = {row.id for row in rows if any(row._mapping[column] in sets[owner] for column, owner in owners)}
-
-
-def _tie_by_key(session: Session, ties: _Ties, sets: Sets, parent: tuple[str, set[UUID]], child: tuple[str, str]) -> None:
-    """A row that stays keeps what it refers to; one that is part of a row that stays, stays with it."""
-    (name, keys), (other, column) = parent, child
-    table, kept = _table(other), KEEPING.get(other)
-    if "id" not in table.c:
-        return
-    is_part = kept is not None and column in kept.part_of
-    for chunk in _chunks(keys):
-        for key, parent_key in session.execute(select(table.c.id, table.c[column]).where(table.c[column].in_(chunk))):
-            ties.tie((other, key), (name, parent_key), Held.NEEDED, sets)
-            if is_part and kept is not None and not kept.any_owner and key in sets.get(other, ()):
-                ties.tie((name, parent_key), (other, key), Held.PART, sets)
-    if is_part and kept is not None and not kept.any_owner:
-        _tie_to_owners_that_stay(session, ties, sets, (other, column), name)
-
-
-def _tie_to_owners_that_stay(session: Session, ties: _Ties, sets: Sets, part: tuple[str, str], owner: str) -> None:
-    """Parts in the sets whose owner was never in them."""
-    name, column = part
-    table = _table(name)
-    for chunk in _chunks(sets.get(name, ())):
-        owned = select(table.c.id, table.c[column]).where(table.c.id.in_(chunk), table.c[column].is_not(None))
-        for key, owner_key in session.execute(owned):
-            if owner_key not in sets[owner]:
-                ties.staying.append(((name, key), (owner, owner_key), Held.PART))
-
-
-def _tie_by_link(session: Session, ties: _Ties, sets: Sets, link: Link, keys: set[UUID]) -> None:
-    parent, child = _table(link.parent), _table(link.child)
-    same = and_(*(child.c[column] == parent.c[column] for column in link.columns))
-    for chunk in _chunks(keys):
-        found = session.execute(select(child.c.id, parent.c.id).join(parent, same).where(parent.c.id.in_(chunk)))
-        for key, parent_key in found:
-            ties.tie((link.child, key), (link.parent, parent_key), Held.NEEDED, sets)
-
-
-def _chunks(keys: Collection[UUID] | Iterable[UUID]) -> Iterator[list[UUID]]:
-    iterator = iter(list(keys))
-    while chunk := list(islice(iterator, _CHUNK)):
-        yield chunk
-
-
-__all__ = ["Held", "Leaving", "Staying", "TablePlan", "cutoffs", "keep_years", "leaving"]

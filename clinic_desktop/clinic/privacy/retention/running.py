@@ -19,6 +19,7 @@ from clinic_desktop.clinic.privacy.retention.container import SUFFIX, Head, new_
 from clinic_desktop.clinic.privacy.retention.filing import Progress, verify_journal, verify_rows, write_journal, write_rows
 from clinic_desktop.clinic.privacy.retention.planning import Leaving, cutoffs, due_months, leaving
 from clinic_desktop.clinic.privacy.rules import REPLAY_DAYS, Kind
+from clinic_desktop.kernel.archived import needed_after
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.journal import ChangeSet, DatabaseIdentity
@@ -71,12 +72,14 @@ def plan_retention(session: Session, today: date) -> RetentionPlan:
 
 
 def journal_part(session: Session, today: date) -> JournalPart:
-    """Change sets older than the years of the audit trail; never of the days that a point-in-time restore replays."""
+    """Change sets older than the years of the audit trail; never of the days that a point-in-time restore replays, nor unsent ones."""
     before = min(cutoffs(session, today)[Kind.AUDIT], today - timedelta(days=REPLAY_DAYS))
     instant = datetime.combine(before, time.min, UTC)
     first_kept = session.scalar(select(func.min(ChangeSet.seq)).where(ChangeSet.at >= instant))
     newest = session.scalar(select(func.max(ChangeSet.seq))) or 0
     last = newest if first_kept is None else first_kept - 1
+    needed = needed_after(session)
+    last = last if needed is None else min(last, needed)
     count = session.scalar(select(func.count()).select_from(ChangeSet).where(ChangeSet.seq <= last)) or 0
     return JournalPart(count, last, before)
 

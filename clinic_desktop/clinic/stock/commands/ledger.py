@@ -18,6 +18,7 @@ from clinic_desktop.clinic.stock.rules import (
     MovementKind,
     OutOfStock,
     Want,
+    first_entry,
     is_usable,
     pick_all,
 )
@@ -26,6 +27,7 @@ from clinic_desktop.kernel.commands import step
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import NotFound
 from clinic_desktop.kernel.money import Money
+from clinic_desktop.kernel.sharing import series_of
 from clinic_desktop.kernel.tables import id_parameter
 
 # Built once: every dispensing runs these, and putting a statement together costs more than running it.
@@ -92,7 +94,7 @@ def post_movement(tx: Tx, *, batch: Batch, kind: MovementKind, quantity: int, re
     tx.add(
         StockMovement(
             batch_id=batch.id,
-            entry_number=batch.movement_count,
+            entry_number=first_entry(series_of(tx.session)) + batch.movement_count,
             kind=kind,
             quantity=quantity,
             previous_stock=previous,

@@ -1,0 +1,38 @@
+"""Columns of the journal, the database itself and its backups."""
+
+from clinic_desktop.kernel.i18n import N_
+
+COLUMNS = {
+    "actor_id": N_("person"),
+    "actor_name": N_("name"),
+    "as_of": N_("as of"),
+    "at": N_("time"),
+    "byte_count": N_("size in bytes"),
+    "chain": N_("chain"),
+    "changes": N_("changes"),
+    "command": N_("action"),
+    "content": N_("content"),
+    "contents": N_("contents"),
+    "error": N_("error"),
+    "file": N_("file"),
+    "file_key": N_("key of the file"),
+    "file_name": N_("file name"),
+    "file_sha256": N_("checksum of the file"),
+    "finished_at": N_("finished at"),
+    "first_seq": N_("first entry"),
+    "folder": N_("folder"),
+    "folders": N_("folders"),
+    "hlc": N_("clock"),
+    "last_hash": N_("last checksum"),
+    "last_seq": N_("last entry"),
+    "operation": N_("kind of change"),
+    "ordinal": N_("place in the entry"),
+    "restored_from": N_("restored from"),
+    "result": N_("answer"),
+    "row_count": N_("number of rows"),
+    "seq": N_("entry"),
+    "stamp": N_("stamp"),
+    "started_at": N_("started at"),
+    "until": N_("until"),
+    "verified_at": N_("verified at"),
+}

@@ -54,6 +54,7 @@ def compose(
     session = Session(app, Preferences(settings), url, demo=demo, passphrase=passphrase, registry=registry)
     syncing = Syncing(session.work, connect)
     session.door.opened.connect(lambda _found: syncing.look())
+    syncing.changed.connect(lambda _state: session.away.tell())
     scanner = Scanner(app)
     scanner.scanned.connect(lambda code: session.window.shell.take_scan(code) if session.window.shell is not None else None)
     return session

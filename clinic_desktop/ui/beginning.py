@@ -11,18 +11,21 @@ from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.address import ServerAddress, file_of, is_encrypted_file, is_server
 from clinic_desktop.ui.chaining import Chaining
 from clinic_desktop.ui.late import late, load
+from clinic_desktop.ui.progress import Progress
 from clinic_desktop.ui.screens.login.card import WaitPage
 from clinic_desktop.ui.widgets.dialogs import tell
-from clinic_desktop.ui.work import Progress
 
 if TYPE_CHECKING:
+    from clinic_desktop.kernel.security import Actor
     from clinic_desktop.ui.door import Door
     from clinic_desktop.ui.founding import Founded
     from clinic_desktop.ui.joining import Joined
+    from clinic_desktop.ui.moving import Arrived
     from clinic_desktop.ui.opening import Opened
     from clinic_desktop.ui.screens.setup.flow import Setup
     from clinic_desktop.ui.screens.setup.join import JoinPage, ServerPage
     from clinic_desktop.ui.screens.setup.serve import ServePage
+    from clinic_desktop.ui.serving import Served
 
 _SETUP = "clinic_desktop.ui.screens.setup."
 _OWNER_THERE = '{"step": "recovery", "done": ["you"], "typed": {}}'
@@ -107,9 +110,15 @@ class Beginning(QObject):
             full_name=full_name,
             username=username,
             password=password,
-            then=lambda found: self._door.take(found.url, found.opened),
+            then=self._served,
             failed=page.refuse,
         )
+
+    def _served(self, found: Served) -> None:
+        self._door.take(found.joined.url, found.joined.opened)
+        if found.trouble is not None:
+            text = _("The computers can join and work. But none keeps a copy, and backups are made only while the program is open here.")
+            tell(self._window, _("The service beside the server does not run"), f"{text}\n\n{found.trouble.params['said']}")
 
     def join(self) -> None:
         """Ask for the server's address and a joining code."""
@@ -192,6 +201,24 @@ class Beginning(QObject):
         bringing.finished.connect(restored)
         bringing.left.connect(lambda title, text: self._door.go_on(then=lambda: tell_it(title, text)))
 
+    def move(self, wanted: Any, by: Actor) -> None:
+        """Move the clinic to a server; it opens there, or here as it was, and that is told."""
+
+        def moved(found: Arrived) -> None:
+            self._door.take(found.url, found.opened)
+            tell(self._window, *moving.words(found))
+
+        def stayed(title: str, text: str) -> None:
+            def tell_it() -> None:
+                if title:
+                    tell(self._window, title, text)
+
+            self._door.go_on(then=tell_it)
+
+        moving = load("clinic_desktop.ui.screens.organisation.moving:Moving")(self._window, self._work, wanted, by, self)
+        moving.finished.connect(moved)
+        moving.left.connect(stayed)
+
     # The demo clinic
 
     @property
@@ -209,7 +236,7 @@ class Beginning(QObject):
             display.deleteLater()
         self._work.db.close()
         self._work.detach()
-        self._door.url = f"sqlcipher:///{file.with_name(file.name.replace('-demo.', '.')).as_posix()}"
+        self._door.url = self._door.home = f"sqlcipher:///{file.with_name(file.name.replace('-demo.', '.')).as_posix()}"
         self._door.start()
 
     def _demo_url(self) -> str:
@@ -223,7 +250,7 @@ class Beginning(QObject):
         if self._work.is_open:
             self._fill()
             return
-        self._door.url = self._demo_url()
+        self._door.url = self._door.home = self._demo_url()
         self._window.show_page(WaitPage(_("Opening the demo clinic…")))
         self._door.call("open_demo", then=self._demo_opened, failed=self._door.say_trouble)
 

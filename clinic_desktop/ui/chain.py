@@ -17,6 +17,7 @@ from clinic_desktop.sync.http_channel import central_url
 from clinic_desktop.sync.joining import enrol, link
 from clinic_desktop.sync.loading import Progress as Loaded
 from clinic_desktop.sync.loading import load
+from clinic_desktop.sync.patience import Patient
 from clinic_desktop.sync.site import Site
 from clinic_desktop.ui import opening
 from clinic_desktop.ui.address import file_of
@@ -72,12 +73,15 @@ def _remove(url: str) -> None:
 
 def load_chain(db: Database, way: Way, progress: Any) -> opening.Opened:
     """Read everything of the chain, or what is missing of it; raises Cancelled, Offline, Busy or Refused, and then goes on another time."""
+    so_far = Loaded()
 
     def told(done: Loaded) -> None:
+        nonlocal so_far
+        so_far = done
         progress.report(done.tables, done.of_tables)
 
     with way.open(db) as channel:
-        site = Site(db, channel, runner_id=new_id())
+        site = Site(db, Patient(channel, lambda: told(so_far)), runner_id=new_id())
         site.take_hold()
         try:
             if _is_loaded(db):

@@ -10,9 +10,9 @@ from clinic_desktop import wording
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.late import late, load
+from clinic_desktop.ui.progress import Progress
 from clinic_desktop.ui.screens.login.card import WaitPage
 from clinic_desktop.ui.syncing import CHANNEL_OF, syncing_of
-from clinic_desktop.ui.work import Progress
 
 if TYPE_CHECKING:
     from clinic_desktop.ui.chain import Started
@@ -31,6 +31,7 @@ class Chaining(QObject):
         super().__init__(door)
         self._door, self._window, self._work = door, door.window, door.work
         self._way: Any = None
+        self._progress: Progress | None = None
         self._timer = QTimer(self, interval=_LOOK_AGAIN_MS)
         self._timer.timeout.connect(self._look)
 
@@ -43,7 +44,7 @@ class Chaining(QObject):
 
     def go_on(self) -> None:
         """Load what is missing of the chain's data."""
-        progress = Progress(self)
+        progress = self._progress = Progress(self)
         page = WaitPage(_("Loading the data of the other sites…"), cancel=progress.cancel)
         progress.advanced.connect(page.advance)
         self._window.show_page(page)
@@ -51,6 +52,7 @@ class Chaining(QObject):
         self._way = load("clinic_desktop.ui.way:Way")(CHANNEL_OF if syncing is None else syncing.channel_of)
 
         def settled() -> None:
+            self._progress = None
             progress.deleteLater()
             if self._window.centralWidget() is page:
                 self._pause(_("What has arrived is kept. Loading goes on from there."))
@@ -69,6 +71,8 @@ class Chaining(QObject):
     def end(self) -> None:
         """The program ends: nobody waits for the server's answer."""
         self._timer.stop()
+        if self._progress is not None:
+            self._progress.cancel()
         if self._way is not None:
             self._way.cut()
 

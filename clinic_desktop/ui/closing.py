@@ -9,10 +9,10 @@ from clinic_desktop import wording
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.housekeeping import Housekeeping
+from clinic_desktop.ui.progress import Progress
 from clinic_desktop.ui.widgets.dialogs import Dialog
 from clinic_desktop.ui.widgets.text import Label
 from clinic_desktop.ui.window import Window
-from clinic_desktop.ui.work import Progress
 
 
 class CloseDialog(Dialog):

@@ -51,6 +51,8 @@ class Desk(QObject):
     locked = Signal()
     restore_wanted = Signal(object)
     """A restore over the open database was confirmed: nobody can go on working at it."""
+    move_wanted = Signal(object)
+    """The clinic is to leave this file for a server: the same."""
 
     def __init__(self, work: Work, place: Place, parent: QObject | None = None) -> None:
         super().__init__(parent)

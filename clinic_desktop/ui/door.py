@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -24,12 +25,16 @@ from clinic_desktop.ui.window import Window
 from clinic_desktop.ui.work import Work
 
 if TYPE_CHECKING:
+    from clinic_desktop.sync.replica_files import Kept
     from clinic_desktop.ui.opening import Closed, Opened
 
 PAINTED_MS = 100
 """Who loads keeps the interpreter from who paints: first the page, then the rest while the person types."""
 _OPENING = "clinic_desktop.ui.opening:"
 _UNLOCK = "clinic_desktop.ui.screens.login.unlock:"
+_COPYING, _JOINING = "clinic_desktop.ui.copying:", "clinic_desktop.ui.joining:"
+_AWAY = frozenset({"unreachable", "host_unknown", "no_answer", "refused", "busy", "other"})
+"""Why a server cannot be used that may be back in a while: then the copy is offered. Not where it lets this computer in no more."""
 log = logging.getLogger(__name__)
 
 
@@ -39,6 +44,8 @@ class Door(QObject):
     closed = Signal(object)
     """First with None, at once; then with ``Closed``, once it is known how it opens."""
     opened = Signal(object)
+    copy_offered = Signal(object)
+    """A Kept: somebody would go on with it, as the server does not answer."""
 
     def __init__(
         self,
@@ -54,6 +61,8 @@ class Door(QObject):
         super().__init__(parent)
         self.window, self.work, self.preferences = window, work, preferences
         self.url, self._passphrase = url, passphrase
+        self.home, self._is_copy = url, False
+        """Where the clinic's data is, and whether this computer's copy stands in for it."""
         self.holding, self.beginning, self.passwords = Holding(), Beginning(self, demo), Passwords(self)
         self._is_trying, self._accepts_older = False, False
         self._waiting: Callable[[], None] | None = None
@@ -65,12 +74,10 @@ class Door(QObject):
         unsafe = _place_trouble(file)
         if unsafe is not None:
             self.say_trouble(unsafe)
+        elif is_server(self.url):
+            self._connect(late(_COPYING + "begin"))
         elif file is not None and not self.holding.take(file):
             self.say_trouble(DatabaseUnavailable(reason="open_elsewhere", path=str(file)))
-        elif is_server(self.url):
-            self.window.show_page(WaitPage(_("Connecting to the server…")))
-            failed = self._say_server_trouble
-            self.work.call(self, late("clinic_desktop.ui.joining:open_joined"), url=self.url, then=self._opened, failed=failed)
         elif not is_encrypted_file(self.url) or self._passphrase is not None:
             self.window.show_page(WaitPage(_("Opening the database…")))
             self.call("open_database", passphrase=self._passphrase, then=self._opened, failed=self.say_trouble)
@@ -81,6 +88,18 @@ class Door(QObject):
         else:
             self.beginning.show_choice()
             QTimer.singleShot(PAINTED_MS, self, lambda: self.work.call(self, late(_OPENING + "warm_up")))
+
+    def _connect(self, way: Callable[..., Any]) -> None:
+        """Go to the server; work on this computer's copy that was begun while it was away goes on there."""
+
+        def go_on(found: Any) -> None:
+            if _is_open(found):
+                self._opened(found)
+            else:  # a Kept
+                self.stand_in(found.url)
+
+        self.window.show_page(WaitPage(_("Connecting to the server…")))
+        self.work.call(self, way, url=self.url, then=go_on, failed=self._say_server_trouble)
 
     def call(self, function: str, **params: Any) -> None:
         """Run one of the functions that open this database."""
@@ -156,10 +175,28 @@ class Door(QObject):
 
     def take(self, url: str, found: Opened) -> None:
         """Use the database of a server from now on."""
-        self.url = url
+        self.url = self.home = url
         self.preferences.remember_database(url)
         self.holding.release()
         self._opened(found)
+
+    def stand_in(self, url: str, found: Opened | Closed | None = None) -> None:
+        """The copy takes the server's place, until that is back; nothing of it is remembered: the copy says itself that it is at work."""
+        self.url, self._passphrase, self._accepts_older, self._is_copy = url, None, False, True
+        if found is None:
+            self.start()
+        elif _is_open(found):
+            self.work.attach(found.db)
+        else:
+            self.closed.emit(None)
+            self.closed.emit(found)
+
+    def return_home(self, found: Opened | Closed | None) -> None:
+        """The server's place is its own again."""
+        self.url, self._is_copy = self.home, False
+        self.holding.release()
+        if _is_open(found):
+            self.work.attach(found.db)
 
     def go_on(self, *, then: Callable[[], None] = lambda: None) -> None:
         """The database is open: read it anew and let people log in."""
@@ -175,10 +212,18 @@ class Door(QObject):
 
     def say_trouble(self, error: ClinicError) -> None:
         """Show what keeps the database closed, and every way on."""
+        self._show_trouble(error, None)
+
+    def _show_trouble(self, error: ClinicError, kept: Kept | None) -> None:
         log.info("the database stays closed: %s", error)
         self._trouble = error
-        page = load("clinic_desktop.ui.screens.login.trouble:TroublePage")(error, f"{error}\n{self.url.rpartition('@')[2]}")
+        is_copy = kept is None and self._is_copy
+        page = load("clinic_desktop.ui.screens.login.trouble:TroublePage")(
+            error, f"{error}\n{self.url.rpartition('@')[2]}", kept, is_copy=is_copy
+        )
         acts: dict[str, Callable[[], object]] = {
+            "copy": lambda: self.copy_offered.emit(kept),
+            "server": self._to_server,
             "retry": self.start,
             "other_file": self._ask_file,
             "join": self.beginning.join,
@@ -190,10 +235,19 @@ class Door(QObject):
         self.window.show_page(page)
 
     def _say_server_trouble(self, error: ClinicError) -> None:
-        if error.code == "server_refused" and error.params["reason"] == "password":
+        reason = error.params.get("reason")
+        if error.code == "server_refused" and reason == "password":
             self.beginning.ask_server_password()
+        elif reason in _AWAY:
+            then = partial(self._show_trouble, error)
+            self.work.call(self, late(_COPYING + "usable"), url=self.url, then=then, failed=lambda _error: self.say_trouble(error))
         else:
             self.say_trouble(error)
+
+    def _to_server(self) -> None:
+        """The copy does not open: to the server without it."""
+        self.return_home(None)
+        self._connect(late(_JOINING + "open_joined"))
 
     def back(self) -> None:
         """From joining or restoring to where it was chosen."""
@@ -213,7 +267,8 @@ class Door(QObject):
 
     def use(self, url: str) -> None:
         """Start with another database, from now on."""
-        self.url, self._passphrase, self._accepts_older = url, None, False
+        self._is_copy = False
+        self.home, self.url, self._passphrase, self._accepts_older = url, url, None, False
         self.preferences.remember_database(url)
         self.start()
 
@@ -228,6 +283,6 @@ def _place_trouble(file: Path | None) -> DatabaseUnavailable | None:
     return None
 
 
-def _is_open(found: Opened | Closed) -> TypeGuard[Opened]:
+def _is_open(found: Any) -> TypeGuard[Opened]:
     # By what it has, not by its class: that would import the database.
     return hasattr(found, "db")

@@ -45,6 +45,8 @@ class _Own:
     asked: _State | None = None
     """What it was last asked to hold: the same is not asked twice, not even after a refusal."""
     typed_before: dict[str, datetime] = field(default_factory=dict)
+    held_at: dict[str, _State] = field(default_factory=dict)
+    """What other databases hold that were open before."""
     places: dict[str, str] = field(default_factory=dict)
     """Where the person was on screens with nothing typed: for this program only."""
 
@@ -58,6 +60,7 @@ class Drafts(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._of: dict[UUID | None, _Own] = {}
+        self._database = ""
 
     def keep(self, user: UUID | None, screen: str, draft: dict[str, Any] | None) -> None:
         """Keep what ``Screen.kept`` gave, which is plain enough for JSON; None forgets it. The database gets what is typed."""
@@ -94,6 +97,13 @@ class Drafts(QObject):
         own.now = _State({code: body for code, body in bodies.items() if body is not None}, own.now.screen or own.held.screen)
         own.asked = None
         own.typed_before = {row.screen: row.updated_at for row in found if row.body not in (None, former.get(row.screen))}
+
+    def move(self, database: str) -> None:
+        """Another database of the same clinic is open: it holds what it held when it was left, and gets all else."""
+        for own in self._of.values():
+            own.held_at[self._database] = own.held
+            own.held, own.asked = own.held_at.pop(database, _State()), None
+        self._database = database
 
     def typed_before(self, user: UUID | None) -> dict[str, datetime]:
         """Screens whose drafts this program did not see being typed, and when they were: told once."""

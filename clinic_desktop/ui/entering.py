@@ -46,7 +46,7 @@ def warm_up() -> None:
 def log_in(db: Database, *, username: str, password: str, clinic_id: UUID | None, workstation_id: UUID | None = None) -> Entered:
     """Check the password, off the UI thread: a hash takes a tenth of a second. Then read the person's drafts."""
     here = _known(db, clinic_id, workstation_id)
-    return _entered(db, login.log_in(db, username, password, clinic_id=clinic_id, workstation_id=here))
+    return entered(db, login.log_in(db, username, password, clinic_id=clinic_id, workstation_id=here))
 
 
 def _known(db: Database, clinic_id: UUID | None, workstation_id: UUID | None) -> UUID | None:
@@ -58,7 +58,8 @@ def _known(db: Database, clinic_id: UUID | None, workstation_id: UUID | None) ->
     return workstation_id if workstation_id in known else None
 
 
-def _entered(db: Database, actor: Actor) -> Entered:
+def entered(db: Database, actor: Actor) -> Entered:
+    """Whoever has just come in, with what they had left."""
     with db.read() as session:
         minutes = setting_value(session, LOCK_MINUTES, clinic_id=actor.clinic_id, workstation_id=actor.workstation_id)
         return Entered(actor, tuple(own_drafts(session, actor)), minutes)
@@ -72,7 +73,7 @@ def people_by_pin(db: Database, *, workstation_id: UUID | None) -> list[tuple[st
 
 def switch_user(db: Database, *, username: str, pin: str, clinic_id: UUID, workstation_id: UUID | None) -> Entered:
     """Let somebody back in by PIN."""
-    return _entered(db, pins.switch_user(db, username, pin, clinic_id=clinic_id, workstation_id=workstation_id))
+    return entered(db, pins.switch_user(db, username, pin, clinic_id=clinic_id, workstation_id=workstation_id))
 
 
 def keep_keys(db: Database, username: str, password: str) -> None:

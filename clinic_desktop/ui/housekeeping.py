@@ -11,7 +11,8 @@ from clinic_desktop import wording
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.ui.desk import Place
 from clinic_desktop.ui.late import late, load
-from clinic_desktop.ui.work import Progress, Work
+from clinic_desktop.ui.progress import Progress
+from clinic_desktop.ui.work import Work
 
 if TYPE_CHECKING:
     from clinic_desktop.clinic.doctor.finding import Finding
@@ -33,6 +34,7 @@ class Housekeeping(QObject):
         super().__init__(parent)
         self._work = work
         self._place: Place | None = None
+        self._only_clock = False
         self._wrong: dict[str, str] = {}
         self._running: set[str] = set()
         self.wants_backup = False
@@ -55,8 +57,14 @@ class Housekeeping(QObject):
         """What is wrong now."""
         return "  ".join(self._wrong.values())
 
-    def start(self, place: Place) -> None:
-        """Somebody is at work at that place; the first turn comes when their screens are there."""
+    def start(self, place: Place, *, only_clock: bool = False) -> None:
+        """Somebody is at work at that place; the first turn comes when their screens are there.
+
+        On a copy of the server's data messages and backups are the server's: each message would go out twice.
+        """
+        self._only_clock, self.wants_backup = only_clock, self.wants_backup and not only_clock
+        for name in ("messages", "backups") if only_clock else ():
+            self._note(name, "")
         if self._place is None:
             self._first.start()
         self._place = place
@@ -81,11 +89,12 @@ class Housekeeping(QObject):
 
     def send(self) -> None:
         """Hand over the messages that are due."""
-        self._run("messages", "send_messages", lambda error: self._say("messages", error))
+        if not self._only_clock:
+            self._run("messages", "send_messages", lambda error: self._say("messages", error))
 
     def back_up(self) -> None:
         """Make the backups that are due."""
-        if self._place is not None:
+        if self._place is not None and not self._only_clock:
             self._run("backups", "back_up", self._backed_up, clinic_id=self._place.clinic_id, workstation_id=self._place.workstation_id)
 
     def back_up_for_closing(self, then: Callable[[ClinicError | None], object], progress: Progress) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QMainWindow, QWidget
 
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.theme.fonts import Text
@@ -27,6 +27,13 @@ def keys_of(widget: QWidget) -> Keys:
         if not isinstance(owner, QWidget) or owner is widget or owner.isVisibleTo(widget):
             _note(found, shortcut.key(), shortcut.whatsThis())
     return list(found.items())
+
+
+def keys_above(page: QWidget) -> Keys:
+    """The keys of what stands above a page in its window."""
+    window = page.window()
+    above = window.menuWidget() if isinstance(window, QMainWindow) else None
+    return [] if above is None else keys_of(above)
 
 
 def _note(found: dict[str, str], keys: QKeySequence, does: str) -> None:

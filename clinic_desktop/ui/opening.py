@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from clinic_desktop.clinic.organisation.queries import clinics
@@ -31,10 +32,15 @@ from clinic_desktop.kernel.keys import (
 )
 from clinic_desktop.kernel.schema import newest_revision, revision
 from clinic_desktop.kernel.security import Actor
-from clinic_desktop.kernel.soundness import refuse_damaged
+from clinic_desktop.kernel.soundness import refuse_damaged, refuse_moved
+from clinic_desktop.sync.scope import is_linked
 from clinic_desktop.ui.late import late, load
 
+if TYPE_CHECKING:
+    from clinic_desktop.sync.replica_standing import Standing
+
 _DEMO_PASSWORD = "clinic_desktop.clinic.simulation.demo:DEMO_PASSWORD"  # noqa: S105 - a place
+_FILES = "clinic_desktop.sync.replica_files:"
 _SWAPPING = "clinic_desktop.kernel.backup.swapping:"
 
 
@@ -65,6 +71,8 @@ class Opened:
     """Whether somebody can log in."""
     is_joining: bool = False
     """A new site of a chain that nobody can work at yet: it is not loaded, or has no clinic."""
+    copy: Standing | None = None
+    """How it stands where this is this computer's copy of a server's database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +91,12 @@ def open_by_itself(url: str, *, accepts_older: bool = False) -> Opened | Closed:
     """Open an encrypted database with the key that this computer keeps, where it keeps one. Without its key file nothing opens it."""
     file = parse_address(url).file
     ways = {slot.kind for slot in read_key_file(key_file_path(file)).slots} if file is not None else set()
-    if DEVICE in ways:
+    secret = None if file is None else late(_FILES + "kept_secret")(file)  # of this computer's copy of a server's data
+    if secret is None and DEVICE in ways:
+        secret = DeviceKey()
+    if secret is not None:
         try:
-            return open_database(url, secret=DeviceKey(), accepts_older=accepts_older)
+            return open_database(url, secret=secret, accepts_older=accepts_older)
         except (DeviceKeyUnavailable, WrongPassphrase):
             pass  # another computer's key, or a keyring that is locked: a person opens it
     return Closed(PASSPHRASE in ways)
@@ -126,6 +137,7 @@ def open_database(url: str, passphrase: str | None = None, *, secret: Secret | N
     db = Database.open(url, passphrase=passphrase, secret=secret)
     try:
         refuse_damaged(db)
+        refuse_moved(db)
         _bring_up_to_date(db)
         _recognise(db, accepts_older=accepts_older)
         return opened(db)
@@ -164,7 +176,10 @@ def _recognise(db: Database, *, accepts_older: bool) -> None:
 def opened(db: Database) -> Opened:
     """An open database as the login page needs it."""
     found = clinics_of(db)
-    return Opened(db, found, bool(found) or _has_users(db), late("clinic_desktop.sync.joining:is_joining")(db))
+    if not is_linked(db):  # most stand alone, and start without the rest of sync
+        return Opened(db, found, bool(found) or _has_users(db))
+    copy = late("clinic_desktop.sync.replica_standing:standing_of")(db)
+    return Opened(db, found, bool(found) or _has_users(db), late("clinic_desktop.sync.linked:is_joining")(db), copy)
 
 
 def _has_users(db: Database) -> bool:

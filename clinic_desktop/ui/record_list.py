@@ -31,33 +31,27 @@ More than fields goes into ``records.below``; who needs to know which record sta
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Any
+from typing import Any, Unpack
 
-from PySide6.QtCore import QModelIndex, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from clinic_desktop import wording
 from clinic_desktop.kernel.errors import ClinicError, StaleRecord
-from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _
-from clinic_desktop.ui.focus import begin_at
-from clinic_desktop.ui.record_panel import RecordPanel
-from clinic_desktop.ui.rows import Column, Row, row_id
+from clinic_desktop.ui.record_view import Look, RecordView
+from clinic_desktop.ui.rows import Column, Row
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.table import TableView
-from clinic_desktop.ui.theme.fonts import scaled
-from clinic_desktop.ui.theme.tokens import GAP_16, Tone
-from clinic_desktop.ui.widgets import BusyButton, Button, EmptyState, Form, ask, keyed
+from clinic_desktop.ui.theme.tokens import Tone
+from clinic_desktop.ui.widgets import BusyButton
 
 Act = tuple[Callable[..., Any], dict[str, Any]]
 """A command and what it is given."""
 
 
-class RecordList(QWidget):
-    """List and form; ``shown(row)`` when another record, or None for a new one, stands in the form, ``saved(answer)`` after a save."""
+class RecordList(RecordView):
+    """List and form; ``saved(answer)`` after a save."""
 
-    shown = Signal(object)
     saved = Signal(object)
 
     def __init__(
@@ -68,51 +62,20 @@ class RecordList(QWidget):
         *,
         fill: Callable[[Row | None], None],
         save: Callable[[dict[str, Any], Row | None], Act | None],
-        new: str | None = None,
-        empty: str = "",
-        key: Callable[[Row], Hashable] = row_id,
-        form_columns: int = 2,
-        form_width: int = 400,
-        parent: QWidget | None = None,
+        **look: Unpack[Look],
     ) -> None:
-        super().__init__(parent or screen)
-        self._screen, self._fill, self._save, self._new_text = screen, fill, save, new
-        self.record: Row | None = None
-        """The row in the form; None for a new one, or none at all."""
-        self.is_new = False
-        self._clean: dict[str, Any] = {}
+        super().__init__(screen, name, columns, fill=fill, **look)
+        self._save = save
         self._left: dict[str, Any] | None = None
         self._wanted: Hashable | None = None
         self._takes_newest = False
-        self._is_quiet = False
-        self.table = TableView(name, columns, key=key, empty=empty, parent=self)
-        self.new_button = Button(new or "", icon_name="plus", parent=self)
-        self._side = QStackedWidget(self)
-        self.panel = RecordPanel(form_columns, self._side)
-        self._lay_out(form_width)
 
-    def begin(self, *, may_change: bool, why_not: str = "") -> None:
-        """Start once every field is there. Who may not change sees why in ``why_not``."""
+    def begin(self, *, may_change: bool, why_not: str = "", closed: Callable[[Row], str] = lambda _row: "") -> None:
+        """Start once every field is there. Who may not change sees why in ``why_not``; ``closed(row)`` is why nobody may change that."""
         self.new_button.setVisible(self._new_text is not None and may_change)
-        self.panel.begin(may_change=may_change, why_not=why_not)
+        self.panel.begin(may_change=may_change, why_not=why_not, closed=closed)
         self._wire()
-
-    # What screens do with it
-
-    @property
-    def form(self) -> Form:
-        """Where the fields go."""
-        return self.panel.form
-
-    @property
-    def below(self) -> QVBoxLayout:
-        """Where more than fields goes, below them."""
-        return self.panel.below
-
-    @property
-    def is_typed(self) -> bool:
-        """Whether something in the form would be lost."""
-        return (self.is_new or self.record is not None) and self.form.draft() != self._clean
+        self.panel.save.clicked.connect(self._save_typed)
 
     def set_rows(self, rows: Iterable[Row]) -> None:
         """Show these rows. What is typed stays; an untouched form shows the record as it is now."""
@@ -128,17 +91,6 @@ class RecordList(QWidget):
             self._show_again(self._key(self.record))
         elif not self.is_new:
             self._show_first()
-
-    def choose(self, key: Hashable) -> bool:
-        """Show the record of that key, unless typing would be lost by it; False when it is not in the list."""
-        place = self.table.model.position(key)
-        if place is not None:
-            self._move_to(self.table.rows[place])
-        return place is not None
-
-    def start_new(self) -> None:
-        """An empty form, unless typing would be lost by it."""
-        self._unless_typed(self._show_new)
 
     def add_action(self, button: QWidget, *, shown: Callable[[Row], bool] = lambda _row: True) -> None:
         """Put a button at the foot of the form, there for the rows that ``shown`` says; never for a new record."""
@@ -173,106 +125,11 @@ class RecordList(QWidget):
         self._quietly(lambda: self.form.restore(draft["form"]))  # at once as well: it raises on what it cannot read
         self._left = {"record": draft["record"], "form": draft["form"]}
 
-    # How it is built
-
-    def _lay_out(self, form_width: int) -> None:
-        self.table.tools.addWidget(self.new_button)
-        self._side.addWidget(EmptyState(_("Choose one in the list to see it here.")))
-        self._side.addWidget(self.panel)
-        self._side.setFixedWidth(scaled(form_width))
-        across = QHBoxLayout(self)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(GAP_16)
-        across.addWidget(self.table, 1)
-        across.addWidget(self._side)
-        begin_at(self, self.table)
-
-    def _wire(self) -> None:
-        keyed(self.new_button, "F2")
-        insert = QShortcut(QKeySequence("Insert"), self.new_button)
-        insert.activated.connect(self.new_button.click)
-        self.new_button.clicked.connect(self.start_new)
-        self.panel.typed.connect(self._tell_typed)
-        self.panel.save.clicked.connect(self._save_typed)
-        self.panel.cancel.clicked.connect(lambda: self._unless_typed(self._show_kept))
-        self.table.selected.connect(self._selected)
-        self.table.activated.connect(lambda _row: self.panel.enter())
-        self._tell_typed()
-
     # How it behaves
 
-    def _key(self, row: Row) -> Hashable:
-        return self.table.model.key(row)
-
-    def _quietly(self, change: Callable[[], object]) -> None:
-        former, self._is_quiet = self._is_quiet, True
-        try:
-            change()
-        finally:
-            self._is_quiet = former
-
-    def _selected(self, row: Row | None) -> None:
-        if self._is_quiet:
-            return
-        if row is not None and self.table.grid.hasFocus():
-            self._move_to(row)
-        else:  # the filter took the row away, nobody chose another
-            QTimer.singleShot(0, self, self._mark)
-
-    def _move_to(self, row: Row) -> None:
-        if self.record is None or self._key(self.record) != self._key(row):
-            self._unless_typed(lambda: self._show(row))
-        else:
-            self._mark()
-
-    def _unless_typed(self, go: Callable[[], object]) -> None:
-        if not self.is_typed:
-            go()
-            return
-        name = isolated(self.panel.title.text())
-        text = _("What you typed at {name} is not saved and would be lost.").format(name=name)
-        dialog = ask(self, _("Leave without saving?"), text, yes=_("Leave"), no=_("Go on here"), role="danger", then=go)
-        dialog.rejected.connect(self._mark)
-
-    def _mark(self) -> None:
-        """The list marks what stands in the form."""
-
-        def mark() -> None:
-            if self.record is None or not self.table.select(self._key(self.record)):
-                self.table.grid.clearSelection()
-                self.table.grid.setCurrentIndex(QModelIndex())
-
-        self._quietly(mark)
-
     def _show(self, row: Row | None) -> None:
-        self.record, self.is_new, self._takes_newest = row, row is None, False
-        self._quietly(lambda: self._fill(row))
-        self._clean = self.form.draft()
-        self.panel.head((self._new_text if row is None else self.table.model.columns[0].text(row)) or "", row)
-        self._side.setCurrentWidget(self.panel)
-        self._mark()
-        self._tell_typed()
-        self.shown.emit(row)
-
-    def _show_new(self) -> None:
-        self._show(None)
-        self.panel.enter()
-
-    def _show_kept(self) -> None:
-        """Back to what is saved; from a new record to the list."""
-        if self.record is not None:
-            self._show(self.record)
-        else:
-            self._show_first()
-        self.table.setFocus()
-
-    def _show_first(self) -> None:
-        rows = self.table.rows
-        if rows:
-            self._show(rows[0])
-        else:
-            self.is_new = False
-            self._side.setCurrentIndex(0)
+        self._takes_newest = False
+        super()._show(row)
 
     def _show_again(self, key: Hashable) -> None:
         place = self.table.model.position(key)
@@ -289,12 +146,6 @@ class RecordList(QWidget):
         self._show(next((one for one in self.table.rows if str(self._key(one)) == left["record"]), None))
         self._quietly(lambda: self.form.restore(left["form"]))
         self._tell_typed()
-
-    def _tell_typed(self) -> None:
-        if not self._is_quiet:
-            is_open = self.is_new or self.is_typed
-            self.panel.save.setEnabled(is_open)
-            self.panel.cancel.setEnabled(is_open)
 
     def _save_typed(self) -> None:
         self.panel.tell_problem("")

@@ -30,10 +30,11 @@ class RecordPanel(Card):
         self.save = BusyButton(_("Save"), icon_name="save")
         self.cancel = Button(_("Cancel"))
         self.problem = Label(tone="bad", wrap=True)
-        self._why_not = Label(tone="muted", wrap=True)
+        self.closed = Label(tone="muted", wrap=True)
         self._foot, self._second = QHBoxLayout(), QHBoxLayout()
         self._actions: list[tuple[QWidget, Callable[[Row], bool]]] = []
-        self._may_change = True
+        self._is_open, self._no_right = True, ""
+        self._why_closed: Callable[[Row], str] = lambda _row: ""
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_12)
@@ -46,7 +47,7 @@ class RecordPanel(Card):
 
     def _lay_out(self, inside: QWidget) -> None:
         self.body.addWidget(scrolled(inside), 1)
-        for words in (self._why_not, self.problem):
+        for words in (self.closed, self.problem):
             words.hide()
             self.body.addWidget(words)
         self._line = line()
@@ -60,14 +61,13 @@ class RecordPanel(Card):
         self._second.addStretch(1)
         self.body.addLayout(self._second)
 
-    def begin(self, *, may_change: bool, why_not: str) -> None:
+    def begin(self, *, may_change: bool, why_not: str, closed: Callable[[Row], str] = lambda _row: "") -> None:
         """Every field is there."""
-        self._may_change = may_change
-        self.form.setEnabled(may_change)
+        self._why_closed = closed
+        self._no_right = "" if may_change else why_not or _("You may look at this but not change it.")
         for widget in (self.save, self.cancel, self._line):
             widget.setVisible(may_change)
-        self._why_not.setText(why_not or _("You may look at this but not change it."))
-        self._why_not.setVisible(not may_change)
+        self._tell_closed(None)
         for field in self.form.fields.values():
             for change in _CHANGES:
                 if hasattr(field.editor, change):
@@ -97,11 +97,20 @@ class RecordPanel(Card):
         """Another record stands here, fresh; None for a new one."""
         self.title.setText(title)
         self.tell_problem("")
+        self._tell_closed(row)
         for field in self.form.fields.values():
             field.set_error(None)
         for button, is_shown in self._actions:
-            button.setVisible(self._may_change and row is not None and is_shown(row))
+            button.setVisible(self._is_open and row is not None and is_shown(row))
         self._place_actions()
+
+    def _tell_closed(self, row: Row | None) -> None:
+        """Say above the buttons why this cannot be changed, before somebody types."""
+        why = self._no_right or ("" if row is None else self._why_closed(row))
+        self._is_open = not why
+        self.form.setEnabled(self._is_open)
+        self.closed.setText(why)
+        self.closed.setVisible(bool(why))
 
     def tell_problem(self, text: str) -> None:
         """Say above the buttons what is refused and belongs to no field; nothing takes it away."""
@@ -111,7 +120,7 @@ class RecordPanel(Card):
     def enter(self) -> None:
         """The keyboard goes to the first field."""
         first = next((one for one in self.form.fields.values() if one.editor.isEnabled() and one.isVisibleTo(self)), None)
-        if first is not None and self._may_change:
+        if first is not None and self._is_open:
             first.editor.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802

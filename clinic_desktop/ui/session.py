@@ -9,27 +9,29 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from clinic_desktop import wording
-from clinic_desktop.kernel.errors import ClinicError
-from clinic_desktop.kernel.i18n import activate
+from clinic_desktop.kernel.i18n import _, activate
 from clinic_desktop.ui import loading
+from clinic_desktop.ui.away import Away
 from clinic_desktop.ui.closing import Closing
 from clinic_desktop.ui.desk import Desk, Place
 from clinic_desktop.ui.door import PAINTED_MS, Door
 from clinic_desktop.ui.drafts import Drafts
-from clinic_desktop.ui.garbage import Collector
 from clinic_desktop.ui.housekeeping import Housekeeping
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.locking import Lock
+from clinic_desktop.ui.logging_in import LoggingIn
 from clinic_desktop.ui.preferences import Preferences
-from clinic_desktop.ui.screens.login.card import CardPage
 from clinic_desktop.ui.screens.login.pages import LoginPage
 from clinic_desktop.ui.shell import Shell
 from clinic_desktop.ui.spec import ScreenSpec, SearchSpec
 from clinic_desktop.ui.theme.apply import apply_theme
+from clinic_desktop.ui.theme.tokens import Tone
+from clinic_desktop.ui.warming import Warming
 from clinic_desktop.ui.window import Window
 from clinic_desktop.ui.work import Work
 
 if TYPE_CHECKING:
+    from clinic_desktop.kernel.security import Actor
     from clinic_desktop.ui.entering import Entered
     from clinic_desktop.ui.founding import Founded
     from clinic_desktop.ui.opening import ClinicFacts, Closed, Opened
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 Registry = Callable[[], tuple[Sequence[ScreenSpec], Sequence[SearchSpec]]]
 _ENTERING = "clinic_desktop.ui.entering:"
 _SETUP_DRAFT, _AFTER_SETUP = "setup", "first_steps"
+_THE_SERVERS = frozenset({"backups"})
+"""Screens of no use on this computer's copy: backups are the server's."""
 
 
 class Session(QObject):
@@ -64,9 +68,9 @@ class Session(QObject):
         self.desk_lock = Lock(app, self.window, self.work, self)
         self.housekeeping = Housekeeping(self.work, self)
         self.closing = Closing(self.window, self.housekeeping, self)
-        self._loader, self._collector = loading.Loader(self), Collector(self)
-        self._loader.finished.connect(self._collector.start)
-        self._loader.finished.connect(self.loaded)
+        self.away = Away(self)
+        self._warming = Warming(self.work, registry, self)
+        self._warming.loaded.connect(self.loaded)
         self._clinics: tuple[ClinicFacts, ...] = ()
         self._clinic: ClinicFacts | None = None
         preferences.changed.connect(self.rebuild)
@@ -74,7 +78,8 @@ class Session(QObject):
         self.door.closed.connect(self._closed)
         self.door.opened.connect(self._opened)
         self.door.beginning.founded.connect(self._founded)
-        self.door.passwords.chosen.connect(self._chosen)
+        self._logging_in = LoggingIn(self.door, lambda: None if self._clinic is None else self._clinic.id, self)
+        self._logging_in.came_in.connect(self._came_in)
         self.desk_lock.wanted.connect(self.lock)
         self.desk_lock.login_wanted.connect(lambda username, why: self.show_login(username=username, why=why))
         self.desk_lock.switched.connect(self._came_in)
@@ -103,12 +108,13 @@ class Session(QObject):
 
     def _opened(self, opened: Opened) -> None:
         self._take(opened.clinics)
+        self.away.opened(opened)
         page = self._login_page
         if page is not None:  # somebody types there already, or waits for the answer
             self._show_clinics(page)
         else:
             self.show_login()
-        QTimer.singleShot(PAINTED_MS, self, self._load_departments)
+        QTimer.singleShot(PAINTED_MS, self, self._warming.begin)
 
     def _founded(self, founded: Founded) -> None:
         self._take(founded.clinics)
@@ -117,21 +123,37 @@ class Session(QObject):
         self.drafts.load(founded.actor.user_id, ())
         self.drafts.remember_screen(founded.actor.user_id, _AFTER_SETUP)
         self.desk_lock.open_desk(founded.lock_minutes)
-        self._load_departments()
+        self._warming.begin()
         self.show_shell()
 
     def _take(self, clinics: tuple[ClinicFacts, ...]) -> None:
+        chosen = None if self._clinic is None else self._clinic.id
         self._clinics = clinics
-        self._clinic = clinics[0] if clinics else None
+        self._clinic = next((one for one in clinics if one.id == chosen), clinics[0] if clinics else None)
 
-    def _load_departments(self) -> None:
-        # Behind the login page; who is faster finds the departments loaded all the same: ``entering`` brings them.
-        self.work.call(self, late(_ENTERING + "warm_up"))
-        self.work.call(self, late("clinic_desktop.clinic.departments:load_queries"), then=self._load_screens)
+    @property
+    def timezone(self) -> str | None:
+        """The clinic's, once one is known."""
+        return None if self._clinic is None else self._clinic.timezone
 
-    def _load_screens(self, _loaded: object) -> None:
-        screens, searches = self._registry()
-        self._loader.start([*(one.factory for one in screens), *(one.find for one in searches)])
+    # Another database takes the place of the open one
+
+    def leave(self) -> Actor | None:
+        """Clear the desk, with what is typed kept; who was at work."""
+        actor = self.work.actor
+        self._put_aside()
+        self.housekeeping.stop()
+        self._leave_desk()
+        return actor
+
+    def arrive(self, opened: Opened, entered: Entered | None) -> None:
+        """Go on at another database of the same clinic; whoever cannot do so at once logs in."""
+        self._take(opened.clinics)
+        self.drafts.move(self.door.url)
+        if entered is None:
+            self.show_login()
+        else:
+            self._came_in(self.preferences.username, entered)
 
     # Logging in
 
@@ -145,7 +167,7 @@ class Session(QObject):
         self._leave_desk()
         page = LoginPage(username=self.preferences.username if username is None else username, is_locked=not self.work.is_open)
         page.place_chosen.connect(self._choose_clinic)
-        page.entered.connect(lambda username, password: self._enter(page, username, password))
+        page.entered.connect(lambda username, password: self._logging_in.enter(page, username, password))
         page.recovery_wanted.connect(self.door.ask_recovery_key)
         page.passphrase_wanted.connect(self.door.ask_passphrase)
         page.forgotten.connect(lambda: self.door.passwords.ask_code(page.username.text().strip()))
@@ -168,41 +190,6 @@ class Session(QObject):
     def _choose_clinic(self, clinic_id: object) -> None:
         self._clinic = next((one for one in self._clinics if one.id == clinic_id), self._clinic)
 
-    def _enter(self, page: CardPage, username: str, password: str) -> None:
-        if self.work.is_open:
-            self._log_in(page, username, password)
-        else:
-            self.door.unlock(page, username, password, lambda: self._log_in(page, username, password))
-
-    def _chosen(self, username: str, password: str) -> None:
-        page = self.window.centralWidget()
-        assert isinstance(page, CardPage)
-        self._log_in(page, username, password)
-
-    def _log_in(self, page: CardPage, username: str, password: str) -> None:
-        def refuse(error: ClinicError) -> None:
-            if error.code == "password_change_required":
-                self.door.passwords.ask_new(username, password)
-            else:
-                page.refuse(error)
-
-        self.work.call(
-            page,
-            late(_ENTERING + "log_in"),
-            db=self.work.db,
-            username=username,
-            password=password,
-            clinic_id=self._clinic.id if self._clinic is not None else None,
-            workstation_id=self.preferences.workstation_id,
-            then=lambda entered: self._logged_in(username, password, entered),
-            failed=refuse,
-            settled=lambda: page.wait(False),
-        )
-
-    def _logged_in(self, username: str, password: str, entered: Entered) -> None:
-        self.work.background(self, late(_ENTERING + "keep_keys"), db=self.work.db, username=username, password=password)
-        self._came_in(username, entered)
-
     def _came_in(self, username: str, entered: Entered) -> None:
         self.preferences.remember_username(username)
         self.work.actor = entered.actor
@@ -212,7 +199,7 @@ class Session(QObject):
             return
         self.drafts.load(entered.actor.user_id, entered.drafts)
         self.desk_lock.open_desk(entered.lock_minutes)
-        self.show_shell()
+        self.away.admit(entered.actor, self.show_shell)
 
     # At work
 
@@ -225,14 +212,18 @@ class Session(QObject):
         place = Place(clinic.id, actor.workstation_id, clinic.name, clinic.hospital_name, clinic.timezone, clinic.currency)
         desk = Desk(self.work, place)
         screens, searches = self._registry()
+        if self.away.is_on_copy:
+            screens = [one for one in screens if one.code not in _THE_SERVERS]
         shell = Shell(desk, self.preferences, self.drafts, screens, searches)
         desk.setParent(shell)
         desk.restore_wanted.connect(self._bring_back)
+        desk.move_wanted.connect(self._move)
         shell.locked.connect(self.lock)
         shell.logged_out.connect(self.log_out)
         self.housekeeping.troubled.connect(shell.status.show_trouble)
         shell.status.show_trouble(self.housekeeping.trouble)
-        self.housekeeping.start(place)
+        self.housekeeping.start(place, only_clock=self.away.is_on_copy)
+        self.away.keeping.go_on()
         self.window.show_page(shell)
         # The frame stands before the first screen is made.
         QTimer.singleShot(0, shell, shell.begin)
@@ -257,11 +248,18 @@ class Session(QObject):
             self.show_login()
 
     def _bring_back(self, wanted: object) -> None:
-        if self._put_aside() and self.work.actor is not None and self._clinic is not None:
+        if self.away.is_on_copy:
+            self.window.say(_("This is a copy of the server\u2019s data. A backup is brought back on the server."), Tone.WARN)
+        elif self._put_aside() and self.work.actor is not None and self._clinic is not None:
             by = self.work.actor.name
             self.housekeeping.stop()
             self._leave_desk()
             self.door.beginning.bring_back(wanted, by, self._clinic.timezone)
+
+    def _move(self, wanted: object) -> None:
+        actor = self.leave()
+        if actor is not None:
+            self.door.beginning.move(wanted, actor)
 
     def _put_aside(self) -> bool:
         """Keep what is typed; False when nobody is at work."""
@@ -273,6 +271,7 @@ class Session(QObject):
     def rebuild(self) -> None:
         """Wear what was chosen and make all pages anew in it."""
         self.wear()
+        self.away.tell()
         if self.window.shell is not None:
             self._begin_anew()
         elif self._login_page is not None:
@@ -290,10 +289,11 @@ class Session(QObject):
         self._put_aside()
         self.desk_lock.idle.stop()
         self.housekeeping.stop()
-        self._loader.stop()
+        self._warming.stop_loading()
         self.door.beginning.end()
+        self.away.end()
         self.work.shut_down()
-        self._collector.stop()
+        self._warming.give_back()
         if self.work.is_open:
             self.work.db.close()
         self.door.holding.release()

@@ -20,7 +20,8 @@ from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.drafts import Drafts
 from clinic_desktop.ui.finder import Finder
 from clinic_desktop.ui.header import Header
-from clinic_desktop.ui.keymap import Keys, keys_of, show_keys
+from clinic_desktop.ui.keeping import keeping_of
+from clinic_desktop.ui.keymap import Keys, keys_above, keys_of, show_keys
 from clinic_desktop.ui.late import late, load
 from clinic_desktop.ui.numbers import learn
 from clinic_desktop.ui.preferences import Preferences
@@ -283,8 +284,12 @@ class Shell(QWidget):
         shortcut.activated.connect(lambda: action())
 
     def show_sync(self) -> None:
-        """Show how sync stands."""
-        load("clinic_desktop.ui.screens.reconcile.status:SyncDialog")(self.desk, self).open()
+        """Show how sync stands: of the copy, where that has taken the server's place."""
+        keeping = keeping_of(self.desk.work)
+        if keeping is not None and keeping.state.at_work is not None:
+            load("clinic_desktop.ui.screens.reconcile.copy:CopyDialog")(self.desk, self, keeping).open()
+        else:
+            load("clinic_desktop.ui.screens.reconcile.status:SyncDialog")(self.desk, self).open()
 
     def show_keys(self) -> None:
         """Show the keys of the open screen and those that work everywhere."""
@@ -292,4 +297,4 @@ class Shell(QWidget):
         here = keys_of(self.current) if self.current is not None else []
         mine = self.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly)
         everywhere: Keys = [(s.key().toString(QKeySequence.SequenceFormat.NativeText), s.whatsThis()) for s in mine]
-        show_keys(self, title, here, [*everywhere, *keys_of(self.header)])
+        show_keys(self, title, here, [*everywhere, *keys_of(self.header), *keys_above(self)])

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from clinic_desktop.clinic.reconciling.events import ConflictDecided, ConflictFound
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.keeping import keeping_of
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.sync_words import ago, headline, trouble
 from clinic_desktop.ui.syncing import SyncState, syncing_of
@@ -90,7 +91,10 @@ class StatusLine(QWidget):
         self.user.show_item(desk.actor.name, "user")
         self.site.show_item(desk.place.clinic_name, "map-pin")
         self._is_local = desk.work.db.address.file is not None
-        self.database.show_item(_("This computer") if self._is_local else _("Clinic server"), "database")
+        keeping = keeping_of(desk.work)
+        self._is_copy = keeping is not None and keeping.state.at_work is not None
+        here = _("This computer\u2019s copy") if self._is_copy else _("This computer")
+        self.database.show_item(here if self._is_local else _("Clinic server"), "database")
         self._wire()
 
     def _lay_out(self) -> None:
@@ -120,6 +124,7 @@ class StatusLine(QWidget):
             self._syncing.changed.connect(self.show_state)
             self._syncing.look()  # a server's data key is at hand since somebody has logged in
             self._clock.start()
+            self._count()
             self._desk.work.on(self, ConflictFound, ConflictDecided, then=lambda _events: self._count())
 
     def show_reach(self, reachable: bool) -> None:
@@ -136,12 +141,16 @@ class StatusLine(QWidget):
         """Show when data was last exchanged with the other sites, and how many changes wait."""
         was, self._state = self._state, state
         told, phase = headline(state), state.phase
-        if not self._is_reachable:
+        if not self._is_reachable or (self._is_copy and not (phase is not None and phase.is_online)):
             self.reach.show_item(_("Server does not answer"), "wifi-off")
         elif state.is_alone:
             self.reach.show_item(_("Works offline") if self._is_local else _("Connected"), "cloud-off" if self._is_local else "wifi")
         else:
             self.reach.show_item(told.text, told.icon, needs_attention=told.needs_attention, tip=trouble(state))
+        self._show_numbers(state, was)
+
+    def _show_numbers(self, state: SyncState, was: SyncState) -> None:
+        phase = state.phase
         last = None if phase is None else phase.last_synced_at
         never = _("Standalone") if state.is_alone else _("Never synced")
         self.sync.show_item(never if last is None else ago(last, self._desk.now(), self._zone), "refresh-cw")

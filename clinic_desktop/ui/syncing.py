@@ -48,7 +48,7 @@ class Syncing(QObject):
         super().__init__(work)
         self._work, self.channel_of = work, connect
         self._made: Made | None = None
-        self._asked = 0
+        self._asked, self._rests = 0, False
         self.state = SyncState()
         self._told.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._soon = QTimer(self, interval=OWN_COMMITS_MS, singleShot=True)
@@ -57,7 +57,7 @@ class Syncing(QObject):
 
     def look(self) -> None:
         """Begin where the open database takes part in a chain and nothing runs yet."""
-        if not self._work.is_open or self._runs:
+        if not self._work.is_open or self._runs or self._rests:
             return
         self._asked += 1
         asked = self._asked
@@ -77,13 +77,20 @@ class Syncing(QObject):
         )
 
     def again(self) -> None:
-        """The way to central is another one, or there is none any more."""
-        self._asked += 1
-        made, self._made = self._made, None
+        """The way to central is another one, or there is none any more; or it goes on after a rest."""
+        made = self.rest()
         if made is not None:
             made.stop()
+        self._rests = False
         self._show(SyncState())
         self.look()
+
+    def rest(self) -> Made | None:
+        """Nothing is sent or read from here until it is told to go on; returns what runs, for whoever stops it."""
+        self._asked += 1
+        self._rests = True
+        made, self._made = self._made, None
+        return made
 
     def now(self) -> None:
         """Send and read now."""

@@ -69,6 +69,8 @@ class TableView(QWidget):
         self.model = RowsModel(columns, key, self)
         self.model.sorts_here = not paged
         self._sort: tuple[int, bool] | None = None
+        self._menu_stands_in = False
+        """Whether the menu was given the keyboard because there was nothing else."""
         self.grid = Grid(self)
         self.grid.setAccessibleName(name)
         self.grid.setModel(self.model)
@@ -185,7 +187,9 @@ class TableView(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         # No focus proxy: Tab would stop for good before a list that is empty, and its grid hidden with it.
         inside = (self.grid, self.filter, self._menu_button)
-        next(one for one in inside if one.isVisibleTo(self)).setFocus(event.reason())
+        reached = next(one for one in inside if one.isVisibleTo(self))
+        reached.setFocus(event.reason())
+        self._menu_stands_in = reached is self._menu_button
 
     def _select_place(self, place: int) -> None:
         index = self.model.index(place, 0)
@@ -244,6 +248,10 @@ class TableView(QWidget):
         self._stack.setCurrentWidget(self.grid if shown else self.empty)
         if had_focus and not shown:
             self.setFocus()  # else nothing would have it: the grid is hidden
+        elif shown and self._menu_stands_in:
+            self._menu_stands_in = False
+            if self._menu_button.hasFocus():
+                self.grid.setFocus()  # it is the rows that somebody came for
 
     def _show_header_menu(self, at: QPoint) -> None:
         self._show_menu(self.grid.horizontalHeader().mapToGlobal(at))

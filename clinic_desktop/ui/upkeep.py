@@ -10,6 +10,7 @@ from clinic_desktop.clinic.backups.looking import trouble_of
 from clinic_desktop.clinic.backups.queries import last_good_at
 from clinic_desktop.clinic.backups.rules import is_worth_closing
 from clinic_desktop.clinic.backups.running import plan_of, run_due
+from clinic_desktop.clinic.backups.serving import serving, tell_workstation
 from clinic_desktop.clinic.doctor.contents import clock_beside_journal
 from clinic_desktop.clinic.doctor.finding import Finding, Health
 from clinic_desktop.clinic.messages.delivery import deliver_in_background
@@ -42,13 +43,21 @@ def look_at_clock(db: Database) -> Finding | None:
 
 
 def back_up(db: Database, clinic_id: UUID, workstation_id: UUID | None, *, closing: bool = False, progress: Any | None = None) -> BackedUp:
-    """Make the backups that are due here. A plain development database has none; those of a server are made where it runs."""
-    nothing = BackedUp(None, is_worth_closing=False)
-    if db.data_key is None:
-        return nothing
+    """Make the backups that are due here. A plain development database has none; those of a server are made where it runs.
+
+    Where the server's service makes them, this program tells it whose folders to take, and everybody how it goes.
+    """
     actor = Actor(None, "backups", clinic_id=clinic_id, workstation_id=workstation_id, is_system=True)
+    with db.read() as session:
+        is_served = serving(session, db.clock()) is not None
+    if db.data_key is None and not is_served:
+        return BackedUp(None, is_worth_closing=False)
     with backup_source(db) as source:
-        return nothing if source is None else _back_up(source, actor, closing, progress)
+        if is_served:
+            if source is not None:
+                tell_workstation(source, workstation_id)
+            return BackedUp(trouble_of(db, clinic_id=clinic_id, workstation_id=workstation_id), is_worth_closing=False)
+        return BackedUp(None, is_worth_closing=False) if source is None else _back_up(source, actor, closing, progress)
 
 
 def _back_up(db: Database, actor: Actor, closing: bool, progress: Any | None) -> BackedUp:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
 LIMIT_MS = 100
 _BEAT_MS = 10
-_TASKS = Path("/proc/self/task")
+_TASKS = "/proc/self/task"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Watchdog(QObject):
         self._limit = limit_ms
         self._main = threading.get_ident()
         self._task = threading.get_native_id()
+        self._waits = Waits()
         self._unserved: dict[str, int] = {}
         self._beat, self._computed = time.monotonic(), time.thread_time()
         self._longest = 0.0
@@ -51,7 +52,7 @@ class Watchdog(QObject):
 
     def start(self) -> None:
         """Begin to watch."""
-        self._unserved = waits_for_processor()
+        self._unserved = self._waits.so_far()
         self._beat, self._computed = time.monotonic(), time.thread_time()
         self._ended.clear()
         self._timer.start()
@@ -66,6 +67,7 @@ class Watchdog(QObject):
         if self._thread is not None:
             self._thread.join()
             self._thread = None
+        self._waits.close()
         return list(self.stalls)
 
     def _note_beat(self) -> None:
@@ -81,7 +83,7 @@ class Watchdog(QObject):
 
     def _time_not_given(self) -> float:
         """Seconds since the last beat in which another program had the processor that we, or who we wait for, wanted."""
-        before, self._unserved = self._unserved, waits_for_processor()
+        before, self._unserved = self._unserved, self._waits.so_far()
         waited = {task: total - before.get(task, total) for task, total in self._unserved.items()}
         return (waited.pop(str(self._task), 0) + max(waited.values(), default=0)) / 1e9
 
@@ -101,10 +103,27 @@ class Watchdog(QObject):
         return "".join(traceback.format_list(traceback.StackSummary.from_list(calls[::-1])))
 
 
-def waits_for_processor() -> dict[str, int]:
-    """For how many nanoseconds each thread was ready and did not run because others did; nothing where the system does not tell."""
-    found = {}
-    for file in _TASKS.glob("*/schedstat"):
-        with suppress(OSError, IndexError, ValueError):  # the thread has just ended
-            found[file.parent.name] = int(file.read_text().split()[1])
-    return found
+class Waits:
+    """How long each thread of this program waited for a processor. Their files stay open: each beat reads all of them."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, int] = {}
+
+    def so_far(self) -> dict[str, int]:
+        """For how many nanoseconds each thread was ready and did not run because others did; nothing where the system does not tell."""
+        with suppress(OSError):
+            for task in set(os.listdir(_TASKS)) - set(self._files):
+                with suppress(OSError):  # the thread has just ended
+                    self._files[task] = os.open(f"{_TASKS}/{task}/schedstat", os.O_RDONLY | os.O_CLOEXEC)
+        found = {}
+        for task in list(self._files):
+            try:
+                found[task] = int(os.pread(self._files[task], 100, 0).split()[1])
+            except (OSError, IndexError, ValueError):
+                os.close(self._files.pop(task))
+        return found
+
+    def close(self) -> None:
+        """Let go of the files."""
+        while self._files:
+            os.close(self._files.popitem()[1])

@@ -22,11 +22,11 @@ class Way:
             yield self._channel
         finally:
             channel, self._channel = self._channel, None
-            if hasattr(channel, "close"):
+            if channel is not None:
                 channel.close()
 
     def cut(self) -> None:
         """End what is under way at once."""
         channel = self._channel
-        if hasattr(channel, "cut"):
+        if channel is not None:
             channel.cut()

@@ -16,6 +16,7 @@ from clinic_desktop.ui.shell import Shell
 from clinic_desktop.ui.theme.icons import icon
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets.dialogs import Dialog, tell
+from clinic_desktop.ui.widgets.strip import Strip
 from clinic_desktop.ui.widgets.toast import ToastArea
 from clinic_desktop.ui.work import Work
 
@@ -30,6 +31,8 @@ class Window(QMainWindow):
         self.setWindowTitle(_("Clinic Desktop"))
         self.setWindowIcon(icon("heart-pulse", "accent"))
         self.resize(1366, 768)
+        self.strip = Strip()
+        self.setMenuWidget(self.strip)  # above whatever page is shown
         self._trouble: Dialog | None = None
         self.may_close: Callable[[], bool] | None = None
         """Asked before the window closes."""
@@ -50,9 +53,13 @@ class Window(QMainWindow):
 
     def say_refusal(self, error: ClinicError) -> None:
         """A refusal that the asking screen does not handle itself."""
+        self.say(wording.sentence(error), Tone.WARN)
+
+    def say(self, text: str, tone: Tone) -> None:
+        """Say something that needs no answer, whatever page is shown."""
         shell = self.shell
         area = shell.toasts if shell is not None else ToastArea(self)
-        area.show_toast(wording.sentence(error), Tone.WARN)
+        area.show_toast(text, tone)
 
     def say_trouble(self, trouble: Trouble) -> None:
         """The one dialog for what nobody expected; further troubles wait for the first to be read."""

@@ -12,7 +12,7 @@ import shiboken6
 from PySide6.QtCore import QMetaMethod, QObject, Qt, Signal, Slot
 
 from clinic_desktop.kernel.errors import PasswordNeeded, SessionEnded
-from clinic_desktop.ui.executor import Answer, Cancelled, Executor, Job, Trouble
+from clinic_desktop.ui.executor import Answer, Executor, Job
 from clinic_desktop.ui.heartbeat import HEARTBEAT, Heartbeat
 from clinic_desktop.ui.pending import Failed, Pending, Question, Then
 from clinic_desktop.ui.progress import Progress
@@ -296,6 +296,3 @@ class Work(QObject):
                 self.refused.emit(answer.refusal)
         elif answer.trouble is None and pending.then is not None:
             pending.then(answer.value)
-
-
-__all__ = ["Cancelled", "Progress", "Trouble", "Work"]

@@ -15,6 +15,7 @@ QLabel[tone="muted"] { color: $muted; }
 QLabel[tone="bad"] { color: $on_bad; }
 QLabel[tone="warn"] { color: $on_warn; }
 QLabel[tone="good"] { color: $on_good; }
+QLabel[tone="info"] { color: $on_info; }
 QLabel[tone="accent"] { color: $accent; }
 QLabel[role="badge"] { background: $accent_soft; color: $on_accent_soft; border-radius: 9px; padding: 0 6px; }
 QLabel[role="badge"][narrow="true"] { background: $accent; color: $on_accent; border-radius: 7px; padding: 0 3px; }
@@ -133,5 +134,9 @@ QFrame[role="toast"] QPushButton { background: transparent; border: none; color:
 QFrame[role="toast"] QPushButton:hover, QFrame[role="toast"] QPushButton:focus { border: 1px solid $toast_action; }
 QFrame[role="popup"] { background: $surface; border: 1px solid $border_strong; border-radius: ${radius}px; }
 QFrame[role="banner"] { background: $surface; border: 1px solid $border; border-radius: ${radius}px; }
+QFrame[role="strip"] { border: none; border-bottom: 1px solid $border_strong; }
+QFrame[role="strip"][tone="warn"] { background: $warn_soft; }
+QFrame[role="strip"][tone="good"] { background: $good_soft; }
+QFrame[role="strip"][tone="info"] { background: $info_soft; }
 QDialog { background: $surface; }
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -31,6 +32,8 @@ def main(given: Sequence[str] | None = None) -> int:
     asked = wanted(sys.argv[1:] if given is None else given)
     asked.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="clinic-tour-") as folder:
+        if asked.url is None:  # of the demo nothing is left behind
+            os.environ["CLINIC_STATE_FOLDER"] = str(Path(folder) / "state")
         set_up_screens(Path(folder), asked.width, asked.height)
         return run(asked, *raise_curtain(asked, Path(folder)))
 

@@ -4,64 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QTabBar
-
-from clinic_desktop.clinic.patients import queries as patients
 from clinic_desktop.ui.tour.driver import Driver
+from clinic_desktop.ui.tour.getting_about import AREA, choose_file, go_to, pick, tab
+from clinic_desktop.ui.tour.safety import backups, chain, privacy, trail
 from clinic_desktop.ui.tour.story import Part
 
 if TYPE_CHECKING:  # the program imports its screens when it opens them, and that is watched
-    from clinic_desktop.ui.screens.audit.screen import AuditScreen
-    from clinic_desktop.ui.screens.backups.screen import BackupsScreen
     from clinic_desktop.ui.screens.people.mail import MailScreen
     from clinic_desktop.ui.screens.people.roles import RolesScreen
     from clinic_desktop.ui.screens.people.users import UsersScreen
-    from clinic_desktop.ui.screens.privacy.screen import PrivacyScreen
-    from clinic_desktop.ui.screens.reconcile.screen import ReconcileScreen
     from clinic_desktop.ui.screens.staff.doctors import DoctorsScreen
     from clinic_desktop.ui.screens.staff.medicines import MedicinesScreen
     from clinic_desktop.ui.screens.staff.schedules import SchedulesScreen
 
-_AREA = "administration"
-
-
-def go_to(driver: Driver, code: str) -> Any:
-    """A page of the area, by the column that lists them."""
-    driver.click(driver.reveal(driver.shell.indexes[_AREA].buttons[code]))
-    screen = driver.screen(code)
-    driver.patience.rest()
-    return screen
-
-
-def _pick(driver: Driver, records: Any, place: int = 0) -> None:
-    """One record of a list with a form."""
-    driver.patience.until(lambda: len(records.table.rows) > place, "records")
-    wanted = records.table.rows[place]
-    driver.pick_row(records.table, lambda row: row is wanted)
-
-
-def _tab(driver: Driver, tabs: QTabBar, place: int) -> None:
-    driver.click(tabs, at=tabs.tabRect(place).center())
-
-
-def _choose_file(driver: Driver, file: Path) -> None:
-    """Type the name of a file into the dialog that asks for one."""
-    dialog = driver.dialog("QFileDialog")
-    name = dialog.findChild(QLineEdit, "fileNameEdit")
-    name.setCompleter(None)  # its list of what is in the folder comes and goes between two keys
-    driver.click(name)
-    driver.type(str(file))
-    driver.press_down(dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Open))
-
 
 def area(driver: Driver) -> None:
     """From the rail into the area; some letters find a page."""
-    driver.click(driver.shell.rail.buttons[_AREA])
+    driver.click(driver.shell.rail.buttons[AREA])
     driver.patience.rest()
     driver.snap("administration")
-    index = driver.shell.indexes[_AREA]
+    index = driver.shell.indexes[AREA]
     driver.click(index.box)
     driver.type("tax")
     driver.snap("administration-find")
@@ -80,8 +44,23 @@ def clinic(driver: Driver) -> None:
         ("workstations", "admin-workstations", 1),
         ("numbering", "admin-numbers", 0),
     ):
-        _pick(driver, go_to(driver, code).records, place)
+        pick(driver, go_to(driver, code).records, place)
         driver.snap(name)
+    _ask_to_move(driver)
+
+
+def _ask_to_move(driver: Driver) -> None:
+    """What the clinic's way to a server would be."""
+    screen = go_to(driver, "workstations")
+    if not screen.to_server.isVisible():  # the tour of a server's own clinic
+        return
+    driver.click(screen.to_server)
+    dialog = driver.dialog("MoveDialog")
+    driver.snap("admin-move-here")
+    dialog.form["way"].setCurrentIndex(1)
+    driver.snap("admin-move-there")
+    driver.press("Escape")
+    driver.no_dialog()
 
 
 def settings(driver: Driver) -> None:
@@ -89,25 +68,25 @@ def settings(driver: Driver) -> None:
     screen = go_to(driver, "settings")
     driver.click(screen.records.table.filter)
     driver.type("lock")
-    _pick(driver, screen.records)
+    pick(driver, screen.records)
     driver.snap("admin-settings-search")
 
 
 def staff(driver: Driver) -> None:
     """Services, specialties and leave."""
     for code, name, place in (("services", "admin-services", 2), ("specialties", "admin-specialties", 0)):
-        _pick(driver, go_to(driver, code).records, place)
+        pick(driver, go_to(driver, code).records, place)
         driver.snap(name)
 
 
 def doctors(driver: Driver) -> None:
     """A doctor: the person, the fees, the hours."""
     screen: DoctorsScreen = go_to(driver, "doctors")
-    _pick(driver, screen.records)
+    pick(driver, screen.records)
     driver.snap("admin-doctor")
-    _tab(driver, screen.tabs, 1)
+    tab(driver, screen.tabs, 1)
     driver.snap("admin-doctor-fees")
-    _tab(driver, screen.tabs, 2)
+    tab(driver, screen.tabs, 2)
     driver.snap("admin-doctor-hours")
 
 
@@ -138,7 +117,7 @@ def leave(driver: Driver) -> None:
 def medicines(driver: Driver) -> None:
     """A medicine, and a list of prices from a file: looked at first."""
     screen: MedicinesScreen = go_to(driver, "medicines_list")
-    _pick(driver, screen.records, 1)
+    pick(driver, screen.records, 1)
     driver.snap("admin-medicine")
     rows = screen.records.table.rows
     lines = ["code,name,unit,cost,price"]
@@ -148,7 +127,7 @@ def medicines(driver: Driver) -> None:
         file = Path(folder, "prices.csv")
         file.write_text("\n".join(lines), encoding="utf-8")
         driver.press("Ctrl+I")
-        _choose_file(driver, file)
+        choose_file(driver, file)
         dialog = driver.dialog("BringDialog")
         driver.patience.until(lambda: dialog.table.rows, "what the file would do")
         driver.snap("admin-import")
@@ -193,92 +172,8 @@ def access(driver: Driver) -> None:
     driver.snap("admin-sessions")
     messages: MailScreen = go_to(driver, "messages")
     driver.snap("admin-messages")
-    _tab(driver, messages.tabs.tabBar(), 1)
+    tab(driver, messages.tabs.tabBar(), 1)
     driver.snap("admin-text-messages")
-
-
-def trail(driver: Driver) -> None:
-    """The audit trail: an entry in full, and the proof that none is missing."""
-    screen: AuditScreen = go_to(driver, "audit")
-    driver.patience.until(lambda: screen.table.rows, "entries")
-    driver.pick_row(screen.table, lambda entry: entry.subject is not None)
-    driver.patience.until(lambda: screen.detail.told is not None, "the entry in full")
-    driver.snap("admin-audit")
-    driver.press("F8")
-    dialog = driver.dialog("VerifyDialog")
-    driver.patience.until(lambda: not dialog.outcome.isHidden(), "the end of the verification")
-    driver.snap("admin-audit-verified")
-    driver.press("Escape")
-    driver.no_dialog()
-
-
-def backups(driver: Driver) -> None:
-    """A backup now, and the way back: looked at, not gone."""
-    screen: BackupsScreen = go_to(driver, "backups")
-    driver.patience.until(lambda: screen.looked is not None, "the backups")
-    driver.snap("admin-backups")
-    if screen.looked is None or screen.looked.is_plain:
-        return
-    driver.press("F2")
-    driver.patience.until(lambda: screen.table.rows, "the backup", times=3)
-    driver.pick_row(screen.table, lambda _one: True)
-    driver.snap("admin-backed-up")
-    driver.press("F9")
-    dialog = driver.dialog("RestoreDialog")
-    driver.snap("admin-restore")
-    driver.click(dialog.look)
-    driver.patience.until(lambda: dialog.wanted is not None, "a look into the backup", times=3)
-    driver.snap("admin-restore-preview")
-    driver.press("Escape")
-    driver.no_dialog()
-
-
-def privacy(driver: Driver) -> None:
-    """A request for one's own data, restricted records, and how long is kept."""
-    screen: PrivacyScreen = go_to(driver, "privacy")
-    driver.press("Insert")
-    form = driver.dialog("RequestDialog").form
-    if driver.story.patient_id is None:  # the patient of the story, when the whole day is played
-        driver.press("Escape")
-    else:
-        patient = driver.ask(patients.patient, patient_id=driver.story.patient_id)
-        form["number"].setText(patient.patient_number)  # typed at the pace of a tour it would be a scanned card
-        driver.click(form["asked_by"])
-        driver.type(patient.full_name)
-        form["identity_check"].setFocus()
-        driver.press("Down")
-        driver.click(form["identity_note"])
-        driver.type("Passport")
-        driver.snap("admin-privacy-request")
-        driver.press("Return")
-    driver.no_dialog()
-    if driver.story.patient_id is not None:
-        driver.pick_row(screen.requests.table, lambda _request: True)
-    driver.snap("admin-privacy")
-    for place, name in ((1, "admin-privacy-restricted"), (2, "admin-privacy-retention")):
-        _tab(driver, screen.tabs.tabBar(), place)
-        if place == 2:
-            driver.press("F9")
-            driver.patience.until(lambda: screen.retention.plan is not None, "what may leave")
-        driver.snap(name)
-
-
-def chain(driver: Driver) -> None:
-    """What sites would disagree about, how sync stands, and the way into a chain."""
-    screen: ReconcileScreen = go_to(driver, "reconcile")
-    driver.snap("admin-reconcile")
-    _tab(driver, screen.tabs.tabBar(), 2)
-    driver.snap("admin-reconcile-alike")
-    driver.press("Ctrl+Shift+Y")
-    panel = driver.dialog("SyncDialog")
-    driver.patience.until(lambda: panel.join_button.isVisible(), "how sync stands")
-    driver.snap("sync-panel")
-    driver.click(panel.join_button)
-    driver.dialog("JoinChainDialog")
-    driver.snap("sync-join")
-    driver.press("Escape")
-    driver.press("Escape")
-    driver.no_dialog()
 
 
 def first_steps(driver: Driver) -> None:

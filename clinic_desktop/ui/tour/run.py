@@ -33,6 +33,8 @@ PARTS = (
     "account:PART",
     "administration:PART",
 )
+ASKED = ("copies",)
+"""Parts of the demo that are played only for whoever names them: they take long, and the program's own tests do it in earnest."""
 # The offscreen platform has no window manager to take these to.
 _PLATFORM_NOISE = ("This plugin does not support",)
 
@@ -51,7 +53,8 @@ def run(asked: Wanted, app: QApplication, session: Session, clock: DayClock | Re
     album.look_away()
     parts = [*(load(f"clinic_desktop.ui.tour.{place}") for place in PARTS), entrance.LOCKED]
     if driver.is_demo_day:  # a clinic's own database is not left for another one
-        parts.append(load("clinic_desktop.ui.tour.founding:PART"))
+        named = [name for name in ASKED if name in asked.parts]
+        parts += [load(f"clinic_desktop.ui.tour.{name}:PART") for name in (*named, "founding")]
     album.watch()
     for part in parts:
         if not asked.parts or part.name in asked.parts:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from clinic_desktop.ui.rows import CHIP_ROLE
 from clinic_desktop.ui.theme.state import current
 from clinic_desktop.ui.theme.tokens import GAP_12
 from clinic_desktop.ui.widgets.chip import chip_size, paint_chip
+from clinic_desktop.ui.widgets.text import plain_tooltip
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -43,6 +44,16 @@ class CellDelegate(QStyledItemDelegate):
             return chip_size(text, option.font) + QSize(2 * GAP_12, 4)
         # One more: the exact width is a fraction wider than the whole number, and would be cut.
         return QSize(option.fontMetrics.horizontalAdvance(text) + 2 * GAP_12 + 1, option.fontMetrics.height())
+
+    def helpEvent(  # noqa: N802
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> bool:
+        """What is cut is told in full, where the column itself tells nothing."""
+        is_asked = event.type() == QEvent.Type.ToolTip and index.isValid() and not index.data(Qt.ItemDataRole.ToolTipRole)
+        if is_asked and self.sizeHint(option, index).width() > option.rect.width():
+            QToolTip.showText(event.globalPos(), plain_tooltip(str(index.data() or "")), view, option.rect)
+            return True
+        return super().helpEvent(event, view, option, index)
 
 
 def _paint_line(painter: QPainter, option: QStyleOptionViewItem, room: QRect, text: str, side: Qt.AlignmentFlag) -> None:

@@ -37,7 +37,7 @@ class Dialog(QDialog):
             outer.addWidget(Label(text, wrap=True))
         self.body = QVBoxLayout()
         self.body.setSpacing(GAP_16)
-        outer.addLayout(self.body)
+        outer.addLayout(self.body, 1)
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(GAP_8)
         self.buttons.addStretch(1)

@@ -11,11 +11,11 @@ from clinic_desktop.clinic.audit.queries import AuditFilter
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import _, active, ngettext
 from clinic_desktop.ui.files import ask_place
+from clinic_desktop.ui.progress import Progress
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.audit.reading import exported
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import Dialog, Label
-from clinic_desktop.ui.work import Progress
 
 
 def ask_where(screen: Screen, wanted: AuditFilter, asked: str) -> None:

@@ -16,10 +16,10 @@ from clinic_desktop.clinic.organisation import queries as organisation
 from clinic_desktop.clinic.patients import queries as patients
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.i18n import Language
-from clinic_desktop.kernel.journal import Anchor, BrokenLink, Verification
+from clinic_desktop.kernel.journal_proof import Anchor, BrokenLink, Verification
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.ui.late import late
-from clinic_desktop.ui.work import Progress
+from clinic_desktop.ui.progress import Progress
 
 EXPORT_AUDIT = late("clinic_desktop.documents.compose.audit:export_audit")
 

@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QProgressBar
 
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import _
-from clinic_desktop.kernel.journal import BrokenLink, Verification
+from clinic_desktop.kernel.journal_proof import BrokenLink, Verification
+from clinic_desktop.ui.progress import Progress
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.audit.reading import compared, verified
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import Button, Chip, Dialog, Form, Label, LineEdit, line, row
 from clinic_desktop.ui.widgets.inputs import latin_digits
-from clinic_desktop.ui.work import Progress
 from clinic_desktop.wording import sentence
 from clinic_desktop.wording.audit import PROBLEMS
 

@@ -26,7 +26,7 @@ from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.key_secrets import DataKey, WrongPassphrase
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.kernel.settings import Scope, Setting
-from clinic_desktop.ui.work import Progress
+from clinic_desktop.ui.progress import Progress
 
 SETTINGS: tuple[Setting[Any], ...] = (
     commands.FOLDER,

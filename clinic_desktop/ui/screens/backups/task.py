@@ -7,7 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from clinic_desktop.ui.work import Progress, Work
+from clinic_desktop.ui.progress import Progress
+from clinic_desktop.ui.work import Work
 
 
 class Task(QObject):

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from clinic_desktop.clinic.billing import commands
 from clinic_desktop.clinic.billing.commands.payments import TakenRow
 from clinic_desktop.clinic.billing.queries.rows import InvoiceRow
-from clinic_desktop.clinic.billing.rules import OPEN_STATUSES, InvoiceStatus
-from clinic_desktop.kernel.formats import date_text, money_text, number_text
+from clinic_desktop.clinic.billing.rules import InvoiceStatus
+from clinic_desktop.kernel.formats import date_text, isolated, money_text, number_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.printing import show_document
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.screens.cashier.corrections import DiscountDialog, RefundDialog, refundable
+from clinic_desktop.ui.screens.cashier.corrections import DiscountDialog, RefundDialog
 from clinic_desktop.ui.screens.cashier.payment import PaymentDialog
 from clinic_desktop.ui.screens.cashier.reading import Bill, bill
 from clinic_desktop.ui.screens.cashier.sums import Sums
@@ -26,7 +26,21 @@ from clinic_desktop.ui.screens.reception.words import banner_of
 from clinic_desktop.ui.table import END, Column, TableView
 from clinic_desktop.ui.theme.fonts import Text
 from clinic_desktop.ui.theme.tokens import GAP_12, Tone
-from clinic_desktop.ui.widgets import BusyButton, Button, Card, Chip, ElidedLabel, PatientBanner, Stat, beside, keep_if, keyed, row
+from clinic_desktop.ui.widgets import (
+    BusyButton,
+    Button,
+    Card,
+    Chip,
+    ElidedLabel,
+    Label,
+    PatientBanner,
+    Stat,
+    beside,
+    directed,
+    keep_if,
+    keyed,
+    row,
+)
 
 RECEIPT = late("clinic_desktop.documents.compose:receipt")
 INVOICE = late("clinic_desktop.documents.compose:invoice")
@@ -44,12 +58,14 @@ class BillView(QWidget):
         self.bill: Bill | None = None
         self._coming: UUID | None = None
         self._pays_next = False
+        self._then: Callable[[], object] | None = None
         self.banner = PatientBanner()
         self.number = ElidedLabel(voice=Text.STRONG)
         self.status = Chip("–", Tone.NEUTRAL)
         self.lines = TableView(
             _("Lines of the bill"), _columns(), empty=_("Choose a patient from the list, or scan an invoice."), filterable=False
         )
+        self.of_clinic = Label(tone="warn", wrap=True)
         self.sums = Sums()
         self.balance = Stat(_("To pay"))
         self.discount = Button(_("Discount…"))
@@ -67,6 +83,7 @@ class BillView(QWidget):
         for button in (self.discount, self.refund):
             self.lines.tools.addWidget(button)
         card = Card()
+        card.body.addWidget(self.of_clinic)
         card.body.addWidget(self.lines, 1)
         card.body.addWidget(self.sums)
         column = QVBoxLayout(self)
@@ -103,6 +120,7 @@ class BillView(QWidget):
         self.banner.show_patient(None)
         self.number.setText("")
         self.status.hide()
+        self.of_clinic.hide()
         self.lines.set_rows([])
         self.sums.show_invoice(None, self._desk.place.timezone)
         self.balance.show_figure("", caption=_("To pay"))
@@ -112,14 +130,16 @@ class BillView(QWidget):
         """Open a bill."""
         if invoice_id != self.invoice_id:
             # A key pressed meanwhile is about this bill, not about the one that is still on screen.
-            self.bill, self._coming, self._pays_next = None, invoice_id, False
+            self.bill, self._coming, self._pays_next, self._then = None, invoice_id, False, None
             self._offer()
+        self._then = then or self._then  # what is heard meanwhile reads once more, for the same purpose
 
         def show(found: Bill) -> None:
             pays, self._coming, self._pays_next = self._pays_next, None, False
+            after, self._then = self._then, None
             self._show(found)
-            if then is not None:
-                then()
+            if after is not None:
+                after()
             if pays:
                 self.start_payment()
 
@@ -138,6 +158,7 @@ class BillView(QWidget):
         tone = Tone.BAD if is_overpaid else TONES[invoice.status]
         self.status.show_status(_("To give back") if is_overpaid else bill_status(invoice.status), tone)
         self.status.show()
+        self._show_clinic(found)
         self.lines.set_rows(invoice.lines)
         self.lines.show_column(_DISCOUNT, any(one.discount for one in invoice.lines))
         self.sums.show_invoice(invoice, self._desk.place.timezone)
@@ -146,16 +167,22 @@ class BillView(QWidget):
         self.balance.show_figure(money_text(abs(invoice.balance)), tone="bad" if alarms else None, caption=caption)
         self._offer()
 
+    def _show_clinic(self, found: Bill) -> None:
+        """Whose bill it is, where that is another clinic, and what cannot be done here."""
+        told = _of_clinic(found, self._desk.clinic_id)
+        self.of_clinic.setText(directed(told))
+        self.of_clinic.setVisible(bool(told))
+
     def _offer(self) -> None:
-        invoice = None if self.bill is None else self.bill.invoice
+        found, invoice = self.bill, None if self.bill is None else self.bill.invoice
         is_draft = invoice is not None and invoice.status is InvoiceStatus.DRAFT
-        is_open = invoice is not None and invoice.status in OPEN_STATUSES and bool(invoice.lines)
-        self.issue.setEnabled(is_draft and is_open)
-        self.discount.setEnabled(is_draft and self.lines.current is not None)
+        may_change = is_draft and found is not None and not found.is_elsewhere
+        self.issue.setEnabled(may_change and invoice is not None and bool(invoice.lines))
+        self.discount.setEnabled(may_change and self.lines.current is not None)
         self.invoice.setEnabled(invoice is not None and not is_draft)
         self.receipt.setEnabled(bool(invoice is not None and invoice.payments))
-        self.refund.setEnabled(bool(invoice is not None and refundable(invoice)))
-        self.pay.setEnabled(self._coming is not None or bool(is_open and invoice is not None and (invoice.balance or is_draft)))
+        self.refund.setEnabled(bool(found is not None and found.refundable))
+        self.pay.setEnabled(self._coming is not None or bool(found is not None and found.is_payable))
 
     # What the keys do
 
@@ -199,7 +226,7 @@ class BillView(QWidget):
 
     def _ask_refund(self) -> None:
         if self.bill is not None:
-            dialog = RefundDialog(self._screen, self.bill.invoice)
+            dialog = RefundDialog(self._screen, self.bill)
             dialog.refunded.connect(lambda _row: self.reload())
             dialog.open()
 
@@ -211,6 +238,21 @@ class BillView(QWidget):
         if self.bill is not None and self.bill.invoice.payments:
             number = self.bill.invoice.payments[-1].receipt_number
             show_document(self._screen, _("Receipt {number}").format(number=number), RECEIPT, receipt_number=number)
+
+
+def _of_clinic(found: Bill, clinic_id: UUID) -> str:
+    invoice = found.invoice
+    told = []
+    if invoice.clinic_id != clinic_id:
+        told.append(_("This is a bill of {clinic}.").format(clinic=isolated(invoice.clinic_name)))
+        if found.is_elsewhere and invoice.status is InvoiceStatus.DRAFT:
+            told.append(_("It is not issued yet. That is done there, and then it can be paid here."))
+        elif found.is_payable:
+            told.append(_("Money taken here goes into the till here, with a receipt of this clinic."))
+    others = dict.fromkeys(isolated(one.clinic_name) for one in invoice.payments if one.clinic_id in found.elsewhere)
+    if others:
+        told.append(_("What {clinics} took is given back there.").format(clinics=beside(*others)))
+    return " ".join(told)
 
 
 def _columns() -> list[Column]:

@@ -9,7 +9,7 @@ from clinic_desktop.clinic.access.rules import Act, ApprovalRefused
 from clinic_desktop.clinic.billing import commands
 from clinic_desktop.clinic.billing.commands.refunds import RefundRow
 from clinic_desktop.clinic.billing.errors import ApprovalNeeded
-from clinic_desktop.clinic.billing.queries.rows import InvoiceRow, LineRow, PaymentRow
+from clinic_desktop.clinic.billing.queries.rows import LineRow, PaymentRow
 from clinic_desktop.clinic.billing.rights import APPROVE
 from clinic_desktop.clinic.billing.rules import TAKEN_METHODS
 from clinic_desktop.kernel.clock import business_date
@@ -19,6 +19,7 @@ from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.cashier.approval import Approval
+from clinic_desktop.ui.screens.cashier.reading import Bill
 from clinic_desktop.ui.screens.cashier.tender import Amount
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import BusyButton, Choice, Dialog, Form, Label, LineEdit, beside, directed
@@ -75,24 +76,19 @@ class DiscountDialog(_Correction):
             )
 
 
-def refundable(invoice: InvoiceRow) -> list[PaymentRow]:
-    """The payments of which something has not gone back yet."""
-    return [one for one in invoice.payments if one.amount > one.refunded]
-
-
 class RefundDialog(_Correction):
     """Gives back part or all of a payment; ``refunded(RefundRow)``."""
 
     refunded = Signal(object)
 
-    def __init__(self, screen: Screen, invoice: InvoiceRow) -> None:
+    def __init__(self, screen: Screen, found: Bill) -> None:
+        invoice = found.invoice
         text = _("{name}, invoice {number}. What is given back is owed again on the invoice.").format(
             name=invoice.patient_name, number=invoice.number
         )
         super().__init__(screen, _("Give money back"), directed(text), _("Give back"), icon_name="undo-2")
         self._invoice = invoice
-        payments = refundable(invoice)
-        self.payment = Choice("", [(self._payment_text(one), one) for one in payments])
+        self.payment = Choice("", [(self._payment_text(one), one) for one in found.refundable])
         self.amount = Amount("", invoice.total.currency)
         self.method = Choice("", [(wording.status(one), one) for one in TAKEN_METHODS])
         self.form.add("payment", _("Payment"), self.payment, required=True, span=2)

@@ -9,12 +9,16 @@ from typing import Any
 from uuid import UUID
 
 from clinic_desktop.clinic.billing import queries
-from clinic_desktop.clinic.billing.queries.rows import InvoiceHeadRow, InvoiceRow, TillRow
+from clinic_desktop.clinic.billing.queries.rows import InvoiceHeadRow, InvoiceRow, PaymentRow, TillRow
+from clinic_desktop.clinic.billing.rules import OPEN_STATUSES, InvoiceStatus
+from clinic_desktop.clinic.organisation import queries as organisation
 from clinic_desktop.clinic.patients import queries as patients
 from clinic_desktop.clinic.patients.queries import PatientRow
 from clinic_desktop.kernel.formats import money_text
+from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.numbers import is_of
 from clinic_desktop.ui.spec import Hit
+from clinic_desktop.ui.widgets import beside
 
 
 class Shown(StrEnum):
@@ -60,11 +64,34 @@ def _is_in(row: InvoiceHeadRow, shown: Shown) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """An invoice and whom it is for."""
+    """An invoice and whom it is for; ``elsewhere`` are the clinics of other sites that it or its payments belong to."""
 
     invoice: InvoiceRow
     patient: PatientRow
     same_name: bool
+    elsewhere: frozenset[UUID]
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether another site wrote the bill, and alone may change it."""
+        return self.invoice.clinic_id in self.elsewhere
+
+    @property
+    def refundable(self) -> list[PaymentRow]:
+        """The payments of which something can go back here; what another site took goes back there."""
+        return [one for one in self.invoice.payments if one.amount > one.refunded and one.clinic_id not in self.elsewhere]
+
+    @property
+    def is_payable(self) -> bool:
+        """Whether money can be taken here: another site's draft gets its number there first."""
+        invoice = self.invoice
+        is_draft = invoice.status is InvoiceStatus.DRAFT
+        return (
+            invoice.status in OPEN_STATUSES
+            and bool(invoice.lines)
+            and bool(invoice.balance or is_draft)
+            and not (is_draft and self.is_elsewhere)
+        )
 
 
 def at_desk(session: Any, *, clinic_id: UUID, day: date, user_id: UUID | None, shown: Shown) -> AtDesk:
@@ -76,24 +103,38 @@ def at_desk(session: Any, *, clinic_id: UUID, day: date, user_id: UUID | None, s
         bills = queries.owed_from_before(session, clinic_id, day)
     else:
         bills = sorted((row for row in waiting if _is_in(row, shown)), key=_turn)
-    return AtDesk(None if user_id is None else queries.till(session, user_id), bills, waiting)
+    return AtDesk(None if user_id is None else queries.till(session, user_id, clinic_id), bills, waiting)
 
 
 def bill(session: Any, *, invoice_id: UUID) -> Bill:
     """One invoice with its patient."""
     row = queries.invoice(session, invoice_id)
-    return Bill(row, patients.patient(session, row.patient_id), patients.has_namesake(session, row.patient_id))
+    named = {row.clinic_id, *(paid.clinic_id for paid in row.payments)}
+    elsewhere = frozenset(one for one in named if organisation.is_elsewhere(session, one))
+    return Bill(row, patients.patient(session, row.patient_id), patients.has_namesake(session, row.patient_id), elsewhere)
 
 
 def find_invoices(session: Any, *, text: str, clinic_id: UUID, limit: int) -> list[Hit]:
-    """Invoices by their own number or a receipt's, typed or scanned."""
-    if not is_of(text, "invoice", "receipt"):
-        return []
-    found = queries.numbered(session, text, clinic_id=clinic_id, limit=limit)
-    return [Hit(f"{row.number}   {row.patient_name}", money_text(row.total), row.id, {"invoice_id": row.id}) for row in found]
+    """Bills by their own number or a receipt's, typed or scanned, or what a patient owes: of every clinic, and it says of which."""
+    if is_of(text, "invoice", "receipt"):
+        found = queries.numbered(session, text, clinic_id=clinic_id, limit=limit)
+    else:
+        found = owed(session, text=text, clinic_id=clinic_id, limit=limit)
+    return [
+        Hit(f"{row.number or _('Draft')}   {row.patient_name}", _detail(row, clinic_id), row.id, {"invoice_id": row.id}) for row in found
+    ]
 
 
-def owner_of(session: Any, *, code: str) -> UUID | None:
-    """The patient whose card was scanned."""
+def owed(session: Any, *, text: str, clinic_id: UUID, limit: int = 20) -> list[InvoiceHeadRow]:
+    """What those owe whom a name, a number or a card means; the clinic's own bills first."""
+    return queries.owed_by(session, patients.meant_by(session, text, limit=limit), clinic_id=clinic_id, limit=limit)
+
+
+def _detail(row: InvoiceHeadRow, clinic_id: UUID) -> str:
+    return beside(money_text(row.total), None if row.clinic_id == clinic_id else row.clinic_name)
+
+
+def owner_of(session: Any, *, code: str, clinic_id: UUID) -> tuple[UUID | None, list[InvoiceHeadRow]]:
+    """The patient whose card was scanned, and what is owed by that patient in any clinic."""
     owner = patients.patient_of_code(session, code)
-    return None if owner is None else owner.id
+    return (None, []) if owner is None else (owner.id, queries.owed_by(session, [owner.id], clinic_id=clinic_id))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_desktop.clinic.billing import commands, events
 from clinic_desktop.clinic.billing.queries.rows import InvoiceHeadRow, TillRow
+from clinic_desktop.clinic.billing.rights import CLOSE_ANY_TILL
 from clinic_desktop.clinic.frontdesk.events import VisitCancelled, VisitCompleted, VisitReadyToPay
 from clinic_desktop.kernel.formats import date_text, money_text
 from clinic_desktop.kernel.i18n import _
@@ -19,6 +20,7 @@ from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.numbers import is_card, is_of
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.cashier.bill import BillView
+from clinic_desktop.ui.screens.cashier.open_tills import OpenTillsDialog
 from clinic_desktop.ui.screens.cashier.reading import AtDesk, Shown, at_desk, find_invoices, owner_of
 from clinic_desktop.ui.screens.cashier.till import CloseTill, OpenTill
 from clinic_desktop.ui.screens.cashier.words import shown_text, waiting_status, waiting_tone
@@ -42,6 +44,7 @@ class CashierScreen(Screen):
         self._wanted: UUID | None = None
         self._is_marking = False
         self.till_text = Label(tone="muted")
+        self.open_tills = Button(_("Open tills…"), icon_name="wallet")
         self.close_till = Button(_("Close the till…"), icon_name="lock")
         lists = (Shown.TO_PAY, Shown.EXPECTED, Shown.PAID, Shown.EARLIER)
         self.shown = Choice(_("Bills"), [(shown_text(one), one) for one in lists])
@@ -61,7 +64,7 @@ class CashierScreen(Screen):
         self.watch(*_BILLS, *_MONEY, *_VISITS)
 
     def _lay_out(self) -> None:
-        actions = [self.till_text, self.close_till]
+        actions = [self.till_text, self.open_tills, self.close_till]
         page = Page(self, _("Cashier"), actions=actions, subtitle=date_text(self.desk.today(), weekday=True))
         self.shown.setMinimumWidth(scaled(184))
         self.table.tools.addWidget(self.shown)
@@ -76,11 +79,13 @@ class CashierScreen(Screen):
         self.pages.addWidget(self.desk_page)
         self.pages.addWidget(self.opening)
         page.body.addWidget(self.pages, 1)
+        keep_if(self.open_tills, self.desk.actor.may(CLOSE_ANY_TILL))
         keep_if(self.close_till, self.desk.may(commands.close_till))
         self.close_till.setEnabled(False)
 
     def _wire(self) -> None:
         keyed(self.close_till, "F12")
+        self.open_tills.clicked.connect(lambda: OpenTillsDialog(self).open())
         self.close_till.clicked.connect(self._ask_close)
         self.table.selected.connect(self._choose)
         self.table.activated.connect(self._pay)
@@ -127,7 +132,14 @@ class CashierScreen(Screen):
             )
             return True
         if is_card(code):
-            self.work.read(self, owner_of, latest="scan", then=lambda owner: self._open_owner(code, owner), code=code)
+            self.work.read(
+                self,
+                owner_of,
+                latest="scan",
+                then=lambda found: self._open_owner(code, *found),
+                code=code,
+                clinic_id=self.desk.clinic_id,
+            )
             return True
         return False
 
@@ -189,12 +201,13 @@ class CashierScreen(Screen):
         else:
             self.desk.toast(_("Nothing belongs to {code}.").format(code=code), tone=Tone.WARN)
 
-    def _open_owner(self, code: str, owner: UUID | None) -> None:
-        mine = next((one for one in (*self.table.rows, *self._today) if one.patient_id == owner), None)
+    def _open_owner(self, code: str, owner: UUID | None, owed: list[InvoiceHeadRow]) -> None:
+        """Of a scanned card: the bill in the list, or else what is owed, here or in another clinic."""
+        mine = next((one for one in (*self.table.rows, *self._today, *owed) if one.patient_id == owner), None)
         if owner is None:
             self.desk.toast(_("Nothing belongs to {code}.").format(code=code), tone=Tone.WARN)
         elif mine is None:
-            self.desk.toast(_("This patient has no bill in the list."), tone=Tone.WARN)
+            self.desk.toast(_("This patient has no bill to pay."), tone=Tone.WARN)
         else:
             self.open(invoice_id=mine.id)
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from clinic_desktop import wording
-from clinic_desktop.clinic.billing.queries.rows import InvoiceRow
+from clinic_desktop.clinic.billing.queries.rows import InvoiceRow, PaymentRow
 from clinic_desktop.kernel.clock import business_date
 from clinic_desktop.kernel.formats import date_text, money_text, percent_text, time_text
 from clinic_desktop.kernel.i18n import _
@@ -87,6 +87,10 @@ def _history(invoice: InvoiceRow, timezone: str) -> list[str]:
         day = business_date(at, timezone)
         return time_text(at, timezone=timezone) if day == invoice.business_date else date_text(day)
 
-    told = [(one.paid_at, one.receipt_number, one.method, money_text(one.amount)) for one in invoice.payments]
-    told += [(one.refunded_at, one.number, one.method, money_text(-one.amount)) for one in invoice.refunds]
-    return [beside(number, wording.status(method), amount, when(at)) for at, number, method, amount in sorted(told, key=lambda one: one[0])]
+    def where(one: PaymentRow) -> str:
+        return "" if one.clinic_id == invoice.clinic_id else one.clinic_name
+
+    told = [(one.paid_at, one.receipt_number, one.method, money_text(one.amount), where(one)) for one in invoice.payments]
+    told += [(one.refunded_at, one.number, one.method, money_text(-one.amount), "") for one in invoice.refunds]
+    ordered = sorted(told, key=lambda one: one[0])
+    return [beside(number, wording.status(method), amount, when(at), clinic) for at, number, method, amount, clinic in ordered]

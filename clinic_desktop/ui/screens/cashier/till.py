@@ -18,6 +18,7 @@ from clinic_desktop.kernel.formats import money_text, time_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.money import Money, total
 from clinic_desktop.ui.focus import begin_at
+from clinic_desktop.ui.keeping import keeping_of
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.cashier.cash import notes_and_coins
 from clinic_desktop.ui.theme.fonts import scaled
@@ -39,7 +40,13 @@ class OpenTill(QWidget):
         self.amount.returnPressed.connect(self._open)
         card = Card(_("Open your till"))
         card.setFixedWidth(scaled(400))
-        text = _("Count the cash in your drawer before the first payment. What you take and give back is counted from here.")
+        keeping = keeping_of(screen.work)
+        if keeping is None or keeping.state.at_work is None:
+            text = _("Count the cash in your drawer before the first payment. What you take and give back is counted from here.")
+        else:
+            text = _(
+                "This computer\u2019s copy has a till of its own: set cash apart and count it. Your till on the server stays as it is."
+            )
         card.body.addWidget(Label(text, tone="muted", wrap=True))
         card.body.addSpacing(GAP_8)
         card.body.addWidget(self.form)

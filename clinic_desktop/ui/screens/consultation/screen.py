@@ -49,6 +49,8 @@ class ConsultationScreen(Screen):
         super().__init__(desk, parent)
         self._own: Own | None = None
         self._draft: KeptCase | None = None
+        self._coming: UUID | None = None
+        """The visit that is being read: what is heard meanwhile must not bring back the one on screen."""
         # From the outside in: what is built apart and then put in its place is styled anew, with all that is in it, at each step.
         self.side, self.pages = Side(desk.place.timezone, self), QStackedWidget(self)
         self.days, self.call = self.side.days, self.side.call
@@ -147,8 +149,7 @@ class ConsultationScreen(Screen):
                 day=self.desk.today(),
                 now=self.desk.now(),
             )
-        if self.casework.case is not None:
-            self._read_case(self.casework.case.visit.visit_id)
+        self._reload()
 
     def _read_own(self) -> None:
         self.work.read(self, own, latest="own", then=self._show_own, user_id=self.desk.actor.user_id)
@@ -175,16 +176,23 @@ class ConsultationScreen(Screen):
             self.casework.flush(lambda: self._read_case(visit_id))
 
     def _reload(self) -> None:
-        if self.casework.case is not None:
-            self._read_case(self.casework.case.visit.visit_id)
+        case = self.casework.case
+        wanted = self._coming or (case.visit.visit_id if case is not None else None)
+        if wanted is not None:
+            self._read_case(wanted)
 
     def _read_case(self, visit_id: UUID) -> None:
+        def failed(error: ClinicError) -> None:
+            self._coming = None
+            offer_break_glass(self, error, lambda: self._read_case(visit_id))
+
+        self._coming = visit_id
         self.work.read(
             self,
             case_of,
             latest="case",
             then=self._show_case,
-            failed=lambda error: offer_break_glass(self, error, lambda: self._read_case(visit_id)),
+            failed=failed,
             visit_id=visit_id,
             day=self.desk.today(),
             actor=self.desk.actor,
@@ -192,7 +200,7 @@ class ConsultationScreen(Screen):
         )
 
     def _show_case(self, case: Case) -> None:
-        former = self.casework.case
+        former, self._coming = self.casework.case, None
         is_same = former is not None and former.visit.visit_id == case.visit.visit_id
         self.banner.show_patient(self._banner(case))
         self.glance.show_summary(case.summary)

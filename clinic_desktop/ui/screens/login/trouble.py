@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -10,14 +11,20 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from clinic_desktop import wording
 from clinic_desktop.kernel.errors import ClinicError
+from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.away_words import at
 from clinic_desktop.ui.theme.fonts import Text, scaled
 from clinic_desktop.ui.theme.icons import pixmap
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_12, GAP_16, GAP_24
 from clinic_desktop.ui.widgets.buttons import Button
 from clinic_desktop.ui.widgets.text import Label
 
+if TYPE_CHECKING:
+    from clinic_desktop.sync.replica_files import Kept
+
 RETRY, OTHER_FILE, JOIN, RESTORE, ACCEPT, CLOSE = "retry", "other_file", "join", "restore", "accept", "close"
+COPY, SERVER = "copy", "server"
 _WIDTH = 620
 
 
@@ -29,6 +36,18 @@ class Advice:
     kept: str
     todo: str
     actions: tuple[str, ...]
+
+
+def advice_with(error: ClinicError, kept: Kept | None, *, is_copy: bool) -> Advice:
+    """What to say where this computer has a copy of the server's data, or where it is the copy that does not open."""
+    if kept is not None:
+        until = isolated(at(kept.fed_until))
+        todo = _("This computer has a copy, complete until {time}. You can go on with it until the server is back.").format(time=until)
+        return Advice(_("The server does not answer"), _("What is saved is on the server."), todo, (COPY, RETRY, OTHER_FILE))
+    if is_copy:
+        todo = _("What was done on this computer\u2019s copy is still in it. Try again; or go on at the server without it for now.")
+        return Advice(_("This computer\u2019s copy does not open"), _("What is saved is on the server."), todo, (RETRY, SERVER))
+    return advice_on(error)
 
 
 def advice_on(error: ClinicError) -> Advice:
@@ -70,10 +89,10 @@ class TroublePage(QWidget):
 
     wanted = Signal(str)
 
-    def __init__(self, error: ClinicError, details: str) -> None:
+    def __init__(self, error: ClinicError, details: str, kept: Kept | None = None, *, is_copy: bool = False) -> None:
         super().__init__()
         self.error, self._details = error, details
-        advice = advice_on(error)
+        advice = advice_with(error, kept, is_copy=is_copy)
         self.setAccessibleName(advice.heading)
         self.buttons: dict[str, Button] = {}
         card = QFrame(self)
@@ -108,6 +127,8 @@ class TroublePage(QWidget):
             JOIN: _("Join a clinic on the network…"),
             RESTORE: _("Restore a backup…"),
             ACCEPT: _("Open it as it is"),
+            COPY: _("Go on with this computer\u2019s copy\u2026"),
+            SERVER: _("Go to the clinic\u2019s server"),
             CLOSE: _("Close the program"),
         }
         made = self.buttons[action] = Button(texts[action], role=role, parent=parent)

@@ -19,6 +19,7 @@ from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.record_list import Act, RecordList
 from clinic_desktop.ui.rows import Column
 from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.organisation.elsewhere import Elsewhere, elsewhere, why_closed
 from clinic_desktop.ui.screens.organisation.last_year import CopyHolidays
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import Tone
@@ -29,17 +30,18 @@ _YEARS_BACK, _YEARS_AHEAD = 3, 3
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """The holidays of a year, those of the year before, and the clinics that may have one."""
+    """The holidays of a year, those of the year before, the clinics that may have one, and those of other sites."""
 
     rows: Sequence[HolidayOfYearRow]
     before: Sequence[HolidayOfYearRow]
     clinics: Sequence[tuple[str, UUID]]
+    elsewhere: Elsewhere
 
 
 def read_year(session: Any, *, year: int) -> Year:
     """What the screen shows of a year."""
     places = [(one.name, one.id) for one in clinics(session)]
-    return Year(holidays_of_year(session, year=year), holidays_of_year(session, year=year - 1), places)
+    return Year(holidays_of_year(session, year=year), holidays_of_year(session, year=year - 1), places, elsewhere(session))
 
 
 class HolidaysScreen(Screen):
@@ -48,6 +50,8 @@ class HolidaysScreen(Screen):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._before: Sequence[HolidayOfYearRow] = ()
+        self._clinics: Sequence[tuple[str, UUID]] = ()
+        self._elsewhere: Elsewhere = {}
         this = desk.today().year
         self._years = range(this - _YEARS_BACK, this + _YEARS_AHEAD + 1)
         self.year = Choice(_("Year"), [(str(one), one) for one in self._years])
@@ -74,7 +78,7 @@ class HolidaysScreen(Screen):
         self.cancel_button.clicked.connect(self._cancel)
         self.records.add_action(self.cancel_button)
         may = desk.may(commands.add_holiday)
-        self.records.begin(may_change=may)
+        self.records.begin(may_change=may, closed=lambda row: why_closed(self._elsewhere, row.clinic_id))
         self.copy.setVisible(may)
         keyed(self.copy, "Ctrl+D")
         self.copy.clicked.connect(self._ask_copy)
@@ -98,8 +102,8 @@ class HolidaysScreen(Screen):
         self.year.set_value(draft["year"])
 
     def _show(self, found: Year) -> None:
-        self._before = found.before
-        self.records.form["clinic_id"].set_options(found.clinics)
+        self._before, self._clinics, self._elsewhere = found.before, found.clinics, found.elsewhere
+        self._offer_clinics(self.records.record)
         self.records.set_rows(found.rows)
         year = self.year.value()
         self.copy.setText(_("Take over {year}…").format(year=year - 1))
@@ -111,9 +115,14 @@ class HolidaysScreen(Screen):
         form = self.records.form
         form["day"].set_value(row.day if row else None)
         form["name"].setText(row.name if row else "")
+        self._offer_clinics(row)
         form["clinic_id"].set_value(row.clinic_id if row else None)
         form["day"].setEnabled(row is None)
         form["clinic_id"].setEnabled(row is None)
+
+    def _offer_clinics(self, row: HolidayOfYearRow | None) -> None:
+        known = None if row is None else row.clinic_id
+        self.records.form["clinic_id"].set_options([one for one in self._clinics if one[1] not in self._elsewhere or one[1] == known])
 
     def _save(self, values: dict[str, Any], row: HolidayOfYearRow | None) -> Act | None:
         if row is not None:
@@ -147,7 +156,7 @@ class HolidaysScreen(Screen):
         self.refresh()
 
     def _ask_copy(self) -> None:
-        CopyHolidays(self, self._before, self.year.value()).open()
+        CopyHolidays(self, [one for one in self._before if one.clinic_id not in self._elsewhere], self.year.value()).open()
 
 
 def _columns() -> list[Column]:

@@ -20,7 +20,7 @@ from clinic_desktop.ui.printing import WITH_LOGO, letterhead_picture, page_image
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import Tone
-from clinic_desktop.ui.widgets import BusyButton, Button, Card, Label, row
+from clinic_desktop.ui.widgets import BusyButton, Button, Card, Label, directed, row
 
 KEEP_LOGO = late("clinic_desktop.clinic.organisation.logo:keep_logo")
 HEAD_PREVIEW = late("clinic_desktop.documents.compose:head_preview")
@@ -65,9 +65,8 @@ class LogoCard(Card):
         self.body.addWidget(self.head)
         self.body.addLayout(row(self.choose, self.remove))
         self.body.addWidget(self.problem)
-        self.body.addWidget(
-            Label(_("PNG or JPEG of at most 2 MB. It stands on every receipt, invoice and prescription."), tone="muted", wrap=True)
-        )
+        told = _("PNG or JPEG of at most 2 MB. It stands on every receipt, invoice and prescription.")
+        self.body.addWidget(Label(directed(told), tone="muted", wrap=True))
         self.choose.setVisible(may_change)
         self._may_change = may_change
         self.remove.hide()

@@ -20,6 +20,7 @@ from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.record_list import Act, RecordList
 from clinic_desktop.ui.rows import Column
 from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.organisation.elsewhere import Elsewhere, elsewhere, why_closed
 from clinic_desktop.ui.theme.fonts import Text, scaled
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import Button, Choice, Label, LineEdit, NumberField, Page
@@ -27,15 +28,17 @@ from clinic_desktop.ui.widgets import Button, Choice, Label, LineEdit, NumberFie
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """The formats of a clinic, and the clinics there are."""
+    """The formats of a clinic, the clinics there are, and those of other sites."""
 
     rows: Sequence[NumberFormatRow]
     clinics: Sequence[tuple[str, UUID]]
+    elsewhere: Elsewhere
 
 
 def read_formats(session: Any, *, clinic_id: UUID, now: datetime) -> Formats:
     """What the screen shows."""
-    return Formats(number_formats(session, clinic_id=clinic_id, now=now), [(one.name, one.id) for one in clinics(session)])
+    places = [(one.name, one.id) for one in clinics(session)]
+    return Formats(number_formats(session, clinic_id=clinic_id, now=now), places, elsewhere(session))
 
 
 class NumberingScreen(Screen):
@@ -44,6 +47,7 @@ class NumberingScreen(Screen):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._wanted, self._asked = "", desk.clinic_id
+        self._elsewhere: Elsewhere = {}
         self.clinic = Choice(_("Clinic"), [(desk.place.clinic_name, desk.clinic_id)])
         self.clinic.setMinimumWidth(scaled(180))
         page = Page(self, _("Numbers"), actions=[self.clinic])
@@ -68,7 +72,7 @@ class NumberingScreen(Screen):
         self.usual = Button(_("As delivered"), icon_name="rotate-ccw")
         self.usual.clicked.connect(self._take_usual)
         self.records.add_action(self.usual, shown=lambda row: row.is_changed)
-        self.records.begin(may_change=desk.may(commands.set_number_format))
+        self.records.begin(may_change=desk.may(commands.set_number_format), closed=lambda row: why_closed(self._elsewhere, row.clinic_id))
         self.records.panel.typed.connect(self._preview)
         self.clinic.currentIndexChanged.connect(self._choose_clinic)
         page.body.addWidget(self.records, 1)
@@ -95,6 +99,7 @@ class NumberingScreen(Screen):
         self.records.restore(draft)
 
     def _show(self, found: Formats) -> None:
+        self._elsewhere = found.elsewhere
         self.clinic.set_options(found.clinics)
         self.clinic.setVisible(len(found.clinics) > 1)
         wanted = next((key for _name, key in found.clinics if str(key) == self._wanted), self.clinic.value())

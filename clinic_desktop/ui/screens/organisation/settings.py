@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.record_list import Act, RecordList
 from clinic_desktop.ui.rows import Column
 from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.organisation.elsewhere import elsewhere, why_closed
 from clinic_desktop.ui.screens.organisation.setting_editor import SettingEditor, value_text
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import Tone
@@ -60,17 +61,22 @@ class Read:
 
     rows: Sequence[SettingLine]
     places: Sequence[tuple[str, SettingsOf]]
+    closed: Mapping[SettingsOf, str]
+    """Why the settings of a place cannot be changed here."""
 
 
 def read_settings(session: Any, *, place: SettingsOf, hospital_name: str) -> Read:
     """What the screen shows."""
-    places = [(hospital_name, SettingsOf())]
+    places, others = [(hospital_name, SettingsOf())], elsewhere(session)
+    closed: dict[SettingsOf, str] = {}
     for clinic in clinics(session):
-        places.append((clinic.name, SettingsOf(clinic.id)))
         at = workstations(session, clinic_id=clinic.id)
-        places += [(f"{clinic.name} · {one.name}", SettingsOf(workstation_id=one.id)) for one in at]
+        own = [(clinic.name, SettingsOf(clinic.id))]
+        own += [(f"{clinic.name} · {one.name}", SettingsOf(workstation_id=one.id)) for one in at]
+        closed |= {one: why_closed(others, clinic.id) for _name, one in own}
+        places += own
     rows = [SettingLine(place, row) for row in settings(session, clinic_id=place.clinic_id, workstation_id=place.workstation_id)]
-    return Read(sorted(rows, key=lambda one: (one.row.declared.group, one.row.key)), places)
+    return Read(sorted(rows, key=lambda one: (one.row.declared.group, one.row.key)), places, closed)
 
 
 class SettingsScreen(Screen):
@@ -80,6 +86,7 @@ class SettingsScreen(Screen):
         super().__init__(desk, parent)
         self._wanted_place, self._asked = "", SettingsOf()
         self._wanted_key: str | None = None
+        self._closed: Mapping[SettingsOf, str] = {}
         self.place = Choice(_("For"), [(desk.place.hospital_name, SettingsOf())])
         self.place.setMinimumWidth(scaled(230))
         page = Page(self, _("Settings"), actions=[Label(_("For"), tone="muted"), self.place])
@@ -103,7 +110,7 @@ class SettingsScreen(Screen):
         self.reset.clicked.connect(self._reset)
         self.records.add_action(self.reset, shown=lambda one: one.row.is_own)
         self._may = desk.may(commands.set_setting)
-        self.records.begin(may_change=self._may)
+        self.records.begin(may_change=self._may, closed=lambda one: self._closed.get(one.place, ""))
         self.place.currentIndexChanged.connect(self._choose_place)
         page.body.addWidget(self.records, 1)
         begin_at(self, self.records.table.filter)
@@ -134,6 +141,7 @@ class SettingsScreen(Screen):
         self.records.restore(draft)
 
     def _show(self, found: Read) -> None:
+        self._closed = found.closed
         self.place.set_options(found.places)
         wanted = next((place for _name, place in found.places if str(place) == self._wanted_place), self.place.value())
         self._wanted_place = ""

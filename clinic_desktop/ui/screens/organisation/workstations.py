@@ -16,16 +16,20 @@ from clinic_desktop.clinic.organisation.queries import clinics, workstations
 from clinic_desktop.clinic.organisation.rules import WorkstationKind
 from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _
+from clinic_desktop.kernel.sharing import series_of
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.record_list import Act, RecordList
 from clinic_desktop.ui.rows import Column
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.organisation.closing import add_closing
+from clinic_desktop.ui.screens.organisation.copies import CopiesDialog, may_list
+from clinic_desktop.ui.screens.organisation.elsewhere import Elsewhere, elsewhere, why_closed
+from clinic_desktop.ui.screens.organisation.move_dialog import MoveDialog, may_move
 from clinic_desktop.ui.screens.organisation.printers import PrintersEditor, printers_here
 from clinic_desktop.ui.screens.organisation.words import active_first
 from clinic_desktop.ui.theme.tokens import Tone
-from clinic_desktop.ui.widgets import Button, Choice, LineEdit, Page
+from clinic_desktop.ui.widgets import Button, Choice, LineEdit, Page, keep_if
 
 _CLINIC = 3
 """The column that is of no use where there is one clinic."""
@@ -48,10 +52,13 @@ class WorkstationLine:
 
 @dataclass(frozen=True, slots=True)
 class Workstations:
-    """The workstations of all clinics, and the clinics that may have more."""
+    """The workstations of all clinics, the clinics that may have more, and those of other sites."""
 
     rows: Sequence[WorkstationLine]
     clinics: Sequence[tuple[str, UUID]]
+    elsewhere: Elsewhere
+    is_copy: bool
+    """Of a server's data: what is there already moves nowhere."""
 
 
 def read_workstations(session: Any) -> Workstations:
@@ -62,7 +69,9 @@ def read_workstations(session: Any) -> Workstations:
         WorkstationLine(w.id, w.name, w.kind, w.room, w.clinic_id, names[w.clinic_id], w.printers, w.is_active, w.row_version)
         for w in workstations(session, with_inactive=True)
     ]
-    return Workstations(active_first(rows), [(one.name, one.id) for one in places if one.is_active])
+    return Workstations(
+        active_first(rows), [(one.name, one.id) for one in places if one.is_active], elsewhere(session), bool(series_of(session))
+    )
 
 
 class WorkstationsScreen(Screen):
@@ -71,7 +80,15 @@ class WorkstationsScreen(Screen):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._is_asked_for_printers = False
-        self.page = Page(self, _("Workstations"))
+        self._clinics: Sequence[tuple[str, UUID]] = ()
+        self._elsewhere: Elsewhere = {}
+        self.copies = Button(_("Copies on computers…"), icon_name="hard-drive")
+        self.copies.clicked.connect(lambda: CopiesDialog(desk, self).open())
+        self.to_server = Button(_("Move to a server…"), icon_name="arrow-right-left")
+        self.to_server.clicked.connect(lambda: MoveDialog(desk, self).open())
+        self.page = Page(self, _("Workstations"), actions=[self.copies, self.to_server])
+        keep_if(self.copies, may_list(desk))
+        self.to_server.hide()
         self.records = RecordList(
             self,
             _("Workstations"),
@@ -98,7 +115,7 @@ class WorkstationsScreen(Screen):
             (_("Retire"), commands.retire_workstation),
             (_("Use again"), commands.restore_workstation),
         )
-        self.records.begin(may_change=desk.may(commands.change_workstation))
+        self.records.begin(may_change=desk.may(commands.change_workstation), closed=lambda row: why_closed(self._elsewhere, row.clinic_id))
         self.records.shown.connect(lambda _row: self._tell_this())
         self.page.body.addWidget(self.records, 1)
         begin_at(self, self.records)
@@ -125,7 +142,9 @@ class WorkstationsScreen(Screen):
         return preferences.workstation_id if preferences is not None else None
 
     def _show(self, found: Workstations) -> None:
-        self.records.form["clinic_id"].set_options(found.clinics)
+        self._clinics, self._elsewhere = found.clinics, found.elsewhere
+        self.to_server.setVisible(may_move(self.desk) and not found.is_copy)
+        self._offer_clinics(self.records.record)
         self.records.form.fields["clinic_id"].setVisible(len(found.clinics) > 1)
         self.records.table.show_column(_CLINIC, len({one.clinic_id for one in found.rows}) > 1)
         self.records.set_rows(found.rows)
@@ -138,9 +157,15 @@ class WorkstationsScreen(Screen):
         form["name"].setText(row.name if row else "")
         form["room"].setText((row.room if row else None) or "")
         form["kind"].set_value(row.kind if row else WorkstationKind.FRONT_DESK)
+        self._offer_clinics(row)
         form["clinic_id"].set_value(row.clinic_id if row else self.desk.clinic_id)
         form["clinic_id"].setEnabled(row is None)
         self.printers.set_value(dict(row.printers) if row else {})
+
+    def _offer_clinics(self, row: WorkstationLine | None) -> None:
+        """A new one stands in a clinic of this site: those of another add theirs there."""
+        known = [] if row is None else [row.clinic_id]
+        self.records.form["clinic_id"].set_options([one for one in self._clinics if one[1] not in self._elsewhere or one[1] in known])
 
     def _save(self, values: dict[str, Any], row: WorkstationLine | None) -> Act:
         if row is None:

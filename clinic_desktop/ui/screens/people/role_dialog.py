@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from PySide6.QtCore import Signal
 
@@ -43,10 +44,14 @@ class _RoleDialog(Dialog):
             self.problem.setText(wording.sentence(error))
             self.problem.show()
 
-    def done_with(self, name: str) -> None:
-        """It is saved."""
-        self.made.emit(name)
-        self.accept()
+    def send(self, command: Callable[..., Any], **params: Any) -> None:
+        """Have the role saved under the name that is typed."""
+
+        def done(_answer: object) -> None:
+            self.made.emit(params["name"])
+            self.accept()
+
+        self.post.run(self._screen.work, self, command, then=done, failed=self.refuse, **params)
 
 
 class NewRoleDialog(_RoleDialog):
@@ -64,16 +69,7 @@ class NewRoleDialog(_RoleDialog):
     def _post(self) -> None:
         values = self.form.values()
         if values is not None:
-            name = values["name"]
-            self.post.run(
-                self._screen.work,
-                self,
-                commands.copy_role,
-                name=name,
-                copied_from=values["source"],
-                then=lambda _code: self.done_with(name),
-                failed=self.refuse,
-            )
+            self.send(commands.copy_role, name=values["name"], copied_from=values["source"])
 
 
 class RenameDialog(_RoleDialog):
@@ -89,13 +85,4 @@ class RenameDialog(_RoleDialog):
     def _post(self) -> None:
         values = self.form.values()
         if values is not None:
-            name = values["name"]
-            self.post.run(
-                self._screen.work,
-                self,
-                commands.rename_role,
-                code=self._role.code,
-                name=name,
-                then=lambda _nothing: self.done_with(name),
-                failed=self.refuse,
-            )
+            self.send(commands.rename_role, name=values["name"], code=self._role.code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -57,11 +58,14 @@ class CounterView(QWidget):
         self._screen, self._desk, self._work = screen, screen.desk, screen.work
         self.counter: Counter | None = None
         self._coming: UUID | None = None
+        self._keep: dict[UUID, int] = {}
+        self._then: Callable[[], object] | None = None
         self.place_id: UUID | None = None
         self.banner = PatientBanner()
         self.status = Chip("–", Tone.NEUTRAL)
         self.number = Label(voice=Text.STRONG)
         self.heading = ElidedLabel(tone="muted")
+        self.of_clinic = Label(tone="warn", voice=Text.STRONG, wrap=True)
         self.warnings = Warnings()
         self.lines = PickedLines()
         self.nothing = EmptyState("", icon_name="pill")
@@ -81,6 +85,7 @@ class CounterView(QWidget):
         card = Card()
         card.body.addLayout(row(self.status, self.number, gap=GAP_12))
         card.body.addWidget(self.heading)
+        card.body.addWidget(self.of_clinic)
         card.body.addWidget(self.warnings)
         card.body.addWidget(self.middle, 1)
         card.body.addWidget(self.handed_out)
@@ -116,6 +121,7 @@ class CounterView(QWidget):
         self.counter, self._coming = None, None
         self.banner.show_patient(None)
         self.heading.setText("")
+        self.of_clinic.hide()
         self.number.setText("")
         self.status.hide()
         self.warnings.show_warnings(())
@@ -127,7 +133,7 @@ class CounterView(QWidget):
         self.print.setEnabled(False)
         self._add_up()
 
-    def load(self, prescription_id: UUID, *, keep: dict[UUID, int] | None = None, then: Any = None) -> None:
+    def load(self, prescription_id: UUID, *, keep: dict[UUID, int] | None = None, then: Callable[[], object] | None = None) -> None:
         """Put a prescription on the counter; ``keep`` are units that were changed by hand."""
         if self.place_id is None:
             self.clear()
@@ -135,15 +141,18 @@ class CounterView(QWidget):
             return
         if prescription_id != self.prescription_id:
             # A key pressed meanwhile must not hand out what is still on screen.
-            self.counter, self._coming = None, prescription_id
+            self.counter, self._coming, self._then = None, prescription_id, None
             self.dispense.setEnabled(False)
             self.done.hide()
             self.warnings.reason.clear()
 
+        self._keep, self._then = keep or {}, then or self._then  # what is heard meanwhile reads once more, for the same purpose
+
         def show(found: Counter) -> None:
-            self._show(found, keep or {})
-            if then is not None:
-                then()
+            after, self._then = self._then, None
+            self._show(found, self._keep)
+            if after is not None:
+                after()
 
         day, now = self._desk.today(), self._desk.now()
         self._work.read(
@@ -153,9 +162,10 @@ class CounterView(QWidget):
     def reload(self) -> None:
         """Read again what lies there; units changed by hand and batches chosen by hand stay."""
         if self.prescription_id is not None and not self.dispense.is_busy:
-            if any(line.batch is not None for line in self.lines.lines):
-                return
-            self.load(self.prescription_id, keep=self.lines.quantities())
+            if self._coming is not None:
+                self.load(self._coming, keep=self._keep)
+            elif not any(line.batch is not None for line in self.lines.lines):
+                self.load(self.prescription_id, keep=self.lines.quantities())
 
     def take_barcode(self, code: str) -> None:
         """A box was scanned: find its line, or warn that it is not on the prescription."""
@@ -184,6 +194,7 @@ class CounterView(QWidget):
         self.status.show()
         self.number.setText(written.number)
         self.heading.setText(beside(written.doctor_name, day, written.diagnosis))
+        self._show_clinic(found)
         may = found.may_dispense(today)
         self.warnings.show_warnings(found.warnings if may else ())
         items = {item.id: item for item in written.items}
@@ -195,6 +206,13 @@ class CounterView(QWidget):
         self.print.setEnabled(True)
         self._show_handed_out(found)
         self._add_up()
+
+    def _show_clinic(self, found: Counter) -> None:
+        """Whose prescription it is, where that is another clinic."""
+        is_of_another = found.prescription.clinic_id != self._desk.clinic_id
+        told = _("Prescribed at {clinic}. What is handed out here comes from the stock here, and goes on a bill of its own.")
+        self.of_clinic.setText(directed(told.format(clinic=isolated(found.prescription.clinic_name))) if is_of_another else "")
+        self.of_clinic.setVisible(is_of_another)
 
     def _show_handed_out(self, found: Counter) -> None:
         zone = self._desk.place.timezone

@@ -19,6 +19,7 @@ from clinic_desktop.clinic.stock.queries import BatchRow, LocationRow
 from clinic_desktop.clinic.stock.rules import BatchStatus, usable_status
 from clinic_desktop.ui.numbers import is_of
 from clinic_desktop.ui.spec import Hit
+from clinic_desktop.ui.widgets import beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,19 @@ def usable_batches(session: Any, *, item_id: UUID, place_id: UUID, day: date) ->
 
 
 def find_prescriptions(session: Any, *, text: str, clinic_id: UUID, limit: int) -> list[Hit]:
-    """Prescriptions by their number, typed or scanned."""
-    if not is_of(text, "prescription"):
-        return []
-    found = queries.numbered(session, text, clinic_id=clinic_id, limit=limit)
-    return [Hit(f"{row.number}   {row.patient_name}", wording.status(row.status), row.id, {"prescription_id": row.id}) for row in found]
+    """Prescriptions by their number, typed or scanned, or what may be handed out to a patient: of every clinic, and it says of which."""
+    if is_of(text, "prescription"):
+        found = queries.numbered(session, text, clinic_id=clinic_id, limit=limit)
+    else:
+        found = of_patient(session, text=text, clinic_id=clinic_id, limit=limit)
+    return [Hit(f"{row.number}   {row.patient_name}", _detail(row, clinic_id), row.id, {"prescription_id": row.id}) for row in found]
+
+
+def of_patient(session: Any, *, text: str, clinic_id: UUID, limit: int = 20) -> list[PrescriptionRow]:
+    """What may be handed out to those whom a name, a number or a card means; the clinic's own first."""
+    meant = patients.meant_by(session, text, limit=limit)
+    return queries.of_patients(session, meant, clinic_id=clinic_id, limit=limit)
+
+
+def _detail(row: PrescriptionRow, clinic_id: UUID) -> str:
+    return beside(wording.status(row.status), None if row.clinic_id == clinic_id else row.clinic_name)

@@ -11,23 +11,24 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from clinic_desktop.clinic.clinical.events import PrescriptionActivated, PrescriptionChanged
+from clinic_desktop.clinic.clinical.queries import PrescriptionRow
 from clinic_desktop.clinic.pharmacy.events import MedicineDispensed, MedicineReturned
 from clinic_desktop.clinic.pharmacy.queries import WorkRow
 from clinic_desktop.clinic.stock.events import BatchStatusChanged, StockMoved
-from clinic_desktop.kernel.formats import date_text, number_text
-from clinic_desktop.kernel.i18n import _
+from clinic_desktop.kernel.formats import date_text, isolated, number_text
+from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.focus import begin_at
-from clinic_desktop.ui.numbers import is_of
+from clinic_desktop.ui.numbers import is_card, is_of
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.pharmacy.counter import CounterView
-from clinic_desktop.ui.screens.pharmacy.reading import Waiting, find_prescriptions, waiting
+from clinic_desktop.ui.screens.pharmacy.reading import Waiting, find_prescriptions, of_patient, waiting
 from clinic_desktop.ui.screens.pharmacy.words import STOCK_TONES, stock_text, waited, waited_text
 from clinic_desktop.ui.spec import Hit
 from clinic_desktop.ui.table import END, Column, TableView
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import Tone
-from clinic_desktop.ui.widgets import Choice, Page, row
+from clinic_desktop.ui.widgets import Choice, Page, directed, row
 
 _EVENTS = (PrescriptionActivated, PrescriptionChanged, MedicineDispensed, MedicineReturned, StockMoved, BatchStatusChanged)
 
@@ -130,7 +131,7 @@ class PharmacyScreen(Screen):
         self.counter.load(prescription_id, then=self.counter.focus_lines)
 
     def scanned(self, code: str) -> bool:
-        """A prescription's number opens it; the barcode of a box selects its line."""
+        """A prescription's number opens it, a patient's card what may be handed out; the barcode of a box selects its line."""
         if is_of(code, "prescription"):
             self.work.read(
                 self,
@@ -140,6 +141,16 @@ class PharmacyScreen(Screen):
                 text=code,
                 clinic_id=self.desk.clinic_id,
                 limit=1,
+            )
+            return True
+        if is_card(code):
+            self.work.read(
+                self,
+                of_patient,
+                latest="scan",
+                then=lambda found: self._open_first(code, found),
+                text=code,
+                clinic_id=self.desk.clinic_id,
             )
             return True
         if code.isdigit() and self.counter.lines.lines:
@@ -169,6 +180,16 @@ class PharmacyScreen(Screen):
             self.open(**hits[0].open)
         else:
             self.desk.toast(_("Nothing belongs to {code}.").format(code=code), tone=Tone.WARN)
+
+    def _open_first(self, code: str, found: list[PrescriptionRow]) -> None:
+        """Of a scanned card: the newest prescription of this clinic, or else of another one."""
+        if not found:
+            self.desk.toast(_("Nothing can be handed out for {code}.").format(code=code), tone=Tone.WARN)
+            return
+        self.open(prescription_id=found[0].id)
+        if len(found) > 1:
+            told = ngettext("{n} more prescription of {name} waits.", "{n} more prescriptions of {name} wait.", len(found) - 1)
+            self.desk.toast(directed(told.format(n=number_text(len(found) - 1), name=isolated(found[0].patient_name))), tone=Tone.INFO)
 
     def _show(self, found: Waiting) -> None:
         self.place.blockSignals(True)

@@ -15,11 +15,11 @@ from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.formats import number_text
 from clinic_desktop.kernel.i18n import _, active
 from clinic_desktop.ui.files import ask_place, pdf_files
+from clinic_desktop.ui.progress import Progress
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.privacy.reading import exported
 from clinic_desktop.ui.theme.fonts import Text
 from clinic_desktop.ui.widgets import Button, Choice, Dialog, FormField, Label
-from clinic_desktop.ui.work import Progress
 from clinic_desktop.wording import sentence
 
 if TYPE_CHECKING:

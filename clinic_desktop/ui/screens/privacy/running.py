@@ -10,11 +10,11 @@ from clinic_desktop.clinic.privacy.retention.running import RetentionPlan, Reten
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.formats import number_text
 from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.progress import Progress
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.privacy.reading import archived
 from clinic_desktop.ui.screens.privacy.words import step_text
 from clinic_desktop.ui.widgets import BusyButton, Dialog, Label
-from clinic_desktop.ui.work import Progress
 from clinic_desktop.wording import sentence
 
 

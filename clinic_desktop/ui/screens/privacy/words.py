@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from clinic_desktop.clinic.privacy.queries import RequestRow
-from clinic_desktop.clinic.privacy.retention.planning import Held, Staying
+from clinic_desktop.clinic.privacy.retention.holding import Held
+from clinic_desktop.clinic.privacy.retention.planning import Staying
 from clinic_desktop.clinic.privacy.rules import Kind, RequestKind, RequestStatus
 from clinic_desktop.kernel.formats import date_text, number_text
 from clinic_desktop.kernel.i18n import N_, _

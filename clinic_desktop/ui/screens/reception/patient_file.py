@@ -45,6 +45,7 @@ class PatientFileView(QWidget):
         self._screen, self._desk, self._work = screen, screen.desk, screen.work
         self.file: PatientFile | None = None
         self.due: VisitRow | None = None
+        self._asked: tuple[UUID | None, bool] | None = None
         self.banner = PatientBanner()
         self.contacts = Contacts(screen)
         self.now = ElidedLabel()
@@ -70,6 +71,7 @@ class PatientFileView(QWidget):
         """Show a patient; ``offering`` puts the focus on what is to be done now: Enter does it."""
         if self.file is None or self.file.patient.id != patient_id:
             self._forget()
+        self._asked = visit_id, offering
         self._work.read(
             self,
             patient_file,
@@ -82,7 +84,9 @@ class PatientFileView(QWidget):
     def reload(self) -> None:
         """Read the shown patient again."""
         if self.file is not None:
-            self.load(self.file.patient.id, self.due.visit_id if self.due else None)
+            # What is heard while it is being read reads once more, for the same purpose.
+            visit_id, offering = self._asked or (self.due.visit_id if self.due else None, False)
+            self.load(self.file.patient.id, visit_id, offering=offering)
 
     def _forget(self) -> None:
         """Nothing of the former patient may stand there, or be pressed, while the next one is read."""
@@ -153,7 +157,7 @@ class PatientFileView(QWidget):
     def _show(self, file: PatientFile, visit_id: UUID | None, offering: bool) -> None:
         today = self._desk.today()
         self._desk.record_read("patients", file.patient.id, What.FILE)
-        self.file, self.due = file, file.expected(today, visit_id)
+        self.file, self.due, self._asked = file, file.expected(today, visit_id), None
         self.banner.show_patient(banner_of(file.patient, today, same_name=file.same_name))
         self.contacts.show_patient(file.patient, file.contacts)
         self.now.setText(self._now_text(file, visit_id))

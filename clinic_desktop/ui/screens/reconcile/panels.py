@@ -127,11 +127,17 @@ class AlikePanel(QWidget):
         self.first = Button(_("Open the first"), icon_name="user", parent=self)
         self.second = Button(_("Open the second"), icon_name="user", parent=self)
         self.different = BusyButton(_("Two people"), role=None, icon_name="users", parent=self)
+        told = _(
+            "If these are two people, say so here. Two records of one person cannot be put together yet: the pair waits until they can."
+        )
+        self.told = Label(told, tone="muted", wrap=True)
         for button in (self.first, self.second, self.different):
             self.table.tools.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, GAP_12, 0, 0)
-        column.addWidget(self.table)
+        column.setSpacing(GAP_8)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.told)
         self.first.clicked.connect(lambda: self._open(lambda one: one.a_id))
         self.second.clicked.connect(lambda: self._open(lambda one: one.b_id))
         self.different.clicked.connect(self._tell_apart)
@@ -145,8 +151,8 @@ class AlikePanel(QWidget):
         self._offer(self.table.current)
 
     def _offer(self, one: DuplicateRow | None) -> None:
-        for button in (self.first, self.second):
-            button.setVisible(one is not None)
+        for widget in (self.first, self.second, self.told):
+            widget.setVisible(one is not None)
         self.different.setVisible(one is not None and self._screen.desk.may(mark_as_different))
 
     def _open(self, which: object) -> None:

@@ -19,14 +19,19 @@ class Everything:
     """What waits for a person, and what was settled."""
 
     open: list[ConflictRow]
-    settled: list[ConflictRow]
     aside: list[AsideRow]
     alike: list[DuplicateRow]
+    settled: list[ConflictRow]
+
+    @property
+    def waiting(self) -> tuple[int, int, int]:
+        """How much waits in each of the lists that wait for somebody."""
+        return len(self.open), len(self.aside), len(self.alike)
 
 
 def everything(session: Any, *, actor: Actor) -> Everything:
     """All that the screen shows."""
-    return Everything(open_conflicts(session, actor), settled_conflicts(session, actor), waiting_here(session, actor), duplicates(session))
+    return Everything(open_conflicts(session, actor), waiting_here(session, actor), duplicates(session), settled_conflicts(session, actor))
 
 
 def count_open(db: Database, *, clinic_id: UUID, workstation_id: UUID | None) -> int:

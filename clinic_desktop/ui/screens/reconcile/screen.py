@@ -54,44 +54,50 @@ class ConflictPanel(QWidget):
         self.detail.setVisible(bool(rows))
 
 
+_Panel = ConflictPanel | AsidePanel | AlikePanel
+"""Each is called as ``Everything`` calls what it shows."""
+
+
 class ReconcileScreen(Screen):
-    """What waits is counted at the tabs and in the rail."""
+    """What waits is counted at the tabs and in the rail. All lists but the first are built when somebody looks at them."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._waiting: dict[str, Any] | None = None
-        words = AuditWords(desk.place.timezone)
+        self._found: Everything | None = None
+        self._words = AuditWords(desk.place.timezone)
         page = Page(self, _("Reconcile"))
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
-        empty = _("All sites agree. When two of them change the same thing at once, both versions wait here for a decision.")
-        self.open_ones = ConflictPanel(self, words, _("To decide"), empty, self.tabs)
-        self.aside = AsidePanel(self, words, self.tabs)
-        self.alike = AlikePanel(self, self.tabs)
-        self.settled = ConflictPanel(self, words, _("Decided"), _("Nothing has been decided yet."), self.tabs)
-        self._titles: dict[QWidget, str] = {
-            self.open_ones: _("To decide"),
-            self.aside: _("Set aside"),
-            self.alike: _("The same person?"),
-            self.settled: _("Decided"),
-        }
-        for panel, title in self._titles.items():
-            self.tabs.addTab(panel, title)
+        self._titles = {"open": _("To decide"), "aside": _("Set aside"), "alike": _("The same person?"), "settled": _("Decided")}
+        self._places = {name: QWidget(self.tabs) for name in self._titles}
+        for name, title in self._titles.items():
+            self.tabs.addTab(self._places[name], title)
         page.body.addWidget(self.tabs, 1)
-        self.aside.changed.connect(self.refresh)
+        empty = _("All sites agree. When two of them change the same thing at once, both versions wait here for a decision.")
+        self.open_ones = ConflictPanel(self, self._words, self._titles["open"], empty, self.tabs)
+        self._panels: dict[str, _Panel] = {}
+        self._put("open", self.open_ones)
+        self.tabs.currentChanged.connect(lambda place: self.panel(list(self._titles)[place]))
         begin_at(self, self.open_ones.table)
         self.watch(*_EVENTS)
+
+    def panel(self, name: str) -> _Panel:
+        """One of the lists, with what is known; built when it is first asked for."""
+        if name not in self._panels:
+            self._put(name, self._build(name))
+            self._fill()
+        return self._panels[name]
 
     def refresh(self) -> None:
         """Read all of it."""
         self.work.read(self, everything, latest="all", then=self._show, actor=self.desk.actor)
 
     def open(self, *, tab: str = "", **_what: Any) -> None:
-        """Show one part: aside or alike."""
-        panel = {"aside": self.aside, "alike": self.alike}.get(tab)
-        if panel is not None:
-            self.tabs.setCurrentWidget(panel)
+        """Show one part: aside, alike or settled."""
+        if tab in self._places:
+            self.tabs.setCurrentWidget(self._places[tab])
 
     def draft(self) -> dict[str, Any] | None:
         """The note that is typed, and to what."""
@@ -104,16 +110,34 @@ class ReconcileScreen(Screen):
         """Put the note back once its conflict is there again."""
         self._waiting = {"conflict": str(UUID(draft["conflict"])), "note": str(draft["note"])}
 
+    def _build(self, name: str) -> _Panel:
+        if name == "aside":
+            panel = AsidePanel(self, self._words, self.tabs)
+            panel.changed.connect(self.refresh)
+            return panel
+        if name == "alike":
+            return AlikePanel(self, self.tabs)
+        return ConflictPanel(self, self._words, self._titles[name], _("Nothing has been decided yet."), self.tabs)
+
+    def _put(self, name: str, panel: _Panel) -> None:
+        self._panels[name] = panel
+        column = QVBoxLayout(self._places[name])
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(panel)
+        panel.show()  # now, not when the layout comes to it
+
     def _show(self, found: Everything) -> None:
-        self.open_ones.show_all(found.open)
-        self.settled.show_all(found.settled)
-        self.aside.show_all(found.aside)
-        self.alike.show_all(found.alike)
-        for panel, count in ((self.open_ones, len(found.open)), (self.aside, len(found.aside)), (self.alike, len(found.alike))):
-            title = self._titles[panel]
-            self.tabs.setTabText(self.tabs.indexOf(panel), f"{title} ({count})" if count else title)
+        self._found = found
+        self._fill()
+        for place, (title, count) in enumerate(zip(self._titles.values(), found.waiting, strict=False)):
+            self.tabs.setTabText(place, f"{title} ({count})" if count else title)
         self.desk.badge("reconcile", len(found.open) + len(found.aside))
         self._put_note_back()
+
+    def _fill(self) -> None:
+        if self._found is not None:
+            for name, panel in self._panels.items():
+                panel.show_all(getattr(self._found, name))
 
     def _put_note_back(self) -> None:
         left, self._waiting = self._waiting, None

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from clinic_desktop.clinic.reconciling.commands import DECIDE, link_site
 from clinic_desktop.kernel.formats import isolated, number_text
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.keeping import keeping_of
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.screens.reconcile.chain import JoinChainDialog
+from clinic_desktop.ui.screens.reconcile.copy import CopyDialog
+from clinic_desktop.ui.screens.reconcile.facts import Facts
 from clinic_desktop.ui.sync_words import ago, headline, trouble
 from clinic_desktop.ui.syncing import SyncState, syncing_of
 from clinic_desktop.ui.theme.fonts import Text, scaled
-from clinic_desktop.ui.theme.tokens import GAP_4, GAP_16, Tone
+from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import Dialog, Label, ask, directed, keyed
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 
 OVERVIEW = late("clinic_desktop.sync.overview:overview")
 LEAVE = late("clinic_desktop.sync.joining:leave")
-_CAPTION = 170
 
 
 class SyncDialog(Dialog):
@@ -42,16 +43,18 @@ class SyncDialog(Dialog):
         self.bar.setFixedHeight(scaled(6))
         self.bar.setTextVisible(False)
         self.moving = Label(tone="muted")
-        self.facts: list[tuple[Label, Label]] = []
+        self.facts = Facts()
         self._lay_out()
         self.join_button = self.add_button(_("Join a chain…"), "primary", self._join)
         self.leave_button = self.add_button(_("Leave the chain…"), None, self._leave)
         self.decide_button = self.add_button(_("Reconcile"), None, self._reconcile)
+        self.copy_button = self.add_button(_("This computer\u2019s copy\u2026"), None, self._copy)
         self.now = self.add_button(_("Sync now"), "primary", self._now)
         self.add_button(_("Close"), None, self.accept)
         keyed(self.now, "F5")
         for button in (self.join_button, self.leave_button, self.decide_button, self.now):
             button.hide()
+        self.copy_button.setVisible(keeping_of(desk.work) is not None and desk.work.db.address.file is None)
         self._show_state(SyncState() if self._syncing is None else self._syncing.state)
         if self._syncing is not None:
             self._syncing.changed.connect(self._show_state)
@@ -60,12 +63,8 @@ class SyncDialog(Dialog):
     def _lay_out(self) -> None:
         for widget in (self.head, self.why, self.bar, self.moving):
             self.body.addWidget(widget)
-        self.grid = QGridLayout()
-        self.grid.setHorizontalSpacing(GAP_16)
-        self.grid.setVerticalSpacing(GAP_4)
-        self.grid.setColumnMinimumWidth(0, scaled(_CAPTION))
-        self.grid.setColumnStretch(1, 1)
-        self.body.addLayout(self.grid)
+        self.body.addLayout(self.facts)
+        self.body.addStretch(1)  # a window that was higher a moment ago keeps its lines together
 
     # What it shows
 
@@ -90,19 +89,7 @@ class SyncDialog(Dialog):
     def _show(self, found: Overview) -> None:
         self._found = found
         linked, may_link = found.link.is_linked, self._desk.may(link_site)
-        lines = self._lines(found) if linked else []
-        while len(self.facts) < len(lines):
-            pair = (Label(tone="muted"), Label(wrap=True))
-            pair[1].setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            for column, label in enumerate(pair):
-                self.grid.addWidget(label, len(self.facts), column, Qt.AlignmentFlag.AlignTop if not column else Qt.AlignmentFlag(0))
-            self.facts.append(pair)
-        for place, (caption, value) in enumerate(self.facts):
-            is_told = place < len(lines)
-            caption.setText(lines[place][0] if is_told else "")
-            value.setText(directed(lines[place][1]) if is_told else "")
-            caption.setVisible(is_told)
-            value.setVisible(is_told)
+        self.facts.tell(self._lines(found) if linked else [])
         self.join_button.setVisible(not linked and may_link)
         self.leave_button.setVisible(linked and may_link)
         self.now.setVisible(linked)
@@ -143,6 +130,11 @@ class SyncDialog(Dialog):
     def _reconcile(self) -> None:
         self.accept()
         self._desk.open("reconcile")
+
+    def _copy(self) -> None:
+        keeping = keeping_of(self._desk.work)
+        if keeping is not None:
+            CopyDialog(self._desk, self, keeping).open()
 
     def _join(self) -> None:
         JoinChainDialog(self._desk, self, self._joined).open()

@@ -8,7 +8,7 @@ from typing import Any
 from clinic_desktop.clinic.patients.queries import DuplicateRow
 from clinic_desktop.clinic.reconciling.queries import ConflictRow, Version
 from clinic_desktop.clinic.reconciling.rules import Decision
-from clinic_desktop.kernel.formats import isolated, money_text
+from clinic_desktop.kernel.formats import isolated, money_text, percent_text
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.kernel.mending import ConflictKind
 from clinic_desktop.kernel.money import Money
@@ -57,8 +57,9 @@ def age_tone(since: datetime, now: datetime) -> Tone:
 
 
 def record(one: ConflictRow, words: AuditWords) -> str:
-    """What record it is about."""
-    return words.record(one.subject)
+    """What record it is about; whose it is says ``patient``, so a patient's own has no name here."""
+    is_patients_own = one.patient is not None and one.patient.entity_id == one.subject.entity_id
+    return words.kind(one.subject.entity_type) if is_patients_own else words.record(one.subject)
 
 
 def patient(one: ConflictRow, words: AuditWords) -> str:
@@ -129,4 +130,4 @@ def way_to(one: ConflictRow) -> tuple[str, dict[str, Any]]:
 
 def likeness(pair: DuplicateRow) -> str:
     """How alike two records are."""
-    return f"{pair.score} %"
+    return percent_text(pair.score * 100)

@@ -37,6 +37,8 @@ class Sheet:
     lines: tuple[SettlementLineRow, ...]
     tills: tuple[TillOfDayRow, ...]
     open_tills: tuple[OpenTillRow, ...]
+    late: Money
+    """What of it came in late, in tills that computers had opened on earlier days while the server was away."""
     unpaid: int
     """Bills of the day on which something is still owed; they do not keep the day from being settled."""
 
@@ -60,12 +62,12 @@ def sheet(session: Any, *, clinic_id: UUID, day: date) -> Sheet:
     if settled is None:
         blocking = tuple(queries.open_tills(session, clinic_id, day))
         sums = (now.payments_total, now.refunds_total, now.net_total, now.credits_total, now.till_difference)
-        return Sheet(day, None, *sums, now.lines, now.tills, blocking, unpaid)
+        return Sheet(day, None, *sums, now.lines, now.tills, blocking, now.away.late, unpaid)
     head, lines = queries.settlement(session, settled.id)
     sums = (head.payments_total, head.refunds_total, head.net_total, head.credits_total, head.till_difference)
-    return Sheet(day, head, *sums, lines, now.tills, (), unpaid)
+    return Sheet(day, head, *sums, lines, now.tills, (), now.away.late, unpaid)
 
 
-def till_of(session: Any, *, cashier_id: UUID) -> TillRow | None:
-    """A cashier's open till."""
-    return queries.till(session, cashier_id)
+def till_of(session: Any, *, till_session_id: UUID) -> TillRow | None:
+    """An open till; None once it is counted."""
+    return queries.till_to_count(session, till_session_id)

@@ -139,7 +139,7 @@ class SettlementScreen(Screen):
             owner = "" if blocking.cashier_id == self.desk.actor.user_id else blocking.cashier_name
             CloseTill(self, till, owner=owner).open()
 
-        self.work.read(self, till_of, then=ask, cashier_id=blocking.cashier_id)
+        self.work.read(self, till_of, then=ask, till_session_id=blocking.till_session_id)
 
 
 def _columns() -> list[Column]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from uuid import UUID
 
 from PySide6.QtCore import Signal
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from clinic_desktop import wording
 from clinic_desktop.clinic.billing.queries.rows import OpenTillRow
 from clinic_desktop.clinic.billing.rules import TillStatus
+from clinic_desktop.clinic.billing.tallies.days import TillOfDayRow
 from clinic_desktop.kernel.formats import date_text, datetime_text, isolated, money_text, number_text
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.kernel.money import Money
@@ -30,6 +33,7 @@ class SheetView(QWidget):
         super().__init__(screen)
         self._desk = screen.desk
         self.sheet: Sheet | None = None
+        self._day: date | None = None
         self.status = Chip(_("Not settled yet"), Tone.WARN)
         self.taken, self.given_back = Stat(_("Taken")), Stat(_("Given back"))
         self.net, self.difference = Stat(_("Net")), Stat(_("Till difference"))
@@ -47,7 +51,7 @@ class SheetView(QWidget):
         )
         self.tills = TableView(
             _("Tills"),
-            _till_columns(),
+            _till_columns(lambda: self._day),
             key=lambda one: one.till_session_id,
             empty=_("No till was opened on this day."),
             empty_icon="wallet",
@@ -83,10 +87,11 @@ class SheetView(QWidget):
         self.credited.show_figure(money_text(sheet.credited))
         self.difference.show_figure(money_text(sheet.difference), tone="bad" if sheet.difference else None)
         self.lines.set_rows(sheet.lines)
+        self._day = sheet.day
         self.tills.set_rows(sheet.tills)
         is_settled = sheet.settled is not None
         self.status.show_status(_("Settled") if is_settled else _("Not settled yet"), Tone.GOOD if is_settled else Tone.WARN)
-        self.said.setText(directed(self._said_text(sheet)))
+        self.said.setText(directed(f"{_late_text(sheet)} {self._said_text(sheet)}".strip()))
         self.blocked.setText(directed(_block_text(sheet)))
         self.block.setVisible(bool(sheet.open_tills))
 
@@ -122,8 +127,21 @@ class SheetView(QWidget):
 def _block_text(sheet: Sheet) -> str:
     if not sheet.open_tills:
         return ""
-    names = ", ".join(isolated(f"{one.cashier_name} ({date_text(one.business_date)})") for one in sheet.open_tills)
+    names = ", ".join(_till_name(one, date_text(one.business_date)) for one in sheet.open_tills)
     return _("The day cannot be settled before these tills are counted: {tills}.").format(tills=names)
+
+
+def _late_text(sheet: Sheet) -> str:
+    if not sheet.late:
+        return ""
+    # It stands in the sums of this day, because its own was settled before it came.
+    return _("{amount} of it came in late, from computers that were away from the clinic's server.").format(amount=money_text(sheet.late))
+
+
+def _till_name(till: OpenTillRow | TillOfDayRow, day: str = "") -> str:
+    """Whose till it is, with the code of the computer whose copy it was opened on, and its day where that is to be said."""
+    told = ", ".join(isolated(one) for one in (till.series or "", day) if one)
+    return f"{isolated(till.cashier_name)} ({told})" if told else till.cashier_name
 
 
 def _optional(amount: Money | None) -> str:
@@ -143,9 +161,12 @@ def _line_columns() -> list[Column]:
     ]
 
 
-def _till_columns() -> list[Column]:
+def _till_columns(shown: Callable[[], date | None]) -> list[Column]:
+    def day_of(till: TillOfDayRow) -> str:
+        return "" if till.business_date == shown() else date_text(till.business_date)
+
     return [
-        Column(_("Cashier"), lambda one: one.cashier_name, width=0),
+        Column(_("Cashier"), lambda one: _till_name(one, day_of(one)), width=0),
         Column(
             _("Status"),
             lambda one: _("Not counted") if one.status is TillStatus.OPEN else _("Counted"),

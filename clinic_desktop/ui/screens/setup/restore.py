@@ -12,6 +12,7 @@ from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.formats import datetime_text, isolated, number_text
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.late import late
+from clinic_desktop.ui.progress import Progress
 from clinic_desktop.ui.screens.login.card import CardPage, WaitPage
 from clinic_desktop.ui.screens.setup import regions
 from clinic_desktop.ui.screens.setup.file_edit import FileEdit
@@ -21,7 +22,7 @@ from clinic_desktop.ui.widgets.inputs import DateField, LineEdit
 from clinic_desktop.ui.widgets.text import Label
 from clinic_desktop.ui.widgets.times import TimeField
 from clinic_desktop.ui.window import Window
-from clinic_desktop.ui.work import Progress, Work
+from clinic_desktop.ui.work import Work
 from clinic_desktop.wording.backups import step, undone
 
 if TYPE_CHECKING:

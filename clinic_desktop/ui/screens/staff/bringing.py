@@ -17,13 +17,13 @@ from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.formats import isolated, number_text
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.kernel.plans import Plan, PlannedRow, RowKind
+from clinic_desktop.ui.progress import Progress
 from clinic_desktop.ui.rows import END, Column
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.table import TableView
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import BusyButton, Button, Chip, Dialog, Label, row
-from clinic_desktop.ui.work import Progress
 
 if TYPE_CHECKING:
     from clinic_desktop.kernel.db import Database

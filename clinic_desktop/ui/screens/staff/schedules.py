@@ -17,6 +17,7 @@ from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.organisation.elsewhere import Elsewhere, elsewhere, why_closed
 from clinic_desktop.ui.screens.staff.hours_dialogs import ChangeHours, CopyDay, EndHours, NewHours, has_ended
 from clinic_desktop.ui.screens.staff.week import WeekView
 from clinic_desktop.ui.theme.fonts import scaled
@@ -25,19 +26,20 @@ from clinic_desktop.ui.widgets import Button, Choice, EmptyState, Label, Page, b
 
 @dataclass(frozen=True, slots=True)
 class Weeks:
-    """The doctors, the clinics with their opening hours, and every doctor's weekly hours."""
+    """The doctors, the clinics with their opening hours, every doctor's weekly hours, and the clinics of other sites."""
 
     doctors: Sequence[DoctorRow]
     clinics: Sequence[tuple[str, UUID]]
     hours: Sequence[ScheduleRow]
     opening: Mapping[UUID, WeekHours]
+    elsewhere: Elsewhere
 
 
 def weeks(session: Any) -> Weeks:
     """All that the screen shows: there are few doctors, and choosing another shall not wait."""
     places = [(one.name, one.id) for one in clinics(session)]
     opening = {key: week_hours(setting_value(session, WORKING_HOURS, clinic_id=key)) for _name, key in places}
-    return Weeks(doctors(session), places, schedules(session), opening)
+    return Weeks(doctors(session), places, schedules(session), opening, elsewhere(session))
 
 
 class SchedulesScreen(Screen):
@@ -45,18 +47,20 @@ class SchedulesScreen(Screen):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self._found = Weeks((), (), (), {})
+        self._found = Weeks((), (), (), {}, {})
         self._wanted: str | None = None
         self.doctor, self.clinic = Choice(_("Doctor")), Choice(_("Clinic"))
         self.new = Button(_("New hours"), icon_name="plus", role="primary")
         self.leave = Button(_("Leave…"), icon_name="calendar-off")
         page = Page(self, _("Weekly hours"), actions=[self.leave, self.new])
         self.elsewhere = Label(tone="muted")
+        self.closed = Label(tone="warn", wrap=True)
         self.week = WeekView(self)
         self.none = EmptyState(_("No doctors yet. Weekly hours belong to a doctor: add one first."), icon_name="stethoscope")
         for choice, width in ((self.doctor, 320), (self.clinic, 220)):
             choice.setFixedWidth(scaled(width))
         page.body.addLayout(row(self.doctor, self.clinic, self.elsewhere))
+        page.body.addWidget(self.closed)
         page.body.addWidget(self.week, 1)
         page.body.addWidget(self.none, 1)
         self.none.hide()
@@ -117,6 +121,11 @@ class SchedulesScreen(Screen):
         today, doctor_id, clinic_id = self.desk.today(), self.doctor.value(), self.clinic.value()
         own = [one for one in self._found.hours if one.doctor_id == doctor_id and not has_ended(one, today)]
         self.week.show_rows([one for one in own if one.clinic_id == clinic_id], today)
+        why = why_closed(self._found.elsewhere, clinic_id)
+        self.closed.setText(why)
+        self.closed.setVisible(bool(why))
+        for widget in (self.week, self.new):
+            widget.setEnabled(not why)
         others = {one.clinic_id for one in own} - {clinic_id}
         names = [name for name, key in self._found.clinics if key in others]
         self.elsewhere.setText(_("Also works at {clinics}").format(clinics=beside(*names)) if names else "")

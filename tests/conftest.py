@@ -7,17 +7,19 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from clinic_desktop.clinic.departments import load_departments
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.i18n import activate, active
 from clinic_desktop.kernel.stretching import Stretching, choose
 from tests.databases import ENGINES, drop, forget_compiled, fresh, hang_up
+from tests.databases import START as START
 from tests.postgres import MEMORY, running_postgres
 from tests.sharing import PLACE
 
@@ -27,11 +29,32 @@ LIGHT = Stretching(passes=1, memory_kib=64, lanes=1)
 # A machine that is told to keep no compiled modules compiles all of them anew in every worker and every program that a test starts.
 os.environ["PYTHONDONTWRITEBYTECODE"] = ""
 sys.dont_write_bytecode = False
+# How long an example takes is no property of ours on a busy machine, and a run that is to say yes or no tries the same ones each time.
+_at_random = "CLINIC_TEST_RANDOM" in os.environ
+settings.register_profile("clinic", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=not _at_random)
+settings.load_profile("clinic")
 load_departments()
 choose(LIGHT)
 gc.freeze()  # the program's own modules and tables live to the end: looking at them in every collection took a quarter of a screen test
 gc.set_threshold(20_000, 20, 50)
 _servers = ExitStack()
+UNWRITTEN = ("full_page_writes=off", "wal_level=minimal", "max_wal_senders=0", "autovacuum=off")
+"""Each database that is made or dropped is a checkpoint, after which whole pages would go to a log that nobody reads."""
+LONGEST = (
+    "test_tour.py",
+    "test_benchmarks.py",
+    "test_restoring.py",
+    "test_setup.py",
+    "test_day.py",
+    "test_killed.py",
+    "test_replay.py",
+    "test_migrations.py",
+    "test_checks.py",
+    "test_drafts.py",
+    "test_cli.py",
+    "test_demo.py",
+)
+"""Files of more than ten seconds; those about sync are long too."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -43,12 +66,23 @@ def pytest_configure(config: pytest.Config) -> None:
     if PLACE not in os.environ:
         os.environ[PLACE] = _servers.enter_context(TemporaryDirectory(prefix="clinic-shared-", dir=MEMORY))
     if "CLINIC_TEST_POSTGRES" not in os.environ:
-        os.environ["CLINIC_TEST_POSTGRES"] = _servers.enter_context(running_postgres())
+        os.environ["CLINIC_TEST_POSTGRES"] = _servers.enter_context(running_postgres(*UNWRITTEN))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest file first: begun last, it would keep one processor busy and the other idle."""
-    items.sort(key=lambda item: item.path.name != "test_tour.py")
+    """The longest files first: begun last, one would keep one processor busy and the other idle."""
+
+    def turn(item: pytest.Item) -> int:
+        name = item.path.name
+        return LONGEST.index(name) if name in LONGEST else len(LONGEST) + (item.path.parent.name != "sync")
+
+    items.sort(key=turn)
+
+
+def pytest_collection_finish() -> None:
+    """The tests themselves live to the end too, some hundred thousand objects."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -69,10 +103,6 @@ class FrozenClock:
     def advance(self, **parts: float) -> None:
         """Move forward by a timedelta given in parts, such as ``minutes=5``."""
         self.now += timedelta(**parts)
-
-
-START = datetime(2026, 3, 2, 3, 30, tzinfo=UTC)
-"""Monday 2026-03-02, 09:00 in Asia/Kolkata."""
 
 
 @pytest.fixture(autouse=True)

@@ -11,17 +11,22 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from random import SystemRandom
 
 import psycopg
 
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 """A memory file system, where the machine has one."""
+CHOSEN = "CLINIC_POSTGRES_BIN"
+"""The environment variable that names the programs of another Postgres than the newest one installed."""
 
 
 def binaries() -> Path:
-    """The newest installed Postgres, 15 or later."""
+    """The chosen Postgres, or the newest installed one, 15 or later."""
+    if os.environ.get(CHOSEN):
+        return Path(os.environ[CHOSEN])
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[4]))
     on_path = shutil.which("initdb")
     if not found and on_path is None:
@@ -29,10 +34,14 @@ def binaries() -> Path:
     return found[-1].parent if found else Path(on_path or "").parent
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port() -> int:
+    """A port that nobody has, and that nobody gets meanwhile: it is below those which the system gives to whoever connects."""
+    while True:
+        port = SystemRandom().randrange(20_000, 32_768)
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def unprivileged() -> dict[str, int]:
@@ -51,7 +60,7 @@ class Cluster:
         self._folder, self._account, self._tools = folder, unprivileged(), binaries()
         if self._account:
             os.chown(folder, self._account["user"], self._account["group"])
-        self._port = _free_port()
+        self._port = free_port()
         initdb = ["initdb", "-D", folder / "data", "-U", "clinic", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"]
         subprocess.run([self._tools / initdb[0], *initdb[1:]], check=True, capture_output=True, cwd="/", **self._account)  # type: ignore[call-overload]
         options = ["fsync=off", "max_connections=200", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", *settings]
@@ -74,7 +83,7 @@ class Cluster:
         """End the server: SIGTERM when all have left, SIGINT throws them out, SIGQUIT as if the power had failed."""
         if self._server is not None:
             self._server.send_signal(how)
-            self._server.wait(timeout=30)
+            self._server.wait(timeout=120)
             self._server = None
 
 
@@ -104,7 +113,7 @@ def running_postgres(*settings: str, in_memory: bool = True) -> Iterator[str]:
 
 
 def _wait_until_ready(address: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while True:
         try:
             psycopg.connect(address, connect_timeout=2).close()

@@ -27,16 +27,27 @@ from clinic_desktop.kernel.commands import Command
 from clinic_desktop.kernel.i18n import Language
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.tables import Base, is_journalled
+from clinic_desktop.sync import peers as peers  # its tables stand in the journal, too
 from clinic_desktop.wording.actions import ACTIONS, EVENTS
 from clinic_desktop.wording.audit import DOCUMENTS, ONLY, AuditWords
 from clinic_desktop.wording.entities import ENTITIES
-from clinic_desktop.wording.fields import DETAILS, FIELDS, OF_TABLE
+from clinic_desktop.wording.fields import DETAILS, FIELDS, OF_DEPARTMENTS, OF_TABLE
 
 load_queries()
 PACKAGE = Path(clinic_desktop.__file__).parent
 NO_COMMANDS = {
-    *("access.denied", "kernel.accept_as_restored", "kernel.upgrade"),
-    *("sync.discard", "sync.enrol", "sync.follow_restored", "sync.found_central", "sync.make_enrolment_code", "sync.operator_log_in"),
+    *("access.denied", "kernel.accept_as_restored", "kernel.upgrade", "keys.reseal"),
+    *(
+        "sync.detach",
+        "sync.keep_copy",
+        "sync.discard",
+        "sync.enrol",
+        "sync.follow_restored",
+        "sync.keep_certificate",
+        "sync.found_central",
+        "sync.make_enrolment_code",
+        "sync.operator_log_in",
+    ),
     *("sync.refuse_site", "sync.revoke_site", "sync.set_operator_password"),
 }
 """What the journal calls acts that no command carries out."""
@@ -99,6 +110,7 @@ def test_every_table_and_column_has_a_word() -> None:
     assert sorted({name for _table, name in columns} - FIELDS.keys()) == []
     assert sorted(FIELDS.keys() - {name for _table, name in columns}) == []
     assert sorted(OF_TABLE.keys() - columns) == []
+    assert sum(map(len, OF_DEPARTMENTS)) == len(FIELDS), "a column has two words"
 
 
 def test_what_the_rules_name_is_there() -> None:

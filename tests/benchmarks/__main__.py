@@ -14,6 +14,7 @@ from tests.benchmarks.boards import board
 from tests.benchmarks.days import day
 from tests.benchmarks.keys import keys
 from tests.benchmarks.measuring import Figure
+from tests.benchmarks.reconnecting import chain
 from tests.benchmarks.report import as_json, as_table
 from tests.benchmarks.searching import find
 from tests.benchmarks.seeing import see
@@ -36,6 +37,7 @@ BENCHMARKS: dict[str, tuple[str, Benchmark]] = {
     "desks": ("20 desks at once on one Postgres", desks),
     "refresh": ("other PC's screen shows a change", see),
     "sync": ("sync: push, pull, small rounds, new site", sync),
+    "chain": ("sites that come back to central all at once", chain),
     "fresh": ("fresh database, migrated", fresh),
     "start": ("process start to usable login, memory", start),
 }
@@ -48,6 +50,7 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--patients", type=_sizes, default=(10_000, 100_000), help="sizes of the register, such as 10000,1000000")
     parser.add_argument("--history", type=int, default=20_000, help="visits before today")
     parser.add_argument("--journeys", type=int, default=60, help="patients of the simulated day")
+    parser.add_argument("--sites", type=int, default=200, help="sites that come back to one central server at once")
     parser.add_argument("--rounds", type=int, default=60, help="samples of each work")
     parser.add_argument("--json", action="store_true", help="print the JSON instead of the table")
     return parser.parse_args(given)
@@ -65,7 +68,7 @@ def main(given: Sequence[str]) -> int:
     with ExitStack() as kept:
         # Commits reach the disk here, as in a clinic.
         server = kept.enter_context(running_postgres("fsync=on"))
-        bench = Bench(FOLDER, server, wanted.patients, wanted.history, wanted.rounds, wanted.journeys)
+        bench = Bench(FOLDER, server, wanted.patients, wanted.history, wanted.rounds, wanted.journeys, wanted.sites)
         for name in chosen:
             for figure in BENCHMARKS[name][1](bench):
                 figures.append(figure)

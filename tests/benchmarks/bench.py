@@ -19,9 +19,10 @@ from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.migrations import upgrade
 from tests.benchmarks.measuring import Figure
+from tests.clinic.world import World
+from tests.databases import PASSPHRASE as PASSPHRASE
 
 SQLITE, POSTGRES = "SQLite encrypted", "Postgres"
-PASSPHRASE = "correct horse battery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Bench:
     history: int = 20_000
     rounds: int = 60
     journeys: int = 60
+    sites: int = 200
 
     @property
     def engines(self) -> tuple[str, ...]:
@@ -56,6 +58,12 @@ class Bench:
         with self.empty(engine, clock) as database:
             upgrade(database)
             yield database
+
+    @contextmanager
+    def built(self, engine: str, clock: Clock, build: Callable[[Database], World]) -> Iterator[World]:
+        """A fresh clinic, set up by ``build``; gone afterwards."""
+        with self.migrated(engine, clock) as database:
+            yield build(database)
 
     @contextmanager
     def address(self, engine: str, *, template: str = "template1") -> Iterator[str]:

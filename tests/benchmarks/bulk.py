@@ -46,10 +46,9 @@ def register_of(bench: Bench, engine: str, count: int) -> Iterator[Database]:
         if engine == SQLITE:
             yield kept
             return
-        with bench.migrated(engine, standing) as database:
-            clinic_id = build_world(database).clinic_id
-            _copy_patients(kept, database, clinic_id)
-            yield database
+        with bench.built(engine, standing, build_world) as world:
+            _copy_patients(kept, world.db, world.clinic_id)
+            yield world.db
     finally:
         kept.close()
 

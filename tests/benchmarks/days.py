@@ -16,8 +16,8 @@ from tests.conftest import START
 def day(bench: Bench) -> Iterator[Figure]:
     """Complete patient journeys a second, one process; the floor writes the same rows."""
     for engine in bench.engines:
-        with bench.migrated(engine, standing) as database:
-            furnish(database)
+        with bench.built(engine, standing, furnish) as world:
+            database = world.db
             before = newest(database)
             report = simulate_day(database, patients=bench.journeys, seed=1, day=START.date())
             writes = written_since(database, before)

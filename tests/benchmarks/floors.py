@@ -11,7 +11,8 @@ from uuid import uuid4
 from sqlalchemy import case, func, select
 
 from clinic_desktop.kernel.db import Database
-from clinic_desktop.kernel.journal import DELETE, INSERT, NOTE, AuditLog, head
+from clinic_desktop.kernel.journal import DELETE, INSERT, NOTE, AuditLog
+from clinic_desktop.kernel.journal_proof import head
 
 _TABLE = "CREATE TABLE bench_floor (key TEXT PRIMARY KEY, value TEXT NOT NULL)"
 

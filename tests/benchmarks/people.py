@@ -135,5 +135,5 @@ def standing(moment: datetime = START) -> datetime:
 @contextmanager
 def at_work(bench: Bench, engine: str) -> Iterator[People]:
     """A fresh clinic on an engine, gone afterwards."""
-    with bench.migrated(engine, standing) as database:
-        yield People(database, build_world(database))
+    with bench.built(engine, standing, build_world) as world:
+        yield People(world.db, world)

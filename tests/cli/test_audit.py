@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from clinic_desktop.kernel.db import Database
-from clinic_desktop.kernel.journal import head
+from clinic_desktop.kernel.journal_proof import head
 from tests.cli.test_cli import Clinic, clinic, one_line, world_url
 
 __all__ = ["clinic", "world_url"]

@@ -5,13 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
+import click
 import msgspec
 import pytest
 
+from clinic_desktop import cli
 from clinic_desktop.cli.main import main
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.schema import newest_revision
@@ -177,3 +181,19 @@ def test_it_runs_as_a_program_of_its_own(tmp_path: Path) -> None:
     refused = subprocess.run([*program, "check", "--db", url + ".missing"], capture_output=True, check=False, text=True)
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "Traceback" not in refused.stderr
+
+
+def test_a_command_imports_itself_only() -> None:
+    script = "import sys; from clinic_desktop.cli.main import _run; _run(['keys', '--help']); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
+    imported = set(done.stdout.split())
+    assert "clinic_desktop.cli.keys" in imported
+    assert imported.isdisjoint({"clinic_desktop.cli.day", "clinic_desktop.cli.central", "clinic_desktop.clinic.clinical.commands"})
+
+
+def test_every_command_of_the_package_is_offered(clinic: Clinic) -> None:
+    modules = [import_module(f"clinic_desktop.cli.{one.name}") for one in iter_modules(cli.__path__)]
+    made = {vars(module).get(module.__name__.rpartition(".")[2]) for module in modules}
+    shown = clinic("--help").out.partition("Commands:")[2].splitlines()[1:]
+    assert {line.split()[0] for line in shown} == {one.name for one in made if isinstance(one, click.Command)}
+    assert clinic("nonsense").code == 2

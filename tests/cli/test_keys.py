@@ -7,16 +7,31 @@ import pty
 import re
 import subprocess
 import sys
+from contextlib import closing
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from sqlalchemy import select
 
-from clinic_desktop.cli.main import clinic as commands
+from clinic_desktop.cli.keys import _KEEPERS, keys
+from clinic_desktop.clinic.messages.models import ChannelSecret
+from clinic_desktop.clinic.messages.rules import Channel
+from clinic_desktop.clinic.messages.sealing import opened, seal
+from clinic_desktop.kernel import sealing
+from clinic_desktop.kernel.certificates import pin_of_pem
 from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.journal import DatabaseIdentity
 from clinic_desktop.kernel.keys import Passphrase, RecoveryKey, UserPassword, WrongPassphrase, new_recovery_key
 from clinic_desktop.kernel.migrations import upgrade
+from clinic_desktop.kernel.security import Actor
 from clinic_desktop.kernel.store import store_of
+from clinic_desktop.server.certifying import CERTIFICATE, KEY, key_password, lay_out, make_certificate
+from clinic_desktop.sync import joining
+from clinic_desktop.sync.models import THE_ONE, SyncLink
+from clinic_desktop.sync.scope import link_of, writing
 from tests.cli.test_cli import Clinic, address_of, clinic, one_line
 from tests.conftest import FrozenClock
 from tests.databases import drop, fresh
@@ -114,6 +129,33 @@ def test_a_rekey_says_who_lost_their_way_in_and_gives_a_recovery_key(clinic: Cli
     assert clinic("check", "--db", url).code == 0
 
 
+def test_what_is_sealed_in_the_database_opens_after_a_rekey(clinic: Clinic, url: str, tmp_path: Path) -> None:
+    """The password of the mail server, the key by which a site is known at central, and that of a server's certificate."""
+    site_key = Ed25519PrivateKey.generate()
+    with closing(Database.open(url, secret=HEAD)) as database:
+        assert database.data_key is not None
+        with database.write(Actor.system()) as tx:
+            tx.command = "test"
+            tx.add(ChannelSecret(channel=Channel.EMAIL, sealed=seal(database.data_key, Channel.EMAIL, "at the post office")))
+        with writing(database, "test") as tx:
+            site_id = tx.session.scalars(select(DatabaseIdentity.site_id)).one()
+            link_of(tx).sealed_key = joining._sealed(database.data_key, site_key, site_id)
+        pin = make_certificate(tmp_path / "tls", ["localhost"], database)
+    assert {one.__module__ for one in sealing._renewals.values()} == {f"clinic_desktop.{name}" for name in _KEEPERS}, "it loads them all"
+    assert clinic("keys", "rekey", "--db", url).code == 0
+    with closing(Database.open(url, secret=HEAD)) as database:
+        assert len(database.vault.keys()) == 1
+        with database.read() as session:
+            mail = session.scalars(select(ChannelSecret.sealed)).one()
+            sealed = session.get_one(SyncLink, THE_ONE).sealed_key
+        assert mail is not None
+        assert opened(database, Channel.EMAIL, mail) == "at the post office"
+        assert joining._opened(database, sealed, site_id).private_bytes_raw() == site_key.private_bytes_raw()
+        lay_out(tmp_path / "restored", ["localhost"], database)
+        assert pin_of_pem((tmp_path / "restored" / CERTIFICATE).read_bytes()) == pin
+        assert load_pem_private_key((tmp_path / "restored" / KEY).read_bytes(), key_password(database))
+
+
 def test_a_rekey_is_refused_while_the_database_is_open(clinic: Clinic, url: str) -> None:
     database = Database.open(url, secret=HEAD)
     refused = clinic("keys", "rekey", "--db", url)
@@ -183,12 +225,9 @@ def read_until(terminal: int, end: str) -> str:
 
 def test_no_command_takes_a_secret_as_an_argument() -> None:
     """Arguments stand in the process list and the shell's history for everyone to read."""
-    group = commands.commands["keys"]
-    options = {option for one in (group, *getattr(group, "commands", {}).values()) for parameter in one.params for option in parameter.opts}
+    options = {option for one in (keys, *keys.commands.values()) for parameter in one.params for option in parameter.opts}
     assert {"--user", "--recovery-key", "--db", "--json"} <= options
     assert {"--passphrase", "--password", "--secret", "--key"}.isdisjoint(options)
-    taking = [
-        parameter for one in getattr(group, "commands", {}).values() for parameter in one.params if "--recovery-key" in parameter.opts
-    ]
+    taking = [parameter for one in keys.commands.values() for parameter in one.params if "--recovery-key" in parameter.opts]
     assert taking
     assert all(parameter.is_flag for parameter in taking)

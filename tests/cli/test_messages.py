@@ -17,7 +17,7 @@ from clinic_desktop.kernel.clock import system_clock
 from clinic_desktop.kernel.db import Database
 from tests.clinic.messages.gateway_server import Answer, text_gateway
 from tests.clinic.messages.server import mail_server
-from tests.clinic.messages.test_gateway import queue_texts, set_up, set_up_mail
+from tests.clinic.messages.test_gateway_queue import queue_texts, set_up, set_up_mail
 from tests.clinic.world import World, build_world
 from tests.conftest import FrozenClock
 from tests.databases import drop, fresh

@@ -52,6 +52,8 @@ def _crew(**of: int) -> Crew:
 
 FEW = _crew(receptionist=2, doctor=2, pharmacist=2, cashier=2)
 TWENTY = _crew(receptionist=5, doctor=9, pharmacist=2, cashier=4)
+_LOOK_AGAIN = 0.5
+"""Seconds in which somebody who has nothing to do notices that there is something."""
 _NEAREST = 3
 """How many of what is next on a list people reach for: the fewer, the more often two of them take the same."""
 
@@ -79,6 +81,8 @@ class Done:
     began: float
     took: float
     refusal: str | None
+    cpu: float
+    """Seconds of processor time that the desk had used when it was over."""
 
 
 @dataclass(slots=True)
@@ -131,6 +135,10 @@ class Desk:
         time.sleep(max(0.0, self._due - time.monotonic()))
         self._due = max(self._due + self._pause, time.monotonic() - 5 * self._pause)
 
+    def rest(self) -> None:
+        """There is nothing to do: look again in a moment, as a screen that hears of others' work does."""
+        time.sleep(max(self._pause, _LOOK_AGAIN))
+
     def do(self, kind: str, command: Callable[..., Any], **params: Any) -> Any:
         """Run a command when it is time for it; None when it was refused."""
         self.wait()
@@ -143,7 +151,8 @@ class Desk:
             refusal = error.code
             return None
         finally:
-            self.record.done.append(Done(kind, began, (time.monotonic() - began) * 1000, refusal))
+            took = (time.monotonic() - began) * 1000
+            self.record.done.append(Done(kind, began, took, refusal, time.process_time()))
 
     def read(self, query: Callable[..., Any], *args: Any, **params: Any) -> Any:
         """Look at a list, as the screens do."""
@@ -194,6 +203,7 @@ def room(desk: Desk) -> bool:
     doctor_id = house.doctors[0 if desk.actor.name == "Doctor One" else 1]
     ticket = desk.do("call next", frontdesk.call_next, clinic_id=house.clinic_id, doctor_id=doctor_id, room="1")
     if ticket is None:
+        desk.rest()
         return False
     desk.keep("called", ticket.visit_id)
     visit = {"visit_id": ticket.visit_id}
@@ -211,7 +221,7 @@ def counter(desk: Desk) -> bool:
     house = desk.house
     one = desk.reach_for(desk.read(worklist, house.clinic_id, desk.day, location_id=house.location_id))
     if one is None:
-        desk.wait()
+        desk.rest()
         return False
     wanted = {"prescription_id": one.prescription.id, "location_id": house.location_id}
     handed = desk.do("dispense", pharmacy.dispense, **wanted)
@@ -224,7 +234,7 @@ def till(desk: Desk) -> bool:
     """Take the money for one of the next invoices."""
     due = desk.reach_for(desk.read(cashier_worklist, desk.house.clinic_id, desk.day))
     if due is None:
-        desk.wait()
+        desk.rest()
         return False
     if due.status is InvoiceStatus.DRAFT:
         desk.do("issue", billing.issue_invoice, invoice_id=due.id)
@@ -294,7 +304,7 @@ class _Day:
 
 
 def work_together(house: House, crew: Crew, *, commands_per_second: float, patience: float = 180) -> list[Record]:
-    """Let a crew work side by side until nobody has anything left to do; what each of them did."""
+    """Let a crew work side by side until nobody has anything left to do; what each of them did. ``inf``: nobody ever pauses."""
     context = ready_processes()
     day, records = _Day(context, crew), context.Queue()
     pause = len(crew) / commands_per_second

@@ -49,16 +49,17 @@ from clinic_desktop.kernel.mending import ConflictKind, Task
 from clinic_desktop.kernel.money import Money
 from tests.clinic.simulation.clinic import furnish
 from tests.clinic.world import World
-from tests.databases import drop
+from tests.databases import drop, on
 
 PLAYED = date(2026, 3, 2)
 EVENING = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
 NEXT_DAY = datetime(2026, 3, 3, 4, 0, tzinfo=UTC)
 
 
-def live(database: Database) -> World:
+@on("furnished", furnish)
+def live(database: Database, furnished: World) -> World:
     """Play a day, then do by hand what a day does not."""
-    own, world = database.clock, furnish(database)
+    own, world = database.clock, furnished.at(database)
     _before(world)
     simulate_day(database, patients=14, seed=2, day=PLAYED)
     try:

@@ -12,7 +12,7 @@ from clinic_desktop.documents import compose
 from clinic_desktop.documents.compose import Composed, DocumentKind
 from clinic_desktop.kernel.i18n import Language
 from clinic_desktop.kernel.ids import new_id
-from clinic_desktop.kernel.journal import head
+from clinic_desktop.kernel.journal_proof import head
 from tests.documents.floor import HEAD, Floor, rows, rupees, tender
 from tests.documents.rendering import symbols
 

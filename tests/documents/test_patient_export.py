@@ -30,7 +30,6 @@ from clinic_desktop.documents.compose.patient_export import patient_export
 from clinic_desktop.kernel.errors import PermissionDenied
 from clinic_desktop.kernel.i18n import Language
 from clinic_desktop.kernel.ids import new_id
-from clinic_desktop.kernel.journal import entity_history
 from clinic_desktop.kernel.store import store_of
 from clinic_desktop.kernel.tables import Base
 from tests.clinic.lived import live
@@ -39,6 +38,7 @@ from tests.clinic.world import World
 from tests.conftest import FrozenClock
 from tests.databases import drop, fresh
 from tests.documents.rendering import page_pictures, page_texts
+from tests.history import entity_history
 
 SCAN = b"%PDF-1.4 a letter"
 

@@ -12,7 +12,7 @@ from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.kernel.checks import run_checks
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import DatabaseUnavailable
-from clinic_desktop.kernel.journal import verify
+from clinic_desktop.kernel.journal_proof import verify
 from clinic_desktop.kernel.migrations import upgrade
 from clinic_desktop.wording import sentence
 from tests.clinic.patients.desk import register

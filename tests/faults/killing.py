@@ -47,20 +47,30 @@ class Zygote:
         """What is said next."""
         return self._next(seconds)
 
-    def kill_after(self, seconds: float, pid: int, *, since_first_word: bool = True) -> list[str]:
-        """SIGKILL a worker that many seconds after it first said something; all that it said. ``done``: it was faster."""
-        said = [self._next(60)] if since_first_word else []
+    def kill_after(self, seconds: float, pid: int, *, words: int = 1) -> list[str]:
+        """SIGKILL a worker that many seconds after its first word, and after so many; all that it said. ``done``: it was faster."""
+        said = [self._next(60)]
         until = monotonic() + seconds
+        while len(said) < words and "done" not in said:
+            said.append(self._next(60))  # on a busy machine it may not have come to do anything yet
         while monotonic() < until and "done" not in said:
             try:
                 said.append(self._next(until - monotonic()))
             except queue.Empty:
                 break
-        is_alive = _killed(pid)
+        if not _killed(pid):
+            self._take_last(said)
         while not self._said.empty():
             said.append(self._said.get())
-        assert is_alive or "done" in said, "the worker failed by itself: its words are on standard error"
         return said
+
+    def _take_last(self, said: list[str]) -> None:
+        """The words of a worker that has ended by itself, which may still be on their way."""
+        while "done" not in said:
+            try:
+                said.append(self._next(10))
+            except queue.Empty:
+                raise AssertionError("the worker failed by itself: its words are on standard error") from None
 
     def wait_for(self, pid: int, seconds: float = 30) -> None:
         """Wait until a worker that ends by itself is gone."""
@@ -95,6 +105,7 @@ def _wait_for(pid: int, seconds: float) -> None:
     until = monotonic() + seconds
     while Path(f"/proc/{pid}").exists():
         assert monotonic() < until, "a killed worker lives on"
+        sleep(0.001)
 
 
 @contextmanager

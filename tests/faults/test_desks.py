@@ -20,7 +20,7 @@ from clinic_desktop.clinic.frontdesk.queries import waiting
 from clinic_desktop.clinic.pharmacy.queries import worklist
 from clinic_desktop.kernel.checks import run_checks
 from clinic_desktop.kernel.db import Database
-from clinic_desktop.kernel.journal import verify
+from clinic_desktop.kernel.journal_proof import verify
 from tests.clinic.desks import FEW, TWENTY, House, Record, furnished, work_together
 from tests.clinic.stock.shelf import check_ledger
 from tests.clinic.world import World, build_world

@@ -23,6 +23,7 @@ from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import DatabaseUnavailable
 from clinic_desktop.kernel.migrations import upgrade
 from clinic_desktop.kernel.security import Actor
+from clinic_desktop.kernel.servers import POSTGRES_ARGUMENTS
 from clinic_desktop.ui.display.host import DisplayHost
 from clinic_desktop.ui.screens.login.pages import LoginPage
 from clinic_desktop.ui.screens.queue.screen import QueueScreen
@@ -47,10 +48,11 @@ from tests.ui.screens.frontdesk import Hands
 from tests.ui.screens.lobby import Lobby
 
 PASSWORD = "blue-Elephant-42"
-TOLD_MS = 3_000
-"""How long nobody knows that the server is away."""
-CUT_MS = 8_000
-"""How long somebody waits at most for an answer that the network has swallowed."""
+SYSTEM_MS = 10_000
+"""After which the system itself gives a silent line up. Who is told earlier was told by the program, on however slow a machine: that
+its own waits add up to less than three seconds is in tests/kernel/test_following.py."""
+PATIENCE_MS = 60_000
+"""For what comes at once where the processor is free."""
 _copies = itertools.count(1)
 
 
@@ -159,8 +161,8 @@ def wait_for_word(status: StatusLine, word: str, qtbot: QtBot) -> None:
     """It says so in time."""
     since = QElapsedTimer()
     since.start()
-    qtbot.waitUntil(lambda: status.reach.text == word, timeout=CUT_MS)
-    assert since.elapsed() < TOLD_MS
+    qtbot.waitUntil(lambda: status.reach.text == word)
+    assert since.elapsed() < SYSTEM_MS
 
 
 def on_the_display(host: DisplayHost) -> tuple[str, list[int]]:
@@ -198,8 +200,8 @@ def test_the_server_stops_while_somebody_types_and_the_same_save_works_once_it_i
     since = QElapsedTimer()
     since.start()
     hands.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(screen.problem.isVisible, timeout=TOLD_MS)
-    assert since.elapsed() < TOLD_MS
+    qtbot.waitUntil(screen.problem.isVisible)
+    assert since.elapsed() < POSTGRES_ARGUMENTS["connect_timeout"] * 1000  # nobody waits for a connection that does not come
     assert screen.problem.text() == "The database server cannot be reached. Your input is kept; check the network and try again."
     qtbot.waitUntil(lambda: not screen.saver.is_busy)
     assert screen.form.draft() == typed
@@ -210,7 +212,7 @@ def test_the_server_stops_while_somebody_types_and_the_same_save_works_once_it_i
     wait_for_word(status, "Connected", qtbot)
     assert (screen.form.draft(), registered(url), news.isVisible()) == (typed, [], False)
     hands.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: screen.saved.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: screen.saved.isVisible())
     assert not screen.problem.isVisible()
     assert [one.full_name for one in registered(url)] == ["Asha Kulkarni"]
     assert on_the_display(host) == shown
@@ -230,7 +232,7 @@ def test_a_network_that_swallows_everything_is_told_in_time_and_work_resumes_by_
     hands.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)  # on its way when nothing arrives any more
     wait_for_word(status, "Server does not answer", qtbot)
     assert (on_the_display(host), host.window.news.isVisible()) == (shown, True)
-    qtbot.waitUntil(screen.problem.isVisible, timeout=CUT_MS)
+    qtbot.waitUntil(screen.problem.isVisible)
     qtbot.waitUntil(lambda: not screen.saver.is_busy)
     assert screen.form.draft() == typed
 
@@ -241,6 +243,6 @@ def test_a_network_that_swallows_everything_is_told_in_time_and_work_resumes_by_
     qtbot.waitUntil(lambda: on_the_display(host) == ("Now calling, 2, Room 7, Doctor One", []))  # what was missed is made good
     assert not host.window.news.isVisible()
     hands.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: screen.saved.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: screen.saved.isVisible())
     assert [one.full_name for one in registered(url)] == ["Asha Kulkarni"]
     host.close()

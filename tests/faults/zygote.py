@@ -5,12 +5,13 @@ Told on standard input: ``task url argument…``, quoted as in a shell. Each wor
 
 from __future__ import annotations
 
+import itertools
 import os
 import shlex
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -28,11 +29,11 @@ from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.journal import JournalHead
 from clinic_desktop.kernel.migrations import upgrade
 from clinic_desktop.kernel.security import Actor
+from tests.databases import PASSPHRASE
 from tests.faults.saying import say
 from tests.kernel.backup.restore_child import restore_and_die
 from tests.kernel.rekey_child import rekey_and_die
-
-PASSPHRASE = "kill me if you can"
+from tests.sync.killed_child import desk, one_turn, serve
 
 
 def head_of(database: Database) -> tuple[int, str]:
@@ -64,12 +65,28 @@ def migrate(url: str) -> None:
 
 
 def register(url: str, name: str, count: str) -> None:
-    """Register patients one after the other; while the database does not answer, ask again with the same key."""
-    database = opened(url)
+    """Register patients one after the other."""
+    for _ in itertools.islice(registering(opened(url), name), int(count)):
+        pass
+    say("done")
+
+
+def outlast(url: str, name: str, count: str) -> None:
+    """Register patients until the database has once not answered, the one that had to wait, and so many more."""
+    one_by_one = registering(opened(url), name)
+    while not next(one_by_one):
+        pass
+    for _ in range(int(count)):
+        next(one_by_one)
+    say("done")
+
+
+def registering(database: Database, name: str) -> Iterator[bool]:
+    """Register one after the other, and tell whether it had to wait; while the database does not answer, ask again with the same key."""
     with database.read() as session:
         clinic_id = clinics(session)[0].id
-    for number in range(int(count)):
-        key = new_id()
+    for number in itertools.count():
+        key, had_to_wait = new_id(), False
         details = {"first_name": f"{name} {number}", "gender": Gender.FEMALE, "age_years": 40}
         while True:
             try:
@@ -77,9 +94,10 @@ def register(url: str, name: str, count: str) -> None:
                 break
             except DatabaseUnavailable as refusal:
                 say(f"refused {refusal.params['reason']}")
+                had_to_wait = True
                 time.sleep(0.05)
         say(f"kept {row.patient_number}")
-    say("done")
+        yield had_to_wait
 
 
 def retain(url: str, folder: str, day: str) -> None:
@@ -95,8 +113,12 @@ TASKS: dict[str, Callable[..., None]] = {
     "play": play,
     "migrate": migrate,
     "register": register,
+    "outlast": outlast,
     "rekey": rekey_and_die,
     "restore": restore_and_die,
+    "central": serve,
+    "site": one_turn,
+    "desk": desk,
 }
 
 

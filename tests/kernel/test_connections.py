@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from clinic_desktop.kernel import engines
+from clinic_desktop.kernel import servers
 from clinic_desktop.kernel.commands import CommandKey
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import DatabaseUnavailable
@@ -43,7 +43,7 @@ def _both_answer(database: Database) -> bool:
 def test_a_rested_connection_that_was_cut_is_replaced_unseen(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _both_answer(database)
     _cut_every_other_connection(database)
-    monkeypatch.setattr(engines, "RESTED_AFTER", 0.0)
+    monkeypatch.setattr(servers, "RESTED_AFTER", 0.0)
     assert _both_answer(database)
 
 

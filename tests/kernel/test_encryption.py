@@ -11,21 +11,21 @@ from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import DatabaseUnavailable, InvalidInput
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.keys import KeyFileMissing, WrongPassphrase, key_file_path
-from clinic_desktop.kernel.migrations import upgrade
 from clinic_desktop.kernel.security import Actor
+from tests.conftest import FrozenClock
+from tests.databases import fresh
 
 SECRET = "a known patient string"
 
 
 @pytest.fixture
-def encrypted(tmp_path: Path) -> Path:
+def encrypted(tmp_path: Path, clock: FrozenClock) -> Path:
     """An encrypted database with a known string in it, closed."""
-    file = tmp_path / "clinic.db"
-    database = Database.open(f"sqlcipher:///{file}", passphrase="correct horse")
-    upgrade(database)
+    database, _ = fresh("sqlcipher", tmp_path, clock)
+    file = Path(str(database.address.file))
     with database.write(Actor.system()) as tx:
         tx.add(CommandKey(key=new_id(), command=SECRET, result=None))
-    assert SECRET.encode() not in file.with_name("clinic.db-wal").read_bytes()
+    assert SECRET.encode() not in file.with_name(f"{file.name}-wal").read_bytes()
     database.close()
     return file
 

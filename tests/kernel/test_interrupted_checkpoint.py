@@ -30,11 +30,10 @@ def opened(file: Path) -> Database:
     return Database.open(f"sqlcipher:///{file}", secret=HEAD)
 
 
-@pytest.fixture
-def states(tmp_path: Path) -> tuple[bytes, bytes, bytes, bytes]:
+@pytest.fixture(scope="module")
+def states(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, bytes, bytes, bytes]:
     """The file before its log was copied into it, and after it; the log; the key file."""
-    file = tmp_path / "first" / "clinic.db"
-    file.parent.mkdir()
+    file = tmp_path_factory.mktemp("first") / "clinic.db"
     with closing(opened(file)) as database:
         upgrade(database)
     before = file.read_bytes()

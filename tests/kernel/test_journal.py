@@ -11,16 +11,18 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+import clinic_desktop.kernel.origins
 import clinic_desktop.sync.models
 import clinic_desktop.sync.peers  # noqa: F401 - their tables, too
-from clinic_desktop.kernel import journal, journal_rows
+from clinic_desktop.kernel import journal, journal_proof, journal_rows
 from clinic_desktop.kernel.capture import JournalBypass, mapped_tables
 from clinic_desktop.kernel.commands import CommandKey
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.ids import new_id
-from clinic_desktop.kernel.journal import entity_history, head, verify
+from clinic_desktop.kernel.journal_proof import head, verify
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.kernel.tables import Base
+from tests.history import entity_history
 
 ACTOR = Actor.system("tester")
 
@@ -115,10 +117,11 @@ def test_bulk_statements_are_refused(database: Database) -> None:
 def test_only_the_journal_itself_and_keystrokes_are_not_journalled() -> None:
     """Whoever marks a further table takes it out of audit, sync and restore: that is decided here, too."""
     journal = {"journal_head", "journal", "audit_logs", "journal_secrets"}
-    mechanics = {"access_stamp", "document_blobs", "drafts", "key_vault", "session_sightings"}
+    mechanics = {"access_stamp", "backup_service", "document_blobs", "drafts", "key_vault", "session_sightings"}
     sync = {"journal_origins", "sync_link", "sync_load_pages", "sync_parked", "sync_parked_rows", "sync_tombstones", "sync_taken"}
+    sync |= {"sync_service"}
     documents = {"sync_documents", "sync_document_parts"}
-    central = {"sync_peers", "sync_enrolment_codes", "sync_spent_challenges", "sync_tries", "central_operator", "central_sessions"}
+    central = {"sync_contacts", "sync_spent_challenges", "sync_tries", "central_operator", "central_sessions"}
     assert Base.metadata.tables.keys() - set(mapped_tables()) == journal | mechanics | sync | documents | central
 
 
@@ -298,7 +301,7 @@ def serial_head(database: Database) -> Callable[[Session], tuple[int, bytes, int
 
     def take(session: Session, sets: int = 1) -> tuple[int, bytes, int]:
         seq = session.connection().execute(text("SELECT nextval('serial_head')")).scalar_one()
-        return int(seq), journal.GENESIS, 0
+        return int(seq), journal_proof.GENESIS, 0
 
     return take
 

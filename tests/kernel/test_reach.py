@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 import psycopg
 import pytest
@@ -161,5 +162,20 @@ def test_a_server_without_encryption() -> None:
 def test_a_computer_without_a_server() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
-    assert why(f"postgresql://desk:{SECRET}@127.0.0.1:{port}/clinic") == "refused"
+        assert why(f"postgresql://desk:{SECRET}@127.0.0.1:{taken.getsockname()[1]}/clinic") == "refused"
+
+
+@pytest.mark.parametrize("said", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n"])
+def test_something_else_answers_there(said: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def hang_up() -> None:
+            for _ in range(2):  # the knock, and who enters
+                caller, _address = listening.accept()
+                with caller:
+                    caller.sendall(said)
+
+        thread = Thread(target=hang_up)
+        thread.start()
+        assert why(f"postgresql://desk:{SECRET}@127.0.0.1:{listening.getsockname()[1]}/clinic?sslmode=require") == "refused"
+        thread.join()

@@ -6,6 +6,7 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -18,13 +19,18 @@ from clinic_desktop.clinic.organisation import commands as organisation
 from clinic_desktop.clinic.organisation.rules import WorkstationKind
 from clinic_desktop.kernel.backup.folders import backups_in
 from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.key_secrets import UserPassword
 from clinic_desktop.kernel.lan.kept import kept_secret
 from clinic_desktop.kernel.lan.programs import programs
-from clinic_desktop.kernel.lan.units import has_systemd, service_text
+from clinic_desktop.kernel.lan.running import start, stop
+from clinic_desktop.kernel.lan.units import copies_text, has_systemd, service_text
+from clinic_desktop.sync import replicas
+from clinic_desktop.sync.copies import service_of
 from clinic_desktop.ui import entering, upkeep
 from tests.cli.test_cli import Clinic, clinic  # noqa: F401 - the fixture
 from tests.lan.server import PASSWORD
-from tests.postgres import MEMORY, cluster
+from tests.lan.service import wait_for
+from tests.postgres import MEMORY, cluster, free_port
 
 
 @pytest.fixture(scope="module")
@@ -89,12 +95,6 @@ def own_folder() -> Iterator[Path]:
     shutil.rmtree(made, ignore_errors=True)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.mark.skipif(has_systemd(), reason="it would put a service of its own on this computer")
 def test_this_computer_serves_the_clinic(
     clinic: Clinic,  # noqa: F811
@@ -111,6 +111,7 @@ def test_this_computer_serves_the_clinic(
     monkeypatch.delenv("CLINIC_PASSPHRASE")
     assert told.code == 0, told.err
     try:
+        assert (folder / "service" / "service.json").stat().st_mode & 0o777 == 0o600
         assert told.json["running"] == {"folder": str(folder), "port": port, "is_running": True, "by": "process"}
         assert [one.stat().st_mode & 0o777 for one in (folder, folder / "data", folder / "administrator")] == [0o700, 0o700, 0o600]
         code = clinic("lan", "invite", "--folder", str(folder), "--json").json["code"]
@@ -119,6 +120,8 @@ def test_this_computer_serves_the_clinic(
         assert secret is not None
         _work_and_back_up(make_url(url).set(password=secret).render_as_string(hide_password=False), tmp_path, monkeypatch)
         assert clinic("lan", "start", "--folder", str(folder)).code == 0
+        if told.json["copies"]:  # where the server's account may run this very program
+            _keep_a_copy(make_url(url).set(password=secret).render_as_string(hide_password=False))
     finally:
         ended = clinic("lan", "stop", "--folder", str(folder), "--json").json
     assert not ended["is_running"]
@@ -127,6 +130,33 @@ def test_this_computer_serves_the_clinic(
         refused = clinic("lan", "start", "--folder", str(own_folder / "other"), "--port", str(other.getsockname()[1]))
     assert (refused.code, "Choose another port." in refused.err) == (2, True)
     assert not (own_folder / "other").exists()
+
+
+@pytest.mark.skipif(has_systemd(), reason="it would put services on this computer")
+def test_servers_that_begin_at_once_take_a_port_each(own_folder: Path) -> None:
+    folders = [own_folder / name for name in ("one", "other")]
+    try:
+        with ThreadPoolExecutor() as beside:
+            running = [*beside.map(lambda folder: start(folder, port=None), folders)]
+        assert [one.is_running for one in running] == [True, True]
+        assert running[0].port != running[1].port
+        stop(folders[0])
+        assert start(folders[0], port=None).port == running[0].port  # computers have joined it there
+    finally:
+        for folder in folders:
+            stop(folder)
+
+
+def _keep_a_copy(url: str) -> None:
+    """The service was set up with the server, under the server's account, and answers."""
+    database = Database.open(url)
+    try:
+        owner = log_in(database, "owner", PASSWORD, clinic_id=None, workstation_id=None)
+        database.vault.unlock(UserPassword("owner", PASSWORD))
+        wait_for(lambda: service_of(database) is not None)
+        assert replicas.keep(database, owner, name="reception").is_complete
+    finally:
+        database.close()
 
 
 def _work_and_back_up(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,8 +191,13 @@ def _work_and_back_up(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("CLINIC_STATE_FOLDER", str(tmp_path / "serving"))
 
 
-def test_the_unit_of_a_service() -> None:
+def test_the_units_of_the_services() -> None:
+    copies = copies_text(["/opt/clinic/bin/clinic"], Path("/srv/clinic/service"), as_root=True).splitlines()
+    assert "ExecStart=/opt/clinic/bin/clinic lan serve --dir /srv/clinic/service" in copies
+    assert {"Requires=clinic-server.service", "User=postgres", "Restart=always", "WantedBy=multi-user.target"} <= set(copies)
     said = service_text(Path("/srv/clinic/data"), programs(), as_root=True).splitlines()
     assert f"ExecStart={programs() / 'postgres'} -D /srv/clinic/data" in said
     assert {"User=postgres", "Type=notify", "Restart=on-failure", "KillSignal=SIGINT", "WantedBy=multi-user.target"} <= set(said)
     assert "User=postgres" not in service_text(Path("/home/a/data"), programs(), as_root=False)
+    spaced = copies_text(["/usr/bin/python3", "-c", "import a; a.main()"], Path('/home/An na/50% "x"'), as_root=False).splitlines()
+    assert r'''ExecStart=/usr/bin/python3 -c "import a; a.main()" lan serve --dir "/home/An na/50%% \"x\""''' in spaced

@@ -16,18 +16,21 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from clinic_desktop.clinic.access.commands import keep_drafts
 from clinic_desktop.clinic.organisation.commands import add_clinic
+from clinic_desktop.kernel import origins
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.ids import new_id
-from clinic_desktop.kernel.journal import AuditLog, verify
+from clinic_desktop.kernel.journal import AuditLog
+from clinic_desktop.kernel.journal_proof import verify
 from clinic_desktop.kernel.migrations import downgrade, upgrade
 from clinic_desktop.kernel.schema import MIGRATIONS, is_current, newest_revision, revision
 from clinic_desktop.kernel.tables import Base, append_only_tables
 from clinic_desktop.kernel.triggers import append_only_triggers
+from clinic_desktop.sync import models, peers
 from tests.clinic.conftest import world
 from tests.clinic.world import World
 from tests.databases import bare, drop
 
-__all__ = ["world"]
+__all__ = ["models", "origins", "peers", "world"]  # their tables are the schema's, too
 REVISIONS = sorted(path.stem.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
@@ -66,7 +69,7 @@ def triggers(database: Database) -> set[str]:
 
 
 def test_each_revision_goes_up_and_down_again(empty: Database) -> None:
-    known = {None: tables(empty)}
+    known: dict[str | None, set[str]] = {None: tables(empty)}
     for target in REVISIONS:
         upgrade(empty, target)
         assert revision(empty) == target

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import time
 from base64 import b64decode
@@ -15,9 +14,11 @@ from typing import Any
 
 import httpx
 
+from tests.postgres import free_port
+
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 """The key under which WebDriver hands out an element."""
-_PATIENCE = 15.0
+_PATIENCE = 60.0
 
 
 class Browser:
@@ -125,9 +126,7 @@ def browser() -> Iterator[Browser]:
     driver, binary = shutil.which("chromedriver"), shutil.which("chromium")
     assert driver is not None, "Chromium is not installed: run make setup"
     assert binary is not None, "Chromium is not installed: run make setup"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     with TemporaryDirectory(prefix="clinic-browser-") as profile:
         process = subprocess.Popen([driver, f"--port={port}", "--silent"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
@@ -144,7 +143,7 @@ def browser() -> Iterator[Browser]:
 
 
 def _wait_until_ready(client: httpx.Client) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while True:
         try:
             if client.get("/status").json()["value"]["ready"]:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, update
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.sync.models import SyncParked, SyncTaken
 from clinic_desktop.sync.overseeing import head_of
-from clinic_desktop.sync.peers import SyncPeer
+from clinic_desktop.sync.peers import SyncContact, SyncPeer
 from clinic_desktop.sync.wire import WireChange, WireRow, pack
 from tests.server.serving import Member, Served
 
@@ -41,8 +41,9 @@ def lay_out(served: Served) -> dict[str, Member]:
 def hear(served: Served, member: Member, at: datetime, *, read: int, unsent: int = 0, conflicts: int = 0) -> None:
     """What central knows of a site that was last heard of then."""
     with served.database.engine.execution_options(clinic_write=True).begin() as connection:
-        peer = update(SyncPeer).where(SyncPeer.site_id == member.enrolled.site_id)
-        connection.execute(peer.values(enrolled_at=at - timedelta(days=90), last_token_at=at))
+        peer, contact = (update(one).where(one.site_id == member.enrolled.site_id) for one in (SyncPeer, SyncContact))
+        connection.execute(peer.values(enrolled_at=at - timedelta(days=90)))
+        connection.execute(contact.values(last_token_at=at))
         taken = {"database_id": member.database_id, "site_id": member.enrolled.site_id, "taken_seq": 18_204, "taken_hash": b""}
         taken |= {"conflicts": conflicts, "read_seq": read, "head_seq": 18_204 + unsent, "is_former": False, "last_contact_at": at}
         connection.execute(delete(SyncTaken).where(SyncTaken.database_id == member.database_id))

@@ -79,7 +79,8 @@ class Served:
 
     def told(self, event: str) -> list[dict[str, object]]:
         """The lines of its log of that event so far."""
-        lines = (msgspec.json.decode(line) for line in self.log.read_bytes().splitlines())
+        whole, _end, _begun = self.log.read_bytes().rpartition(b"\n")  # it may be writing
+        lines = (msgspec.json.decode(line) for line in whole.splitlines())
         return [line for line in lines if line["event"] == event]
 
     def channel(self, site: Site, pin: bytes | None) -> HttpChannel:
@@ -96,7 +97,7 @@ class Served:
 
     def wait(self, holds: Callable[[], object]) -> None:
         """Wait until something holds that the server does by itself."""
-        end = monotonic() + 15
+        end = monotonic() + 60
         while not holds():
             assert monotonic() < end, "it did not come to hold"
             sleep(0.02)
@@ -160,7 +161,13 @@ class Member:
 @contextmanager
 def serving(engine: str, folder: Path, *options: str, given: bool = False) -> Iterator[Served]:
     """A started server in a process of its own; its passphrase comes through a pipe."""
-    made = founded(engine, folder, given=given)
+    with started(folder, founded(engine, folder, given=given), *options) as served:
+        yield served
+
+
+@contextmanager
+def started(folder: Path, made: Founded, *options: str) -> Iterator[Served]:
+    """The server that was set up in ``folder / "central"``, started."""
     log = folder / "central.log"
     reading, writing = os.pipe()
     os.write(writing, f"{PASSPHRASE}\n".encode())
@@ -172,7 +179,7 @@ def serving(engine: str, folder: Path, *options: str, given: bool = False) -> It
     os.close(reading)
     try:
         with opened(folder / "central", Passphrase(PASSPHRASE)) as central:
-            yield Served(central, made, process, _port(process, log), log)
+            yield Served(central, made, process, port_of(process, log), log)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
@@ -181,7 +188,8 @@ def serving(engine: str, folder: Path, *options: str, given: bool = False) -> It
             process.stdout.close()
 
 
-def _port(process: subprocess.Popen[str], log: Path) -> int:
+def port_of(process: subprocess.Popen[str], log: Path) -> int:
+    """Which port a server says that it answers at."""
     told = ""
     assert process.stdout is not None
     while line := process.stdout.readline():

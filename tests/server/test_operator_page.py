@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -79,7 +80,7 @@ def test_every_site_is_told_with_its_alarm_in_words(page: Browser, members: dict
     assert "No contact" in row(page, "PORT")
     assert "2 days ago" in row(page, "PORT")
     assert "Silent" in row(page, "HILL")
-    assert "12 minutes ago" in row(page, "HILL")
+    assert re.search("1[2-9] minutes ago", row(page, "HILL"))  # the sites are made some time before the first look
     assert "Catching up" in row(page, "STH")
     assert "27" in row(page, "STH")
     assert "Up to date" in row(page, "EAST")

@@ -20,7 +20,8 @@ from tests.clinic.world import TIMEZONE, build_world
 from tests.databases import address_of, copy_of, fresh
 from tests.sharing import PLACE
 from tests.sync.chain import Chain, caller, renewed
-from tests.sync.simulator import BEGINS, CODES, Simulator
+from tests.sync.people import BEGINS
+from tests.sync.simulator import CODES, Simulator
 from tests.sync.troubled import Place, Way
 
 Built = list[tuple[str, str, UUID]]
@@ -35,7 +36,7 @@ def begin(folder: Path) -> Simulator:
     for code, address, clinic_id in built:
         database = copy_of(address, folder, frozen)
         way = Way(central, database)
-        way.heard = []
+        way.heard, way.who = [], caller(database)
         made.places.append(Place(code, database, clinic_id, way, Site(database, way, page_bytes=3_000)))
         made.set_clock(made.places[-1])
     return made

@@ -6,24 +6,27 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID
 
 from sqlalchemy import insert
 
 from clinic_desktop.kernel.db import Database
-from clinic_desktop.sync.central import Caller, answer
-from clinic_desktop.sync.digests import Digest, digests
+from clinic_desktop.sync.callers import Caller
+from clinic_desktop.sync.central import answer
+from clinic_desktop.sync.channel import Channel
+from clinic_desktop.sync.digests import Digest, digest, travelling_tables
 from clinic_desktop.sync.lineage import identity
 from clinic_desktop.sync.peers import SyncPeer
-from clinic_desktop.sync.site import Round, Site
+from clinic_desktop.sync.seen import Round
+from clinic_desktop.sync.site import Site
 from tests.clinic.world import World
 from tests.databases import drop, fresh
+from tests.databases import renewed as renewed
 
 Clock = Callable[[], datetime]
 
 
 @dataclass(slots=True)
-class Direct:
+class Direct(Channel):
     """The way to central as a call: who asks is known by the database that asks."""
 
     central: Database
@@ -56,7 +59,6 @@ def enrolled(central: Database, site: Database, code: str, *, keeps_shared_data:
                 clinics="[]",
                 program="test",
                 revision="0",
-                fence=1,
                 enrolled_at=datetime(2026, 1, 1, tzinfo=UTC),
             )
         )
@@ -106,7 +108,8 @@ class Chain:
 def state_of(database: Database) -> dict[str, Digest]:
     """The digests of a whole database."""
     with database.read() as session:
-        return digests(session.connection())
+        connection = session.connection()
+        return {table: digest(connection, table) for table in travelling_tables()}
 
 
 def empty_databases(engine: str, folder: Path, clock: Clock, count: int) -> Iterator[Database]:
@@ -115,19 +118,6 @@ def empty_databases(engine: str, folder: Path, clock: Clock, count: int) -> Iter
         made, _ = fresh(engine, folder, clock)
         renewed(made)
         yield made
-
-
-def renewed(database: Database) -> UUID:
-    """Copies of a template share its identity: give one its own."""
-    from clinic_desktop.kernel.ids import new_id
-
-    made, site = new_id(), new_id()
-    with database.engine.execution_options(clinic_write=True).begin() as connection:
-        dialect = connection.dialect.name
-        mark = "%s" if dialect == "postgresql" else "?"
-        values = (made, site) if dialect == "postgresql" else (made.hex, site.hex)
-        connection.exec_driver_sql(f"UPDATE database_identity SET database_id = {mark}, site_id = {mark}", values)
-    return made
 
 
 def close(databases: list[Database]) -> None:

@@ -13,18 +13,18 @@ from clinic_desktop.kernel.db import Database
 from tests.clinic.simulation.clinic import furnish
 from tests.clinic.world import World
 from tests.conftest import FrozenClock
-from tests.databases import drop, fresh
+from tests.databases import drop, fresh, on
 from tests.sync.chain import Chain, renewed
 from tests.sync.houses import Houses, furnished_houses
 
 PLAYED = date(2026, 3, 2)
 
 
-def lived_day(database: Database) -> World:
+@on("furnished", furnish)
+def lived_day(database: Database, furnished: World) -> World:
     """A clinic with one simulated day behind it."""
-    world = furnish(database)
     simulate_day(database, patients=8, seed=2, day=PLAYED)
-    return world
+    return furnished.at(database)
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ import pytest
 from sqlalchemy import select
 
 from clinic_desktop.clinic.access import commands as access
+from clinic_desktop.clinic.billing import commands as billing
+from clinic_desktop.clinic.billing.models import Invoice
 from clinic_desktop.clinic.organisation import commands as organisation
 from clinic_desktop.clinic.organisation.models import Clinic, Site
 from clinic_desktop.clinic.organisation.rules import WorkstationKind
@@ -23,11 +25,11 @@ from clinic_desktop.clinic.stock.models import Medicine
 from clinic_desktop.kernel.checks import run_checks
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.ids import new_id
-from clinic_desktop.kernel.journal import verify
+from clinic_desktop.kernel.journal_proof import verify
 from clinic_desktop.sync.models import SyncParked
 from tests.clinic.clinical.room import Room
 from tests.clinic.stock.shelf import Shelf
-from tests.clinic.world import OPENED, TIMEZONE, World, build_world
+from tests.clinic.world import OPENED, TIMEZONE, World, build_world, money
 from tests.databases import address_of, copy_of, fresh
 from tests.sharing import PLACE
 from tests.sync.chain import Chain, Clock, Direct, caller, renewed
@@ -134,6 +136,19 @@ class Houses:
                 wrong += [str(found) for found in [verify(session).broken] if found is not None]
         assert not wrong, wrong
 
+    def bill(self, patient_id: UUID) -> tuple[UUID, UUID]:
+        """A visit of the main house and its invoice over 600, of which all know; it waits for the money. Both cashiers have a till."""
+        main = self.main
+        visit_id = main.room.visit(patient_id)
+        main.room.sign(visit_id)
+        (drafted,) = all_rows(main.db, Invoice, Invoice.visit_id == visit_id)
+        main.run("cashier", billing.issue_invoice, key=new_id(), invoice_id=drafted.id)
+        self.chain.settle()
+        for house in (main, self.north):
+            till = {"clinic_id": house.room.world.clinic_id, "opening_float": money(1000)}
+            house.run("cashier", billing.open_till, key=new_id(), **till)
+        return visit_id, drafted.id
+
     def replace(self, house: House, database: Database) -> None:
         """Another database stands in a house from now on."""
         world = house.room.world.at(database)
@@ -166,7 +181,7 @@ def _build(engine: str, clock: Clock, central: Database) -> Built:
     world = build_world(main)
     shelf = Shelf.open(world)
     medicines = shelf.stocked(NEEDED)
-    second = _second_house(world)
+    second = second_house(world)
     branch = Shelf.open(second, "Pharmacy North")
     _give_away(world, second, caller(main).site_id, caller(north).site_id)
     chain = Chain(central)
@@ -188,7 +203,7 @@ def _build(engine: str, clock: Clock, central: Database) -> Built:
     }
 
 
-def _second_house(world: World) -> World:
+def second_house(world: World) -> World:
     """A second clinic with the same doctors."""
     do, system = world.db.run, world.system()
     clinic_id = do(system, organisation.add_clinic, code="NTH", name="North Clinic", timezone=TIMEZONE)

@@ -4,24 +4,44 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from time import process_time
 
 from tests.sync.beginning import begin
-from tests.sync.simulator import TROUBLES, Simulator
+from tests.sync.simulator import PAGES, TROUBLES, Simulator
 
-STEPS_OF_A_RUN = 400
-"""After so many everything heals, is looked at, and a new chain begins."""
-_RARE = ("back_up", "restore", "back_up_central", "restore_central", "jump", "restart")
-_WEIGHTS = {"edit": 30, "rename": 8, "register": 3, "print_card": 6, "pay_in": 6, "identify": 5, "sync": 34} | dict.fromkeys(_RARE, 1)
+STEPS_OF_A_RUN = 10_000
+"""After so many everything is looked at by every check, and a new chain begins."""
+PROVED_EVERY = 2_500
+"""Steps after which everything heals, everybody must agree and nothing may be lost."""
+MOST_AT_ONCE = 100
+"""What a site does at most without a word to central, as one choice."""
+_RARE = dict.fromkeys(("back_up", "restore", "back_up_central", "restore_central", "jump", "restart"), 1)
+_SINGLE = {"edit": 30, "rename": 8, "register": 3, "print_card": 6, "pay_in": 6, "identify": 5, "sync": 34} | _RARE
+_OFTEN = {"busy": 16, "edit": 6, "rename": 2, "print_card": 2, "pay_in": 2, "identify": 2, "sync": 34}
+_MIXED = _OFTEN | dict.fromkeys((*_RARE, "archive_central"), 2)
+
+Step = Callable[[Simulator, Random], str]
 
 
 def step(chain: Simulator, rng: Random) -> str:
-    """One thing happens."""
-    (name,) = rng.choices(list(_WEIGHTS), list(_WEIGHTS.values()))
+    """One choice: a site is busy for a while, somebody does one thing, a site syncs, something goes wrong."""
+    return _step(chain, rng, _MIXED)
+
+
+def former_step(chain: Simulator, rng: Random) -> str:
+    """One choice as it was made before there were archives and busy sites: what was found then is played again by it."""
+    return _step(chain, rng, _SINGLE)
+
+
+def _step(chain: Simulator, rng: Random, weights: Mapping[str, int]) -> str:
+    (name,) = rng.choices(list(weights), list(weights.values()))
     at, more, even_more = rng.randrange(3), rng.randrange(20), rng.randrange(20)
+    trouble, days = rng.randrange(len(TROUBLES)), rng.choice((0, 0, 365, -365, -1))
     arguments: dict[str, tuple[int, ...]] = {
         "edit": (at, more, even_more),
         "rename": (at, more, even_more),
@@ -29,40 +49,59 @@ def step(chain: Simulator, rng: Random) -> str:
         "print_card": (at, more),
         "pay_in": (at, more, 100 * (1 + even_more)),
         "identify": (at, more, even_more % 5),
-        "sync": (at, rng.randrange(len(TROUBLES)), even_more),
-        "jump": (at, rng.choice((0, 0, 365, -365, -1))),
+        "sync": (at, trouble, even_more),
+        "jump": (at, days),
         "back_up": (at,),
         "restore": (at,),
         "restart": (at,),
     }
+    if "busy" in weights:
+        arguments |= {
+            "busy": (at, rng.randrange(1 << 32), 1 + rng.randrange(MOST_AT_ONCE)),
+            "restart": (at, more % len(PAGES)),
+            "archive_central": (rng.choice((0, 3, 40, 400)),),
+        }
     getattr(chain, name)(*arguments.get(name, ()))
     return f"{name}{arguments.get(name, ())}"
 
 
-def run(seed: int, steps: int, folder: Path) -> float:
-    """So many steps of one seed, and the proof; returns CPU seconds a step."""
-    rng, chain, began = Random(seed), begin(folder), process_time()
+def run(seed: int, steps: int, folder: Path, *, by: Step = step) -> Counter[str]:
+    """At least so many steps of one seed, and the proofs; returns what happened."""
+    rng, chain, proved = Random(seed), begin(folder), 0
     try:
-        for _ in range(steps):
-            chain.done.append(step(chain, rng))
+        if by is step:
+            chain.open_houses()
+        while chain.steps < steps:
+            chain.done.append(by(chain, rng))
+            if chain.steps >= proved + PROVED_EVERY:
+                chain.heal(thoroughly=False)
+                proved = chain.steps
         chain.heal()
     except BaseException:
         sys.stderr.write("\n".join(chain.done[-60:]) + f"\nCLINIC_SOAK_SEED={seed} CLINIC_SOAK_STEPS={steps} make soak\n")
         raise
     finally:
         chain.close()
-    return (process_time() - began) / steps
+    return chain.happened
 
 
 def soak(place: str) -> None:
     """Runs of many seeds until all steps are done; each tells its seed before it begins."""
     steps, seed = int(os.environ.get("CLINIC_SOAK_STEPS", "100000")), os.environ.get("CLINIC_SOAK_SEED")
     numbers = Random() if seed is None else None
-    done = 0
-    while done < steps:
+    happened: Counter[str] = Counter()
+    while (done := happened.total()) < steps:
         chosen = int(seed or 0) if numbers is None else numbers.randrange(1 << 32)
-        some = min(steps - done, steps if numbers is None else STEPS_OF_A_RUN)
+        some, began = min(steps - done, steps if numbers is None else STEPS_OF_A_RUN), process_time()
+        print(f"seed {chosen} …", flush=True)
         with TemporaryDirectory(dir=place) as folder:
-            cost = run(chosen, some, Path(folder))
-        done += some
-        print(f"seed {chosen}: {some} steps, {cost * 1000:.1f} ms of CPU each; {done} of {steps}", flush=True)
+            happened += run(chosen, some, Path(folder))
+        more = happened.total() - done
+        cost = (process_time() - began) / more * 1e6
+        print(f"seed {chosen}: {more} steps, {cost:.0f} µs of CPU each; {done + more} of {steps}", flush=True)
+    print(histogram(happened))
+
+
+def histogram(happened: Counter[str]) -> str:
+    """How often each thing happened in 10 000 steps."""
+    return "\n".join(f"{name:16} {10_000 * times / happened.total():8.1f}" for name, times in happened.most_common() if times)

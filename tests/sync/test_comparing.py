@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
 from clinic_desktop.clinic.clinical.models import PrescriptionItem
-from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.models import Patient, PatientIdentifier
 from clinic_desktop.kernel.checks import run_checks
 from clinic_desktop.kernel.db import Database
-from clinic_desktop.kernel.journal import verify
-from clinic_desktop.sync.comparing import compare
+from clinic_desktop.kernel.journal_proof import verify
+from clinic_desktop.sync import overseeing
+from clinic_desktop.sync.comparing import Compared, compare, go_on
+from clinic_desktop.sync.digests import Stretch, digest, travelling_tables
+from clinic_desktop.sync.errors import Busy
 from clinic_desktop.sync.loading import is_loading, load
-from clinic_desktop.sync.wire import AskRows, unpack
-from tests.sync.chain import Chain, Direct, state_of
+from clinic_desktop.sync.models import SyncLink
+from clinic_desktop.sync.offering import offer_rows
+from clinic_desktop.sync.site import Site
+from clinic_desktop.sync.slices import KEPT_FOR
+from clinic_desktop.sync.wire import AskDigests, AskRows, Digests, Mark, unpack
+from tests.clinic.test_query_plans import heard
+from tests.conftest import FrozenClock
+from tests.sync.chain import Chain, Direct, caller, state_of
 
 
 def lie(database: Database, key: UUID, address: str) -> None:
@@ -36,7 +48,7 @@ def broken(database: Database) -> list[str]:
         return found + [f"{one.name}: {one.failures[:2]}" for one in run_checks(session) if not one.ok]
 
 
-def test_33_a_flipped_bit_is_found_by_the_digests_and_put_right(chain: Chain) -> None:
+def test_33_a_flipped_bit_is_found_by_the_digests_and_put_right(chain: Chain, clock: FrozenClock) -> None:
     chain.settle()
     site, central = chain.sites["NTH"], chain.central
     person, right = somebody(central), state_of(central)
@@ -48,6 +60,7 @@ def test_33_a_flipped_bit_is_found_by_the_digests_and_put_right(chain: Chain) ->
     assert compare(site).repairs == ()
 
     lie(central, person, "Somewhere else")  # central knows from its journal that its own row is the wrong one
+    clock.now += KEPT_FOR  # so long it may have at hand what it read before
     assert compare(site).repairs == ()
     assert state_of(central) == right == state_of(site.database)
     assert broken(site.database) == broken(central) == []
@@ -67,6 +80,133 @@ def test_33_a_row_that_is_gone_and_one_too_many_are_put_right(chain: Chain) -> N
     found = {(one.key, one.what) for one in compare(site).repairs}
     assert found == {(extra["id"], "extra")}
     assert chain.differences() == []
+
+
+SMALL = 60
+"""Rows of a slice."""
+
+
+class Watched(Direct):
+    """A way on which the slices are seen that were told, and which is full after so many of them."""
+
+    def __init__(self, chain: Chain, site: Site) -> None:
+        super().__init__(chain.central, site.database)
+        self.left, self.asked, self.told = 1_000, list[tuple[str, UUID | None]](), list[Digests]()
+        self.verbs = set[str]()
+
+    def ask(self, verb: str, body: bytes) -> bytes:
+        self.verbs.add(verb)
+        if verb == "digests":
+            asked = unpack(AskDigests, body)
+            self.left -= 1
+            if self.left < 0:
+                raise Busy(retry_after=1.0)
+            self.asked.append((asked.table, asked.after))
+        answer = super().ask(verb, body)
+        if verb == "digests":
+            self.told.append(unpack(Digests, answer))
+        return answer
+
+
+def one_too_many(database: Database, like: UUID) -> dict[str, UUID]:
+    """A patient whom nobody registered, and a number that is hers: no journal knows of either."""
+    table, named = Patient.__table__, PatientIdentifier.__table__
+    with database.engine.execution_options(clinic_write=True).begin() as connection:
+        row = dict(connection.execute(select(table).where(table.c.id == like)).mappings().one())
+        own = {"id": UUID(int=like.int ^ 1), "patient_number": "PAT-X", "search_key": 5, "phone_tail": None, "phone_owner_id": None}
+        connection.execute(table.insert().values({**row, **own, "phone": None, "phone_typed": None}))
+        number = {"id": UUID(int=5), "patient_id": own["id"], "system": "old", "value": "5", "row_version": 1}
+        connection.execute(named.insert().values({**number, "created_at": row["created_at"], "updated_at": row["updated_at"]}))
+    return {"patients": UUID(str(own["id"])), "patient_identifiers": UUID(str(number["id"]))}
+
+
+def test_a_pass_goes_slice_by_slice_and_after_a_cut_from_where_it_was(chain: Chain, clock: FrozenClock) -> None:
+    chain.settle()
+    site, person = chain.sites["NTH"], somebody(chain.central)
+    me, watched = caller(site.database).site_id, Watched(chain, site)
+    site.channel = watched
+
+    def seen() -> tuple[datetime | None, bool | None]:
+        with site.database.read() as here, chain.central.read() as there:
+            found = overseeing.site(there, me)
+            return here.get_one(SyncLink, 1).proved_at, found.agrees if found is not None else None
+
+    assert compare(site, slice_rows=SMALL) == Compared(is_proof=True)
+    assert seen() == (clock.now, True)
+    whole, begun = watched.asked, clock.now
+    sizes = [sum(rows for part in slice_.parts for _, rows, _ in part.buckets) for slice_ in watched.told]
+    assert len(whole) > 10
+    assert max(sizes) == SMALL
+    assert sum(sizes) == sum(rows for held in state_of(site.database).values() for rows, _ in held.values())
+
+    lie(site.database, person, "Nowhere")
+    watched.asked, clock.now = [], clock.now + timedelta(days=1)
+    watched.left = behind = next(n for n, slice_ in enumerate(watched.told, 1) if ("patients", None) in {one[::2] for one in slice_.parts})
+    with pytest.raises(Busy):
+        compare(site, slice_rows=SMALL)
+    assert seen() == (begun, False), "the pass is not through, and central knows of a difference"
+    assert site.is_proof_due(timedelta(days=9)), "nobody goes on with it"
+    watched.left, clock.now = 1_000, clock.now + timedelta(days=1)
+    step = go_on(site, 0.0, slice_rows=SMALL)
+    assert step == Compared(is_proof=False, is_under_way=True), "it has no time for more than one"
+    assert go_on(site, slice_rows=SMALL) == Compared(is_proof=True)
+    assert watched.asked == whole, "a slice was asked for twice, or never"
+    assert behind < len(whole) - 1
+    assert seen() == (clock.now, False), "it found something on its way"
+    assert chain.differences() == []
+
+    found = one_too_many(site.database, person)
+    repairs = compare(site, slice_rows=SMALL).repairs
+    assert {(one.table, one.key, one.what) for one in repairs} == {(table, key, "extra") for table, key in found.items()}
+    clock.now += timedelta(days=1)
+    assert compare(site, slice_rows=SMALL) == Compared(is_proof=True)
+    assert seen() == (clock.now, True)
+    assert chain.differences() == []
+
+
+def tables_read(statements: list[tuple[str, Any]]) -> set[str]:
+    """Of which tables rows were read in the order of their keys."""
+    return {found[1] for statement, _ in statements if (found := re.search(r'FROM "(\w+)".* ORDER BY "\1"', statement))}
+
+
+def test_central_reads_once_what_it_tells_every_site(chain: Chain) -> None:
+    chain.settle()
+    main, north = (chain.sites[code] for code in ("MAIN", "NTH"))
+    with heard(chain.central) as statements:
+        assert compare(main) == Compared(is_proof=True)
+    assert tables_read(statements) == set(travelling_tables())
+    with main.database.write(chain.world.system()) as tx:
+        tx.command = "test"
+        tx.session.get_one(Patient, somebody(main.database)).remarks = "hard of hearing"
+    chain.settle()
+    north.channel = watched = Watched(chain, north)
+    with heard(chain.central) as statements:
+        assert compare(north) == Compared(is_proof=True)
+    assert tables_read(statements) == {"patients"}, "what nobody touched was read again"
+    assert watched.verbs == {"digests"}, "what somebody touched was told as it had been before"
+
+
+def test_slices_and_first_loads_follow_the_index_of_the_key(chain: Chain) -> None:
+    chain.sync("MAIN")
+    person = somebody(chain.central)
+    with heard(chain.central) as statements, chain.central.read() as session:
+        digest(session.connection(), "patients", Stretch(person, UUID(int=person.int + 5)))
+        offer_rows(chain.central, AskRows("patients", after=person), person)
+    plans = [plan_of(chain.central, *one) for one in statements if tables_read([one])]
+    assert len(plans) == 2
+    for plan in plans:
+        assert re.search(r"SEARCH patients USING INDEX|Index Scan using pk_patients", plan), plan
+        assert not re.search(r"TEMP B-TREE|Sort", plan), plan
+
+
+def plan_of(database: Database, statement: str, parameters: Any) -> str:
+    """How an engine goes about a statement, a small table as if it were a large one."""
+    with database.engine.connect() as connection:
+        is_server = connection.dialect.name == "postgresql"
+        if is_server:
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        told = connection.exec_driver_sql(f"EXPLAIN {'' if is_server else 'QUERY PLAN '}{statement}", parameters)
+        return "\n".join(str(row[-1]) for row in told)
 
 
 def test_what_was_edited_here_and_is_not_settled_is_left_alone(chain: Chain) -> None:
@@ -149,3 +289,11 @@ def test_35_a_load_that_is_cut_goes_on_where_it_was(chain: Chain, caplog: pytest
     chain.settle()
     assert chain.differences() == []
     assert broken(site.database) == []
+
+
+def test_who_names_more_databases_than_a_statement_takes_is_answered_all_the_same(chain: Chain) -> None:
+    chain.settle()
+    person, asking = somebody(chain.central), caller(chain.sites["NTH"].database).site_id
+    marks = [Mark(person, UUID(int=number), 1 << 70) for number in range(70_000)]
+    told = offer_rows(chain.central, AskRows("patients", [person], marks=marks), asking)
+    assert ([key for key, _ in told.rows], told.aside) == ([person], [])

@@ -6,15 +6,18 @@ from hashlib import sha256
 from random import Random
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from clinic_desktop.clinic.organisation.models import Document
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.keys import UserPassword
 from clinic_desktop.kernel.store import store_of
-from clinic_desktop.sync.documents import PART_BYTES, Documents
+from clinic_desktop.sync.comparing import compare
+from clinic_desktop.sync.documents import MOST_TRIES, PART_BYTES, Documents
 from clinic_desktop.sync.errors import Offline, Refused
-from clinic_desktop.sync.models import SyncDocument
+from clinic_desktop.sync.loading import load
+from clinic_desktop.sync.models import SyncDocument, SyncLink
+from clinic_desktop.sync.runner import Runner
 from clinic_desktop.sync.wire import DocumentPart, KeepDocument, pack, unpack
 from tests.sync.chain import Chain, Direct
 
@@ -119,3 +122,29 @@ def test_central_takes_no_document_under_a_wrong_name(chain: Chain) -> None:
     assert not store_of(chain.central).has(wrong)
     with pytest.raises(Refused, match="oversized"):
         chain.sites["NTH"].channel.ask("keep", pack(KeepDocument(wrong, 1 << 40, 0, b"x")))
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_the_bytes_of_rows_that_come_whole_are_fetched_and_tried_again_after_a_proof(chain: Chain) -> None:
+    """By a first load, and by a repair; a document that failed too often is tried again once both ends were compared."""
+    name = kept(chain)
+    chain.sync("MAIN")
+    site = chain.sites["NTH"]
+    load(site)
+    north = site.database
+    assert waiting(north) == [(name, True)]
+    with north.engine.execution_options(clinic_write=True).begin() as connection:
+        connection.execute(update(SyncDocument).values(tries=MOST_TRIES))
+        connection.execute(update(SyncLink).values(proved_at=None))
+    documents(chain, "MAIN").step()
+    runner = Runner(north, site.channel)
+    runner.once()  # asks for nothing that failed so often, but proves
+    assert waiting(north) == [(name, True)]
+    runner.once()
+    assert waiting(north) == []
+    assert store_of(north).get(name) == SCAN
+
+    with north.engine.execution_options(clinic_write=True).begin() as connection:
+        connection.execute(delete(Document).where(Document.sha256 == name))
+    assert [one.what for one in compare(site).repairs] == ["missing"]
+    assert waiting(north) == [(name, True)]

@@ -9,20 +9,27 @@ from uuid import UUID
 import pytest
 
 from clinic_desktop.clinic.billing import commands as billing
-from clinic_desktop.clinic.billing.models import Invoice, Payment
-from clinic_desktop.clinic.billing.rules import LineKind, NewLine, PaymentMethod, Tender
-from clinic_desktop.clinic.clinical.models import PrescriptionItem
+from clinic_desktop.clinic.billing import queries
+from clinic_desktop.clinic.billing.errors import TakenElsewhere
+from clinic_desktop.clinic.billing.models import Invoice, InvoiceItem, Payment, Refund
+from clinic_desktop.clinic.billing.rules import PaymentMethod, Tender
+from clinic_desktop.clinic.clinical.models import Prescription, PrescriptionItem
+from clinic_desktop.clinic.clinical.rules import PrescriptionStatus
 from clinic_desktop.clinic.departments import load_checks
 from clinic_desktop.clinic.frontdesk.models import Visit
+from clinic_desktop.clinic.frontdesk.rules import VisitStatus
 from clinic_desktop.clinic.patients.models import Patient, PatientConsent, PatientDuplicate, PatientIdentifier, PatientMerge
 from clinic_desktop.clinic.patients.rules import ConsentType, PatientStatus, parse_phone
+from clinic_desktop.clinic.pharmacy.models import Dispensing, DispensingItem
 from clinic_desktop.clinic.reconciling.models import SyncConflict
 from clinic_desktop.clinic.staff.models import Specialty
+from clinic_desktop.clinic.stock.models import Batch
 from clinic_desktop.kernel.ids import new_id
-from clinic_desktop.kernel.journal import head
+from clinic_desktop.kernel.journal_proof import head
 from clinic_desktop.kernel.mending import ConflictKind
-from clinic_desktop.kernel.money import Money
 from tests.clinic.clinical.room import line
+from tests.clinic.pharmacy.counter import dispense
+from tests.clinic.world import money
 from tests.conftest import FrozenClock
 from tests.sync.chain import Direct, caller
 from tests.sync.houses import ON_FILES, House, Houses, all_rows, row_of, waiting
@@ -235,57 +242,67 @@ def test_20_a_number_that_two_records_take_up_is_shared(houses: Houses) -> None:
 
 
 def test_22_one_line_dispensed_twice_is_a_task_and_both_stand(houses: Houses) -> None:
-    medicine_id = next(iter(houses.main.medicines.values()))
+    """Each counter hands out all that it sees owed: from its own stock, on its own day, on a bill of its own clinic."""
+    medicine_id = houses.main.medicines["Paracetamol 500"]
     prescription_id = houses.main.room.active(line(medicine_id))
     houses.chain.settle()
     (item,) = all_rows(houses.main.db, PrescriptionItem, PrescriptionItem.prescription_id == prescription_id)
-    for house in (houses.main, houses.north):
-        house.write(PrescriptionItem, item.id, quantity_dispensed=item.quantity)
-    houses.agree(but="0 handed out")  # a pharmacy serves its own clinic's prescriptions: here is only what it counts
+    given = [dispense(house.room, prescription_id) for house in (houses.main, houses.north)]
+    assert [one.owed for one in given] == [0, 0]
+    houses.agree()
     assert houses.north.read(PrescriptionItem, item.id).quantity_dispensed == 2 * item.quantity
+    assert houses.main.read(Prescription, prescription_id).status is PrescriptionStatus.DISPENSED
     (task,) = conflicts(houses, ConflictKind.OVERDISPENSED)
     assert task.entity_id == item.id
-
-
-def rupees(amount: int) -> Money:
-    return Money(amount * 100, "INR")
+    for house, stock, row in zip((houses.main, houses.north), (240, 100), given, strict=True):
+        assert house.read(Dispensing, row.dispensing_id).clinic_id == house.room.world.clinic_id
+        (handed,) = all_rows(houses.central, DispensingItem, DispensingItem.dispensing_id == row.dispensing_id)
+        (charged,) = all_rows(houses.central, InvoiceItem, InvoiceItem.source_id == handed.id)
+        assert row_of(houses.central, Invoice, charged.invoice_id).clinic_id == house.room.world.clinic_id
+        assert row_of(houses.central, Batch, handed.batch_id).quantity_on_hand == stock - item.quantity
 
 
 def test_23_two_cashiers_take_the_money_of_one_invoice(houses: Houses) -> None:
-    patient_id = known_patient(houses)
-    main, clinic_id = houses.main, houses.main.room.world.clinic_id
-    sold = NewLine(LineKind.SERVICE, "services", None, "Dressing", 1, rupees(200))
-    invoice_id = main.run("cashier", billing.open_invoice, key=new_id(), clinic_id=clinic_id, patient_id=patient_id, lines=(sold,))
-    main.run("cashier", billing.issue_invoice, key=new_id(), invoice_id=invoice_id)
-    houses.chain.settle()
+    """Each by its own till, day and number; what was too much goes back where it was taken."""
+    visit_id, invoice_id = houses.bill(known_patient(houses))
     for house in (houses.main, houses.north):
-        till = {"clinic_id": house.room.world.clinic_id, "opening_float": rupees(100)}
-        house.run("cashier", billing.open_till, key=new_id(), **till)
-        tender = Tender(PaymentMethod.CASH, rupees(200))
-        key = new_id()
+        tender, key = Tender(PaymentMethod.CASH, money(600)), new_id()
         for _ in range(2):  # 24: the second click, or the request sent again
             house.run("cashier", billing.take_payment, key=key, invoice_id=invoice_id, tenders=(tender,))
     houses.agree()
     invoice = houses.north.read(Invoice, invoice_id)
-    assert (invoice.paid, invoice.balance, invoice.status.value) == (rupees(400), rupees(-200), "PAID")
-    assert len({one.receipt_number for one in all_rows(houses.main.db, Payment)}) == 2
+    assert (invoice.paid, invoice.balance, invoice.status.value) == (money(1200), money(-600), "PAID")
+    paid = {one.clinic_id: one for one in all_rows(houses.main.db, Payment)}
+    assert len({one.receipt_number for one in paid.values()}) == 2
     (task,) = conflicts(houses, ConflictKind.OVERPAID)
     assert task.entity_id == invoice_id
+    for house in (houses.main, houses.north):  # one person, with a till open in either house
+        world = house.room.world
+        with house.db.read() as session:
+            till = queries.till(session, world.users["cashier"], world.clinic_id)
+        assert till is not None
+        assert till.cash_in == money(600)
+    assert houses.north.read(Visit, visit_id).status is VisitStatus.COMPLETED
+    here, there = (paid[house.room.world.clinic_id] for house in (houses.north, houses.main))
+    ask = {"key": new_id(), "amount": money(600), "reason": "paid twice"}
+    with pytest.raises(TakenElsewhere) as refused:
+        houses.north.run("cashier", billing.refund, payment_id=there.id, **ask)
+    assert refused.value.params == {"clinic": "Main Clinic"}
+    houses.north.run("cashier", billing.refund, payment_id=here.id, **ask)
+    houses.agree()
+    assert [one.clinic_id for one in all_rows(houses.central, Refund)] == [here.clinic_id]
+    assert (houses.main.read(Invoice, invoice_id).balance, houses.main.read(Visit, visit_id).status.value) == (money(0), "COMPLETED")
 
 
 def test_23_two_parts_of_one_invoice_make_it_paid(houses: Houses) -> None:
-    patient_id = known_patient(houses)
-    main, clinic_id = houses.main, houses.main.room.world.clinic_id
-    sold = NewLine(LineKind.SERVICE, "services", None, "Dressing", 1, rupees(200))
-    invoice_id = main.run("cashier", billing.open_invoice, key=new_id(), clinic_id=clinic_id, patient_id=patient_id, lines=(sold,))
-    main.run("cashier", billing.issue_invoice, key=new_id(), invoice_id=invoice_id)
-    houses.chain.settle()
+    visit_id, invoice_id = houses.bill(known_patient(houses))
     for house in (houses.main, houses.north):
-        house.run("cashier", billing.open_till, key=new_id(), clinic_id=house.room.world.clinic_id, opening_float=rupees(100))
-        house.run("cashier", billing.take_payment, key=new_id(), invoice_id=invoice_id, tenders=(Tender(PaymentMethod.CASH, rupees(100)),))
+        tender = Tender(PaymentMethod.CASH, money(300))
+        house.run("cashier", billing.take_payment, key=new_id(), invoice_id=invoice_id, tenders=(tender,))
     houses.agree()
     invoice = houses.north.read(Invoice, invoice_id)
-    assert (invoice.balance, invoice.status.value) == (rupees(0), "PAID")
+    assert (invoice.balance, invoice.status.value) == (money(0), "PAID")
+    assert houses.main.read(Visit, visit_id).status is VisitStatus.COMPLETED  # neither house saw the whole
 
 
 def test_37_rows_of_another_house_are_refused_and_told(houses: Houses, clock: FrozenClock) -> None:

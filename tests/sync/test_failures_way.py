@@ -15,7 +15,8 @@ from clinic_desktop.clinic.departments import load_checks
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.staff.models import Specialty
 from clinic_desktop.kernel.db import Database
-from clinic_desktop.kernel.journal import JournalHead, verify
+from clinic_desktop.kernel.journal import JournalHead
+from clinic_desktop.kernel.journal_proof import verify
 from clinic_desktop.kernel.schema import newest_revision
 from clinic_desktop.sync.central import answer
 from clinic_desktop.sync.errors import Offline, Refused
@@ -69,7 +70,7 @@ def pushes(houses: Houses, code: str) -> list[bytes]:
     def stolen(verb: str, body: bytes, go: Callable[[], bytes]) -> bytes:
         if verb == "push":
             push = unpack(Push, body)
-            bodies.extend(pack(Push(push.revision, [one])) for one in push.changes)
+            bodies.extend(pack(Push(push.revision, [one], push.database_id)) for one in push.changes)
             raise Offline(reason="timeout")
         return go()
 
@@ -149,6 +150,13 @@ def test_04_and_05_lost_answers_and_repeated_pushes_have_one_effect(houses: Hous
         for body in (bodies[0], bodies[0], bodies[1], bodies[0], bodies[2])
     ]
     assert answers[0] == answers[1] < answers[2] == answers[3] < answers[4]
+    assert head(houses.central) == before + 3
+    known = unpack(Push, bodies[0])
+    (change,) = known.changes
+    another = msgspec.structs.replace(change, hash=bytes(32))
+    with pytest.raises(Refused) as refused:
+        answer(houses.central, me, "push", pack(Push(known.revision, [another])))
+    assert refused.value.reason == "diverged", "a copy that went another way before central's last one of it"
     assert head(houses.central) == before + 3
     houses.agree()
 

@@ -9,20 +9,24 @@ from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import select
 
-from clinic_desktop.clinic.access.commands import sync_permissions
+from clinic_desktop.clinic.access.models import PermissionRecord
+from clinic_desktop.clinic.access.queries import actor_of
 from clinic_desktop.clinic.organisation.commands import add_clinic
 from clinic_desktop.clinic.organisation.queries import clinics, sites
 from clinic_desktop.clinic.reconciling.rules import OtherSite
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput, NotFound, PermissionDenied
-from clinic_desktop.kernel.security import Actor
-from clinic_desktop.sync import enrolment, joining, site
+from clinic_desktop.kernel.security import Actor, declared_permissions
+from clinic_desktop.sync import enrolment, joining, patience, site
 from clinic_desktop.sync.credentials import Enrol, EnrolmentCode, read_code, sign_enrolment
-from clinic_desktop.sync.errors import Refused
+from clinic_desktop.sync.errors import Busy, Refused
 from clinic_desktop.sync.http_channel import Joined
 from clinic_desktop.sync.models import THE_ONE, SyncLink
-from clinic_desktop.sync.site import Site, standing
+from clinic_desktop.sync.patience import Patient
+from clinic_desktop.sync.site import Site
+from clinic_desktop.sync.standing import standing
 from clinic_desktop.ui.chain import load_chain
 from clinic_desktop.ui.progress import Cancelled, Progress
 from clinic_desktop.ui.way import Way
@@ -90,6 +94,18 @@ def world(made: Callable[..., tuple[Database, Any]]) -> World:
     return found
 
 
+class Crowded(Direct):
+    """A way to a central server that has too much to do at every other question."""
+
+    asked = 0
+
+    def ask(self, verb: str, body: bytes) -> bytes:
+        self.asked += 1
+        if self.asked % 2:
+            raise Busy(retry_after=0.001)
+        return super().ask(verb, body)
+
+
 def link_of(db: Database) -> joining.Link:
     with db.read() as session:
         return joining.link(session)
@@ -117,7 +133,6 @@ def test_the_first_site_founds_and_the_second_loads_cut_and_gone_on(
     assert standing(world.db).unsent == 0
 
     city, _ = made("sqlcipher")
-    city.run(SYSTEM, sync_permissions)
     second = central.enrol(city, central.code("CITY"))
     assert not second.founds
     assert link_of(city).is_joining
@@ -127,8 +142,12 @@ def test_the_first_site_founds_and_the_second_loads_cut_and_gone_on(
     with pytest.raises(Cancelled):
         load_chain(city, way, progress)
     assert not link_of(city).is_loaded
-    found = load_chain(city, way, Progress())
+    found = load_chain(city, Way(lambda db: Crowded(central.database, db)), Progress())
     assert (found.is_joining, found.has_people, found.clinics) == (True, True, ())  # loaded, but no clinic is its own
+    with city.read() as session:  # nobody has started the program here since
+        in_force = set(session.scalars(select(PermissionRecord.code).where(PermissionRecord.is_active)))
+        assert "patients.create" in actor_of(session, world.users["receptionist"], clinic_id=None).permissions
+    assert in_force == {one.code for one in declared_permissions()}
     Site(world.db, Direct(central.database, world.db)).round()
     with pytest.raises(NotFound):
         world.db.run(SYSTEM, add_clinic, code="CTY", name="City", timezone="Asia/Kolkata", site_id=UUID(int=9))
@@ -140,6 +159,23 @@ def test_the_first_site_founds_and_the_second_loads_cut_and_gone_on(
     with city.read() as session:
         assert [one.id for one in clinics(session, here=True)] == [own]
         assert [(one.code, one.is_here) for one in sites(session)] == [("CITY", True), ("MAIN", False)]
+
+
+def test_whoever_waits_for_a_crowded_server_can_stop(central: Central, world: World) -> None:
+    crowded = Crowded(central.database, world.db)
+    stopped = Progress()
+
+    def look() -> None:
+        stopped.cancel()
+        stopped.report(0, 1)
+
+    with pytest.raises(Cancelled):
+        Patient(crowded, look).ask("hello", b"")
+    with pytest.MonkeyPatch.context() as short:
+        short.setattr(patience, "LONGEST", 0.0)
+        with pytest.raises(Busy):  # not for ever
+            Patient(Crowded(central.database, world.db), lambda: None).ask("hello", b"")
+    assert crowded.asked == 1
 
 
 def test_the_key_is_sealed_and_opens_again(central: Central, world: World) -> None:

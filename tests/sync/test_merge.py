@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from clinic_desktop.kernel.journal import DELETE, UPDATE
 from clinic_desktop.kernel.merging import Kind, Values
-from clinic_desktop.sync.merge import NEVER, Contest, Outcome, RowChange, Stamp, decide, drop, follow, settle
+from clinic_desktop.sync.merge import decide, drop, follow, settle
+from clinic_desktop.sync.outcomes import NEVER, Contest, Outcome, RowChange, Stamp
 from clinic_desktop.sync.shapes import Shape, shapes
 
 SITES = tuple(UUID(int=number) for number in (1, 2, 3))

@@ -141,3 +141,14 @@ def test_the_runner_proves_that_both_ends_hold_the_same_and_repairs(chain: Chain
     clock.now += timedelta(days=1)
     runner.once()
     assert "MAIN: patients" not in chain.differences()
+
+
+def test_when_a_crowded_central_says_when_to_come_again_the_rest_is_fixed(chain: Chain) -> None:
+    class Crowded(Direct):
+        def ask(self, verb: str, body: bytes) -> bytes:
+            raise Busy(retry_after=600.0)
+
+    database = chain.sites["MAIN"].database
+    rest = Runner(database, Crowded(chain.central, database)).once()
+    assert rest.fixed
+    assert rest.wait >= timedelta(seconds=600)

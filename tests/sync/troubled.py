@@ -14,10 +14,14 @@ from sqlalchemy import event, select
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.journal import JournalHead
 from clinic_desktop.kernel.merging import Values
+from clinic_desktop.sync.callers import Caller
+from clinic_desktop.sync.central import answer
 from clinic_desktop.sync.errors import Offline, Refused
 from clinic_desktop.sync.rows import read_rows
 from clinic_desktop.sync.site import Site
 from tests.sync.chain import Direct
+
+_ON_THE_WAY = ("no way", "answer lost", "twice", "cut", "answer cut", "edit", "replay")
 
 
 class Died(Exception):
@@ -41,27 +45,31 @@ class Wrote:
 class Way(Direct):
     """The way of one site to central; what happens on it is told by a plan of one round."""
 
+    who: Caller
     trouble = "none"
     at = 0
     """At which request of the round."""
+    has_struck = False
+    """The trouble came to pass."""
     between: Callable[[], None]
     heard: list[tuple[str, bytes]]
 
     def ask(self, verb: str, body: bytes) -> bytes:
         """Ask central, if it comes to that."""
         self.at -= 1
-        trouble = self.trouble if self.at == 0 else "none"
+        trouble = self.trouble if self.at == 0 and self.trouble in _ON_THE_WAY and (self.heard or self.trouble != "replay") else "none"
+        self.has_struck |= trouble != "none"
         if trouble == "no way":
             raise Offline(reason="timeout")
         if trouble == "cut":
-            return super().ask(verb, body[: len(body) // 2])
-        if trouble == "replay" and self.heard:
+            return self._asked(verb, body[: len(body) // 2])
+        if trouble == "replay":
             self._replay()
         if trouble == "twice":
-            super().ask(verb, body)
+            self._asked(verb, body)
         if verb == "push":
             self.heard.append((verb, body))
-        answered = super().ask(verb, body)
+        answered = self._asked(verb, body)
         if trouble == "answer lost":
             raise Offline(reason="timeout")
         if trouble == "edit":
@@ -72,7 +80,10 @@ class Way(Direct):
         """Something sent before comes again, out of its place."""
         verb, body = self.heard[len(self.heard) // 2]
         with suppress(Refused):
-            super().ask(verb, body)
+            self._asked(verb, body)
+
+    def _asked(self, verb: str, body: bytes) -> bytes:
+        return answer(self.central, self.who, verb, body)
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ class Patience:
     def __init__(self, app: QApplication) -> None:
         self._app = app
 
-    def waitUntil(self, is_so: object, timeout: int = 30_000) -> None:  # noqa: N802 - qtbot's name
+    def waitUntil(self, is_so: object, timeout: int = 120_000) -> None:  # noqa: N802 - qtbot's name
         deadline = QDeadlineTimer(timeout)
         while not is_so():  # type: ignore[operator]
             assert not deadline.hasExpired()

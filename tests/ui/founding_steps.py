@@ -44,7 +44,7 @@ class Founder:
 
     def at(self, code: str) -> Any:
         """The step of that code, once it stands there and nothing is under way."""
-        self._qtbot.waitUntil(lambda: self._code() == code and not self.session.work.is_busy, timeout=30_000)
+        self._qtbot.waitUntil(lambda: self._code() == code and not self.session.work.is_busy, timeout=120_000)
         return self.page.step
 
     @property

@@ -44,6 +44,8 @@ def main() -> int:
     found = {
         "elsewhere": len(elsewhere),
         "elsewhere_with_qt": [name for name in elsewhere if name in sys.modules and knows_qt(sys.modules[name])],
+        "needless": sorted(threads.keys() & {"alembic", "mako", "clinic_desktop.kernel.revisions"}),
+        "of_a_chain": sorted(threads.keys() & {"httpx", "clinic_desktop.sync.runner", "clinic_desktop.sync.central"}),
         "on_ui_thread": [name for name, is_main in threads.items() if is_main],
     }
     print(json.dumps(found))

@@ -19,5 +19,5 @@ def page(session: Session, kind: type[QWidget], qtbot: QtBot) -> Any:
         is_complete = isinstance(now, kind) and (now.current is not None if isinstance(now, Shell) else True)
         return is_complete and now.isVisible() and QApplication.activeWindow() is not None and not session.work.is_busy
 
-    qtbot.waitUntil(is_there, timeout=30_000)
+    qtbot.waitUntil(is_there)
     return session.window.centralWidget()

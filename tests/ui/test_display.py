@@ -210,7 +210,7 @@ def test_two_screens(tmp_path: Path, world: World) -> None:
     config.write_text(json.dumps({"screens": SCREENS}))
     environment = {**os.environ, "QT_QPA_PLATFORM": f"offscreen:configfile={config}"}
     script = [sys.executable, "-m", "tests.ui.two_screens", str(world.db.address.url.database), str(world.clinic_id), str(tmp_path)]
-    done = subprocess.run(script, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(script, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {
         "opened": {"full": True, "screen": "wall", "place": [1366, 0, 1920, 1080], "minimised": False},

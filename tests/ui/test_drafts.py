@@ -31,7 +31,7 @@ from clinic_desktop.ui.preferences import Preferences
 from clinic_desktop.ui.screens.login.pages import LoginPage
 from clinic_desktop.ui.screens.registration.screen import RegistrationScreen
 from clinic_desktop.ui.session import Session
-from clinic_desktop.ui.shell import AUTOSAVE_MS, Shell
+from clinic_desktop.ui.shell import Shell
 from clinic_desktop.ui.work import Work
 from tests.clinic.world import World, build_world
 from tests.conftest import FrozenClock
@@ -49,12 +49,17 @@ Wait = Callable[[], None]
 def shell_for(desk_as: Callable[[str], Desk], preferences: Preferences, show: Callable[[QWidget], None], settle: Wait) -> Shells:
     """``shell_for("receptionist")``: a program that was started anew, with what the database holds of that person."""
 
+    made: list[Shell] = []
+
     def build(role: str, drafts: Drafts | None = None) -> Shell:
+        for former in made:
+            former._pulse.stop()  # it has ended: what stands in it is not kept for whoever comes next
         desk = desk_as(role)
         if drafts is None:
             drafts = Drafts(desk.work)
             drafts.load(desk.actor.user_id, held(desk.work.db, desk.actor))
         shell = Shell(desk, preferences, drafts, SCREENS, ())
+        made.append(shell)
         show(shell)
         shell.open_home()
         settle()
@@ -90,14 +95,14 @@ def test_typing_is_kept_by_itself_once_and_the_save_ends_it(
     do = work.do
     monkeypatch.setattr(work, "do", lambda *args, **params: (asked.append(params), do(*args, **params)))
     QTest.keyClicks(name_in(shell), "Dermatology")
-    qtbot.waitUntil(lambda: "Dermatology" in str(drafts_of(world, "receptionist").get("queue")), timeout=5 * AUTOSAVE_MS)
+    qtbot.waitUntil(lambda: "Dermatology" in str(drafts_of(world, "receptionist").get("queue")))
     settle()
     before = len(asked)
     pulses: list[bool] = []
     shell._pulse.timeout.connect(lambda: pulses.append(True))
-    qtbot.waitUntil(lambda: len(pulses) == 2, timeout=5 * AUTOSAVE_MS)
+    qtbot.waitUntil(lambda: len(pulses) == 2)
     assert len(asked) == before, "written again though nothing changed"
-    with qtbot.waitSignal(shell._drafts.written, timeout=5 * AUTOSAVE_MS):
+    with qtbot.waitSignal(shell._drafts.written):
         name_in(shell).clear()
     assert drafts_of(world, "receptionist") == {"queue": None}, "only where the person was is left"
 
@@ -265,7 +270,7 @@ def log_in(session: Session, username: str, qtbot: QtBot) -> Shell:
     QTest.keyClicks(login.password, PASSWORD)
     QTest.keyClick(login.password, Qt.Key.Key_Return)
     shell: Shell = page(session, Shell, qtbot)
-    qtbot.waitUntil(lambda: shell.current is not None and not session.work.is_busy, timeout=10_000)
+    qtbot.waitUntil(lambda: shell.current is not None and not session.work.is_busy)
     return shell
 
 
@@ -293,6 +298,7 @@ def test_a_killed_program_loses_nothing_that_was_typed(anywhere: World, start: S
     assert said(shell)[0].endswith(": Registration")
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])  # on both engines: what is kept and dropped in tests/clinic/access, and the kill above
 def test_lock_language_logout_and_the_end_of_the_program_lose_nothing_and_a_save_ends_it(
     anywhere: World, start: Start, qtbot: QtBot
 ) -> None:
@@ -321,9 +327,9 @@ def test_lock_language_logout_and_the_end_of_the_program_lose_nothing_and_a_save
     QTest.keyClick(form.main["gender"], Qt.Key.Key_F)
     form.main["phone"].setFocus()
     QTest.keyClicks(form.main["phone"], "9800000012")
-    with qtbot.waitSignal(second.drafts.written, timeout=5 * AUTOSAVE_MS):
+    with qtbot.waitSignal(second.drafts.written):
         QTest.keyClick(form, Qt.Key.Key_F9)
     qtbot.waitUntil(lambda: form.main["name"].text() == "" and not second.work.is_busy)
-    qtbot.waitUntil(lambda: held(anywhere.db, anywhere.actor("receptionist"))[0].body is None, timeout=5 * AUTOSAVE_MS)
+    qtbot.waitUntil(lambda: held(anywhere.db, anywhere.actor("receptionist"))[0].body is None)
     with anywhere.db.read() as read:
         assert [hit.full_name for hit in patients.search(read, "asha")] == ["Asha Kulkarni"]

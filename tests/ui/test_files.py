@@ -13,8 +13,7 @@ from pytestqt.qtbot import QtBot
 
 import clinic_desktop.ui
 from clinic_desktop.ui.files import ask_file, ask_folder, ask_place
-from tests.ui.hands import enter
-from tests.ui.screens.staffroom import modal
+from tests.ui.hands import enter, modal
 
 KEY = Qt.Key
 KINDS = {"Lists (*.csv)": ".csv", "Papers (*.pdf)": ".pdf"}

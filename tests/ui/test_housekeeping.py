@@ -34,6 +34,7 @@ from clinic_desktop.ui.shell import Shell
 from tests.clinic.messages.gateway_server import Answer, text_gateway
 from tests.clinic.world import build_world
 from tests.conftest import FrozenClock
+from tests.ui.conftest import FAR
 from tests.ui.example import SCREENS, SEARCHES
 from tests.ui.pages import page
 from tests.ui.templates import copy_of
@@ -73,7 +74,7 @@ def backups(folder: Path) -> list[Path]:
 
 
 def settle(session: Session, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not session.work.is_busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not session.work.is_busy)
 
 
 def choose(session: Session, key: str, value: object) -> None:
@@ -153,12 +154,12 @@ def test_the_clock_is_looked_at_first_and_every_five_minutes(session: Session, c
     session.housekeeping.turn()
     settle(session, qtbot)
     assert "The clock of this computer says" in shell.status.trouble.text
-    assert {timer.interval() for timer in session.housekeeping.findChildren(QTimer)} == {10_000, 30_000, 300_000}
+    assert {timer.interval() for timer in session.housekeeping.findChildren(QTimer)} == {10_000 * FAR, 30_000 * FAR, 300_000 * FAR}
     session.work.db.clock = system_clock
-    clocks = [timer for timer in session.housekeeping.findChildren(QTimer) if timer.interval() == CLOCK_MS]
+    clocks = [timer for timer in session.housekeeping.findChildren(QTimer) if timer.interval() == CLOCK_MS * FAR]
     for timer in clocks:
         timer.setInterval(1)
-    qtbot.waitUntil(lambda: "The clock" not in shell.status.trouble.text, timeout=30_000)
+    qtbot.waitUntil(lambda: "The clock" not in shell.status.trouble.text)
     for timer in clocks:
         timer.stop()
     settle(session, qtbot)
@@ -166,7 +167,7 @@ def test_the_clock_is_looked_at_first_and_every_five_minutes(session: Session, c
 
 def test_nothing_is_still_to_come_where_it_was_stopped(session: Session, qtbot: QtBot) -> None:
     waiting = [timer for timer in session.housekeeping.findChildren(QTimer) if timer.isActive()]
-    assert sorted(timer.interval() for timer in waiting) == [10_000, 30_000, 300_000, 300_000]
+    assert sorted(timer.interval() for timer in waiting) == [one * FAR for one in (10_000, 30_000, 300_000, 300_000)]
     session.housekeeping.stop()  # as before a restore
     assert not any(timer.isActive() for timer in waiting)
     settle(session, qtbot)
@@ -215,7 +216,7 @@ def test_closing_offers_a_backup_first(session: Session, tmp_path: Path, qtbot: 
     dialog = asked(session, qtbot)
     assert unnamed(dialog) == []
     QTest.mouseClick(dialog.back_up, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not session.window.isVisible(), timeout=30_000)
+    qtbot.waitUntil(lambda: not session.window.isVisible())
     assert len(backups(tmp_path / "backups")) == 1
 
 
@@ -236,7 +237,7 @@ def test_a_backup_that_fails_keeps_the_window_open_and_says_why(
     choose(session, FOLDER.key, str(tmp_path / "removable"))
     dialog = asked(session, qtbot)
     QTest.mouseClick(dialog.back_up, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: dialog.trouble.isVisible(), timeout=30_000)
+    qtbot.waitUntil(lambda: dialog.trouble.isVisible())
     assert session.window.isVisible()
     assert dialog.back_up.isEnabled()
     caplog.clear()

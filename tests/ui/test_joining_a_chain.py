@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from clinic_desktop.clinic.organisation.commands import add_clinic
-from clinic_desktop.clinic.organisation.queries import sites
+from clinic_desktop.clinic.organisation.queries import clinics, sites
 from clinic_desktop.kernel.clock import system_clock
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.sync import joining
@@ -23,12 +23,13 @@ from clinic_desktop.ui.screens.login.unlock import PassphrasePage
 from clinic_desktop.ui.screens.setup.chain import ChainPage, PausedPage
 from clinic_desktop.ui.screens.setup.choose import CHAIN, ChoosePage
 from clinic_desktop.ui.session import Session
+from clinic_desktop.ui.shell import Shell
 from tests.clinic.world import World, build_world
 from tests.databases import drop, fresh
 from tests.server.serving import Served, serving
 from tests.sync.chain import renewed
 from tests.ui.example import SCREENS, SEARCHES
-from tests.ui.founding_steps import url_of
+from tests.ui.founding_steps import Founder, url_of
 from tests.ui.pages import page
 from tests.ui.test_setup_ways import let_in, log_in
 from tests.ui.walk import unnamed
@@ -71,7 +72,7 @@ def write(edit: QLineEdit, text: str) -> None:
 
 
 def waiting_for_a_clinic(session: Session, qtbot: QtBot) -> PausedPage:
-    qtbot.waitUntil(lambda: isinstance(session.window.centralWidget(), PausedPage), timeout=30_000)
+    qtbot.waitUntil(lambda: isinstance(session.window.centralWidget(), PausedPage))
     paused: PausedPage = page(session, PausedPage, qtbot)
     assert paused.heading.text() == "This site has no clinic yet"
     return paused
@@ -95,7 +96,7 @@ def test_a_new_site_loads_the_chain_waits_for_its_clinic_and_opens(
     write(join.form["again"], PASSPHRASE)
     picture(session.window, "chain-join")
     QTest.keyClick(join.form["again"], Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: join.trouble.isVisible() and not session.work.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: join.trouble.isVisible() and not session.work.is_busy)
     assert join.trouble.text() == "This code is wrong or was used already. A code lets one site in, once: ask for a new one."
     assert not list((tmp_path).glob("**/clinic.db")), "nothing is left of a refused one"
     assert join.form["address"].text() == central.address
@@ -123,4 +124,31 @@ def test_a_new_site_loads_the_chain_waits_for_its_clinic_and_opens(
     page(again, LoginPage, qtbot)
     shell = log_in(again, qtbot)  # with the chain's account
     assert (shell.desk.place.clinic_name, shell.desk.place.hospital_name) == ("City clinic", "Sunrise Hospital")
-    qtbot.waitUntil(lambda: shell.status.reach.text == "Online", timeout=20_000)
+    qtbot.waitUntil(lambda: shell.status.reach.text == "Online")
+
+
+def test_the_first_site_of_a_chain_brings_the_clinic(
+    central: Served, run_program: Callable[..., Session], tmp_path: Path, qtbot: QtBot
+) -> None:
+    session = run_program(url_of(tmp_path))
+    first: ChoosePage = page(session, ChoosePage, qtbot)
+    QTest.mouseClick(first.tiles[CHAIN], Qt.MouseButton.LeftButton)
+    join: ChainPage = page(session, ChainPage, qtbot)
+    write(join.form["address"], central.address)
+    write(join.form["code"], central.code(code="MAIN", name="Main house").text)
+    write(join.form["passphrase"], PASSPHRASE)
+    write(join.form["again"], PASSPHRASE)
+    QTest.keyClick(join.form["again"], Qt.Key.Key_Return)
+    founder = Founder(session, qtbot)
+    founder.at("you")
+    founder.up_to("summary")
+    founder.go_on()
+    shell: Shell = page(session, Shell, qtbot)
+    assert shell.desk.place.hospital_name == "Sunrise Hospital"
+
+    def arrived() -> bool:
+        with central.database.read() as read:
+            return [one.hospital_name for one in clinics(read)] == ["Sunrise Hospital"]
+
+    qtbot.waitUntil(arrived)
+    qtbot.waitUntil(lambda: shell.status.reach.text == "Online")

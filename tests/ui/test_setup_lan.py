@@ -14,10 +14,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from clinic_desktop.kernel.backup.folders import backups_in
 from clinic_desktop.kernel.lan.codes import read_code
+from clinic_desktop.kernel.lan.copies import is_running, stop_copies
 from clinic_desktop.kernel.lan.joining import join, read_address
 from clinic_desktop.kernel.lan.running import stop
 from clinic_desktop.kernel.lan.units import has_systemd
+from clinic_desktop.sync.copies import service_of
 from clinic_desktop.ui.screens.login.pages import LoginPage
 from clinic_desktop.ui.screens.people import SCREENS as PEOPLE
 from clinic_desktop.ui.screens.people.big_code import CodeDialog
@@ -28,7 +31,9 @@ from clinic_desktop.ui.screens.setup.page import SetupPage
 from clinic_desktop.ui.screens.setup.serve import ServePage
 from clinic_desktop.ui.session import Session
 from clinic_desktop.ui.shell import Shell
+from clinic_desktop.ui.widgets.dialogs import Dialog
 from tests.lan.server import PASSWORD, LanServer, lan_server
+from tests.lan.service import wait_for
 from tests.postgres import MEMORY
 from tests.ui.founding_steps import url_of
 from tests.ui.pages import page
@@ -116,6 +121,7 @@ def test_this_computer_becomes_the_server(run_program: Open, tmp_path: Path, qtb
             QTest.keyClicks(serve.form[name], PASSWORD)
         QTest.keyClick(serve.form["again"], Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: isinstance(session.window.centralWidget(), LoginPage), timeout=60_000)
+        _see_the_service(session, folder, qtbot)
         login: LoginPage = page(session, LoginPage, qtbot)
         login.username.setText("owner")
         login.password.setFocus()
@@ -125,5 +131,22 @@ def test_this_computer_becomes_the_server(run_program: Open, tmp_path: Path, qtb
         assert setup.code == "recovery"
         assert session.preferences.database.startswith("postgresql://clinic_d_")
     finally:
+        stop_copies(folder)
         stop(folder)
         shutil.rmtree(open_place, ignore_errors=True)
+
+
+def _see_the_service(session: Session, folder: Path, qtbot: QtBot) -> None:
+    """It was set up with the server, and answers; where the server's account may not run this program, that is said."""
+    assert (folder / "service" / "service.json").exists()
+    database = session.work.db
+    if is_running(folder):
+        own = folder / "service" / "backups"
+        wait_for(lambda: service_of(database) is not None and own.is_dir() and list(backups_in(own)))
+        assert not [one for one in QApplication.topLevelWidgets() if isinstance(one, Dialog) and one.isVisible()]
+        return
+    qtbot.waitUntil(lambda: any(isinstance(one, Dialog) and one.isVisible() for one in QApplication.topLevelWidgets()))
+    (said,) = (one for one in QApplication.topLevelWidgets() if isinstance(one, Dialog) and one.isVisible())
+    assert said.windowTitle() == "The service beside the server does not run"
+    QTest.keyClick(said, Qt.Key.Key_Escape)
+    session.window.activateWindow()  # no window manager does it here

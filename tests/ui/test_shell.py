@@ -44,8 +44,13 @@ def drafts() -> Drafts:
 def shell_for(
     desk_as: Callable[[str], Desk], preferences: Preferences, drafts: Drafts, show: Show, settle: Settle
 ) -> Callable[[str], Shell]:
+    made: list[Shell] = []
+
     def build(role: str) -> Shell:
+        for former in made:
+            former._pulse.stop()  # in the program it is gone: what stands in it is not kept for whoever comes next
         shell = Shell(desk_as(role), preferences, drafts, SCREENS, SEARCHES)
+        made.append(shell)
         show(shell)
         shell.open_home()
         settle()
@@ -79,6 +84,7 @@ def test_the_first_screen_overtakes_nobody(
 ) -> None:
     def fresh_shell() -> Shell:
         shell = Shell(desk_as("receptionist"), preferences, drafts, SCREENS, SEARCHES)
+        shell._pulse.stop()  # nobody sits before those that were left
         show(shell)
         return shell
 

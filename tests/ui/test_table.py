@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -167,6 +168,19 @@ def test_an_empty_list_says_what_to_do(table: TableView, show: Show) -> None:
     assert table.grid.isVisible()
 
 
+def test_who_comes_to_a_list_before_its_rows_is_at_the_rows_once_they_are_there(show: Show) -> None:
+    plain = TableView("People", COLUMNS, filterable=False)
+    show(plain)
+    plain.setFocus()
+    assert plain.focusWidget() is not plain.grid  # there is only its menu
+    plain.set_rows(PEOPLE)
+    assert plain.grid.hasFocus()
+    QTest.keyClick(plain.grid, Qt.Key.Key_Down)
+    plain.set_rows([])
+    plain.set_rows(PEOPLE)
+    assert plain.grid.hasFocus()
+
+
 def test_a_heading_is_never_cut_by_a_width_that_was_made_for_another_language(qtbot: QtBot) -> None:
     made = TableView("Signs", [Column("Time", str, width=0), Column("مؤشر كتلة الجسم", str, width=48)], key=id)
     qtbot.addWidget(made)
@@ -190,6 +204,21 @@ def test_a_column_that_would_be_cut_takes_the_room_that_another_does_not_need(qt
     made.resize(260, 400)  # too narrow for both: the name stays readable, and one can scroll
     qtbot.waitUntil(lambda: not is_whole(made, 1, "Laboratory technician"))
     assert made.grid.columnWidth(0) >= 140
+
+
+def test_what_is_cut_is_told_in_full_under_the_mouse(show: Callable[..., None]) -> None:
+    made = TableView("Roles", [*ROLES, Column("Sign", lambda p: p.name, width=140, tooltip=lambda p: f"Known as {p.name}")])
+    show(made, 600, 400)
+    made.set_rows(PEOPLE)
+    made.grid.setColumnWidth(1, 60)
+
+    def told(place: int) -> str:
+        QToolTip.hideText()
+        at = made.grid.visualRect(made.model.index(0, place)).center()
+        QApplication.sendEvent(made.grid.viewport(), QHelpEvent(QEvent.Type.ToolTip, at, made.grid.viewport().mapToGlobal(at)))
+        return QToolTip.text() if QToolTip.isVisible() else ""
+
+    assert [told(place) for place in range(3)] == ["", "Laboratory technician", "Known as Asha"]
 
 
 def test_a_width_does_not_jump_back_when_the_long_row_goes_and_one_that_was_dragged_stays(show: Callable[..., None]) -> None:

@@ -255,7 +255,7 @@ class Till:
 
         @command(ROLES, idempotent=True)
         def pay(tx: Tx, *, key: UUID) -> str:
-            assert self.open.wait(5)
+            assert self.open.wait(60)
             self.keys.append(key)
             if self.error is not None:
                 raise self.error

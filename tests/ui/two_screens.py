@@ -22,7 +22,7 @@ from clinic_desktop.ui.work import Work
 
 
 def wait_until(app: QApplication, is_so: Callable[[], bool]) -> None:
-    deadline = QDeadlineTimer(10_000)
+    deadline = QDeadlineTimer(60_000)
     while not is_so():
         assert not deadline.hasExpired()
         app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)

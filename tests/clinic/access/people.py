@@ -9,9 +9,9 @@ from uuid import UUID
 from clinic_desktop.clinic.access import commands, passwords
 from clinic_desktop.clinic.access.login import log_in
 from clinic_desktop.kernel.db import Database
-from clinic_desktop.kernel.journal import entity_history
 from clinic_desktop.kernel.security import Actor
 from tests.clinic.world import World
+from tests.history import entity_history
 
 SECRET = "tamarind-boat-7"
 OTHER = "quiet-harbour-91"

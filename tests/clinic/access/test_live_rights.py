@@ -187,14 +187,14 @@ def test_a_session_shows_that_somebody_is_there(world: World, clock: FrozenClock
 
 
 def test_asking_costs_next_to_nothing(world: World) -> None:
-    """The promise is 0.1 ms on SQLite; the budget here leaves room for a busy machine."""
+    """The promise is 0.1 ms on SQLite; the budget here, of this program's own time, leaves room for a slow machine."""
     actor = come_in(world)
     with world.db.read() as session:
         costs = []
         for _ in range(300):
-            begun = time.perf_counter()
+            begun = time.thread_time()
             world.db.vouching.vouch(session, actor, world.db.clock())
-            costs.append(time.perf_counter() - begun)
+            costs.append(time.thread_time() - begun)
     asked = statistics.median(costs) * 1_000
     print(f"vouching: {asked:.3f} ms")
     assert asked < (1.0 if world.db.address.file is None else 0.4)

@@ -20,11 +20,11 @@ from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import InvalidInput, PermissionDenied
 from clinic_desktop.kernel.journal import AuditLog
 from clinic_desktop.kernel.keys import OneTimeCode, UserPassword, WrongPassphrase
-from clinic_desktop.kernel.migrations import upgrade
 from clinic_desktop.kernel.security import Actor
 from tests.clinic.access.people import OTHER, SECRET, come_in, give_password, notes_of
 from tests.clinic.world import World, build_world
 from tests.conftest import FrozenClock
+from tests.databases import fresh
 
 
 @pytest.fixture
@@ -191,9 +191,9 @@ def test_only_hashes_are_kept(world: World) -> None:
 @pytest.fixture
 def encrypted(tmp_path: Path, clock: FrozenClock) -> World:
     """A furnished clinic in an encrypted file."""
-    db = Database.open(f"sqlcipher:///{tmp_path / 'clinic.db'}", passphrase="a long enough one", clock=clock)
-    upgrade(db)
-    return build_world(db)
+    db, built = fresh("sqlcipher", tmp_path, clock, recipe="world", build=build_world)
+    made: World = built.at(db)
+    return made
 
 
 def opens(world: World, secret: UserPassword | OneTimeCode) -> bool:

@@ -15,7 +15,8 @@ from clinic_desktop.clinic.audit.rules import What
 from clinic_desktop.clinic.organisation.commands import record_print, set_setting
 from clinic_desktop.kernel.errors import PermissionDenied
 from clinic_desktop.kernel.ids import new_id
-from clinic_desktop.kernel.journal import AuditLog, ChangeSet, head
+from clinic_desktop.kernel.journal import AuditLog, ChangeSet
+from clinic_desktop.kernel.journal_proof import head
 from clinic_desktop.kernel.security import Actor
 from tests.clinic.world import World
 from tests.conftest import FrozenClock

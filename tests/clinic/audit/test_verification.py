@@ -12,7 +12,7 @@ from clinic_desktop.clinic.audit.verification import compare, verify_journal
 from clinic_desktop.clinic.organisation.commands import set_setting
 from clinic_desktop.kernel import identity
 from clinic_desktop.kernel.errors import PermissionDenied
-from clinic_desktop.kernel.journal import Anchor, BrokenLink, Walked, head, verify, walk
+from clinic_desktop.kernel.journal_proof import Anchor, BrokenLink, Walked, head, verify, walk
 from tests.clinic.world import World
 from tests.kernel.test_journal import raw, without_triggers
 

@@ -13,6 +13,7 @@ from clinic_desktop.clinic.backups import commands
 from clinic_desktop.clinic.backups.queries import backup_state, backups
 from clinic_desktop.clinic.backups.rules import BackupReason, BackupRunning
 from clinic_desktop.clinic.backups.running import run_due, run_now
+from clinic_desktop.clinic.backups.serving import Serving, let_go, run_as_service, serving, tell_workstation
 from clinic_desktop.clinic.organisation.commands import set_setting
 from clinic_desktop.clinic.patients import commands as patients
 from clinic_desktop.clinic.patients.rules import Gender
@@ -28,6 +29,7 @@ from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.keys import Passphrase
 from tests.clinic.world import World
 from tests.conftest import FrozenClock
+from tests.databases import START
 
 PASSPHRASE = "correct horse"
 SECRET = Passphrase(PASSPHRASE)
@@ -190,3 +192,37 @@ def test_a_restored_copy_begins_a_series_of_its_own(world: World, folder: Path, 
         clock.advance(minutes=5)
         assert due(own) == []
     assert len({path.name.split("-")[1] for path in folder.glob("*.clinicbackup")}) == 2
+
+
+def test_of_two_programs_that_saw_it_due_one_makes_the_backup(world: World, folder: Path, clock: FrozenClock) -> None:
+    seen_due = clock.now
+    clock.advance(seconds=5)
+    begin = {"folder": str(folder), "reason": BackupReason.SCHEDULED, "unless_since": seen_due}
+    first = world.db.run(world.actor("admin"), commands.begin_backup, **begin)
+    world.db.run(world.actor("admin"), commands.finish_backup, backup_id=first, file="x", seq=1, row_count=1, byte_count=1)
+    with pytest.raises(BackupRunning):
+        world.db.run(world.actor("admin"), commands.begin_backup, **begin)
+    clock.advance(seconds=5)
+    assert world.db.run(world.actor("admin"), commands.begin_backup, **begin | {"unless_since": clock.now})
+
+
+def test_where_the_service_makes_them_it_holds_them_for_a_while(world: World, folder: Path, clock: FrozenClock) -> None:
+    def held() -> Serving | None:
+        with world.db.read() as session:
+            return serving(session, clock.now)
+
+    assert held() is None
+    beside = folder / "beside"
+    run_as_service(world.db, beside)
+    assert (held() or NOBODY).folders == (beside,)
+    tell_workstation(world.db, world.workstations["front desk"])
+    run_as_service(world.db, beside)
+    assert (held() or NOBODY).folders == (folder,)
+    clock.advance(minutes=20)
+    assert held() is None  # it fell silent
+    run_as_service(world.db, beside)
+    let_go(world.db)
+    assert held() is None
+
+
+NOBODY = Serving(START, (), None)

@@ -135,7 +135,7 @@ class Books(RuleBasedStateMachine):
     @rule(hours=st.integers(0, 30), missing=st.integers(0, 300))
     def close_and_settle(self, hours: int, missing: int) -> None:
         with self.desk.db.read() as session:
-            till = queries.till(session, self.desk.world.users["cashier"])
+            till = queries.till(session, self.desk.world.users["cashier"], self.desk.clinic_id)
         assert till is not None
         found = max(0, till.expected.minor - missing)
         closed = self.desk.do(billing.close_till, key=new_id(), clinic_id=self.desk.clinic_id, counted=in_pieces(found), note="Counted")

@@ -199,6 +199,6 @@ def test_a_till_opened_while_the_day_is_being_settled_belongs_to_the_next(desk: 
 
     assert together(settle, open_till) == [False, None]
     with desk.db.read() as session:
-        till = queries.till(session, desk.world.users["cashier2"])
+        till = queries.till(session, desk.world.users["cashier2"], desk.clinic_id)
     assert till is not None
     assert till.business_date == TUESDAY

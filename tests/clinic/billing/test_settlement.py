@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -20,9 +21,12 @@ from clinic_desktop.clinic.billing.errors import (
     TillsStillOpen,
 )
 from clinic_desktop.clinic.billing.rules import PaymentMethod, Pieces
+from clinic_desktop.clinic.organisation import commands as organisation
+from clinic_desktop.kernel.checks import run_check
 from clinic_desktop.kernel.errors import IllegalTransition, InvalidInput, PermissionDenied
 from clinic_desktop.kernel.ids import new_id
 from tests.clinic.billing.desk import Desk, card, cash, rupees
+from tests.clinic.lived import Disarmed
 from tests.conftest import FrozenClock
 
 SUNDAY, MONDAY, TUESDAY = date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 3)
@@ -42,8 +46,8 @@ def test_a_till_expects_float_plus_in_minus_out(desk: Desk) -> None:
     payment_id = desk.invoice(invoice_id).payments[0].payment_id
     desk.do(billing.refund, key=new_id(), payment_id=payment_id, amount=rupees(5_000), reason="x")
     with desk.db.read() as session:
-        seen = queries.till(session, desk.world.users["cashier"])
-        assert queries.till(session, desk.world.users["cashier2"]) is None
+        seen = queries.till(session, desk.world.users["cashier"], desk.clinic_id)
+        assert queries.till(session, desk.world.users["cashier2"], desk.clinic_id) is None
     assert seen is not None
     assert (seen.cash_in.minor, seen.cash_out.minor, seen.expected.minor) == (30_000, 5_000, 125_000)
     assert [(row.method, row.taken.minor, row.refunded.minor) for row in seen.takings] == [
@@ -216,3 +220,46 @@ def test_doctors_are_settled_by_periods_that_add_up(desk: Desk, clock: FrozenClo
     )  # fmt: skip
     assert (newest.period_from, newest.period_to) == (TUESDAY, TUESDAY)
     assert oldest.earned.minor + newest.earned.minor == share + 6_000
+
+
+def test_money_of_another_clinic_counts_once_it_is_here(desk: Desk, clock: FrozenClock) -> None:
+    """Taken and given back in a house where it is still yesterday: on days that the doctor was settled for already."""
+    add: dict[str, Any] = {"code": "NYC", "name": "Branch", "timezone": "America/New_York"}
+    there = desk.world.at(desk.db)
+    there.clinic_id = desk.db.run(desk.world.system(), organisation.add_clinic, **add)
+    branch, invoice_id = Desk(there, desk.patient_id), desk.issued()
+    ask: dict[str, Any] = {"clinic_id": desk.clinic_id, "doctor_id": desk.world.doctor_id}
+
+    def settle(day: date) -> int:
+        with desk.db.read() as session:
+            expected = queries.unsettled_shares(session, period_to=day, **ask)
+        key = desk.db.run(desk.actor("admin"), billing.settle_doctor, key=new_id(), period_to=day, **ask)
+        with desk.db.read() as session:
+            (found,) = (one for one in queries.doctor_settlements(session, ask["doctor_id"]) if one.id == key)
+        assert sum(one.earned.minor for one in expected.shares) == found.earned.minor
+        return found.earned.minor
+
+    desk.open_till()
+    branch.open_till(role="cashier2")
+    desk.pay(invoice_id, cash(10_000))
+    clock.advance(days=1)
+    assert settle(MONDAY) == 6_000
+    take: dict[str, Any] = {"invoice_id": invoice_id, "tenders": [cash(20_000)]}
+    taken = desk.db.run(branch.actor("cashier2"), billing.take_payment, key=new_id(), **take)
+    desk.pay(invoice_id, cash(20_000))
+    with desk.db.read() as session:
+        receipt = queries.receipt(session, taken.receipt_number)
+    assert (receipt.business_date, receipt.clinic_id, receipt.invoices[0].clinic_name) == (MONDAY, branch.clinic_id, "Main Clinic")
+    clock.advance(days=1)
+    assert settle(TUESDAY) == 24_000
+    back: dict[str, Any] = {"payment_id": receipt.tenders[0].payment_id, "amount": rupees(5_000), "reason": "x"}
+    desk.db.run(branch.actor("cashier2"), billing.refund, key=new_id(), **back)
+    clock.advance(days=1)
+    assert settle(date(2026, 3, 4)) == -3_000
+    assert desk.lies() == []
+    clinic = Disarmed(desk.db)
+    both = clinic.find("SELECT replace(string_agg(elsewhere, ','), '],[', ',') FROM doctor_settlements")
+    for lie in ("SET elsewhere = NULL", f"SET elsewhere = '{both}' WHERE period_to = '2026-03-04'"):  # left out; counted again
+        with clinic.lied(f"UPDATE doctor_settlements {lie}") as session:
+            assert not run_check(session, "M9 doctor settlements").ok
+    clinic.close()

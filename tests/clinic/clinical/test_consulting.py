@@ -25,11 +25,11 @@ from clinic_desktop.clinic.frontdesk.models import Visit
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.kernel.errors import IllegalTransition, InvalidInput, PermissionDenied, StaleRecord
 from clinic_desktop.kernel.ids import new_id
-from clinic_desktop.kernel.journal import entity_history
 from tests.clinic.clinical.room import Room, line
 from tests.clinic.stock.shelf import Shelf
 from tests.clinic.world import ANYBODY, World
 from tests.conftest import FrozenClock
+from tests.history import entity_history
 
 TODAY = date(2026, 3, 2)
 

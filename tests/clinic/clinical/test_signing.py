@@ -11,11 +11,11 @@ from clinic_desktop.clinic.clinical import commands, queries
 from clinic_desktop.clinic.clinical.rules import NotADoctor, OtherDoctorsPatient, PrescriptionStatus
 from clinic_desktop.clinic.frontdesk.models import Visit
 from clinic_desktop.clinic.frontdesk.rules import VisitStatus
-from clinic_desktop.kernel.journal import entity_history
 from clinic_desktop.wording import sentence
 from tests.clinic.clinical.room import Room, line
 from tests.clinic.stock.shelf import Shelf
 from tests.clinic.world import ANYBODY, World
+from tests.history import entity_history
 
 WHY = "Doctor One was called to theatre"
 

@@ -14,6 +14,8 @@ from urllib.parse import parse_qs
 
 import msgspec
 
+NUMBER, SECRET = "+919876543210", "Bearer k7Hq-20.pZ/9"
+
 
 @dataclass(frozen=True)
 class Request:

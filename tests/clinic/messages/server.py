@@ -60,7 +60,7 @@ def mail_server(
 ) -> Iterator[tuple[Mailbox, str, int]]:
     """A server on a free port: (its mailbox, host, port)."""
     box = Mailbox()
-    options: dict[str, Any] = {"hostname": "127.0.0.1", "port": 0}
+    options: dict[str, Any] = {"hostname": "127.0.0.1", "port": 0, "ready_timeout": 60.0}
     if context is not None and starttls:
         options |= {"tls_context": context, "require_starttls": True}
     elif context is not None:

@@ -19,11 +19,12 @@ from clinic_desktop.clinic.messages.smtp import SmtpTransport
 from clinic_desktop.clinic.organisation.commands import set_setting
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import InvalidInput
-from clinic_desktop.kernel.migrations import upgrade
 from clinic_desktop.kernel.security import Actor
 from tests.clinic.messages.server import certificate, mail_server
 from tests.clinic.messages.test_queue import queue, statuses
 from tests.clinic.world import World, build_world
+from tests.conftest import FrozenClock
+from tests.databases import fresh
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")  # aiosmtpd's test for TLS misses implicit TLS
 
@@ -138,9 +139,9 @@ def test_a_server_that_hangs_in_the_middle_is_left() -> None:
 
 
 def test_nobody_there() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    assert not refused(transport("127.0.0.1", port)).for_good
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))  # and does not listen
+        assert not refused(transport("127.0.0.1", closed.getsockname()[1])).for_good
 
 
 def set_up(db: Database, host: str, port: int, **more: object) -> None:
@@ -158,12 +159,9 @@ def test_the_server_that_is_set_up_is_used(world: World) -> None:
     assert statuses(world) == [MessageStatus.SENT]
 
 
-def test_the_password_rests_sealed(tmp_path: Path) -> None:
-    file = tmp_path / "clinic.db"
-    db = Database.open(f"sqlcipher:///{file}", passphrase="a long enough one")
+def test_the_password_rests_sealed(tmp_path: Path, clock: FrozenClock) -> None:
+    db, _ = fresh("sqlcipher", tmp_path, clock, recipe="world", build=build_world)
     try:
-        upgrade(db)
-        build_world(db)
         admin = Actor.system()
         with mail_server(with_login=True) as (box, host, port):
             server = {"host": host, "port": port, "security": Security.UNPROTECTED, "sender": "desk@sunrise.example"}

@@ -18,8 +18,8 @@ from clinic_desktop.clinic.patients.rules import Gender
 from clinic_desktop.clinic.staff import commands as staff
 from clinic_desktop.kernel.errors import InvalidInput, PermissionDenied, StaleRecord
 from clinic_desktop.kernel.ids import new_id
-from clinic_desktop.kernel.journal import entity_history
 from tests.clinic.world import HOLIDAY, OPENED, World
+from tests.history import entity_history
 
 
 def ask(world: World, query: Callable[..., Any], **params: Any) -> Any:

@@ -76,11 +76,11 @@ def test_what_else_was_in_the_file_is_left_behind() -> None:
     ids=["empty", "pdf", "torn", "gif", "bmp", "bomb", "middling bomb", "small bomb", "large"],
 )
 def test_what_is_no_picture_is_refused_soon(data: bytes, reason: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(InvalidInput) as refused:
         logo_picture(data)
     assert (refused.value.field, refused.value.reason) == ("logo", reason)
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_logo_is_kept_replaced_and_removed(world: World) -> None:

@@ -12,10 +12,10 @@ from clinic_desktop.clinic.organisation import commands, queries
 from clinic_desktop.clinic.organisation.rules import AlreadyExists, HospitalExists, TaxScope, WorkstationKind
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import InvalidInput, NotFound, PermissionDenied
-from clinic_desktop.kernel.journal import entity_history
 from clinic_desktop.kernel.security import Actor
 from tests.clinic.world import HOLIDAY, World
 from tests.conftest import FrozenClock
+from tests.history import entity_history
 
 SYSTEM = Actor.system()
 

@@ -20,9 +20,10 @@ from clinic_desktop.clinic.patients.queries import CardRow
 from clinic_desktop.clinic.patients.rules import CardRefused
 from clinic_desktop.kernel.errors import NotFound, PermissionDenied
 from clinic_desktop.kernel.ids import new_id
-from clinic_desktop.kernel.journal import AuditLog, entity_history
+from clinic_desktop.kernel.journal import AuditLog
 from tests.clinic.patients.desk import register
 from tests.clinic.world import World
+from tests.history import entity_history
 
 SEED = bytes(range(32))
 CLAIM = CardClaim(1, "CRD-2026-000001", "PAT-2026-00001", UUID("01958000-0000-7000-8000-000000000001"), date(2026, 3, 2))

@@ -22,10 +22,10 @@ from clinic_desktop.clinic.patients.queries import PatientRow
 from clinic_desktop.clinic.patients.rules import BloodGroup, Gender, PatientStatus, PhoneTaken
 from clinic_desktop.kernel.errors import InvalidInput, NotFound, PermissionDenied, StaleRecord
 from clinic_desktop.kernel.ids import new_id
-from clinic_desktop.kernel.journal import entity_history
 from clinic_desktop.kernel.text import clean_line, clean_text
 from tests.clinic.patients.desk import HOSTILE, found, register
 from tests.clinic.world import World
+from tests.history import entity_history
 
 
 def _stored(world: World, patient_id: UUID) -> PatientRow:

@@ -54,50 +54,51 @@ def people(engine_name: str, clock: FrozenClock, tmp_path: Path) -> Iterator[Wor
     drop(db)
 
 
-@pytest.mark.parametrize(
-    ("typed", "names"),
-    [
-        ("kumar", ["Ravi Kumar", "Kumari Ravinder"]),
-        ("KUMAR ravi", ["Ravi Kumar", "Kumari Ravinder"]),
-        ("avi uma", ["Kumari Ravinder", "Ravi Kumar"]),
-        ("obrien", ["Mary O’Brien-Sharma"]),
-        ("sharma o'brien", ["Mary O’Brien-Sharma"]),
-        ("jose nunez", ["José Núñez"]),
-        ("núñ", ["José Núñez"]),
-        ("लक्ष्मी", ["लक्ष्मी शर्मा"]),
-        ("शर्मा लक्", ["लक्ष्मी शर्मा"]),
-        ("احمد", ["محمد الأحمد"]),
-        ("小龍", ["李 小龍"]),
-        ("李", ["李 小龍"]),
-        ("a n", ["Al Ng"]),
-        ("ng", ["Al Ng"]),
-        ("g", []),
-        ("al", ["Al Ng"]),
-        ("9876543210", ["Ravi Kumar"]),
-        ("09876543210", ["Ravi Kumar"]),
-        ("+91 98765 43210", ["Ravi Kumar"]),
-        ("98765-43210", ["Ravi Kumar"]),
-        ("98765", ["Ravi Kumar"]),
-        ("3210", ["Ravi Kumar"]),
-        ("ravi 543", ["Ravi Kumar"]),
-        ("PAT-2026-00002", ["Kumari Ravinder"]),
-        ("pat-2026-00002", ["Kumari Ravinder"]),
-        ("2026-00002", ["Kumari Ravinder"]),
-        ("00002", ["Kumari Ravinder"]),
-        ("12/1/1980", ["Ravi Kumar"]),
-        ("12/01/1980 kumar", ["Ravi Kumar"]),
-        ("1980-01-12", ["Ravi Kumar"]),
-        ("01/12/1991", ["Kumari Ravinder"]),
-        ("12/01/1980 mary", []),
-        ("31/02/1980", []),
-        ("", []),
-        ("  ", []),
-        ("-- ' \" * %", []),
-        ("zzzz", []),
-    ],
+TYPED: tuple[tuple[str, list[str]], ...] = (
+    ("kumar", ["Ravi Kumar", "Kumari Ravinder"]),
+    ("KUMAR ravi", ["Ravi Kumar", "Kumari Ravinder"]),
+    ("avi uma", ["Kumari Ravinder", "Ravi Kumar"]),
+    ("obrien", ["Mary O’Brien-Sharma"]),
+    ("sharma o'brien", ["Mary O’Brien-Sharma"]),
+    ("jose nunez", ["José Núñez"]),
+    ("núñ", ["José Núñez"]),
+    ("लक्ष्मी", ["लक्ष्मी शर्मा"]),
+    ("शर्मा लक्", ["लक्ष्मी शर्मा"]),
+    ("احمد", ["محمد الأحمد"]),
+    ("小龍", ["李 小龍"]),
+    ("李", ["李 小龍"]),
+    ("a n", ["Al Ng"]),
+    ("ng", ["Al Ng"]),
+    ("g", []),
+    ("al", ["Al Ng"]),
+    ("9876543210", ["Ravi Kumar"]),
+    ("09876543210", ["Ravi Kumar"]),
+    ("+91 98765 43210", ["Ravi Kumar"]),
+    ("98765-43210", ["Ravi Kumar"]),
+    ("98765", ["Ravi Kumar"]),
+    ("3210", ["Ravi Kumar"]),
+    ("ravi 543", ["Ravi Kumar"]),
+    ("PAT-2026-00002", ["Kumari Ravinder"]),
+    ("pat-2026-00002", ["Kumari Ravinder"]),
+    ("2026-00002", ["Kumari Ravinder"]),
+    ("00002", ["Kumari Ravinder"]),
+    ("12/1/1980", ["Ravi Kumar"]),
+    ("12/01/1980 kumar", ["Ravi Kumar"]),
+    ("1980-01-12", ["Ravi Kumar"]),
+    ("01/12/1991", ["Kumari Ravinder"]),
+    ("12/01/1980 mary", []),
+    ("31/02/1980", []),
+    ("", []),
+    ("  ", []),
+    ("-- ' \" * %", []),
+    ("zzzz", []),
 )
-def test_what_is_typed_finds(people: World, typed: str, names: list[str]) -> None:
-    assert found(people, typed) == names
+
+
+def test_what_is_typed_finds(people: World, subtests: pytest.Subtests) -> None:
+    for typed, names in TYPED:
+        with subtests.test(typed):
+            assert found(people, typed) == names
 
 
 def test_number_and_phone_rank_before_names_and_starts_before_insides(world: World) -> None:

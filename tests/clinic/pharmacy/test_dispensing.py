@@ -18,13 +18,13 @@ from clinic_desktop.clinic.stock import commands as stock
 from clinic_desktop.clinic.stock.rules import BatchNotUsable, OutOfStock
 from clinic_desktop.kernel.errors import InvalidInput, PermissionDenied
 from clinic_desktop.kernel.ids import new_id
-from clinic_desktop.kernel.journal import entity_history
 from tests.clinic.clinical.room import Room, line
 from tests.clinic.pharmacy.counter import dispense, item_ids, medicine_lines, owed
 from tests.clinic.stock.shelf import Shelf, check_ledger, paise
 from tests.clinic.stock.together import at_once
 from tests.clinic.world import World
 from tests.conftest import FrozenClock
+from tests.history import entity_history
 
 TODAY = date(2026, 3, 2)
 

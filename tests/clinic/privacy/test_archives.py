@@ -22,7 +22,8 @@ from clinic_desktop.clinic.privacy.retention.running import run_retention
 from clinic_desktop.kernel.archived import Archive, Contents, unpacked
 from clinic_desktop.kernel.checks import run_checks
 from clinic_desktop.kernel.db import Database
-from clinic_desktop.kernel.journal import AuditLog, ChangeSet, verify
+from clinic_desktop.kernel.journal import AuditLog, ChangeSet
+from clinic_desktop.kernel.journal_proof import verify
 from clinic_desktop.kernel.tables import Base
 from tests.clinic.lived import Disarmed, live
 from tests.clinic.privacy.ageing import IN_8_YEARS, IN_11_YEARS, IN_40_YEARS, SYSTEM, lies, retain

@@ -30,7 +30,7 @@ from clinic_desktop.kernel.checks import run_checks
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import IllegalTransition, InvalidInput, PermissionDenied
 from clinic_desktop.kernel.ids import new_id
-from clinic_desktop.kernel.journal import entity_history, verify
+from clinic_desktop.kernel.journal_proof import verify
 from clinic_desktop.kernel.money import Money
 from tests.clinic.clinical.room import Room
 from tests.clinic.lived import live
@@ -39,6 +39,7 @@ from tests.clinic.stock.shelf import Shelf
 from tests.clinic.world import World
 from tests.conftest import FrozenClock
 from tests.databases import drop, fresh
+from tests.history import entity_history
 
 load_checks()
 

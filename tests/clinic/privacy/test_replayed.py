@@ -11,7 +11,7 @@ from clinic_desktop.kernel.backup.copying import digests
 from clinic_desktop.kernel.backup.replaying import replay
 from clinic_desktop.kernel.backup.sides import SqliteSide, side_of
 from clinic_desktop.kernel.backup.workfiles import building
-from clinic_desktop.kernel.journal import head
+from clinic_desktop.kernel.journal_proof import head
 from clinic_desktop.kernel.security import Actor
 from tests.clinic.lived import live
 from tests.conftest import FrozenClock

@@ -18,11 +18,11 @@ from clinic_desktop.clinic.privacy import commands
 from clinic_desktop.clinic.privacy.queries import openings
 from clinic_desktop.clinic.privacy.rules import SecondPersonNeeded
 from clinic_desktop.kernel.errors import InvalidInput, PermissionDenied
-from clinic_desktop.kernel.journal import entity_history
 from tests.clinic.clinical.room import Room
 from tests.clinic.stock.shelf import Shelf
 from tests.clinic.world import World
 from tests.conftest import FrozenClock
+from tests.history import entity_history
 
 Read = Callable[[Session, UUID, UUID, dict[str, Any]], object]
 

@@ -16,14 +16,15 @@ from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.privacy import commands
 from clinic_desktop.clinic.privacy.queries import archives, retention_rules, verify_file
 from clinic_desktop.clinic.privacy.retention import running
-from clinic_desktop.clinic.privacy.retention.planning import Held, leaving
+from clinic_desktop.clinic.privacy.retention.holding import Held
+from clinic_desktop.clinic.privacy.retention.planning import leaving
 from clinic_desktop.clinic.privacy.retention.running import plan_retention, run_retention
 from clinic_desktop.clinic.privacy.rules import KEEPING, Kind
 from clinic_desktop.kernel.archived import Contents
 from clinic_desktop.kernel.checks import run_checks
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import InvalidInput, PermissionDenied
-from clinic_desktop.kernel.journal import verify
+from clinic_desktop.kernel.journal_proof import verify
 from clinic_desktop.kernel.tables import Base
 from tests.clinic.lived import Disarmed
 from tests.clinic.privacy.ageing import IN_8_YEARS, IN_11_YEARS, IN_40_YEARS, SYSTEM, counts, lies, retain, triggers

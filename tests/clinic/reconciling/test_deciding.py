@@ -27,11 +27,12 @@ from clinic_desktop.clinic.staff import commands as staff
 from clinic_desktop.kernel.checks import run_check
 from clinic_desktop.kernel.errors import IllegalTransition, PermissionDenied
 from clinic_desktop.kernel.ids import new_id
-from clinic_desktop.kernel.journal import DatabaseIdentity, entity_history
+from clinic_desktop.kernel.journal import DatabaseIdentity
 from clinic_desktop.kernel.mending import ConflictKind, Task
 from clinic_desktop.kernel.sharing import OwnedElsewhere, SharedElsewhere
 from tests.clinic.patients.desk import found, register
 from tests.clinic.world import World
+from tests.history import entity_history
 
 load_checks()
 

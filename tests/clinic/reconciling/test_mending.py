@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -22,13 +24,14 @@ from clinic_desktop.clinic.frontdesk.rules import VisitStatus
 from clinic_desktop.clinic.organisation import commands as organisation
 from clinic_desktop.clinic.patients import queries as patients
 from clinic_desktop.clinic.patients.models import Patient, PatientIdentifier, PatientMerge
+from clinic_desktop.clinic.patients.queries.likeness import COMPARED, comparable_person
 from clinic_desktop.clinic.patients.rules import PatientStatus, parse_phone
 from clinic_desktop.clinic.reconciling.commands import open_tasks
 from clinic_desktop.clinic.reconciling.queries import open_conflicts
 from clinic_desktop.kernel.checks import run_check
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.ids import new_id
-from clinic_desktop.kernel.mending import ConflictKind, mend
+from clinic_desktop.kernel.mending import Changed, ConflictKind, mend
 from clinic_desktop.kernel.money import Money
 from tests.clinic.billing.desk import Desk, build_at, cash, rupees
 from tests.clinic.clinical.room import Room, line
@@ -42,13 +45,13 @@ from tests.clinic.world import World
 Touched = Mapping[str, set[UUID]]
 
 
-def merged(world: World, change: Callable[[Tx], Touched]) -> None:
+def merged(world: World, change: Callable[[Tx], Touched], changed: Changed = MappingProxyType({})) -> None:
     """What central does: rows become what two sites made of them, departments mend, and people get their tasks."""
     with world.db.write(world.system()) as tx:
         tx.command = "sync.push"
         touched = change(tx)
         tx.session.flush()
-        open_tasks(tx, tasks=mend(tx, touched))
+        open_tasks(tx, tasks=mend(tx, touched, changed))
 
 
 def tasks(world: World) -> list[tuple[ConflictKind, dict[str, Any]]]:
@@ -195,6 +198,26 @@ def test_one_person_registered_at_two_clinics_is_put_before_somebody_once(world:
         (pair,) = patients.duplicates(session)
     assert {pair.a_id, pair.b_id} == {here.id, there.id}
     assert tasks(world) == []  # pairs have their own list
+
+
+def test_only_a_change_that_makes_records_more_alike_compares_them(world: World) -> None:
+    person = {"date_of_birth": date(1986, 4, 9), "national_id": "4211 0937 5518"}
+    register(world, "Sunita", "Deshpande", phone="9822012345", **person)
+    there = register(world, "Sunita", "Deshpande", clinic_id=elsewhere(world), **person)
+    found_after = []
+    for column in ("remarks", "national_id"):
+        merged(world, lambda _tx: {"patients": {there.id}}, {"patients": {there.id: {column, "row_version"}}})
+        with world.db.read() as session:
+            found_after.append(len(patients.duplicates(session)))
+    assert found_after == [0, 1]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_whoever_compares_records_looks_at_no_other_columns(world: World) -> None:
+    row = register(world, "Sunita", "Deshpande", phone="9822012345", date_of_birth=date(1986, 4, 9))
+    others: dict[str, Any] = {one.name: object() for one in fields(row) if one.name not in COMPARED}
+    assert "remarks" in others
+    assert comparable_person(replace(row, **others)) == comparable_person(row)
 
 
 def test_records_merged_into_each_other_are_opened_at_the_oldest(world: World) -> None:

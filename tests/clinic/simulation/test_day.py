@@ -20,16 +20,19 @@ from clinic_desktop.clinic.patients.models import IdCard, Patient
 from clinic_desktop.clinic.pharmacy.models import DispensingItem
 from clinic_desktop.clinic.simulation.crew import SimulationNeeds
 from clinic_desktop.clinic.simulation.day import DayReport, simulate_day
+from clinic_desktop.clinic.staff import commands as staff
+from clinic_desktop.clinic.staff.models import Doctor
 from clinic_desktop.clinic.stock.models import StockMovement
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.journal import ChangeSet
-from tests.clinic.simulation.conftest import lies
+from clinic_desktop.kernel.security import Actor
+from tests.clinic.simulation.conftest import MONDAY, Played, lies
 from tests.clinic.world import HOLIDAY, TIMEZONE
 from tests.conftest import FrozenClock
-from tests.kernel.test_journal import install_shadow_triggers, journal_count, shadow_count
+from tests.kernel.test_journal import journal_count, shadow_count
 
-MONDAY = date(2026, 3, 2)
 SUNDAY = date(2026, 3, 8)
+SYSTEM = Actor.system("tester")
 NewClinic = Callable[[], Database]
 
 
@@ -42,10 +45,9 @@ def count(database: Database, table: Any) -> int:
     return len(rows(database, table.id))
 
 
-def test_a_day_goes_through_the_whole_clinic(new_clinic: NewClinic) -> None:
-    database = new_clinic()
-    seen: list[tuple[int, int]] = []
-    report = simulate_day(database, patients=12, seed=2, day=MONDAY, progress=lambda done, of: seen.append((done, of)))
+def test_a_day_goes_through_the_whole_clinic(played: tuple[Database, Played]) -> None:
+    database, told = played
+    report, seen = told.report, told.progress
     assert lies(database) == []
     assert report.patients == 12
     assert 8 <= report.completed <= 12
@@ -57,15 +59,13 @@ def test_a_day_goes_through_the_whole_clinic(new_clinic: NewClinic) -> None:
     assert {status for (status,) in rows(database, TillSession.status)} == {TillStatus.CLOSED}
 
 
-@pytest.mark.parametrize("engine_name", ["sqlite"])
-def test_the_report_counts_what_happened(new_clinic: NewClinic) -> None:
-    database = new_clinic()
-    before = len(rows(database, ChangeSet.seq))
-    report = simulate_day(database, patients=8, seed=3, day=MONDAY)
+def test_the_report_counts_what_happened(played: tuple[Database, Played]) -> None:
+    database, told = played
+    report = told.report
     done = [status for status, day in rows(database, Visit.status, Visit.business_date) if day == MONDAY]
     assert report.completed == done.count(VisitStatus.COMPLETED)
     # Each command is one change set; a refused one (a warned prescription) counts as work and leaves none.
-    assert 0 < len(rows(database, ChangeSet.seq)) - before <= report.commands
+    assert 0 < len([seq for (seq,) in rows(database, ChangeSet.seq) if seq > told.change_sets]) <= report.commands
     assert report.p95_ms > 0
     assert report.commands_per_second == pytest.approx(report.commands / report.seconds, rel=0.05)
 
@@ -92,17 +92,14 @@ def business_content(database: Database) -> dict[str, Counter[Any]]:
 def test_one_seed_makes_one_day(new_clinic: NewClinic) -> None:
     first, second, other = new_clinic(), new_clinic(), new_clinic()
     for database, seed in ((first, 5), (second, 5), (other, 6)):
-        simulate_day(database, patients=6, seed=seed, day=MONDAY)
+        simulate_day(database, patients=4, seed=seed, day=MONDAY)
     assert business_content(first) == business_content(second)
     assert business_content(first) != business_content(other)
 
 
-def test_every_row_change_of_a_day_is_in_the_journal(new_clinic: NewClinic) -> None:
+def test_every_row_change_of_a_day_is_in_the_journal(played: tuple[Database, Played]) -> None:
     """Shadow triggers, unknown to the program, see each change of each row; the journal must hold all of them and no more."""
-    database = new_clinic()
-    before = Counter(journal_count(database))
-    install_shadow_triggers(database)
-    simulate_day(database, patients=12, seed=2, day=MONDAY)
+    database, before = played[0], played[1].entries
     seen, told = Counter(shadow_count(database)), Counter(journal_count(database)) - before
     inserted = {key: number for key, number in seen.items() if key[1] != "U"}
     assert inserted == {key: number for key, number in told.items() if key[1] != "U"}
@@ -115,10 +112,8 @@ def test_every_row_change_of_a_day_is_in_the_journal(new_clinic: NewClinic) -> N
         assert told[name, "U"] <= seen[name, "U"]
 
 
-@pytest.mark.parametrize("engine_name", ["sqlite"])
-def test_timestamps_are_those_of_the_working_day(new_clinic: NewClinic) -> None:
-    database = new_clinic()
-    simulate_day(database, patients=12, seed=1, day=MONDAY)
+def test_timestamps_are_those_of_the_working_day(played: tuple[Database, Played]) -> None:
+    database, _ = played
     starts = [start.astimezone(ZoneInfo(TIMEZONE)) for (start,) in rows(database, Visit.start_time) if start is not None]
     assert {moment.date() for moment in starts} == {MONDAY}
     assert min(starts).hour >= 9
@@ -138,11 +133,8 @@ def test_the_clock_is_given_back(new_clinic: NewClinic, clock: FrozenClock) -> N
     assert database.clock is clock
 
 
-@pytest.mark.parametrize("engine_name", ["sqlite"])
-def test_staff_does_the_work_not_the_program(new_clinic: NewClinic) -> None:
-    database = new_clinic()
-    before = max(seq for (seq,) in rows(database, ChangeSet.seq))
-    simulate_day(database, patients=10, seed=1, day=MONDAY)
+def test_staff_does_the_work_not_the_program(played: tuple[Database, Played]) -> None:
+    database, before = played[0], played[1].change_sets
     who = {
         command: name
         for seq, command, name, _ in rows(database, ChangeSet.seq, ChangeSet.command, ChangeSet.actor_name, ChangeSet.at)
@@ -156,7 +148,7 @@ def test_staff_does_the_work_not_the_program(new_clinic: NewClinic) -> None:
     assert who["billing.take_payment"] == who["billing.settle_day"] == "Cashier One"
 
 
-def played(database: Database, patients: int, day: date, seed: int = 1) -> DayReport:
+def lawful_day(database: Database, patients: int, day: date, seed: int = 1) -> DayReport:
     report = simulate_day(database, patients=patients, seed=seed, day=day)
     assert lies(database) == []
     return report
@@ -166,40 +158,42 @@ def played(database: Database, patients: int, day: date, seed: int = 1) -> DayRe
 @pytest.mark.parametrize("day", [SUNDAY, HOLIDAY], ids=["sunday", "holiday"])
 def test_on_a_closed_day_the_doctors_open_for_emergencies(new_clinic: NewClinic, day: date) -> None:
     database = new_clinic()
-    report = played(database, 10, day)
-    assert report.completed >= 6
+    report = lawful_day(database, 6, day)
+    assert report.completed >= 4
     booked = rows(database, Appointment.override_reason, Appointment.business_date)
     assert [reason for reason, on in booked if on == day] != []
     assert all(reason == "Emergency hours on a closed day" for reason, on in booked if on == day)
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
-def test_a_date_can_be_played_twice_and_a_past_one_after_a_later_one(new_clinic: NewClinic) -> None:
-    database = new_clinic()
-    played(database, 6, MONDAY)
-    again = played(database, 6, MONDAY)
-    assert again.completed >= 3
-    played(database, 5, MONDAY + timedelta(days=3))
-    played(database, 5, MONDAY + timedelta(days=1))
+def test_a_date_can_be_played_twice_and_a_past_one_after_a_later_one(played: tuple[Database, Played]) -> None:
+    database, _ = played
+    again = lawful_day(database, 4, MONDAY)
+    assert again.completed >= 2
+    lawful_day(database, 3, MONDAY + timedelta(days=3))
+    lawful_day(database, 3, MONDAY + timedelta(days=1))
     assert len(rows(database, DailySettlement.business_date)) == 3
-    third = played(database, 4, MONDAY, seed=9)
-    assert third.patients == 4
+    third = lawful_day(database, 3, MONDAY, seed=9)
+    assert third.patients == 3
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_more_patients_than_places_walk_in(new_clinic: NewClinic) -> None:
     database = new_clinic()
-    report = played(database, 70, MONDAY, seed=4)
-    assert report.completed > 55
+    (absent,) = (key for key, room in rows(database, Doctor.id, Doctor.room) if room == "2")
+    leave = database.run(SYSTEM, staff.request_leave, doctor_id=absent, first_day=MONDAY, last_day=MONDAY)
+    database.run(SYSTEM, staff.approve_leave, leave_id=leave)
+    report = lawful_day(database, 38, MONDAY, seed=4)
+    assert report.completed > 30
     walked_in = [one for one in rows(database, Visit.appointment_id) if one[0] is None]
-    assert len(walked_in) > 12
+    assert len(walked_in) > 6
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
 @pytest.mark.parametrize("patients", [1, 2])
 def test_few_patients_make_a_day_too(new_clinic: NewClinic, patients: int) -> None:
     database = new_clinic()
-    assert played(database, patients, MONDAY, seed=7).patients == patients
+    assert lawful_day(database, patients, MONDAY, seed=7).patients == patients
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])

@@ -116,10 +116,10 @@ def test_the_catalogue_is_whole() -> None:
 def test_around_midnight_there_is_life_too(database: Database, clock: FrozenClock, moment: datetime) -> None:
     """A minute before and after midnight between a Saturday and a Sunday in the clinic's zone."""
     clock.now = moment
-    build_demo(database, patients=12)
+    build_demo(database, patients=6)
     with database.read() as session:
         clinic = clinics(session)[0]
         counts = home_counts(session, clinic_id=clinic.id, day=business_date(moment, clinic.timezone))
     assert counts.waiting >= 3
-    simulate_day(database, patients=5, seed=1)
+    simulate_day(database, patients=3, seed=1)
     assert lies(database) == []

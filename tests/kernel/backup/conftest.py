@@ -13,9 +13,10 @@ from clinic_desktop.kernel.backup.routine import back_up
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.keys import Passphrase
 from tests.clinic.lived import live
-from tests.clinic.world import build_world
+from tests.clinic.simulation.clinic import furnish
+from tests.clinic.world import World, build_world
 from tests.conftest import FrozenClock
-from tests.databases import PASSPHRASE, drop, fresh
+from tests.databases import PASSPHRASE, drop, fresh, on
 from tests.kernel.backup.photographs import Album, Lived, Photograph, copy_into
 
 __all__ = ["PASSPHRASE"]
@@ -63,16 +64,18 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=("sqlcipher", "postgres"))
 def lived(
     request: pytest.FixtureRequest, folder: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, clock: FrozenClock
 ) -> Iterator[Lived]:
     """A clinic that lived a day, photographed now and then, with one backup and one copy early on.
 
-    It lives once for all tests of a kind; each gets its own database, and in ``folder`` the backup.
+    It lives once for all tests of a kind; each gets its own database, and in ``folder`` the backup. A plain file differs from
+    an encrypted one by its key alone: that its backup is taken and comes back is shown with a smaller one.
     """
 
-    def live_a_day(database: Database) -> tuple[tuple[Photograph, ...], Path]:
+    @on("furnished", furnish)
+    def live_a_day(database: Database, furnished: World) -> tuple[tuple[Photograph, ...], Path]:
         beside = tmp_path_factory.mktemp("lived")
         (beside / "backups").mkdir()
         if request.param == "postgres":
@@ -84,7 +87,7 @@ def lived(
 
         album = Album(database, every=31, first=first)
         database.subscribe(album.look)
-        live(database)
+        live(database, furnished)
         album.photograph()
         return tuple(album.taken), beside
 

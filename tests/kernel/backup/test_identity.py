@@ -12,7 +12,7 @@ from pathlib import Path
 from clinic_desktop.kernel.backup.routine import identity_of
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.identity import Diverged, Fresh, Older, Other, Restored, Same, accept_as_restored, check_identity, remember
-from clinic_desktop.kernel.journal import verify
+from clinic_desktop.kernel.journal_proof import verify
 from clinic_desktop.kernel.security import Actor
 from tests.conftest import FrozenClock
 from tests.kernel.backup.conftest import Made

@@ -15,7 +15,7 @@ from clinic_desktop.kernel.backup.planning import plan_restore
 from clinic_desktop.kernel.backup.restoring import restore
 from clinic_desktop.kernel.checks import run_checks
 from clinic_desktop.kernel.db import Database
-from clinic_desktop.kernel.journal import verify
+from clinic_desktop.kernel.journal_proof import verify
 from clinic_desktop.kernel.keys import Passphrase, WrongPassphrase
 from clinic_desktop.kernel.migrations import upgrade
 from clinic_desktop.kernel.schema import is_current, newest_revision

@@ -40,7 +40,6 @@ def never(revision: str) -> None:
     pytest.fail(f"no migration to {revision} is in this journal")
 
 
-@pytest.mark.parametrize("lived", ["sqlite", "postgres"], indirect=True)
 def test_a_lived_day_is_replayed_to_every_instant(lived: Lived) -> None:
     assert len(lived.taken) > 5
     with building(lived.copied, KEY) as connection:

@@ -81,6 +81,8 @@ def test_a_backup_ends_under_a_steady_writer_and_is_one_state(keyed: Database, f
     writer = threading.Thread(target=work)
     writer.start()
     try:
+        while len(written) < 10 and writer.is_alive():  # it is at work
+            os.sched_yield()
         for _ in range(2):
             taken = back_up(keyed, folder, reason="MANUAL", passphrase=SECRET)
             assert taken.manifest.tables["command_keys"] == taken.manifest.seq - 1

@@ -8,13 +8,14 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from clinic_desktop.clinic.staff import queries
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screen import Screen
 from tests.clinic.world import World
+from tests.ui.hands import modal
 
 Wait = Callable[[], None]
 KEY = Qt.Key
@@ -41,15 +42,6 @@ def services(world: World) -> dict[str, queries.ServiceRow]:
     """The services by code."""
     with world.db.read() as session:
         return {one.code: one for one in queries.services(session, with_inactive=True)}
-
-
-def modal(kind: type[QWidget], qtbot: QtBot) -> Any:
-    """The dialog of that kind, once it stands there."""
-    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), kind), timeout=10_000)
-    found = QApplication.activeModalWidget()
-    assert found is not None
-    qtbot.waitUntil(found.isActiveWindow)
-    return found
 
 
 def choose_file(path: Path, qtbot: QtBot) -> None:

@@ -23,7 +23,8 @@ from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.organisation.commands import set_setting
 from clinic_desktop.kernel.errors import PermissionDenied
 from clinic_desktop.kernel.i18n import activate
-from clinic_desktop.kernel.journal import AuditLog, ChangeSet, head
+from clinic_desktop.kernel.journal import AuditLog, ChangeSet
+from clinic_desktop.kernel.journal_proof import head
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screens.audit import SCREEN
 from clinic_desktop.ui.screens.audit.exporting import ExportDialog
@@ -34,6 +35,7 @@ from clinic_desktop.ui.theme.apply import apply_theme
 from clinic_desktop.ui.work import Work
 from tests.clinic.world import money
 from tests.kernel.test_journal import without_triggers
+from tests.ui.hands import modal
 from tests.ui.screens.frontdesk import FrontDesk, Hands
 from tests.ui.screens.staffroom import choose_file
 from tests.ui.walk import unnamed
@@ -364,14 +366,6 @@ def test_what_was_looked_for_is_there_again_after_a_lock(front: FrontDesk, at_de
     assert commands(again) == shown
     assert "Asha Rao" in again.about.text()
     assert again.draft() is None
-
-
-def modal(kind: type[VerifyDialog], qtbot: QtBot) -> VerifyDialog:
-    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), kind), timeout=10_000)
-    found = QApplication.activeModalWidget()
-    assert isinstance(found, kind)
-    qtbot.waitUntil(found.isActiveWindow)
-    return found
 
 
 @pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("en", "dark"), ("ar", "light")])

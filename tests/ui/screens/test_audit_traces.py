@@ -113,7 +113,7 @@ def test_a_prescription_on_the_screen_leaves_its_trace(
     show(screen)
     show_document(screen, "Prescription", PRESCRIPTION, prescription_id=written.prescription_id)
     settle()
-    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), Preview), timeout=10_000)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), Preview))
     settle()
     preview = QApplication.activeModalWidget()
     assert preview is not None

@@ -112,7 +112,7 @@ def log_in(session: Session, qtbot: QtBot) -> BackupsScreen:
     shell: Shell = page(session, Shell, qtbot)
     screen = shell.current
     assert isinstance(screen, BackupsScreen)
-    qtbot.waitUntil(lambda: screen.looked is not None and not session.work.is_busy, timeout=30_000)
+    qtbot.waitUntil(lambda: screen.looked is not None and not session.work.is_busy)
     return screen
 
 
@@ -239,7 +239,7 @@ def test_the_second_before_a_mistake_comes_back(start: Callable[[str], Session],
     change(session, "Wanted")
     # The next whole second, so that the change lies before it and the mistake after it.
     moment = system_clock().replace(microsecond=0) + timedelta(seconds=1)
-    qtbot.waitUntil(lambda: system_clock() > moment, timeout=5_000)
+    qtbot.waitUntil(lambda: system_clock() > moment)
     wall = moment.astimezone(ZoneInfo(TIMEZONE))
     change(session, "A mistake")
     dialog = look(session, qtbot, moment=f"{wall:%H:%M:%S}")
@@ -258,7 +258,7 @@ def test_who_stops_it_finds_everything_as_it_was(start: Callable[[str], Session]
     change(session, "A mistake")
     dialog = look(session, qtbot)
     confirm(dialog)
-    qtbot.waitUntil(lambda: isinstance(session.window.centralWidget(), WaitPage), timeout=30_000)
+    qtbot.waitUntil(lambda: isinstance(session.window.centralWidget(), WaitPage))
     waiting = session.window.centralWidget()
     assert isinstance(waiting, WaitPage)
     (cancel,) = waiting.findChildren(Button)

@@ -29,7 +29,7 @@ from clinic_desktop.ui.widgets.dialogs import Dialog
 from tests.clinic.frontdesk.desk import sign
 from tests.clinic.world import HOLIDAY
 from tests.conftest import FrozenClock
-from tests.ui.hands import double_click
+from tests.ui.hands import double_click, modal
 from tests.ui.screens.frontdesk import TODAY, FrontDesk, Hands, at
 from tests.ui.walk import unnamed
 
@@ -71,14 +71,6 @@ def focused() -> str:
     found = QApplication.focusWidget()
     assert found is not None
     return found.accessibleName()
-
-
-def modal(qtbot: QtBot, kind: type[Dialog] = Dialog) -> Dialog:
-    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), kind))
-    found = QApplication.activeModalWidget()
-    assert isinstance(found, kind)
-    qtbot.waitUntil(found.isActiveWindow)
-    return found
 
 
 def test_search_arrows_and_enter_book(
@@ -262,7 +254,7 @@ def test_an_appointment_is_confirmed_and_cancelled_with_a_reason(
     assert visits(front, asha)[0].appointment_status is AppointmentStatus.CONFIRMED
     assert not screen.planned.confirm.isEnabled()
     hands.press(Qt.Key.Key_F10)
-    asked = modal(qtbot)
+    asked = modal(Dialog, qtbot)
     hands.type("Travels")
     next(one for one in asked.findChildren(QPushButton) if one.text() == "Cancel the appointment").click()
     settle()
@@ -277,7 +269,7 @@ def test_another_time_is_for_those_who_may_override(
     assert not booking(asha).other.isVisible()
     screen = booking(asha, role="doctor")
     screen.other.click()
-    asked = modal(qtbot, OtherTimeDialog)
+    asked = modal(OtherTimeDialog, qtbot)
     assert isinstance(asked, OtherTimeDialog)
     assert unnamed(asked) == []
     hands.type("20:15")

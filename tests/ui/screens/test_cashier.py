@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
-from uuid import UUID
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
 
-from clinic_desktop.clinic.access import passwords
-from clinic_desktop.clinic.access.codes import approve_act
-from clinic_desktop.clinic.access.commands import set_password
-from clinic_desktop.clinic.access.rules import Act
 from clinic_desktop.clinic.billing import commands, queries
-from clinic_desktop.clinic.billing.queries.rows import InvoiceHeadRow, InvoiceRow
 from clinic_desktop.clinic.billing.rules import InvoiceStatus, PaymentMethod, Tender
 from clinic_desktop.clinic.frontdesk.queries import visit as visit_of
 from clinic_desktop.clinic.frontdesk.rules import VisitStatus
@@ -26,92 +18,22 @@ from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import activate
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.money import Money
-from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.printing import Preview
 from clinic_desktop.ui.screens.cashier import SCREEN
-from clinic_desktop.ui.screens.cashier.corrections import DiscountDialog, RefundDialog
+from clinic_desktop.ui.screens.cashier.corrections import DiscountDialog
 from clinic_desktop.ui.screens.cashier.payment import PaymentDialog
 from clinic_desktop.ui.screens.cashier.reading import Shown
-from clinic_desktop.ui.screens.cashier.screen import CashierScreen
 from clinic_desktop.ui.screens.cashier.till import CloseTill
 from clinic_desktop.ui.theme.apply import apply_theme
 from clinic_desktop.ui.work import Work
-from tests.clinic.clinical.room import Room
-from tests.clinic.reconciling.test_mending import pay_again
-from tests.clinic.stock.shelf import Shelf
-from tests.clinic.world import World, money
+from tests.clinic.world import money
 from tests.conftest import FrozenClock
 from tests.ui.hands import double_click
-from tests.ui.screens.frontdesk import TODAY, FrontDesk, Hands
+from tests.ui.screens.cash import CLICK, KEY, Cash, cash, is_whole
+from tests.ui.screens.frontdesk import TODAY, Hands
 from tests.ui.walk import unnamed
 
-D = TypeVar("D", bound=QWidget)
-Wait = Callable[[], None]
-KEY = Qt.Key
-CLICK = Qt.MouseButton.LeftButton
-SECRET = "tamarind-boat-7"
-
-
-class Cash:
-    """A cashier's desk with the screen on it."""
-
-    def __init__(self, front: FrontDesk, settle: Wait, show: Callable[..., None], desk_as: Callable[[str], Desk], qtbot: QtBot) -> None:
-        self.front, self.settle, self._show, self._desk_as, self.qtbot = front, settle, show, desk_as, qtbot
-        self.said: list[str] = []
-        self.room = Room(front.world, Shelf(front.world, front.world.clinic_id))
-
-    @property
-    def world(self) -> World:
-        return self.front.world
-
-    def seen(self) -> UUID:
-        """A patient who was with the doctor and pays 600 now; returns the visit."""
-        visit_id = self.room.visit(self.front.patient("Asha", "Rao").id)
-        self.room.sign(visit_id)
-        return visit_id
-
-    def open_till(self, role: str = "cashier", rupees: int = 500) -> None:
-        self.front.run(role, commands.open_till, clinic_id=self.world.clinic_id, opening_float=money(rupees))
-
-    def screen(self, role: str = "cashier") -> CashierScreen:
-        desk = self._desk_as(role)
-        desk.toasted.connect(lambda text, _tone, _undo: self.said.append(text))
-        made = CashierScreen(desk)
-        self._show(made)
-        self.settle()
-        made.setFocus()
-        return made
-
-    def bill(self, visit_id: UUID) -> InvoiceRow:
-        heads: list[InvoiceHeadRow] = self.front.ask(queries.visit_invoices, visit_id)
-        found = self.front.ask(queries.invoice, heads[-1].id)
-        assert isinstance(found, InvoiceRow)
-        return found
-
-    def dialog(self, kind: type[D]) -> D:
-        """The dialog that is open."""
-        self.qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), kind), timeout=10_000)
-        found = QApplication.activeModalWidget()
-        assert isinstance(found, kind)
-        self.qtbot.waitUntil(found.isActiveWindow)
-        return found
-
-    def back(self, screen: CashierScreen) -> None:
-        """There is no window manager here that gives the window back its keys."""
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        screen.activateWindow()
-        self.qtbot.waitUntil(screen.isActiveWindow)
-        self.settle()
-
-
-def is_whole(editor: QWidget) -> bool:
-    """Whether an editor has the height it needs: dialogs and cards must grow with what appears in them."""
-    return editor.height() >= editor.sizeHint().height() == editor.visibleRegion().boundingRect().height()
-
-
-@pytest.fixture
-def cash(front: FrontDesk, settle: Wait, show: Callable[..., None], desk_as: Callable[[str], Desk], qtbot: QtBot) -> Cash:
-    return Cash(front, settle, show, desk_as, qtbot)
+__all__ = ["cash"]
 
 
 def test_the_till_is_opened_before_anything_else(cash: Cash, hands: Hands) -> None:
@@ -126,7 +48,7 @@ def test_the_till_is_opened_before_anything_else(cash: Cash, hands: Hands) -> No
     hands.press(KEY.Key_Return)
     hands.press(KEY.Key_Return)
     cash.qtbot.waitUntil(lambda: screen.pages.currentWidget() is screen.desk_page)
-    till = cash.front.ask(queries.till, cash.world.users["cashier"])
+    till = cash.front.ask(queries.till, cash.world.users["cashier"], cash.world.clinic_id)
     assert till.opening_float == Money(125_050, "INR")
     assert screen.till_text.text() == "In your till: ₹1,250.50"
     assert QApplication.focusWidget() is screen.table.grid
@@ -305,152 +227,6 @@ def test_a_discount_needs_the_right_and_a_reason(cash: Cash, hands: Hands, work:
     assert ("Total", "₹540.00") in screen.bill.sums.texts
 
 
-def _give_password(world: World, role: str) -> None:
-    hashed = passwords.new(SECRET, username=role)
-    world.db.run(world.system(), set_password, user_id=world.users[role], password=hashed, must_change_password=False)
-
-
-def test_a_large_refund_needs_a_second_person_who_proves_it(cash: Cash, hands: Hands) -> None:
-    visit_id = cash.seen()
-    for role in ("cashier", "admin", "receptionist"):
-        _give_password(cash.world, role)
-    cash.open_till()
-    tenders = (Tender(PaymentMethod.CARD, money(600), "AX-1"),)
-    cash.front.run("cashier", commands.issue_and_take, invoice_id=cash.bill(visit_id).id, tenders=tenders)
-    screen = cash.screen()
-    screen.shown.set_value(Shown.PAID)
-    cash.settle()
-    screen.table.select_first()
-    cash.settle()
-    hands.press(KEY.Key_F11)
-    dialog = cash.dialog(RefundDialog)
-    assert (dialog.amount.text(), dialog.method.value()) == ("600.00", PaymentMethod.CARD)
-    dialog.method.set_value(PaymentMethod.CASH)  # another tender than was used needs a second person
-    QTest.mouseClick(dialog.post, CLICK)
-    assert dialog.form.fields["reason"].error != ""
-    hands.type("Doctor was called away")
-    hands.press(KEY.Key_Return)
-    cash.settle()
-    assert not dialog.approval.isHidden()
-    assert QApplication.focusWidget() is dialog.approval.username
-    cash.qtbot.waitUntil(lambda: is_whole(dialog.approval.username) and is_whole(dialog.amount))
-    assert unnamed(dialog) == []
-    approval = dialog.approval
-    for name, secret, answer in (
-        ("admin", "not the password", "Wrong username or password."),
-        ("cashier", SECRET, "You cannot approve this yourself: somebody else must."),
-        ("receptionist", SECRET, "receptionist may not approve this. Ask somebody else."),
-    ):
-        approval.username.setText(name)
-        approval.password.setText(secret)
-        QTest.mouseClick(dialog.post, CLICK)
-        cash.settle()
-        cash.settle()
-        assert approval.problem.text() == answer
-        assert not approval.problem.isHidden()
-        assert cash.bill(visit_id).refunds == ()
-    dialog.approval.username.setText("admin")
-    dialog.approval.password.setText(SECRET)
-    double_click(dialog.post)
-    cash.qtbot.waitUntil(lambda: bool(cash.bill(visit_id).refunds))
-    cash.settle()
-    (given,) = cash.bill(visit_id).refunds
-    voucher = cash.front.ask(queries.refund_voucher, given.refund_id)
-    assert (voucher.method, voucher.amount, voucher.reason) == (PaymentMethod.CASH, money(600), "Doctor was called away")
-    assert voucher.approved_by == "Administrator One"
-    assert cash.said[-1] == "₹600.00 was given back under REF-2026-00001."
-    cash.back(screen)
-    assert (screen.bill.balance.figure, screen.bill.refund.isEnabled()) == ("₹600.00", False)
-
-
-def test_the_code_of_the_second_person_stands_for_the_password_once(cash: Cash, hands: Hands) -> None:
-    visit_id = cash.seen()
-    for role in ("cashier", "admin"):
-        _give_password(cash.world, role)
-    cash.open_till()
-    tenders = (Tender(PaymentMethod.CARD, money(600), "AX-1"),)
-    cash.front.run("cashier", commands.issue_and_take, invoice_id=cash.bill(visit_id).id, tenders=tenders)
-    screen = cash.screen()
-    screen.shown.set_value(Shown.PAID)
-    cash.settle()
-    screen.table.select_first()
-    cash.settle()
-    hands.press(KEY.Key_F11)
-    dialog = cash.dialog(RefundDialog)
-    dialog.method.set_value(PaymentMethod.CASH)
-    hands.type("600")
-    dialog.form["reason"].setText("Card machine broken")
-    QTest.mouseClick(dialog.post, CLICK)
-    cash.settle()
-    approval, invoice_id = dialog.approval, cash.bill(visit_id).id
-
-    def show_code_for(amount: int) -> None:
-        code = approve_act(cash.world.db, cash.world.actor("admin"), Act("billing.refund", invoice_id, money(amount)))
-        approval.username.setText("admin")
-        approval.password.setText(code.text)
-        QTest.mouseClick(dialog.post, CLICK)
-        cash.settle()
-
-    show_code_for(599)
-    assert approval.problem.text() == "This code is wrong, used or too old. Check it, or ask for a new one."
-    assert cash.bill(visit_id).refunds == ()
-    show_code_for(600)
-    cash.qtbot.waitUntil(lambda: bool(cash.bill(visit_id).refunds))
-    (given,) = cash.bill(visit_id).refunds
-    assert cash.front.ask(queries.refund_voucher, given.refund_id).approved_by == "Administrator One"
-    cash.settle()
-    cash.back(screen)
-
-
-def test_a_small_refund_needs_a_reason_only_and_never_more_than_was_paid(cash: Cash, hands: Hands) -> None:
-    visit_id = cash.seen()
-    cash.open_till()
-    cash.front.run("cashier", commands.issue_and_take, invoice_id=cash.bill(visit_id).id, tenders=(Tender(PaymentMethod.CASH, money(600)),))
-    screen = cash.screen()
-    assert screen.scanned("RCT-2026-00001")
-    cash.settle()
-    hands.press(KEY.Key_F11)
-    dialog = cash.dialog(RefundDialog)
-    hands.type("700")
-    dialog.form["reason"].setText("Paid twice")
-    hands.press(KEY.Key_Return)
-    cash.settle()
-    assert dialog.form.fields["amount"].error == "At most ₹600.00 can be paid back."
-    dialog.amount.setText("100")
-    hands.press(KEY.Key_Return)
-    cash.qtbot.waitUntil(lambda: bool(cash.bill(visit_id).refunds))
-    cash.settle()
-    assert cash.bill(visit_id).balance == money(100)
-
-
-def test_what_two_sites_took_is_shown_as_money_to_give_back(
-    cash: Cash, hands: Hands, qapp: QApplication, picture: Callable[[QWidget, str], Path]
-) -> None:
-    visit_id = cash.seen()
-    cash.open_till()
-    invoice_id = cash.bill(visit_id).id
-    cash.front.run("cashier", commands.issue_and_take, invoice_id=invoice_id, tenders=(Tender(PaymentMethod.CASH, money(600)),))
-    with cash.world.db.write(cash.world.system()) as tx:
-        tx.command = "sync.push"
-        pay_again(tx, invoice_id)
-    activate("ar")
-    apply_theme(qapp, "dark", right_to_left=True)
-    seen = cash.screen()
-    assert seen.scanned("RCT-2026-00001")
-    cash.settle()
-    assert picture(seen, "cashier-to-give-back-ar-dark").stat().st_size > 10_000
-    activate("en")
-    apply_theme(qapp, "light")
-    screen = cash.screen()
-    assert screen.scanned("RCT-2026-00001")
-    cash.settle()
-    assert (screen.bill.balance.figure, screen.bill.balance.accessibleName()) == ("₹600.00", "To give back: ₹600.00")
-    assert (screen.bill.pay.isEnabled(), screen.bill.refund.isEnabled()) == (False, True)
-    assert screen.bill.status.text == "To give back"
-    cash.qtbot.waitUntil(lambda: screen.bill.balance.width() >= screen.bill.balance.sizeHint().width())
-    assert picture(screen, "cashier-to-give-back-en-light").stat().st_size > 10_000
-
-
 def test_closing_the_till_shows_the_difference_and_wants_its_reason(cash: Cash, hands: Hands) -> None:
     cash.open_till(rupees=1_030)
     screen = cash.screen()
@@ -463,7 +239,7 @@ def test_closing_the_till_shows_the_difference_and_wants_its_reason(cash: Cash, 
     assert (dialog.found.figure, dialog.difference.figure) == ("₹1,025.00", "-₹5.00")
     QTest.mouseClick(dialog.close_till, CLICK)
     assert dialog.field.error != ""
-    assert cash.front.ask(queries.till, cash.world.users["cashier"]) is not None
+    assert cash.front.ask(queries.till, cash.world.users["cashier"], cash.world.clinic_id) is not None
     hands.type("A coin is missing")
     double_click(dialog.close_till)
     cash.qtbot.waitUntil(lambda: screen.pages.currentWidget() is screen.opening)
@@ -488,7 +264,7 @@ def test_scanning_a_card_opens_the_bill_of_its_patient(cash: Cash) -> None:
     cash.settle()
     assert screen.scanned(stranger.patient_number)
     cash.settle()
-    assert cash.said == ["Nothing belongs to INV-2026-99999.", "This patient has no bill in the list."]
+    assert cash.said == ["Nothing belongs to INV-2026-99999.", "This patient has no bill to pay."]
     assert not screen.scanned("8901234567894")
 
 

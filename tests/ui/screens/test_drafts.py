@@ -14,39 +14,30 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from clinic_desktop.clinic.access.queries import own_drafts
-from clinic_desktop.clinic.billing import commands as billing
-from clinic_desktop.clinic.billing import queries as money_queries
-from clinic_desktop.clinic.billing.queries.rows import InvoiceRow
-from clinic_desktop.clinic.billing.rules import PaymentMethod
 from clinic_desktop.clinic.clinical.commands import NewDiagnosis
 from clinic_desktop.clinic.clinical.rules import Frequency, Route
 from clinic_desktop.clinic.patients.rules import Gender
-from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.drafts import Drafts
 from clinic_desktop.ui.late import load
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens import collected
 from clinic_desktop.ui.screens.booking.screen import BookingScreen
-from clinic_desktop.ui.screens.cashier.payment import PaymentDialog
 from clinic_desktop.ui.screens.cashier.screen import CashierScreen
-from clinic_desktop.ui.screens.cashier.till import CloseTill
-from clinic_desktop.ui.screens.consultation.dialogs import AddendumDialog
 from clinic_desktop.ui.screens.consultation.lines import Drug, Line
 from clinic_desktop.ui.screens.consultation.screen import ConsultationScreen
 from clinic_desktop.ui.screens.pharmacy.screen import PharmacyScreen
-from clinic_desktop.ui.screens.queue.vitals import VitalsDialog
 from clinic_desktop.ui.screens.reconcile.screen import ReconcileScreen
 from clinic_desktop.ui.screens.registration.form import Relative
 from clinic_desktop.ui.screens.registration.screen import RegistrationScreen
-from clinic_desktop.ui.screens.settlement.reading import sheet
-from clinic_desktop.ui.screens.settlement.sign_off import SignOff
-from clinic_desktop.ui.widgets import BannerPatient, Dialog
+from clinic_desktop.ui.widgets import Dialog
 from tests.clinic.clinical.room import Room, line
 from tests.clinic.stock.shelf import Shelf
-from tests.clinic.world import money
 from tests.ui.screens import test_drafts_of_administration as administration
 from tests.ui.screens.frontdesk import TODAY, FrontDesk
+from tests.ui.screens.typed import DIALOGS, nothing_saves_itself
+
+__all__ = ["nothing_saves_itself"]
 
 Typed = Callable[[Any, FrontDesk, Callable[[], None]], None]
 
@@ -137,9 +128,25 @@ def test_a_screen_comes_back_as_it_was(
     assert json.dumps(again.kept()) == text, "lost while it is being put back"
     show(again)
     settle()
-    settle()
     assert json.dumps(again.kept()) == text
     assert type_name(again) == type_name(screen)
+
+
+def test_what_is_heard_while_a_prescription_is_read_takes_nothing_away(
+    desk_as: Callable[[str], Desk], front: FrontDesk, show: Callable[..., None], settle: Callable[[], None]
+) -> None:
+    screen = PharmacyScreen(desk_as("pharmacist"))
+    show(screen)
+    settle()
+    count_medicines(screen, front, settle)
+    counter, done = screen.counter, []
+    typed, prescription_id = counter.lines.quantities(), counter.prescription_id
+    assert prescription_id is not None
+    counter.clear()
+    counter.load(prescription_id, keep=typed, then=lambda: done.append(True))
+    screen.refresh()  # another desk did something
+    settle()
+    assert (counter.lines.quantities(), done) == (typed, [True])
 
 
 def choose_somebody(screen: BookingScreen, front: FrontDesk, settle: Callable[[], None]) -> None:
@@ -219,147 +226,6 @@ def test_what_was_saved_after_the_draft_is_not_lost_by_putting_it_back(
 def type_name(screen: Screen) -> list[str]:
     """What stands in the headings: a form that edits somebody must not look like one for somebody new."""
     return [screen.page.title.text()] if isinstance(screen, RegistrationScreen) else []
-
-
-def take_vitals(screen: Screen, front: FrontDesk) -> Dialog:
-    return VitalsDialog(screen, VISIT, BannerPatient("Asha Rao", "PAT-2026-00001", "35 y", "Female", None))
-
-
-def fill_vitals(dialog: Dialog) -> None:
-    assert isinstance(dialog, VitalsDialog)
-    QTest.keyClicks(dialog.form["systolic"], "120")
-    QTest.keyClicks(dialog.form["temperature_c"], "37,5")
-
-
-def write_addendum(screen: Screen, front: FrontDesk) -> Dialog:
-    return AddendumDialog(screen, VISIT)
-
-
-def fill_addendum(dialog: Dialog) -> None:
-    assert isinstance(dialog, AddendumDialog)
-    QTest.keyClicks(dialog._text, "He called: better.")
-
-
-def close_till(screen: Screen, front: FrontDesk) -> Dialog:
-    till = front.ask(money_queries.till, front.world.users["cashier"])
-    if till is None:
-        front.run("cashier", billing.open_till, clinic_id=front.world.clinic_id, opening_float=money(500))
-        return close_till(screen, front)
-    return CloseTill(screen, till)
-
-
-def fill_till(dialog: Dialog) -> None:
-    assert isinstance(dialog, CloseTill)
-    dialog.counts[50_000].setValue(3)
-    QTest.keyClicks(dialog.coins, "7.50")
-    QTest.keyClicks(dialog.reason, "A note was torn")
-
-
-def sign_off(screen: Screen, front: FrontDesk) -> Dialog:
-    return SignOff(screen, front.ask(sheet, clinic_id=front.world.clinic_id, day=TODAY))
-
-
-def fill_sign_off(dialog: Dialog) -> None:
-    assert isinstance(dialog, SignOff)
-    QTest.keyClicks(dialog.note, "Quiet day")
-
-
-def pay(screen: Screen, front: FrontDesk) -> Dialog:
-    return PaymentDialog(screen, invoice_of(front))
-
-
-def invoice_of(front: FrontDesk) -> InvoiceRow:
-    if not front.board():
-        front.walk_in(front.patient())
-    (head,) = front.ask(money_queries.visit_invoices, front.board()[0].visit_id)
-    found = front.ask(money_queries.invoice, head.id)
-    assert isinstance(found, InvoiceRow)
-    return found
-
-
-def fill_payment(dialog: Dialog) -> None:
-    assert isinstance(dialog, PaymentDialog)
-    dialog.rows[0].amount.setText("100")
-    dialog.split.click()
-    dialog.rows[1].method.set_value(PaymentMethod.UPI)
-    QTest.keyClicks(dialog.rows[1].transaction, "U-77")
-
-
-VISIT = new_id()
-DIALOGS: dict[type[Dialog], tuple[Callable[[Screen, FrontDesk], Dialog], Callable[[Any], None]]] = {
-    VitalsDialog: (take_vitals, fill_vitals),
-    AddendumDialog: (write_addendum, fill_addendum),
-    CloseTill: (close_till, fill_till),
-    SignOff: (sign_off, fill_sign_off),
-    PaymentDialog: (pay, fill_payment),
-}
-
-
-@pytest.mark.parametrize("kind", DIALOGS, ids=lambda kind: kind.__name__)
-@pytest.mark.parametrize("leaves_by", ["accept", "reject"])
-def test_a_dialog_comes_back_when_it_is_opened_again(
-    kind: type[Dialog], leaves_by: str, desk_as: Callable[[str], Desk], front: FrontDesk, show: Callable[..., None], qtbot: QtBot
-) -> None:
-    build, fill = DIALOGS[kind]
-    desk = desk_as("cashier")
-    screen = Screen(desk)
-    show(screen)
-    dialog = build(screen, front)
-    assert screen.kept() is None
-    opened(dialog, qtbot)
-    fill(dialog)
-    text = json.dumps(screen.kept())
-    dialog.hide()
-    screen.hide()
-    said: list[str] = []
-    desk.toasted.connect(lambda words, _tone, _undo: said.append(words))
-    again = Screen(desk)
-    again.put_back(json.loads(text))
-    show(again)
-    assert json.dumps(again.kept()) == text, "lost before the dialog was opened"
-    second = build(again, front)
-    assert said == ["What you had typed here is back."]
-    assert json.dumps(again.kept()) == text
-    opened(second, qtbot)
-    getattr(second, leaves_by)()
-    assert again.kept() is None
-
-
-def opened(dialog: Dialog, qtbot: QtBot) -> None:
-    """Open a dialog and wait until it stands there."""
-    dialog.open()
-    qtbot.waitUntil(dialog.isActiveWindow)
-
-
-def test_another_dialog_gets_nothing_of_it(desk_as: Callable[[str], Desk], front: FrontDesk) -> None:
-    screen = Screen(desk_as("nurse"))
-    left = {"vitals of somebody else": {"systolic": "120"}}
-    screen.put_back({"screen": None, "dialogs": left})
-    dialog = take_vitals(screen, front)
-    assert isinstance(dialog, VitalsDialog)
-    assert not any(dialog.form.draft().values())
-    assert screen.kept() == {"screen": None, "dialogs": left, "is_typed": True}
-    screen.deleteLater()
-
-
-def test_dialogs_that_are_never_opened_again_are_forgotten_in_the_end(desk_as: Callable[[str], Desk]) -> None:
-    screen = Screen(desk_as("nurse"))
-    left = {f"vitals {number}": {"systolic": str(number)} for number in range(14)}
-    screen.put_back({"screen": None, "dialogs": left})
-    assert screen.kept() == {"screen": None, "dialogs": dict(list(left.items())[4:]), "is_typed": True}
-    screen.deleteLater()
-
-
-def test_what_is_left_of_another_version_does_not_keep_a_dialog_from_opening(
-    desk_as: Callable[[str], Desk], front: FrontDesk, no_warnings: list[str], caplog: pytest.LogCaptureFixture
-) -> None:
-    screen = Screen(desk_as("doctor"))
-    screen.put_back({"screen": None, "dialogs": {f"addendum {VISIT}": {"words": "Better"}}})
-    dialog = write_addendum(screen, front)
-    assert dialog.draft() is None
-    assert [record.getMessage() for record in caplog.records] == ["what was left in addendum cannot be put back"]
-    caplog.clear()
-    screen.deleteLater()
 
 
 def overriding(kind: type[Any], among: Iterator[type[Any]]) -> set[type[Any]]:

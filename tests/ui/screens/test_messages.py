@@ -16,7 +16,7 @@ from clinic_desktop.clinic.messages.rules import BodyForm
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screens.people.mail import MailScreen
 from tests.clinic.messages.gateway_server import Answer, text_gateway
-from tests.clinic.messages.test_gateway import queue_texts, set_up
+from tests.clinic.messages.test_gateway_queue import queue_texts, set_up
 from tests.clinic.world import World
 from tests.ui.screens.frontdesk import Hands
 

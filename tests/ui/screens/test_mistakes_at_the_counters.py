@@ -24,8 +24,8 @@ from tests.clinic.clinical.room import Room, line
 from tests.clinic.stock.shelf import Shelf
 from tests.clinic.world import World, money
 from tests.conftest import FrozenClock
+from tests.ui.screens.cash import Cash
 from tests.ui.screens.frontdesk import FrontDesk, Hands, at
-from tests.ui.screens.test_cashier import Cash
 from tests.ui.walk import unnamed
 
 KEY = Qt.Key

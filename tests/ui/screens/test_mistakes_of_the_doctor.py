@@ -22,8 +22,8 @@ from clinic_desktop.ui.theme.apply import apply_theme
 from tests.clinic.stock.shelf import Shelf
 from tests.clinic.world import World
 from tests.conftest import FrozenClock
+from tests.ui.screens.chair import Chair, prescribed, written
 from tests.ui.screens.lobby import Lobby, Seat
-from tests.ui.screens.test_consultation import Chair, prescribed, written
 from tests.ui.walk import unnamed
 
 KEY = Qt.Key

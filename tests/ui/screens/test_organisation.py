@@ -19,6 +19,7 @@ from clinic_desktop.ui.screens.organisation.departments import DepartmentsScreen
 from clinic_desktop.ui.theme.apply import apply_theme
 from clinic_desktop.ui.widgets.dialogs import Dialog
 from tests.clinic.world import World
+from tests.ui.hands import modal
 from tests.ui.screens.frontdesk import Hands
 from tests.ui.walk import unnamed
 
@@ -55,14 +56,6 @@ def row_place(screen: DepartmentsScreen, name: str) -> Any:
 
 def click_row(screen: DepartmentsScreen, name: str) -> None:
     QTest.mouseClick(screen.records.table.grid.viewport(), CLICK, pos=row_place(screen, name))
-
-
-def question(qtbot: QtBot) -> Dialog:
-    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), Dialog), timeout=5_000)
-    found = QApplication.activeModalWidget()
-    assert isinstance(found, Dialog)
-    qtbot.waitUntil(found.isActiveWindow)
-    return found
 
 
 def answer(dialog: Dialog, text: str, qtbot: QtBot, back_to: QWidget) -> None:
@@ -130,11 +123,11 @@ def test_leaving_asks_before_typing_is_lost(departments: DepartmentsScreen, hand
     hands.press(KEY.Key_End)
     hands.type(" and more")
     click_row(departments, "Cardiology")
-    answer(question(qtbot), "Go on here", qtbot, departments)
+    answer(modal(Dialog, qtbot), "Go on here", qtbot, departments)
     assert (title(departments), departments.records.form["name"].text()) == ("General Medicine", "General Medicine and more")
     assert departments.records.table.current.name == "General Medicine"
     hands.press(KEY.Key_Escape)
-    answer(question(qtbot), "Leave", qtbot, departments)
+    answer(modal(Dialog, qtbot), "Leave", qtbot, departments)
     assert departments.records.form["name"].text() == "General Medicine"
     assert not departments.records.is_typed
     click_row(departments, "Cardiology")

@@ -30,7 +30,7 @@ from clinic_desktop.ui.screens.reception.proving import ContactLine, ProveDialog
 from clinic_desktop.ui.shell import Shell
 from clinic_desktop.ui.theme.apply import apply_theme
 from tests.conftest import FrozenClock
-from tests.ui.hands import enter
+from tests.ui.hands import enter, modal
 from tests.ui.screens.conftest import LOOKS
 from tests.ui.screens.frontdesk import FrontDesk, Hands
 from tests.ui.walk import unnamed
@@ -84,10 +84,7 @@ def open_dialog(screen: PatientScreen, purpose: OtpPurpose, qtbot: QtBot, settle
             QTest.keyClick(QApplication.focusWidget(), KEY.Key_Backtab)
     assert button.hasFocus(), "not reached by the keyboard"
     QTest.keyClick(button, KEY.Key_Space)
-    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), ProveDialog))
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, ProveDialog)
-    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog = modal(ProveDialog, qtbot)
     settle()
     return dialog
 
@@ -253,7 +250,7 @@ def test_what_becomes_of_the_message_is_told(
     program = front.world.system()
     (message,) = front.world.db.run(program, claim_due, channels=(Channel.EMAIL,), limit=5)
     front.world.db.run(program, settle_message, message_id=message.message_id, error="mailbox full")
-    qtbot.waitUntil(lambda: "mailbox full" in dialog.way.text(), timeout=12_000)
+    qtbot.waitUntil(lambda: "mailbox full" in dialog.way.text())
     assert dialog.way.text().startswith("The message could not be sent yet")
     clock.advance(minutes=2)
     front.world.db.run(program, claim_due, channels=(Channel.EMAIL,), limit=5)

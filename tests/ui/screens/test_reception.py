@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QWidget
@@ -14,30 +13,22 @@ from pytestqt.qtbot import QtBot
 
 from clinic_desktop.clinic.billing import commands as billing
 from clinic_desktop.clinic.frontdesk import commands
-from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, Priority, VisitStatus
+from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, VisitStatus
 from clinic_desktop.clinic.patients.commands import issue_id_card
 from clinic_desktop.clinic.patients.queries import PatientRow
-from clinic_desktop.clinic.patients.rules import Gender
 from clinic_desktop.ui.screens import booking as booking_screens
 from clinic_desktop.ui.screens.booking.screen import BookingScreen
 from clinic_desktop.ui.screens.reception.patient_screen import PatientScreen
 from clinic_desktop.ui.screens.reception.screen import ReceptionScreen
-from clinic_desktop.ui.screens.reception.walk_in import WalkInDialog
 from clinic_desktop.ui.screens.registration.screen import RegistrationScreen
-from clinic_desktop.ui.shell import Shell
 from clinic_desktop.ui.widgets.dialogs import Dialog
 from tests.conftest import FrozenClock
-from tests.ui.hands import double_click
+from tests.ui.hands import double_click, modal
 from tests.ui.screens.frontdesk import TODAY, FrontDesk, Hands, at
+from tests.ui.screens.reception_desk import House, Settle, asha, reception
 from tests.ui.walk import unnamed
 
-House = Callable[[str], Shell]
-Settle = Callable[[], None]
-
-
-def reception(shell: Shell) -> ReceptionScreen:
-    assert isinstance(shell.current, ReceptionScreen)
-    return shell.current
+__all__ = ["asha"]
 
 
 def rows(screen: ReceptionScreen) -> list[tuple[str, str]]:
@@ -48,19 +39,6 @@ def rows(screen: ReceptionScreen) -> list[tuple[str, str]]:
 
 def figures(screen: ReceptionScreen) -> dict[str, str]:
     return {name: stat.figure for name, stat in screen.stats.items()}
-
-
-def dialog(qtbot: QtBot, kind: type[Dialog] = Dialog) -> Dialog:
-    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), kind), timeout=20_000)
-    found = QApplication.activeModalWidget()
-    assert isinstance(found, kind)
-    qtbot.waitUntil(found.isActiveWindow)
-    return found
-
-
-@pytest.fixture
-def asha(front: FrontDesk) -> PatientRow:
-    return front.patient("Asha", "Kulkarni", phone="98200 11001", allergies="Penicillin")
 
 
 # The day
@@ -132,7 +110,7 @@ def test_no_show_asks_and_is_offered_only_when_the_time_has_come(
     settle()
     screen.board.table.grid.setFocus()
     hands.press(Qt.Key.Key_F9)
-    dialog(qtbot)
+    modal(Dialog, qtbot)
     hands.press(Qt.Key.Key_Return)
     settle()
     assert front.visit(booked.visit_id).appointment_status is AppointmentStatus.NO_SHOW
@@ -145,7 +123,7 @@ def test_cancelling_needs_a_reason(house: House, front: FrontDesk, asha: Patient
     screen.board.table.select_first()
     screen.board.table.grid.setFocus()
     hands.press(Qt.Key.Key_F10)
-    asked = dialog(qtbot)
+    asked = modal(Dialog, qtbot)
     qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), QPlainTextEdit))
     button(asked, "Cancel the visit").click()
     assert asked.isVisible()
@@ -169,7 +147,7 @@ def test_who_went_away_leaves_the_queue(
     screen.board.table.select_first()
     screen.board.table.grid.setFocus()
     hands.press(Qt.Key.Key_F12)
-    dialog(qtbot)
+    modal(Dialog, qtbot)
     hands.press(Qt.Key.Key_Return)
     settle()
     assert front.visit(arrived.visit_id).status is VisitStatus.LEFT
@@ -183,103 +161,10 @@ def test_a_token_is_shown_for_printing(
     screen.board.table.select_first()
     screen.board.table.grid.setFocus()
     hands.press(Qt.Key.Key_F8)
-    shown = dialog(qtbot)
+    shown = modal(Dialog, qtbot)
     assert shown.windowTitle() == "Queue token"
     shown.reject()
     settle()
-
-
-# Finding
-
-
-def test_patients_are_found_as_one_types_and_enter_opens_the_file(
-    house: House, front: FrontDesk, asha: PatientRow, hands: Hands, settle: Settle, qtbot: QtBot
-) -> None:
-    front.patient("Ashok", "Kulkarni", gender=Gender.MALE, phone="98200 11002")
-    screen = reception(house("receptionist"))
-    hands.type("kulk ash")
-    qtbot.waitUntil(lambda: len(screen.hits.table.rows) == 2)
-    model = screen.hits.table.model
-    assert [model.index(0, n).data() for n in range(6)] == [
-        "Asha Kulkarni",
-        asha.patient_number,
-        "35 y",
-        "Female",
-        "\u2066+919820011001\u2069",
-        "Penicillin",
-    ]
-    hands.press(Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: screen.file.file is not None)
-    assert screen.file.isVisible()
-    assert screen.file.banner.accessibleName() == f"Asha Kulkarni, {asha.patient_number}"
-    assert screen.file.walk_in.hasFocus()
-    hands.press(Qt.Key.Key_Escape)
-    assert screen.board.isVisible()
-    assert screen.search.hasFocus()
-    settle()
-
-
-def test_enter_before_the_answer_waits_for_it(
-    house: House, front: FrontDesk, asha: PatientRow, hands: Hands, settle: Settle, qtbot: QtBot
-) -> None:
-    screen = reception(house("receptionist"))
-    hands.type("98200 11001")
-    hands.press(Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: screen.file.file is not None)
-    assert screen.file.file is not None
-    assert screen.file.file.patient.id == asha.id
-    settle()
-
-
-def test_nobody_found_leads_to_registration_with_what_was_typed(house: House, hands: Hands, qtbot: QtBot, settle: Settle) -> None:
-    shell = house("receptionist")
-    screen = reception(shell)
-    hands.type("Kiran Bedi")
-    qtbot.waitUntil(lambda: "Kiran Bedi" in screen.hits.register.text())
-    hands.press(Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: isinstance(shell.current, RegistrationScreen))
-    assert isinstance(shell.current, RegistrationScreen)
-    assert shell.current.form.main["name"].text() == "Kiran Bedi"
-    assert shell.current.form.main["name"].hasFocus()
-    settle()
-
-
-def test_a_found_patient_joins_the_queue_by_f6(
-    house: House, front: FrontDesk, asha: PatientRow, hands: Hands, qtbot: QtBot, settle: Settle
-) -> None:
-    screen = reception(house("receptionist"))
-    hands.type("asha")
-    qtbot.waitUntil(lambda: screen.hits.current is not None)
-    hands.press(Qt.Key.Key_F6)
-    made = dialog(qtbot, WalkInDialog)
-    assert isinstance(made, WalkInDialog)
-    settle()
-    made.form["priority"].set_value(Priority.EMERGENCY)
-    made.adding.setFocus()
-    hands.press(Qt.Key.Key_Return)
-    settle()
-    (visit,) = front.board()
-    assert (visit.patient_id, visit.status, visit.priority) == (asha.id, VisitStatus.WAITING, Priority.EMERGENCY)
-    assert screen.board.isVisible()
-    assert screen.board.table.current == visit
-
-
-def test_a_second_ticket_is_refused_in_the_dialog(
-    house: House, front: FrontDesk, asha: PatientRow, hands: Hands, qtbot: QtBot, settle: Settle
-) -> None:
-    front.walk_in(asha)
-    screen = reception(house("receptionist"))
-    hands.type("asha")
-    qtbot.waitUntil(lambda: screen.hits.current is not None)
-    hands.press(Qt.Key.Key_F6)
-    made = dialog(qtbot, WalkInDialog)
-    assert isinstance(made, WalkInDialog)
-    settle()
-    double_click(made.adding)
-    settle()
-    assert "number 1" in made.problem.text()
-    made.reject()
-    assert len(front.board()) == 1
 
 
 # The file
@@ -319,7 +204,7 @@ def test_the_id_card_is_issued_once_and_shown_again(
     settle()
     for _time in range(2):
         hands.press(Qt.Key.Key_F8)
-        dialog(qtbot).reject()
+        modal(Dialog, qtbot).reject()
         settle()
         shell.activateWindow()
         qtbot.waitUntil(shell.isActiveWindow)
@@ -335,102 +220,6 @@ def test_edit_opens_the_form_with_the_patient(house: House, front: FrontDesk, as
     settle()
     assert isinstance(shell.current, RegistrationScreen)
     assert shell.current.form.main["name"].text() == "Asha Kulkarni"
-
-
-# Scanning
-
-
-def test_a_scanned_card_is_one_enter_from_checked_in(
-    house: House, front: FrontDesk, asha: PatientRow, hands: Hands, settle: Settle
-) -> None:
-    booked = front.book(asha)
-    card = front.run("receptionist", issue_id_card, clinic_id=front.world.clinic_id, patient_id=asha.id)
-    shell = house("receptionist")
-    screen = reception(shell)
-    for code in (card.qr_payload, card.card_number, asha.patient_number):
-        shell.take_scan(code)
-        settle()
-        assert screen.file.isVisible()
-        assert screen.file.check_in.hasFocus()
-        assert "10:00" in screen.file.now.text()
-        assert front.visit(booked.visit_id).status is VisitStatus.SCHEDULED
-        hands.press(Qt.Key.Key_Escape)
-    shell.take_scan(asha.patient_number)
-    settle()
-    before = hands.presses
-    hands.press(Qt.Key.Key_Return)
-    settle()
-    assert hands.presses - before == 1
-    assert front.visit(booked.visit_id).status is VisitStatus.WAITING
-    assert screen.board.isVisible()
-    current = screen.board.table.current
-    assert current is not None
-    assert current.visit_id == booked.visit_id
-    assert screen.search.hasFocus()
-
-
-def test_a_scanned_booking_opens_its_patient_from_any_screen(
-    house: House, front: FrontDesk, asha: PatientRow, hands: Hands, settle: Settle
-) -> None:
-    front.book(asha, at(9, 30), doctor_id=front.world.doctors[1])
-    second = front.book(asha, at(11))
-    shell = house("receptionist")
-    shell.open("registration")
-    shell.take_scan(second.booking_id)
-    settle()
-    screen = shell.current
-    assert isinstance(screen, PatientScreen)
-    assert screen.file.due is not None
-    assert screen.file.due.visit_id == second.visit_id
-    hands.press(Qt.Key.Key_F4)
-    settle()
-    assert front.visit(second.visit_id).status is VisitStatus.WAITING
-
-
-def test_a_booking_of_another_day_says_so_and_offers_no_check_in(house: House, front: FrontDesk, asha: PatientRow, settle: Settle) -> None:
-    later = front.book(asha, at(10, 0, TODAY + timedelta(days=1)))
-    shell = house("receptionist")
-    screen = reception(shell)
-    shell.take_scan(later.booking_id)
-    settle()
-    assert "Mar 3, 2026" in screen.file.now.text()
-    assert not screen.file.check_in.isVisible()
-    assert screen.file.walk_in.hasFocus()
-
-
-def test_an_unknown_code_and_a_replaced_card_are_told(
-    house: House, front: FrontDesk, asha: PatientRow, settle: Settle, refusals: list[object]
-) -> None:
-    old = front.run("receptionist", issue_id_card, clinic_id=front.world.clinic_id, patient_id=asha.id)
-    front.run("receptionist", issue_id_card, clinic_id=front.world.clinic_id, patient_id=asha.id)
-    shell = house("receptionist")
-    said: list[str] = []
-    shell.desk.toasted.connect(lambda text, _tone, _undo: said.append(text))
-    shell.take_scan("PAT-2026-99999")
-    settle()
-    assert said == ["Nothing belongs to PAT-2026-99999."]
-    shell.take_scan(old.card_number)
-    settle()
-    assert [str(one) for one in refusals] == ["card_refused(reason=revoked)"]
-    refusals.clear()
-    assert reception(shell).board.isVisible()
-
-
-def test_the_header_finds_patients_and_appointments(
-    house: House, front: FrontDesk, asha: PatientRow, hands: Hands, qtbot: QtBot, settle: Settle
-) -> None:
-    booked = front.book(asha)
-    shell = house("receptionist")
-    for text in ("kulkarni", booked.booking_id):
-        shell.finder.start(text)
-        settle()
-        qtbot.waitUntil(shell.finder.popup.isVisible)
-        hands.press(Qt.Key.Key_Return)
-        settle()
-        assert isinstance(shell.current, PatientScreen)
-        assert shell.current.file.file is not None
-        assert shell.current.file.file.patient.id == asha.id
-        shell.open("reception")
 
 
 # Who may, and looks

@@ -13,18 +13,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from clinic_desktop.clinic.patients.queries import patient
 from clinic_desktop.clinic.reconciling.queries import settled_conflicts
+from clinic_desktop.kernel.journal import ChangeSet
 from clinic_desktop.kernel.security import Actor
-from clinic_desktop.sync.integrate import Park
 from clinic_desktop.sync.lineage import identity
+from clinic_desktop.sync.models import SyncParked
 from clinic_desktop.sync.outbox import own_changes
 from clinic_desktop.sync.parking import park
+from clinic_desktop.sync.reading import Park
 from clinic_desktop.sync.scope import writing
 from clinic_desktop.sync.wire import Origin, WireChange
 from clinic_desktop.ui.screens import reconcile
 from clinic_desktop.ui.screens.reconcile.screen import ReconcileScreen
+from clinic_desktop.ui.widgets import Notes
 from tests.clinic.world import World
 from tests.conftest import FrozenClock
 from tests.databases import drop, fresh
@@ -80,11 +84,18 @@ def to_the_birth_date(shown: ReconcileScreen, settle: Settle, hands: Hands) -> A
     return shown.open_ones.detail
 
 
+def to_tab(shown: ReconcileScreen, place: int) -> Any:
+    bar = shown.tabs.tabBar()
+    QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(place).center())
+    assert shown.tabs.currentIndex() == place
+    return shown.panel(("open", "aside", "alike", "settled")[place])
+
+
 def test_both_versions_stand_side_by_side_in_words(screen: Open, settle: Settle, hands: Hands) -> None:
     shown = screen()
     assert shown.tabs.tabText(0) == "To decide (2)"
     detail = to_the_birth_date(shown, settle, hands)
-    assert detail.title.text() == "Date of birth — Patient · Asha Rao-Iyer · PAT-2026-00001"
+    assert detail.title.text() == "Date of birth — Patient"
     assert {detail.kept.value.text(), detail.other.value.text()} == {"May 4, 1990", "Apr 5, 1990"}
     assert detail.kept.value.text() == "May 4, 1990"  # who came first to central keeps it until a person decides
     assert "Receptionist One" in detail.kept.written.text()
@@ -109,10 +120,9 @@ def test_the_other_value_is_taken_by_the_keyboard_alone(screen: Open, world: Wor
     assert [one.field for one in shown.open_ones.table.rows] == [None]
     assert shown.tabs.tabText(0) == "To decide (1)"
     assert QApplication.focusWidget() is shown.open_ones.table.grid
-    shown.tabs.setCurrentWidget(shown.settled)
-    settle()
-    assert "The other value was taken." in shown.settled.detail.outcome.text()
-    assert "She showed her passport" in shown.settled.detail.outcome.text()
+    outcome = to_tab(shown, 3).detail.outcome.text()
+    assert "The other value was taken." in outcome
+    assert "She showed her passport" in outcome
 
 
 def test_what_was_changed_since_is_not_overwritten(
@@ -171,38 +181,56 @@ def test_a_typed_note_is_found_again(screen: Open, settle: Settle, hands: Hands)
     assert second.open_ones.detail.one.field == "date_of_birth"
 
 
-def parked(world: World, patient_id: UUID) -> None:
+ELSEWHERE = UUID(int=5)
+
+
+def parked(world: World, patient_id: UUID, database_id: UUID = ELSEWHERE) -> None:
     """A change of the other site that cannot be taken in: this database's own newest one, as if it came from there."""
     with writing(world.db) as tx:
         connection = tx.session.connection()
         me = identity(connection)
         edited = [one for one in own_changes(connection, 0, 1 << 30, 1 << 62) if one.command == "patients.edit_patient"]
-        other = UUID(int=5)
         change = WireChange(
             **{name: getattr(edited[-1], name) for name in WireChange.__struct_fields__ if name not in ("origin", "is_whole", "echo")},
-            origin=Origin(me.site_id, other, edited[-1].seq, edited[-1].hlc, edited[-1].hash),
+            origin=Origin(me.site_id, database_id, edited[-1].seq, edited[-1].hlc, edited[-1].hash),
         )
-        park(tx, me.site_id, other, [(change, Park("parent_missing", "patients.clinic_id"))])
+        park(tx, me.site_id, database_id, [(change, Park("parent_missing", "patients.clinic_id"))])
 
 
 def test_what_was_set_aside_is_tried_again_or_done_without(
     screen: Open, world: World, asha: list[UUID], settle: Settle, hands: Hands, qtbot: QtBot
 ) -> None:
     shown = screen()
-    shown.tabs.setCurrentWidget(shown.aside)
-    assert shown.aside.table.empty.isVisible()
+    aside = to_tab(shown, 1)
+    assert aside.table.empty.isVisible()
     parked(world, asha[0])
-    qtbot.waitUntil(lambda: shown.tabs.tabText(1) == "Set aside (1)", timeout=5_000)  # heard of by itself
-    table = shown.aside.table
+    qtbot.waitUntil(lambda: shown.tabs.tabText(1) == "Set aside (1)")  # heard of by itself
+    table = aside.table
     table.grid.setFocus()
     table.select_first()
-    assert shown.aside.why.text() == "It belongs to a record that has not arrived yet."
-    assert "Patient · Asha Rao-Iyer" in shown.aside.touches.text()
+    assert aside.why.text() == "It belongs to a record that has not arrived yet."
+    assert "Patient · Asha Rao-Iyer" in aside.touches.text()
     hands.press(KEY.Key_R, CTRL)
     settle()
     settle()
     assert table.rows == []
     assert shown.tabs.tabText(1) == "Set aside"
+    parked(world, asha[0], database_id=UUID(int=6))
+    qtbot.waitUntil(lambda: len(table.rows) == 1)
+    table.select_first()
+    QTest.mouseClick(aside.without, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), Notes))
+    hands.press(KEY.Key_Return, CTRL)
+    assert len(table.rows) == 1  # not without a reason
+    hands.type("A test of theirs")
+    hands.press(KEY.Key_Return, CTRL)
+    settle()
+    settle()
+    assert table.rows == []
+    with world.db.read() as session:
+        dropped = session.scalars(select(SyncParked).where(SyncParked.database_id == UUID(int=6))).one()
+        told = session.scalars(select(ChangeSet).where(ChangeSet.command == "sync.discard")).one()
+    assert (dropped.resolution, told.reason, told.actor_id) == ("discarded", "A test of theirs", shown.desk.actor.user_id)
 
 
 @pytest.mark.parametrize(("theme", "language"), LOOKS)

@@ -77,7 +77,7 @@ def settled(front: FrontDesk) -> list[SettlementHeadRow]:
 
 
 def dialog(kind: type[QWidget], qtbot: QtBot) -> QWidget:
-    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), kind), timeout=10_000)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), kind))
     found = QApplication.activeModalWidget()
     assert found is not None
     qtbot.waitUntil(found.isActiveWindow)
@@ -251,7 +251,7 @@ def test_an_administrator_counts_the_till_of_somebody_who_went_home(front: Front
     QTest.mouseClick(till.close_till, CLICK)
     qtbot.waitUntil(screen.settle.isEnabled)
     settle()
-    assert front.ask(queries.till, front.world.users["cashier"]) is None
+    assert front.ask(queries.till, front.world.users["cashier"], front.world.clinic_id) is None
 
 
 def test_who_may_not_settle_has_no_button_and_is_refused(front: FrontDesk, at_desk: Open, settle: Wait, work: Work) -> None:

@@ -18,9 +18,9 @@ from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screens.staff.bringing import BringDialog
 from clinic_desktop.ui.screens.staff.services import ServicesScreen
 from tests.clinic.world import World, money
-from tests.ui.hands import double_click
+from tests.ui.hands import double_click, modal
 from tests.ui.screens.frontdesk import Hands
-from tests.ui.screens.staffroom import CLICK, CTRL, KEY, Wait, choose_file, choose_from_menu, modal, opener, services
+from tests.ui.screens.staffroom import CLICK, CTRL, KEY, Wait, choose_file, choose_from_menu, opener, services
 from tests.ui.walk import unnamed
 
 
@@ -135,7 +135,7 @@ def test_an_import_that_is_cancelled_writes_nothing_and_the_desk_works_on(
     screen = come(ServicesScreen)
     screen.files.look_at(screen.files._lists[1], file)
     dialog = modal(BringDialog, qtbot)
-    qtbot.waitUntil(dialog.bring.isEnabled, timeout=20_000)
+    qtbot.waitUntil(dialog.bring.isEnabled)
     assert (len(dialog.table.rows), dialog.said.text().endswith("The first 2,000 rows are shown.")) == (2_000, True)
     said: list[int] = []
     dialog._progress.advanced.connect(lambda done, _total, _label: said.append(done))
@@ -147,8 +147,8 @@ def test_an_import_that_is_cancelled_writes_nothing_and_the_desk_works_on(
     assert len(services(world)) == 8
     screen.files.look_at(screen.files._lists[1], file)
     again = modal(BringDialog, qtbot)
-    qtbot.waitUntil(again.bring.isEnabled, timeout=20_000)
+    qtbot.waitUntil(again.bring.isEnabled)
     hands.press(KEY.Key_Return)
-    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None, timeout=20_000)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
     settle()
     assert len(screen.records.table.rows) == 5_008

@@ -28,9 +28,9 @@ from clinic_desktop.ui.screens.staff.leaves import LeavesScreen
 from clinic_desktop.ui.screens.staff.schedules import SchedulesScreen
 from clinic_desktop.ui.theme.apply import apply_theme
 from tests.clinic.world import OPENED, World, money
-from tests.ui.hands import double_click
+from tests.ui.hands import double_click, modal
 from tests.ui.screens.frontdesk import TODAY, FrontDesk, Hands, at
-from tests.ui.screens.staffroom import CLICK, CTRL, KEY, Wait, modal, opener
+from tests.ui.screens.staffroom import CLICK, CTRL, KEY, Wait, opener
 from tests.ui.walk import unnamed
 
 TOMORROW = TODAY + timedelta(days=1)

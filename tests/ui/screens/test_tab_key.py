@@ -18,9 +18,8 @@ from clinic_desktop.ui.shell import Shell
 MOST_STOPS = 250
 
 
-@pytest.mark.parametrize("code", [spec.code for spec in collected()[0]])
 def test_tab_leaves_a_screen_and_comes_back_to_it(
-    code: str,
+    subtests: pytest.Subtests,
     desk: Desk,
     preferences: Preferences,
     show: Callable[[QWidget], None],
@@ -29,12 +28,15 @@ def test_tab_leaves_a_screen_and_comes_back_to_it(
     desk.preferences = preferences
     shell = Shell(desk, preferences, Drafts(), *collected())
     show(shell)
-    shell.open(code)
-    settle()
-    screen = shell.current
-    assert screen is not None
-    for key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-        goes_round(screen, key)
+    for spec in collected()[0]:
+        with subtests.test(spec.code):
+            shell.open(spec.code)
+            settle()
+            screen = shell.current
+            assert screen is not None
+            assert shell.current_code == spec.code
+            for key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+                goes_round(screen, key)
 
 
 def goes_round(screen: QWidget, key: Qt.Key) -> None:

@@ -1,0 +1,96 @@
+"""The service beside a clinic's server makes the scheduled backups; the program on that computer leaves them to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from sqlalchemy import select
+
+from clinic_desktop.clinic.access.login import log_in
+from clinic_desktop.clinic.backups.commands import FOLDER, SECOND_FOLDER
+from clinic_desktop.clinic.backups.queries import BackupRow, backups
+from clinic_desktop.clinic.backups.rules import BackupReason
+from clinic_desktop.clinic.backups.serving import serving
+from clinic_desktop.clinic.organisation.commands import set_setting
+from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.kernel.backup.folders import backups_in
+from clinic_desktop.kernel.backup.planning import plan_restore
+from clinic_desktop.kernel.backup.restoring import restore
+from clinic_desktop.kernel.clock import system_clock
+from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.key_secrets import UserPassword
+from clinic_desktop.kernel.lan.backing import make_backup_login
+from clinic_desktop.ui import upkeep
+from tests.lan.server import DATABASE, PASSWORD, LanServer
+from tests.lan.service import OPENS, lan_service, wait_for
+from tests.lan.test_copies import register
+
+SECRET = UserPassword(OPENS, PASSWORD)
+
+
+def made_in(database: Database, folder: Path) -> list[BackupRow]:
+    """What is on record of a folder."""
+    with database.read() as session:
+        return [one for one in backups(session) if one.folder == str(folder)]
+
+
+@contextmanager
+def at_work(desk: Database, server: LanServer) -> Iterator[list[upkeep.BackedUp]]:
+    """The program is open on the server's own computer, and looks again and again whether a backup is due."""
+    ended, told = Event(), list[upkeep.BackedUp]()
+
+    def look() -> None:
+        while not ended.is_set():
+            told.append(upkeep.back_up(desk, server.world.clinic_id, server.world.workstations["front desk"]))
+
+    thread = Thread(target=look)
+    thread.start()
+    try:
+        yield told
+    finally:
+        ended.set()
+        thread.join()
+
+
+def test_the_service_backs_up_by_itself_once_and_everybody_hears_what_fails(
+    server: LanServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLINIC_STATE_FOLDER", str(tmp_path / "pc"))
+    chosen, missing = tmp_path / "disk", tmp_path / "drawer"
+    chosen.mkdir()
+    clinic_id, front = server.world.clinic_id, server.world.workstations["front desk"]
+    make_backup_login(server.admin, DATABASE)
+    with closing(server.owner()) as owner, closing(Database.open(server.url)) as desk, lan_service(server, tmp_path / "service") as service:
+        own = service.folder / "backups"
+        wait_for(lambda: [one for one in made_in(owner, own) if one.verified_at])  # nobody has logged in anywhere
+        boss = log_in(desk, OPENS, PASSWORD, clinic_id=clinic_id, workstation_id=front)
+        desk.vault.unlock(SECRET)
+        assert upkeep.back_up(desk, clinic_id, front) == upkeep.BackedUp(None, is_worth_closing=False)
+        desk.run(boss, set_setting, key=FOLDER.key, value=str(chosen), workstation_id=front)
+        desk.run(boss, set_setting, key=SECOND_FOLDER.key, value=str(missing), workstation_id=front)
+        number = register(desk, boss, clinic_id, "Asha")
+        with at_work(desk, server) as told:
+            service.stop()  # and the program may do it; both see that it is due, and one of them does it
+            service.start()
+            wait_for(lambda: serving_of(owner) and [one for one in made_in(owner, chosen) if one.verified_at])
+            seen = len(told)
+            wait_for(lambda: len(told) > seen + 2)
+        assert [one.reason for one in made_in(owner, chosen) if one.error is None] == [BackupReason.SCHEDULED]
+        assert len(list(backups_in(chosen))) == len(list(backups_in(own))) == 1
+        assert told[-1].error is not None
+        assert told[-1].error.params["folder"] == str(missing)
+        other = upkeep.back_up(desk, clinic_id, server.world.workstations["room 1"])  # whose folders these are not
+        assert (other.error and other.error.params["folder"]) == str(missing)
+    url = f"sqlcipher:///{tmp_path / 'restored.db'}"
+    restore(plan_restore(chosen, SECRET, system_clock()), url, SECRET)
+    with closing(Database.open(url, secret=SECRET)) as restored, restored.read() as session:
+        assert number in session.scalars(select(Patient.patient_number)).all()
+
+
+def serving_of(database: Database) -> bool:
+    with database.read() as session:
+        return serving(session, database.clock()) is not None

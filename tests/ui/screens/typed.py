@@ -1,0 +1,106 @@
+"""Dialogs with something typed into them; nothing of it saves itself meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtTest import QTest
+
+from clinic_desktop.clinic.billing import commands as billing
+from clinic_desktop.clinic.billing import queries as money_queries
+from clinic_desktop.clinic.billing.queries.rows import InvoiceRow
+from clinic_desktop.clinic.billing.rules import PaymentMethod
+from clinic_desktop.kernel.ids import new_id
+from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.cashier.payment import PaymentDialog
+from clinic_desktop.ui.screens.cashier.till import CloseTill
+from clinic_desktop.ui.screens.consultation import autosave
+from clinic_desktop.ui.screens.consultation.dialogs import AddendumDialog
+from clinic_desktop.ui.screens.queue.vitals import VitalsDialog
+from clinic_desktop.ui.screens.settlement.reading import sheet
+from clinic_desktop.ui.screens.settlement.sign_off import SignOff
+from clinic_desktop.ui.widgets import BannerPatient, Dialog
+from tests.clinic.world import money
+from tests.ui.screens.frontdesk import TODAY, FrontDesk
+
+
+@pytest.fixture(autouse=True)
+def nothing_saves_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a slow machine it would be saved, and no draft any more, before a test has looked at it."""
+    monkeypatch.setattr(autosave, "PAUSE_MS", 3_600_000)
+
+
+def take_vitals(screen: Screen, front: FrontDesk) -> Dialog:
+    return VitalsDialog(screen, VISIT, BannerPatient("Asha Rao", "PAT-2026-00001", "35 y", "Female", None))
+
+
+def fill_vitals(dialog: Dialog) -> None:
+    assert isinstance(dialog, VitalsDialog)
+    QTest.keyClicks(dialog.form["systolic"], "120")
+    QTest.keyClicks(dialog.form["temperature_c"], "37,5")
+
+
+def write_addendum(screen: Screen, front: FrontDesk) -> Dialog:
+    return AddendumDialog(screen, VISIT)
+
+
+def fill_addendum(dialog: Dialog) -> None:
+    assert isinstance(dialog, AddendumDialog)
+    QTest.keyClicks(dialog._text, "He called: better.")
+
+
+def close_till(screen: Screen, front: FrontDesk) -> Dialog:
+    till = front.ask(money_queries.till, front.world.users["cashier"], front.world.clinic_id)
+    if till is None:
+        front.run("cashier", billing.open_till, clinic_id=front.world.clinic_id, opening_float=money(500))
+        return close_till(screen, front)
+    return CloseTill(screen, till)
+
+
+def fill_till(dialog: Dialog) -> None:
+    assert isinstance(dialog, CloseTill)
+    dialog.counts[50_000].setValue(3)
+    QTest.keyClicks(dialog.coins, "7.50")
+    QTest.keyClicks(dialog.reason, "A note was torn")
+
+
+def sign_off(screen: Screen, front: FrontDesk) -> Dialog:
+    return SignOff(screen, front.ask(sheet, clinic_id=front.world.clinic_id, day=TODAY))
+
+
+def fill_sign_off(dialog: Dialog) -> None:
+    assert isinstance(dialog, SignOff)
+    QTest.keyClicks(dialog.note, "Quiet day")
+
+
+def pay(screen: Screen, front: FrontDesk) -> Dialog:
+    return PaymentDialog(screen, invoice_of(front))
+
+
+def invoice_of(front: FrontDesk) -> InvoiceRow:
+    if not front.board():
+        front.walk_in(front.patient())
+    (head,) = front.ask(money_queries.visit_invoices, front.board()[0].visit_id)
+    found = front.ask(money_queries.invoice, head.id)
+    assert isinstance(found, InvoiceRow)
+    return found
+
+
+def fill_payment(dialog: Dialog) -> None:
+    assert isinstance(dialog, PaymentDialog)
+    dialog.rows[0].amount.setText("100")
+    dialog.split.click()
+    dialog.rows[1].method.set_value(PaymentMethod.UPI)
+    QTest.keyClicks(dialog.rows[1].transaction, "U-77")
+
+
+VISIT = new_id()
+DIALOGS: dict[type[Dialog], tuple[Callable[[Screen, FrontDesk], Dialog], Callable[[Any], None]]] = {
+    VitalsDialog: (take_vitals, fill_vitals),
+    AddendumDialog: (write_addendum, fill_addendum),
+    CloseTill: (close_till, fill_till),
+    SignOff: (sign_off, fill_sign_off),
+    PaymentDialog: (pay, fill_payment),
+}

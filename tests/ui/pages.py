@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from clinic_desktop.ui.screens.login.card import CardPage
 from clinic_desktop.ui.session import Session
 from clinic_desktop.ui.shell import Shell
 
@@ -14,10 +15,19 @@ from clinic_desktop.ui.shell import Shell
 def page(session: Session, kind: type[QWidget], qtbot: QtBot) -> Any:
     """The page of that kind, once it stands there complete and nothing is under way."""
 
-    def is_there() -> bool:
+    def is_there() -> None:
         now = session.window.centralWidget()
         is_complete = isinstance(now, kind) and (now.current is not None if isinstance(now, Shell) else True)
-        return is_complete and now.isVisible() and QApplication.activeWindow() is not None and not session.work.is_busy
+        is_active = now.isVisible() and QApplication.activeWindow() is not None
+        is_settled = is_complete and is_active and not session.work.is_busy
+        assert is_settled, _told(session)
 
     qtbot.waitUntil(is_there)
     return session.window.centralWidget()
+
+
+def _told(session: Session) -> str:
+    """What a person would see instead."""
+    now = session.window.centralWidget()
+    said = [now.trouble.text(), *(field.error for field in now.form.fields.values())] if isinstance(now, CardPage) else []
+    return f"{now} {said}, visible: {now.isVisible()}, active: {QApplication.activeWindow()}, busy: {session.work.is_busy}"

@@ -41,6 +41,7 @@ _servers = ExitStack()
 UNWRITTEN = ("full_page_writes=off", "wal_level=minimal", "max_wal_senders=0", "autovacuum=off")
 """Each database that is made or dropped is a checkpoint, after which whole pages would go to a log that nobody reads."""
 LONGEST = (
+    "test_simulator_long.py",
     "test_tour.py",
     "test_benchmarks.py",
     "test_restoring.py",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -64,11 +65,15 @@ def load(site: Site, told: Told = lambda _progress: None) -> Progress:
     progress = Progress(of_tables=len(tables))
     # What is final is final only once all that belongs to it is there: such tables are gone through twice.
     final = [table for table in tables if shapes()[table].policy.unsealed]
+    empty: list[_Read] = []
     for table, is_second in [*((table, False) for table in tables), *((table, True) for table in final)]:
-        while _bring_page(site, table, progress, is_second=is_second):
+        while _bring_page(site, table, progress, empty, is_second=is_second):
             told(progress)
         progress.tables += 0 if is_second else 1
         told(progress)
+    with writing(site.database, FIRST_LOAD) as tx:
+        site.held(tx)
+        _remember(tx, empty)
     for _ in range(_QUIET_TRIES):
         site.round()
         compared = go_on(site)
@@ -81,8 +86,17 @@ def load(site: Site, told: Told = lambda _progress: None) -> Progress:
     raise Refused("load_not_verified")
 
 
-def _bring_page(site: Site, table: str, progress: Progress, *, is_second: bool) -> bool:
-    """The next page of one table; False when that was the last."""
+class _Read(NamedTuple):
+    """A page that was read: of which table (and pass), the how manyth, up to which key, and at which place of central's journal."""
+
+    pages_of: str
+    ordinal: int
+    through: UUID | None
+    head_seq: int
+
+
+def _bring_page(site: Site, table: str, progress: Progress, empty: list[_Read], *, is_second: bool) -> bool:
+    """The next page of one table; False when that was the last. One without rows is remembered with the next that has some."""
     pages_of = table + SECOND if is_second else table
     with site.database.read() as session:
         page = SyncLoadPage
@@ -92,8 +106,12 @@ def _bring_page(site: Site, table: str, progress: Progress, *, is_second: bool) 
         return False
     asked = AskRows(table, after=None if last is None else last.through_key, most_bytes=LOAD_BYTES)
     rows = unpack(Rows, site.channel.ask("rows", pack(asked)))
-    named = _named_elsewhere(site, table, rows)
     through = None if rows.is_last else rows.rows[-1][0]
+    read = _Read(pages_of, 0 if last is None else last.ordinal + 1, through, rows.head_seq)
+    if not rows.rows and rows.is_last:
+        empty.append(read)
+        return False
+    named = _named_elsewhere(site, table, rows)
     aside = set(rows.aside)
     with writing(site.database, FIRST_LOAD) as tx:
         link = site.held(tx)
@@ -101,8 +119,8 @@ def _bring_page(site: Site, table: str, progress: Progress, *, is_second: bool) 
         brought = [one for one in brought if one[0] != table or one[1] not in aside]
         _bring(tx, link, brought if is_second else _unsealed(tx, brought), site.unsettled(link))
         _remember_single(tx, named)
-        ordinal = 0 if last is None else last.ordinal + 1
-        tx.session.add(SyncLoadPage(table_name=pages_of, ordinal=ordinal, through_key=through, head_seq=rows.head_seq))
+        _remember(tx, [*empty, read])
+    empty.clear()
     progress.rows += len(rows.rows)
     return not rows.is_last
 
@@ -169,6 +187,12 @@ def _absent(site: Site, texts: list[tuple[str, str]], brought: set[RowKey]) -> d
         connection = session.connection()
         missing = {parent: keys - present(connection, parent, keys) for parent, keys in named.items()}
     return {parent: keys for parent, keys in missing.items() if keys}
+
+
+def _remember(tx: Tx, pages: list[_Read]) -> None:
+    for one in pages:
+        tx.session.add(SyncLoadPage(table_name=one.pages_of, ordinal=one.ordinal, through_key=one.through, head_seq=one.head_seq))
+    tx.session.flush()
 
 
 def _remember_single(tx: Tx, named: list[_Single]) -> None:

@@ -16,9 +16,9 @@ from tests.sync.simulator import PAGES, TROUBLES, Simulator
 
 STEPS_OF_A_RUN = 10_000
 """After so many everything is looked at by every check, and a new chain begins."""
-PROVED_EVERY = 2_500
+PROVED_EVERY = 5_000
 """Steps after which everything heals, everybody must agree and nothing may be lost."""
-MOST_AT_ONCE = 100
+MOST_AT_ONCE = 200
 """What a site does at most without a word to central, as one choice."""
 _RARE = dict.fromkeys(("back_up", "restore", "back_up_central", "restore_central", "jump", "restart"), 1)
 _SINGLE = {"edit": 30, "rename": 8, "register": 3, "print_card": 6, "pay_in": 6, "identify": 5, "sync": 34} | _RARE

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -65,15 +64,15 @@ def load(site: Site, told: Told = lambda _progress: None) -> Progress:
     progress = Progress(of_tables=len(tables))
     # What is final is final only once all that belongs to it is there: such tables are gone through twice.
     final = [table for table in tables if shapes()[table].policy.unsealed]
-    empty: list[_Read] = []
+    pages = _Pages(site)
     for table, is_second in [*((table, False) for table in tables), *((table, True) for table in final)]:
-        while _bring_page(site, table, progress, empty, is_second=is_second):
+        while _bring_page(site, table, progress, pages, is_second=is_second):
             told(progress)
         progress.tables += 0 if is_second else 1
         told(progress)
     with writing(site.database, FIRST_LOAD) as tx:
         site.held(tx)
-        _remember(tx, empty)
+        pages.remember(tx)
     for _ in range(_QUIET_TRIES):
         site.round()
         compared = go_on(site)
@@ -86,31 +85,52 @@ def load(site: Site, told: Told = lambda _progress: None) -> Progress:
     raise Refused("load_not_verified")
 
 
-class _Read(NamedTuple):
-    """A page that was read: of which table (and pass), the how manyth, up to which key, and at which place of central's journal."""
+class _Pages:
+    """How far each table was read, a second pass by itself. Pages without rows are remembered with the next that has some."""
 
-    pages_of: str
-    ordinal: int
-    through: UUID | None
-    head_seq: int
-
-
-def _bring_page(site: Site, table: str, progress: Progress, empty: list[_Read], *, is_second: bool) -> bool:
-    """The next page of one table; False when that was the last. One without rows is remembered with the next that has some."""
-    pages_of = table + SECOND if is_second else table
-    with site.database.read() as session:
+    def __init__(self, site: Site) -> None:
         page = SyncLoadPage
-        wanted = select(page).where(page.table_name == pages_of, page.ordinal >= 0).order_by(page.ordinal.desc()).limit(1)
-        last = session.scalars(wanted).one_or_none()
-    if last is not None and last.through_key is None:
+        with site.database.read() as session:
+            wanted = select(page.table_name, page.ordinal, page.through_key).where(page.ordinal >= 0).order_by(page.ordinal)
+            self._last = {name: (ordinal, through) for name, ordinal, through in session.execute(wanted)}
+        self._unsaid: list[SyncLoadPage] = []
+
+    def is_through(self, name: str) -> bool:
+        """Whether the table was read to its end."""
+        return name in self._last and self._last[name][1] is None
+
+    def after(self, name: str) -> UUID | None:
+        """The key after which it goes on."""
+        return self._last[name][1] if name in self._last else None
+
+    def read(self, name: str, rows: Rows) -> None:
+        """The next page was read."""
+        ordinal = self._last[name][0] + 1 if name in self._last else 0
+        through = None if rows.is_last else rows.rows[-1][0]
+        self._last[name] = (ordinal, through)
+        self._unsaid.append(SyncLoadPage(table_name=name, ordinal=ordinal, through_key=through, head_seq=rows.head_seq))
+
+    def remember(self, tx: Tx) -> None:
+        """Write down what was read since the last time."""
+        tx.session.add_all(self._unsaid)
+        tx.session.flush()
+        self._unsaid = []
+
+
+def _bring_page(site: Site, table: str, progress: Progress, pages: _Pages, *, is_second: bool) -> bool:
+    """The next page of one table; False when that was the last."""
+    name = table + SECOND if is_second else table
+    if pages.is_through(name):
         return False
-    asked = AskRows(table, after=None if last is None else last.through_key, most_bytes=LOAD_BYTES)
-    rows = unpack(Rows, site.channel.ask("rows", pack(asked)))
-    through = None if rows.is_last else rows.rows[-1][0]
-    read = _Read(pages_of, 0 if last is None else last.ordinal + 1, through, rows.head_seq)
-    if not rows.rows and rows.is_last:
-        empty.append(read)
-        return False
+    rows = unpack(Rows, site.channel.ask("rows", pack(AskRows(table, after=pages.after(name), most_bytes=LOAD_BYTES))))
+    pages.read(name, rows)
+    if rows.rows:
+        _bring_rows(site, table, rows, pages, is_second=is_second)
+        progress.rows += len(rows.rows)
+    return not rows.is_last
+
+
+def _bring_rows(site: Site, table: str, rows: Rows, pages: _Pages, *, is_second: bool) -> None:
     named = _named_elsewhere(site, table, rows)
     aside = set(rows.aside)
     with writing(site.database, FIRST_LOAD) as tx:
@@ -119,10 +139,7 @@ def _bring_page(site: Site, table: str, progress: Progress, empty: list[_Read], 
         brought = [one for one in brought if one[0] != table or one[1] not in aside]
         _bring(tx, link, brought if is_second else _unsealed(tx, brought), site.unsettled(link))
         _remember_single(tx, named)
-        _remember(tx, [*empty, read])
-    empty.clear()
-    progress.rows += len(rows.rows)
-    return not rows.is_last
+        pages.remember(tx)
 
 
 def _unsealed(tx: Tx, rows: list[_Row]) -> list[_Row]:
@@ -187,12 +204,6 @@ def _absent(site: Site, texts: list[tuple[str, str]], brought: set[RowKey]) -> d
         connection = session.connection()
         missing = {parent: keys - present(connection, parent, keys) for parent, keys in named.items()}
     return {parent: keys for parent, keys in missing.items() if keys}
-
-
-def _remember(tx: Tx, pages: list[_Read]) -> None:
-    for one in pages:
-        tx.session.add(SyncLoadPage(table_name=one.pages_of, ordinal=one.ordinal, through_key=one.through, head_seq=one.head_seq))
-    tx.session.flush()
 
 
 def _remember_single(tx: Tx, named: list[_Single]) -> None:

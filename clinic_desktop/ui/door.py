@@ -64,7 +64,7 @@ class Door(QObject):
         self.home, self._is_copy = url, False
         """Where the clinic's data is, and whether this computer's copy stands in for it."""
         self.holding, self.beginning, self.passwords = Holding(), Beginning(self, demo), Passwords(self)
-        self._is_trying, self._accepts_older = False, False
+        self.is_trying, self._accepts_older = False, False
         self._waiting: Callable[[], None] | None = None
         self._trouble: ClinicError | None = None
 
@@ -83,7 +83,7 @@ class Door(QObject):
             self.call("open_database", passphrase=self._passphrase, then=self._opened, failed=self.say_trouble)
         elif file is not None and file.exists():
             self.closed.emit(None)
-            self._is_trying = True
+            self.is_trying = True
             QTimer.singleShot(PAINTED_MS, self, self._try_alone)
         else:
             self.beginning.show_choice()
@@ -108,25 +108,33 @@ class Door(QObject):
     # Locked data
 
     def _try_alone(self) -> None:
+        if self.work.is_open:  # a person was faster
+            self.is_trying = False
+            return
         self.call("open_by_itself", then=self._tried, failed=self._not_alone)
 
     def _tried(self, found: Opened | Closed) -> None:
-        self._is_trying = False
+        self.is_trying = False
         waiting, self._waiting = self._waiting, None
-        if _is_open(found):
-            self._opened(found)
+        if self.work.is_open:
+            if _is_open(found):
+                self.work.call(self, found.db.close)
+        elif _is_open(found):
+            if not self.passwords.goes_on_asking(found.db):
+                self._opened(found)
         else:
             self.closed.emit(found)
         if waiting is not None:
             waiting()
 
     def _not_alone(self, error: ClinicError) -> None:
-        self._is_trying, self._waiting = False, None
-        self.say_trouble(error)
+        self.is_trying, self._waiting = False, None
+        if not self.work.is_open:
+            self.say_trouble(error)
 
     def unlock(self, page: CardPage, username: str, password: str, then: Callable[[], None]) -> None:
         """Open the data with a person's password; ``then`` logs them in."""
-        if self._is_trying:
+        if self.is_trying:
             self._waiting = lambda: then() if self.work.is_open else self.unlock(page, username, password, then)
             return
 

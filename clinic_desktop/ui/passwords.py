@@ -10,6 +10,7 @@ from clinic_desktop.ui.late import late, load
 from clinic_desktop.ui.screens.login.pages import NewPasswordPage
 
 if TYPE_CHECKING:
+    from clinic_desktop.kernel.db import Database
     from clinic_desktop.ui.door import Door
     from clinic_desktop.ui.opening import Opened
     from clinic_desktop.ui.screens.login.forgotten import ForgottenPage
@@ -25,6 +26,7 @@ class Passwords(QObject):
     def __init__(self, door: Door) -> None:
         super().__init__(door)
         self._door, self._window, self._work = door, door.window, door.work
+        self._asking: ForgottenPage | None = None
 
     def ask_new(self, username: str, current: str) -> None:
         """The password that an administrator gave works once."""
@@ -66,10 +68,23 @@ class Passwords(QObject):
     def ask_code(self, username: str) -> None:
         """Somebody has forgotten the password and has a code, or wants one by e-mail."""
         page: ForgottenPage = load("clinic_desktop.ui.screens.login.forgotten:ForgottenPage")(username)
+        self._asking = page
         page.left.connect(lambda: self._door.go_on() if self._work.is_open else self._door.closed.emit(None))
         page.entered.connect(lambda name, code, new: self._reset(page, name, code, new))
         page.mail_wanted.connect(lambda name: self._ask_for_mail(page, name))
         self._window.show_page(page)
+        self._look_for_mail(page)
+
+    def goes_on_asking(self, db: Database) -> bool:
+        """Whether somebody types a code while the data opens by itself: the page stays, and uses it."""
+        page = self._window.centralWidget()
+        if page is None or page is not self._asking:
+            return False
+        self._work.attach(db)
+        self._look_for_mail(self._asking)
+        return True
+
+    def _look_for_mail(self, page: ForgottenPage) -> None:
         if self._work.is_open:
             self._work.call(page, late(_FORGOTTEN + "can_mail"), db=self._work.db, then=page.offer_mail)
 
@@ -88,7 +103,10 @@ class Passwords(QObject):
             self._door.go_on(then=lambda: self.chosen.emit(username, new))
 
         def opened(found: Opened) -> None:
-            self._work.attach(found.db)  # no page follows yet: the new password does
+            if self._work.is_open:  # by itself, meanwhile
+                self._work.call(page, found.db.close)
+            else:
+                self._work.attach(found.db)  # no page follows yet: the new password does
             reset()
 
         if self._work.is_open:

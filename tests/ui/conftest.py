@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QImage, QShowEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -41,10 +42,21 @@ from tests.databases import drop, fresh
 PATIENCE_MS = 30_000
 """How long tests wait for what comes at once where the processor is free: a machine may be busy with ten others."""
 for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitExposed):
-    _wait.__kwdefaults__ = {**_wait.__kwdefaults__, "timeout": PATIENCE_MS}
+    _wait.__kwdefaults__ = {**(_wait.__kwdefaults__ or {}), "timeout": PATIENCE_MS}
 
 # The offscreen platform has no window manager to take size hints to.
 _PLATFORM_NOISE = ("This plugin does not support propagateSizeHints", "This plugin does not support raise")
+
+_click = QTest.mouseClick
+
+
+def _click_what_is_there(widget: QWidget, *arguments: Any, **choices: Any) -> None:
+    """Qt delivers a click to what nobody sees, too."""
+    assert widget.isVisible(), f"nobody can click {widget}: it is hidden"
+    _click(widget, *arguments, **choices)
+
+
+QTest.mouseClick = _click_what_is_there  # type: ignore[method-assign, assignment]
 
 FAR = 1_000
 """How many times as long in tests the program's housekeeping rests, and messages stay."""

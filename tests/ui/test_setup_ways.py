@@ -31,6 +31,7 @@ from clinic_desktop.kernel.identity import remember
 from clinic_desktop.kernel.keys import DEVICE, UserPassword, key_file_path
 from clinic_desktop.kernel.migrations import upgrade
 from clinic_desktop.kernel.security import Actor
+from clinic_desktop.ui import door
 from clinic_desktop.ui.address import ENCRYPT, PLAIN, ServerAddress
 from clinic_desktop.ui.screens.login.forgotten import ForgottenPage
 from clinic_desktop.ui.screens.login.pages import LoginPage
@@ -345,13 +346,19 @@ def test_an_older_copy_is_opened_only_knowingly(open_session: Open, clinic: str,
 # This computer's own key
 
 
-def test_a_computer_with_a_keyring_opens_the_data_by_itself(open_session: Open, clinic: str, system_keyring: Memory, qtbot: QtBot) -> None:
+@pytest.fixture
+def known_computer(open_session: Open, clinic: str, system_keyring: Memory, qtbot: QtBot) -> str:
+    """The clinic on a computer that opens it by itself."""
     first = open_session(clinic)
     log_in(first, qtbot)
     qtbot.waitUntil(lambda: first.work.db.vault.has(DEVICE))
     first.window.close()
     qtbot.waitUntil(lambda: not first.window.isVisible())
-    session = open_session(clinic)
+    return clinic
+
+
+def test_a_computer_with_a_keyring_opens_the_data_by_itself(open_session: Open, known_computer: str, qtbot: QtBot) -> None:
+    session = open_session(known_computer)
     login: LoginPage = page(session, LoginPage, qtbot)
     qtbot.waitUntil(lambda: session.work.is_open)
     assert login.heading.text() == "Sunrise Hospital"
@@ -361,16 +368,24 @@ def test_a_computer_with_a_keyring_opens_the_data_by_itself(open_session: Open, 
 # A forgotten password
 
 
-def test_a_code_opens_the_data_and_sets_a_new_password(open_session: Open, clinic: str, qtbot: QtBot) -> None:
-    db = Database.open(clinic, secret=UserPassword("receptionist", PASSWORD))
-    with db.read() as scope:
-        admin = next(one for one in users(scope) if one.username == "admin")
-    code = issue_reset_code(db, Actor.system(), admin.id)
-    db.close()
-    session = open_session(clinic)
+def code_for_admin(clinic: str) -> str:
+    with closing(Database.open(clinic, secret=UserPassword("receptionist", PASSWORD))) as db:
+        with db.read() as scope:
+            admin = next(one for one in users(scope) if one.username == "admin")
+        return issue_reset_code(db, Actor.system(), admin.id).text
+
+
+def forgotten(session: Session, qtbot: QtBot) -> ForgottenPage:
     login: LoginPage = page(session, LoginPage, qtbot)
     QTest.mouseClick(login.forgot, Qt.MouseButton.LeftButton)
     ask: ForgottenPage = page(session, ForgottenPage, qtbot)
+    return ask
+
+
+def test_a_code_opens_the_data_and_sets_a_new_password(open_session: Open, clinic: str, qtbot: QtBot) -> None:
+    code = code_for_admin(clinic)
+    session = open_session(clinic)
+    ask = forgotten(session, qtbot)
     assert unnamed(ask) == []
     assert not ask.mail.isVisible(), "nobody has set up a mail server"
     QTest.keyClicks(ask.username, "admin")
@@ -380,7 +395,33 @@ def test_a_code_opens_the_data_and_sets_a_new_password(open_session: Open, clini
     QTest.keyClick(ask.form["again"], Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: ask.form.fields["code"].error != "" and not ask.button.is_busy)
     ask.code.selectAll()
-    QTest.keyClicks(ask.code, code.text.lower())
+    QTest.keyClicks(ask.code, code.lower())
     QTest.keyClick(ask.form["again"], Qt.Key.Key_Return)
     shell: Shell = page(session, Shell, qtbot)
     assert shell.desk.actor.roles & {"admin", "super_admin"}
+
+
+@pytest.mark.parametrize("tries_after", [0, 400], ids=["while one types", "after one came in"])
+def test_data_that_opens_by_itself_takes_no_page_away(
+    tries_after: int, open_session: Open, known_computer: str, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    code = code_for_admin(known_computer)
+    monkeypatch.setattr(door, "PAINTED_MS", tries_after)
+    session = open_session(known_computer)
+    login = session.window.centralWidget()
+    assert isinstance(login, LoginPage)
+    QTest.mouseClick(login.forgot, Qt.MouseButton.LeftButton)
+    ask = session.window.centralWidget()
+    assert isinstance(ask, ForgottenPage)
+    ask.username.selectAll()
+    QTest.keyClicks(ask.username, "admin")
+    if not tries_after:
+        qtbot.waitUntil(lambda: session.work.is_open)
+    assert session.window.centralWidget() is ask
+    QTest.keyClicks(ask.code, code)
+    for name in ("password", "again"):
+        QTest.keyClicks(ask.form[name], "a-Fresh-Start-77")
+    QTest.keyClick(ask.form["again"], Qt.Key.Key_Return)
+    shell: Shell = page(session, Shell, qtbot)
+    qtbot.waitUntil(lambda: not session.door.is_trying)
+    assert page(session, Shell, qtbot) is shell

@@ -52,6 +52,7 @@ class LoginPage(CardPage):
         if is_locked:
             self.text.setText(_("The clinic's data is encrypted on this computer. Your password opens it."))
             self.recovery.show()
+            self.forgot.show()  # an administrator's code opens the data, too
 
     def show_clinics(self, hospital: str, clinics: Sequence[tuple[str, UUID]], *, chosen: UUID | None = None) -> None:
         """The database is open: say whose it is, and offer its clinics."""

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import keyring
+import keyring.backends.fail
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -33,6 +35,7 @@ sys.dont_write_bytecode = False
 _at_random = "CLINIC_TEST_RANDOM" in os.environ
 settings.register_profile("clinic", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=not _at_random)
 settings.load_profile("clinic")
+keyring.set_keyring(keyring.backends.fail.Keyring())  # no test keeps a secret on the machine that runs it
 load_departments()
 choose(LIGHT)
 gc.freeze()  # the program's own modules and tables live to the end: looking at them in every collection took a quarter of a screen test

@@ -105,8 +105,14 @@ class Browser:
         self._do("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
 
     def _found(self, selector: str) -> str:
-        self.until(lambda: self._all(selector))
-        return self._all(selector)[0]
+        found: list[list[str]] = []
+
+        def is_there() -> bool:
+            found.append(self._all(selector))
+            return bool(found[-1])
+
+        self.until(is_there)
+        return found[-1][0]  # not asked for again: pages change
 
     def _all(self, selector: str) -> list[str]:
         return [one[_ELEMENT] for one in self._do("POST", "/elements", {"using": "css selector", "value": selector})]

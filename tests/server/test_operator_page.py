@@ -63,7 +63,7 @@ def test_only_the_password_opens_it_and_guessing_waits(window: Browser, served: 
     for _ in range(3):
         window.type("[name=password]", "not-the-password")
         window.click("button")
-        window.until(lambda: window.count(".problem"))
+        window.until(lambda: window.count(".problem") and window.run("return document.querySelector('[name=password]').value") == "")
     assert "password" in window.text(".problem")
     window.type("[name=password]", PASSWORD)
     window.click("button")

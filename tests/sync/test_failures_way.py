@@ -161,13 +161,18 @@ def test_04_and_05_lost_answers_and_repeated_pushes_have_one_effect(houses: Hous
     houses.agree()
 
 
+UNREAD = (4, 1 << 4)
+"""The one bit of a zstandard frame that means nothing: all that was sent is there."""
+
+
 @ON_FILES
 def test_06_what_is_cut_damaged_or_too_large_is_refused(houses: Houses) -> None:
     houses.main.register("Asha", remarks="x" * 400)
     (body,), me, before = pushes(houses, "MAIN"), caller(houses.main.db), head(houses.central)
     rng = Random(6)
     cut = [body[: rng.randrange(len(body))] for _ in range(20)]
-    flipped = [flip(body, rng.randrange(4, len(body)), 1 << rng.randrange(8)) for _ in range(60)]
+    places = [(rng.randrange(4, len(body)), 1 << rng.randrange(8)) for _ in range(60)]
+    flipped = [flip(body, *place) for place in places if place != UNREAD]
     bomb = pack(bytes(40 << 20))
     for damaged in (*cut, *flipped, b"", b"\0" * 100, bomb, body + b"x"):
         for verb in ("push", "pull", "hello"):

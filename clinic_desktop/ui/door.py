@@ -25,6 +25,7 @@ from clinic_desktop.ui.window import Window
 from clinic_desktop.ui.work import Work
 
 if TYPE_CHECKING:
+    from clinic_desktop.kernel.db import Database
     from clinic_desktop.sync.replica_files import Kept
     from clinic_desktop.ui.opening import Closed, Opened
 
@@ -108,21 +109,18 @@ class Door(QObject):
     # Locked data
 
     def _try_alone(self) -> None:
-        if self.work.is_open:  # a person was faster
-            self.is_trying = False
-            return
-        self.call("open_by_itself", then=self._tried, failed=self._not_alone)
+        self.is_trying = not self.work.is_open  # or a person was faster
+        if self.is_trying:
+            self.call("open_by_itself", then=self._tried, failed=self._not_alone)
 
     def _tried(self, found: Opened | Closed) -> None:
         self.is_trying = False
         waiting, self._waiting = self._waiting, None
-        if self.work.is_open:
-            if _is_open(found):
-                self.work.call(self, found.db.close)
+        if _is_open(found) and (self.work.is_open or self.passwords.is_asking):
+            self.attach(found.db)
         elif _is_open(found):
-            if not self.passwords.goes_on_asking(found.db):
-                self._opened(found)
-        else:
+            self._opened(found)
+        elif not self.work.is_open:
             self.closed.emit(found)
         if waiting is not None:
             waiting()
@@ -180,6 +178,14 @@ class Door(QObject):
             self.opened.emit(found)
         else:
             self.beginning.show_choice()
+
+    def attach(self, db: Database) -> None:
+        """Use data that has opened, with no page to follow; where it opened another way meanwhile, once is enough."""
+        if self.work.is_open:
+            self.work.call(self, db.close)
+        else:
+            self.work.attach(db)
+            self.passwords.look_for_mail()
 
     def take(self, url: str, found: Opened) -> None:
         """Use the database of a server from now on."""

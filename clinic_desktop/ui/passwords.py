@@ -10,7 +10,6 @@ from clinic_desktop.ui.late import late, load
 from clinic_desktop.ui.screens.login.pages import NewPasswordPage
 
 if TYPE_CHECKING:
-    from clinic_desktop.kernel.db import Database
     from clinic_desktop.ui.door import Door
     from clinic_desktop.ui.opening import Opened
     from clinic_desktop.ui.screens.login.forgotten import ForgottenPage
@@ -73,19 +72,17 @@ class Passwords(QObject):
         page.entered.connect(lambda name, code, new: self._reset(page, name, code, new))
         page.mail_wanted.connect(lambda name: self._ask_for_mail(page, name))
         self._window.show_page(page)
-        self._look_for_mail(page)
+        self.look_for_mail()
 
-    def goes_on_asking(self, db: Database) -> bool:
-        """Whether somebody types a code while the data opens by itself: the page stays, and uses it."""
-        page = self._window.centralWidget()
-        if page is None or page is not self._asking:
-            return False
-        self._work.attach(db)
-        self._look_for_mail(self._asking)
-        return True
+    @property
+    def is_asking(self) -> bool:
+        """Whether somebody types a code: data that opens meanwhile is used for it, and the page stays."""
+        return self._asking is not None and self._asking is self._window.centralWidget()
 
-    def _look_for_mail(self, page: ForgottenPage) -> None:
-        if self._work.is_open:
+    def look_for_mail(self) -> None:
+        """Offer a mail where the data is open and can tell that the clinic sends any."""
+        page = self._asking
+        if page is not None and self.is_asking and self._work.is_open:
             self._work.call(page, late(_FORGOTTEN + "can_mail"), db=self._work.db, then=page.offer_mail)
 
     def _ask_for_mail(self, page: ForgottenPage, name: str) -> None:
@@ -103,10 +100,7 @@ class Passwords(QObject):
             self._door.go_on(then=lambda: self.chosen.emit(username, new))
 
         def opened(found: Opened) -> None:
-            if self._work.is_open:  # by itself, meanwhile
-                self._work.call(page, found.db.close)
-            else:
-                self._work.attach(found.db)  # no page follows yet: the new password does
+            self._door.attach(found.db)
             reset()
 
         if self._work.is_open:

@@ -12,8 +12,10 @@ from clinic_desktop.ui.late import load
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from clinic_desktop.clinic.patients.queries import PatientRow
     from clinic_desktop.kernel.security import Actor
     from clinic_desktop.ui.desk import Desk
+    from clinic_desktop.ui.part import Part
     from clinic_desktop.ui.screen import Screen
 
 
@@ -101,3 +103,45 @@ class SearchSpec:
     def query(self) -> Callable[..., list[Hit]]:
         """Import the function that finds."""
         return cast("Callable[..., list[Hit]]", load(self.find))
+
+
+@dataclass(frozen=True, slots=True)
+class PartSpec:
+    """A tab of a patient's file. ``factory``: ``"package.module:PartClass"``."""
+
+    code: str
+    title: str
+    icon: str
+    permissions: tuple[str, ...]
+    order: int
+    factory: str
+
+    def is_for(self, actor: Actor | None) -> bool:
+        """Whether the actor sees the tab."""
+        return _allowed(self.permissions, actor)
+
+    def build(self, screen: Screen, parent: QWidget) -> Part:
+        """Import the part and make it where it will be."""
+        return cast("Part", load(self.factory)(screen, parent))
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """Something that can be done with a patient's record, in the menu of the file. ``run``: ``"package.module:function"`` as
+    ``function(screen, beside, patient)``; ``beside`` is the button that a menu of its own would hang below."""
+
+    code: str
+    title: str
+    icon: str
+    permissions: tuple[str, ...]
+    order: int
+    run: str
+    keys: str = ""
+
+    def is_for(self, actor: Actor | None) -> bool:
+        """Whether the actor may do it."""
+        return _allowed(self.permissions, actor)
+
+    def start(self, screen: Screen, beside: QWidget, patient: PatientRow) -> None:
+        """Import what does it, and do it."""
+        load(self.run)(screen, beside, patient)

@@ -5,17 +5,33 @@ from __future__ import annotations
 import pkgutil
 from functools import cache
 from importlib import import_module
+from typing import Any
 
-from clinic_desktop.ui.spec import ScreenSpec, SearchSpec
+from clinic_desktop.ui.spec import ActionSpec, PartSpec, ScreenSpec, SearchSpec
+
+
+def _declared(one: str, several: str) -> tuple[Any, ...]:
+    """What the screen folders declare under one of these two names, in its order."""
+    found: list[Any] = []
+    for folder in pkgutil.iter_modules(__path__):
+        module = import_module(f"{__name__}.{folder.name}")
+        found += [getattr(module, one)] if hasattr(module, one) else getattr(module, several, [])
+    return tuple(sorted(found, key=lambda spec: (spec.order, spec.code)))
 
 
 @cache
 def collected() -> tuple[tuple[ScreenSpec, ...], tuple[SearchSpec, ...]]:
-    """Every ``SCREEN`` (or ``SCREENS``) and ``SEARCH`` (or ``SEARCHES``) of the screen folders, in their order."""
-    screens: list[ScreenSpec] = []
-    searches: list[SearchSpec] = []
-    for found in pkgutil.iter_modules(__path__):
-        module = import_module(f"{__name__}.{found.name}")
-        screens += [module.SCREEN] if hasattr(module, "SCREEN") else getattr(module, "SCREENS", [])
-        searches += [module.SEARCH] if hasattr(module, "SEARCH") else getattr(module, "SEARCHES", [])
-    return tuple(sorted(screens, key=lambda s: (s.order, s.code))), tuple(sorted(searches, key=lambda s: (s.order, s.code)))
+    """Every screen, and every kind of thing that the header finds."""
+    return _declared("SCREEN", "SCREENS"), _declared("SEARCH", "SEARCHES")
+
+
+@cache
+def file_parts() -> tuple[PartSpec, ...]:
+    """The tabs of a patient's file, beside the visits."""
+    return _declared("PART", "PARTS")
+
+
+@cache
+def file_actions() -> tuple[ActionSpec, ...]:
+    """What the menu of a patient's file offers."""
+    return _declared("ACTION", "ACTIONS")

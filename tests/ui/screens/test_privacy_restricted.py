@@ -30,6 +30,17 @@ from tests.ui.screens.privacy_desk import CLICK, KEY, Wait, at_desk, dialog, som
 __all__ = ["at_desk", "world"]
 
 
+def privacy_menu(screen: PatientScreen, settle: Wait) -> QMenu:
+    """The privacy menu, as a mouse gets there: by the menu of the file."""
+    QTest.mouseClick(screen.file.more, CLICK)
+    (more,) = [one for one in screen.findChildren(QMenu) if one.isVisible()]
+    (entry,) = [one for one in more.actions() if one.text() == "Privacy"]
+    QTest.mouseClick(more, CLICK, pos=more.actionGeometry(entry).center())
+    settle()
+    (menu,) = [one for one in screen.findChildren(QMenu) if one.isVisible()]
+    return menu
+
+
 def test_an_opening_is_reviewed_by_another_administrator(world: World, at_desk: Callable[..., PrivacyScreen], settle: Wait) -> None:
     patient_id, _number = someone(world)
     world.db.run(world.actor("doctor"), commands.restrict_record, patient_id=patient_id, is_restricted=True, reason="Works here")
@@ -104,9 +115,7 @@ def test_a_patients_file_starts_requests_and_restricts(
     screen.open(patient_id=patient_id)
     settle()
     picture(screen, "privacy-patient-file")
-    QTest.mouseClick(screen.file.privacy, CLICK)
-    settle()
-    (menu,) = [one for one in screen.findChildren(QMenu) if one.isVisible()]
+    menu = privacy_menu(screen, settle)
     texts = [action.text() for action in menu.actions()]
     assert texts == ["Copy of all data…", "Erasure on request…", "Restrict the record…"]
     menu.actions()[0].trigger()
@@ -117,9 +126,7 @@ def test_a_patients_file_starts_requests_and_restricts(
     settle()
     with world.db.read() as session:
         assert privacy_requests(session)[0].patient_number == number
-    QTest.mouseClick(screen.file.privacy, CLICK)
-    settle()
-    (menu,) = [one for one in screen.findChildren(QMenu) if one.isVisible()]
+    menu = privacy_menu(screen, settle)
     menu.actions()[2].trigger()
     menu.close()
     (asked,) = [one for one in screen.findChildren(Dialog) if one.isVisible()]

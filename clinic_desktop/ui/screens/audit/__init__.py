@@ -1,7 +1,7 @@
 """The audit trail: who did what, when, where, and what each field held before and after."""
 
 from clinic_desktop.kernel.i18n import N_
-from clinic_desktop.ui.spec import ScreenSpec
+from clinic_desktop.ui.spec import ActionSpec, ScreenSpec
 
 SCREEN = ScreenSpec(
     code="audit",
@@ -13,4 +13,13 @@ SCREEN = ScreenSpec(
     home_of=("auditor",),
     area="administration",
     group=N_("Safety"),
+)
+ACTION = ActionSpec(
+    code="audit",
+    title=N_("History"),
+    icon="history",
+    permissions=("audit.read",),
+    order=80,
+    run="clinic_desktop.ui.screens.audit.from_file:open_history",
+    keys="Ctrl+H",
 )

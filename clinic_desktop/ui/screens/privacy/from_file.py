@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -16,9 +15,6 @@ from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.privacy.asking import RequestDialog
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import ask_reason
-
-OFFERED = (commands.record_request, commands.restrict_record)
-"""Commands of which one is enough to see the menu."""
 
 
 def show_privacy_menu(screen: Screen, beside: QWidget, patient: PatientRow) -> None:
@@ -65,11 +61,3 @@ def _ask(screen: Screen, patient: PatientRow, is_closed: bool) -> None:
 
 def _said(was_closed: bool) -> str:
     return _("The record is open again.") if was_closed else _("The record is restricted.")
-
-
-def may_anything(desk: Any) -> bool:
-    """Whether the menu would hold something."""
-    return any(desk.may(one) for one in OFFERED)
-
-
-__all__ = ["may_anything", "show_privacy_menu"]

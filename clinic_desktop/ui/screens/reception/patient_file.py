@@ -7,7 +7,6 @@ from uuid import UUID
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from clinic_desktop.clinic.audit.rights import READ_AUDIT
 from clinic_desktop.clinic.audit.rules import What
 from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.frontdesk.commands import ArrivalRow
@@ -21,8 +20,9 @@ from clinic_desktop.kernel.money import total
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.printing import show_document
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.screens.privacy.from_file import may_anything, show_privacy_menu
 from clinic_desktop.ui.screens.reception.board import arrival_text
+from clinic_desktop.ui.screens.reception.file_menu import FileMenu
+from clinic_desktop.ui.screens.reception.file_tabs import FileTabs
 from clinic_desktop.ui.screens.reception.proving import Contacts
 from clinic_desktop.ui.screens.reception.reading import PatientFile, patient_file
 from clinic_desktop.ui.screens.reception.walk_in import WalkInDialog
@@ -54,14 +54,14 @@ class PatientFileView(QWidget):
         self.book = Button(_("Book"), icon_name="calendar-plus")
         self.card = BusyButton(_("ID card"), icon_name="id-card", role=None)
         self.edit = Button(_("Edit"), icon_name="pencil")
-        self.history = Button(_("History"), icon_name="history")
-        self.privacy = Button(_("Privacy"), icon_name="file-lock")
+        self.more = FileMenu(screen, lambda: self.file.patient if self.file else None, self)
         self.close_button = Button(_("Close"), icon_name="x", role="quiet")
         self.upcoming = TableView(
             _("Next appointments"), self._columns(dated=True), key=_visit_key, empty=_("Nothing is booked."), filterable=False
         )
         self.past = TableView(_("Last visits"), self._columns(dated=False), key=_visit_key, empty=_("Not seen here yet."), filterable=False)
         self.owed = ElidedLabel(tone="bad")
+        self.tabs = FileTabs(screen, self._visits(), self)
         self._lay_out(closable)
         self._wire(closable)
 
@@ -97,6 +97,7 @@ class PatientFileView(QWidget):
         for table in (self.upcoming, self.past):
             table.set_rows([])
         self.owed.setText("")
+        self.tabs.show_patient(None)
 
     # How it is built
 
@@ -111,15 +112,20 @@ class PatientFileView(QWidget):
             Column(_("Status"), visit_status, chip=visit_tone, width=132),
         ]
 
-    def _lay_out(self, closable: bool) -> None:
-        keep_if(self.close_button, closable)
-        cards = QHBoxLayout()
+    def _visits(self) -> QWidget:
+        page = QWidget(self)
+        cards = QHBoxLayout(page)
+        cards.setContentsMargins(0, 0, 0, 0)
         cards.setSpacing(GAP_16)
         for table, title in ((self.upcoming, _("Next appointments")), (self.past, _("Last visits"))):
             card = Card()
             put_title(table, title)
             card.body.addWidget(table)
             cards.addWidget(card, 1)
+        return page
+
+    def _lay_out(self, closable: bool) -> None:
+        keep_if(self.close_button, closable)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_16)
@@ -129,9 +135,8 @@ class PatientFileView(QWidget):
         told.addWidget(self.now, 1)
         told.addWidget(self.owed)
         column.addLayout(told)
-        more = (self.history, self.privacy, self.close_button)
-        column.addLayout(row(self.check_in, self.walk_in, self.book, self.card, self.edit, *more, stretch_at=7))
-        column.addLayout(cards, 1)
+        column.addLayout(row(self.check_in, self.walk_in, self.book, self.card, self.edit, self.more, self.close_button, stretch_at=6))
+        column.addWidget(self.tabs, 1)
 
     def _wire(self, closable: bool) -> None:
         for button, command, keys, action in (
@@ -145,11 +150,7 @@ class PatientFileView(QWidget):
             button.clicked.connect(action)
             keep_if(button, self._desk.may(command))
         self.contacts.proved.connect(self.reload)
-        keyed(self.history, "Ctrl+H")
-        self.history.clicked.connect(self._history)
-        keep_if(self.history, self._desk.actor.may(READ_AUDIT))
-        keep_if(self.privacy, may_anything(self._desk))
-        self.privacy.clicked.connect(self._privacy)
+        keep_if(self.more, bool(self.more.specs))
         if closable:
             keyed(self.close_button, "Esc")
             self.close_button.clicked.connect(self.closed)
@@ -164,6 +165,7 @@ class PatientFileView(QWidget):
         self.upcoming.set_rows(file.upcoming)
         self.past.set_rows(file.past)
         self.owed.setText(self._owed_text(file))
+        self.tabs.show_patient(file.patient)
         self._offer(file, offering)
 
     def _offer(self, file: PatientFile, offering: bool) -> None:
@@ -228,14 +230,6 @@ class PatientFileView(QWidget):
     def _edit(self) -> None:
         if self.file is not None:
             self._desk.open("registration", patient_id=self.file.patient.id)
-
-    def _history(self) -> None:
-        if self.file is not None:
-            self._desk.open("audit", patient_id=self.file.patient.id)
-
-    def _privacy(self) -> None:
-        if self.file is not None:
-            show_privacy_menu(self._screen, self.privacy, self.file.patient)
 
     def _id_card(self) -> None:
         if self.file is not None:

@@ -31,6 +31,8 @@ class FileTabs(QTabWidget):
             if spec.is_for(screen.desk.actor):
                 self._tabs.append((spec, QWidget(self)))
                 self.addTab(self._tabs[-1][1], _(spec.title))
+        if not self._tabs:
+            self.setFocusProxy(None)  # type: ignore[arg-type]  # the bar is hidden, and Tab would stop for good before it
         self.currentChanged.connect(lambda _place: self._show())
 
     def show_patient(self, patient: PatientRow | None) -> None:

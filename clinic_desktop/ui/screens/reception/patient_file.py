@@ -61,7 +61,6 @@ class PatientFileView(QWidget):
         )
         self.past = TableView(_("Last visits"), self._columns(dated=False), key=_visit_key, empty=_("Not seen here yet."), filterable=False)
         self.owed = ElidedLabel(tone="bad")
-        self.tabs = FileTabs(screen, self._visits(), self)
         self._lay_out(closable)
         self._wire(closable)
 
@@ -136,6 +135,7 @@ class PatientFileView(QWidget):
         told.addWidget(self.owed)
         column.addLayout(told)
         column.addLayout(row(self.check_in, self.walk_in, self.book, self.card, self.edit, self.more, self.close_button, stretch_at=6))
+        self.tabs = FileTabs(self._screen, self._visits(), self)  # here: Tab goes through what was put in first
         column.addWidget(self.tabs, 1)
 
     def _wire(self, closable: bool) -> None:

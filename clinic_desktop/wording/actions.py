@@ -92,6 +92,7 @@ ACTIONS = {
     "frontdesk.move": N_("Moved an appointment"),
     "frontdesk.prioritise": N_("Changed a patient's priority"),
     "frontdesk.recall": N_("Called a patient again"),
+    "frontdesk.resize_appointment": N_("Changed how long an appointment takes"),
     "frontdesk.skip": N_("Skipped a patient"),
     "frontdesk.start_consultation": N_("Started a consultation"),
     "frontdesk.transfer": N_("Transferred a patient to another doctor"),

@@ -32,6 +32,7 @@ REASONS = {
     "not_a_dose": N_("Please enter a dose such as 1, 1/2 or 5 ml."),
     "not_a_measure": N_("Please enter a number such as 37.5."),
     "not_a_time": N_("Please enter a time such as 18:30."),
+    "longer_than_a_day": N_("An appointment ends within a day."),
     "in_the_past": N_("This lies in the past."),
     "one_of_visit_or_appointment": N_("Choose a visit or an appointment."),
     "not_in_list": N_("Choose one of the list."),

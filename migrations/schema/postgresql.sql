@@ -1,4 +1,4 @@
--- revision 0019
+-- revision 0020
 -- Made by `make schema` from migrations/versions. Do not edit.
 
 CREATE EXTENSION IF NOT EXISTS btree_gist;
@@ -271,11 +271,13 @@ CREATE TABLE appointments (
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     row_version integer NOT NULL,
+    length_minutes integer,
     CONSTRAINT ck_appointments_appointmentkind CHECK ((type IN ('REGULAR', 'WALK_IN', 'EMERGENCY', 'FOLLOW_UP'))),
     CONSTRAINT ck_appointments_appointmentstatus CHECK ((status IN ('PENDING', 'CONFIRMED', 'CHECKED_IN', 'IN_PROGRESS', 'COMPLETED', 'CANCELLED', 'NO_SHOW'))),
     CONSTRAINT ck_appointments_bookingsource CHECK ((booking_source IN ('PHONE', 'WALK_IN', 'ONLINE', 'SYSTEM'))),
     CONSTRAINT ck_appointments_ends_after_start CHECK ((end_time > start_time)),
     CONSTRAINT ck_appointments_fee_not_negative CHECK ((fee >= 0)),
+    CONSTRAINT ck_appointments_length_sensible CHECK ((length_minutes BETWEEN 1 AND 1440)),
     CONSTRAINT ck_appointments_not_longer_than_a_day CHECK ((end_time <= (start_time + '24:00:00'::interval))),
     CONSTRAINT ck_appointments_place_from_one CHECK ((slot_place >= 1))
 );
@@ -2014,7 +2016,7 @@ CREATE TABLE workstations (
 
 INSERT INTO access_stamp (id, stamp) VALUES (1, 1);
 
-INSERT INTO alembic_version (version_num) VALUES ('0019');
+INSERT INTO alembic_version (version_num) VALUES ('0020');
 
 INSERT INTO database_identity (database_id, site_id, site_code, currency, restored_from) VALUES ('{database_id}', '{site_id}', NULL, NULL, NULL);
 

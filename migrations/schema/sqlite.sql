@@ -1,4 +1,4 @@
--- revision 0019
+-- revision 0020
 -- Made by `make schema` from migrations/versions. Do not edit.
 
 CREATE TABLE alembic_version (
@@ -1247,7 +1247,7 @@ CREATE TABLE appointments (
 	cancellation_reason TEXT, 
 	created_at DATETIME NOT NULL, 
 	updated_at DATETIME NOT NULL, 
-	row_version INTEGER NOT NULL, 
+	row_version INTEGER NOT NULL, length_minutes INTEGER CONSTRAINT ck_appointments_length_sensible CHECK (length_minutes BETWEEN 1 AND 1440), 
 	CONSTRAINT pk_appointments PRIMARY KEY (id), 
 	CONSTRAINT ck_appointments_ends_after_start CHECK (end_time > start_time), 
 	CONSTRAINT ck_appointments_fee_not_negative CHECK (fee >= 0), 
@@ -2158,7 +2158,7 @@ CREATE TABLE backup_service (
 
 INSERT INTO access_stamp (id, stamp) VALUES (1, 1);
 
-INSERT INTO alembic_version (version_num) VALUES ('0019');
+INSERT INTO alembic_version (version_num) VALUES ('0020');
 
 INSERT INTO database_identity (database_id, site_id, site_code, currency, restored_from) VALUES ('{database_id}', '{site_id}', NULL, NULL, NULL);
 

@@ -46,6 +46,18 @@ class AppointmentMoved:
 
 @tells_of("appointments")
 @dataclass(frozen=True, slots=True)
+class AppointmentResized:
+    """The appointment takes more or less time; it begins when it did."""
+
+    appointment_id: UUID
+    visit_id: UUID
+    clinic_id: UUID
+    doctor_id: UUID
+    end: datetime
+
+
+@tells_of("appointments")
+@dataclass(frozen=True, slots=True)
 class AppointmentCancelled:
     """The appointment was given up and its place is free again."""
 

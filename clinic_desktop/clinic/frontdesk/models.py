@@ -45,6 +45,7 @@ class Appointment(Record):
         CheckConstraint("end_time > start_time", name="ends_after_start"),
         CheckConstraint("slot_place >= 1", name="place_from_one"),
         CheckConstraint("fee >= 0", name="fee_not_negative"),
+        CheckConstraint("length_minutes BETWEEN 1 AND 1440", name="length_sensible"),
         Index(
             "uq_appointments_place",
             *("clinic_id", "doctor_id", "start_time", "slot_place"),
@@ -66,6 +67,8 @@ class Appointment(Record):
     business_date: Mapped[date]
     start_time: Mapped[datetime]
     end_time: Mapped[datetime]
+    # The minutes that a person gave it, which it keeps where it is moved to; None: as many as its service takes.
+    length_minutes: Mapped[int | None]
     # Which of the doctor's parallel places is taken: with clinic, doctor and start it is unique among held appointments (T1).
     slot_place: Mapped[int]
     status: Mapped[AppointmentStatus]

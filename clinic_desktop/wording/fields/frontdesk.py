@@ -20,6 +20,7 @@ COLUMNS = {
     "fee": N_("fee"),
     "from_status": N_("former status"),
     "is_anonymous": N_("anonymous"),
+    "length_minutes": N_("length in minutes"),
     "planned_at": N_("planned for"),
     "priority": N_("priority"),
     "queue_number": N_("queue number"),

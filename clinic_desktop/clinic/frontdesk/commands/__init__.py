@@ -13,9 +13,11 @@ from clinic_desktop.clinic.frontdesk.commands.consulting import (
 )
 from clinic_desktop.clinic.frontdesk.commands.mending import complete_paid_visits as complete_paid_visits
 from clinic_desktop.clinic.frontdesk.commands.mending import tell_double_bookings as tell_double_bookings
+from clinic_desktop.clinic.frontdesk.commands.resizing import RESIZABLE, resize_appointment
 from clinic_desktop.clinic.frontdesk.commands.staffing import keep_who_is_needed
 
 __all__ = [
+    "RESIZABLE",
     "ArrivalRow",
     "BookingRow",
     "TicketRow",
@@ -36,6 +38,7 @@ __all__ = [
     "move",
     "prioritise",
     "recall",
+    "resize_appointment",
     "skip",
     "start_consultation",
     "transfer",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -41,7 +42,7 @@ from clinic_desktop.clinic.staff.models import Doctor
 from clinic_desktop.clinic.staff.queries import ServiceRow
 from clinic_desktop.kernel.commands import command, step
 from clinic_desktop.kernel.db import Tx
-from clinic_desktop.kernel.errors import IllegalTransition, NotFound
+from clinic_desktop.kernel.errors import IllegalTransition, NotFound, StaleRecord
 from clinic_desktop.kernel.i18n import N_
 from clinic_desktop.kernel.security import permission
 from clinic_desktop.kernel.text import optional_line, required_line
@@ -49,10 +50,18 @@ from clinic_desktop.kernel.text import optional_line, required_line
 CANCEL = permission("appointments.cancel", N_("Cancel appointments and record no-shows"), "receptionist", "nurse", "doctor", "dentist")
 
 
-@command(BOOK)
-def move(tx: Tx, *, appointment_id: UUID, start: datetime, doctor_id: UUID | None = None, override_reason: str | None = None) -> BookingRow:
-    """Give an appointment another time, and another doctor if wished; the old place is free again."""
-    excuse = optional_line(override_reason, "override_reason")
+@dataclass(slots=True)
+class Change:
+    """An appointment about to be changed, with everything locked that its place depends on."""
+
+    case: Case
+    doctor: Doctor
+    patient: Patient
+
+
+@step
+def change_of(tx: Tx, *, appointment_id: UUID, doctor_id: UUID | None = None, row_version: int | None = None) -> Change:
+    """Lock doctor, patient and visit, in that order; raises StaleRecord when the person saw an older state than ``row_version``."""
     statement = select(Appointment.doctor_id, Appointment.patient_id).where(Appointment.id == appointment_id)
     known = tx.session.execute(statement).one_or_none()
     if known is None:
@@ -60,6 +69,25 @@ def move(tx: Tx, *, appointment_id: UUID, start: datetime, doctor_id: UUID | Non
     doctor = locked_doctor(tx, doctor_id=doctor_id or known.doctor_id)
     patient = locked_patient(tx, patient_id=known.patient_id)
     case = locked_case(tx, appointment_id=appointment_id)
+    if row_version is not None and case.booked().row_version != row_version:
+        raise StaleRecord(entity="appointments", key=str(appointment_id))
+    return Change(case, doctor, patient)
+
+
+@command(BOOK)
+def move(
+    tx: Tx,
+    *,
+    appointment_id: UUID,
+    start: datetime,
+    doctor_id: UUID | None = None,
+    row_version: int | None = None,
+    override_reason: str | None = None,
+) -> BookingRow:
+    """Give an appointment another time, and another doctor if wished; the old place is free again."""
+    excuse = optional_line(override_reason, "override_reason")
+    change = change_of(tx, appointment_id=appointment_id, doctor_id=doctor_id, row_version=row_version)
+    case, doctor = change.case, change.doctor
     appointment = case.booked()
     if case.visit.status is not VisitStatus.SCHEDULED:
         raise IllegalTransition(machine="appointment", current=appointment.status.value, wanted="MOVED")
@@ -68,14 +96,14 @@ def move(tx: Tx, *, appointment_id: UUID, start: datetime, doctor_id: UUID | Non
         tx,
         clinic_id=appointment.clinic_id,
         doctor_id=doctor.id,
-        patient_id=patient.id,
+        patient_id=change.patient.id,
         start=start,
-        minutes=wanted.duration_minutes,
+        minutes=appointment.length_minutes or wanted.duration_minutes,
         override_reason=excuse,
         except_id=appointment_id,
     )
     invoice_id = take_place(tx, case=case, doctor=doctor, wanted=wanted, held=held)
-    renumber(tx, case=case, patient=patient, held=held)
+    renumber(tx, case=case, patient=change.patient, held=held)
     tx.emit(AppointmentMoved(appointment_id, case.visit.id, appointment.clinic_id, doctor.id, held.start))
     number = None if case.entry is None else case.entry.queue_number
     return BookingRow(appointment_id, appointment.booking_id, case.visit.id, number, invoice_id, held.start, held.end)

@@ -12,7 +12,7 @@ from clinic_desktop.clinic.billing.commands import cancel_visit_draft, open_visi
 from clinic_desktop.clinic.billing.models import Invoice, InvoiceItem
 from clinic_desktop.clinic.billing.rules import InvoiceStatus, LineKind, NewLine
 from clinic_desktop.clinic.frontdesk.models import Visit
-from clinic_desktop.clinic.frontdesk.planning import DoctorDay, clinic_timezone, doctor_day, patient_is_busy, taken_places
+from clinic_desktop.clinic.frontdesk.planning import clinic_timezone, doctor_day, patient_is_busy, taken_places
 from clinic_desktop.clinic.frontdesk.rules import (
     AppointmentKind,
     DoctorInactive,
@@ -20,14 +20,16 @@ from clinic_desktop.clinic.frontdesk.rules import (
     PatientBusy,
     PatientInactive,
     SlotTaken,
+    fee_kind,
     free_place,
+    problem_of,
     run_from,
 )
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.rules import PatientStatus
 from clinic_desktop.clinic.staff.models import Doctor
 from clinic_desktop.clinic.staff.queries import ServiceRow, fee, service
-from clinic_desktop.clinic.staff.rules import FeeKind, ServiceCategory
+from clinic_desktop.clinic.staff.rules import ServiceCategory
 from clinic_desktop.kernel.clock import business_date
 from clinic_desktop.kernel.commands import step
 from clinic_desktop.kernel.db import Tx
@@ -109,13 +111,17 @@ def hold_place(
     minutes: int,
     override_reason: str | None,
     except_id: UUID | None = None,
+    upcoming: datetime | None = None,
 ) -> Held:
-    """The place that a visit of ``minutes`` takes from ``start``; the caller holds the doctor's and the patient's lock."""
+    """The place that a visit of ``minutes`` takes from ``start``; the caller holds the doctor's and the patient's lock.
+
+    ``upcoming``: what must not have passed, where that is not the start.
+    """
     timezone = clinic_timezone(tx.session, clinic_id)
     day = business_date(start, timezone)
     plan = doctor_day(tx.session, clinic_id=clinic_id, doctor_id=doctor_id, day=day, timezone=timezone)
     run = run_from(plan.slots, start, minutes)
-    problem = _problem(plan, start, minutes, tx.now, fits=run is not None)
+    problem = problem_of(plan.slots, plan.leaves, start, minutes, tx.now, is_holiday=plan.is_holiday, upcoming=upcoming)
     if problem is not None:
         _require_override(tx, problem, start, override_reason)
     end, capacity = run if run is not None else (start + timedelta(minutes=minutes), 1)
@@ -128,18 +134,6 @@ def hold_place(
     return Held(day, start, end, place, plan.added_ids.get(start), override_reason if problem is not None else None)
 
 
-def _problem(plan: DoctorDay, start: datetime, minutes: int, now: datetime, *, fits: bool) -> str | None:
-    if start < now:
-        return "past"
-    if fits:
-        return None
-    if plan.is_holiday:
-        return "holiday"
-    if any(leave.overlaps(start, start + timedelta(minutes=minutes)) for leave in plan.leaves):
-        return "leave"
-    return "outside_hours"
-
-
 def _require_override(tx: Tx, problem: str, start: datetime, reason: str | None) -> None:
     if reason is None:
         raise NotBookable("start", reason=problem, start=start)
@@ -147,15 +141,12 @@ def _require_override(tx: Tx, problem: str, start: datetime, reason: str | None)
     tx.reason = reason
 
 
-_FEE_KINDS = {AppointmentKind.FOLLOW_UP: FeeKind.FOLLOW_UP, AppointmentKind.EMERGENCY: FeeKind.EMERGENCY}
-
-
 @step
 def price_of(tx: Tx, *, doctor_id: UUID, wanted: ServiceRow, kind: AppointmentKind, day: date) -> Money:
     """What the visit costs: the doctor's fee of that kind where the service says so, else the service's price."""
     if not wanted.uses_doctor_fee:
         return wanted.price
-    charged = fee(tx.session, doctor_id, _FEE_KINDS.get(kind, FeeKind.OPD), day)
+    charged = fee(tx.session, doctor_id, fee_kind(kind), day)
     return wanted.price if charged is None else charged
 
 

@@ -15,8 +15,10 @@ from clinic_desktop.clinic.frontdesk.queries.board import (
     visits_of_patient,
     waiting,
 )
+from clinic_desktop.clinic.frontdesk.queries.calendar import Away, CalendarRow, ColumnDoctor, DoctorDay, calendar
 from clinic_desktop.clinic.frontdesk.queries.display import PRIVACY, TICKER, CallRow, DisplayRow, display
 from clinic_desktop.clinic.frontdesk.queries.history import StatusRow, status_history
+from clinic_desktop.clinic.frontdesk.queries.planned import ElsewhereRow, MoveFee, PlannedRow, fee_after_move
 from clinic_desktop.clinic.frontdesk.queries.slots import DayRow, days, free_slots, next_free_days
 from clinic_desktop.clinic.frontdesk.rules import SlotRow
 
@@ -25,18 +27,27 @@ __all__ = [
     "TICKER",
     "AheadRow",
     "AppointmentRow",
+    "Away",
+    "CalendarRow",
     "CallRow",
+    "ColumnDoctor",
     "DayCounts",
     "DayRow",
     "DisplayRow",
+    "DoctorDay",
+    "ElsewhereRow",
+    "MoveFee",
+    "PlannedRow",
     "SlotRow",
     "StatusRow",
     "VisitRow",
     "appointment_by_booking_id",
     "appointments_ahead",
+    "calendar",
     "day_board",
     "days",
     "display",
+    "fee_after_move",
     "free_slots",
     "hit_by_leave",
     "home_counts",

@@ -1,6 +1,8 @@
 """What the front desk decides without any database: statuses, slots, call order."""
 
 from clinic_desktop.clinic.frontdesk.rules.display import DisplayPrivacy, shown_name
+from clinic_desktop.clinic.frontdesk.rules.fees import fee_kind
+from clinic_desktop.clinic.frontdesk.rules.load import loaded_slots, problem_of
 from clinic_desktop.clinic.frontdesk.rules.order import (
     RECENT,
     NumberAt,
@@ -87,8 +89,11 @@ __all__ = [
     "appointment_status_of",
     "call_order",
     "day_slots",
+    "fee_kind",
     "free_place",
+    "loaded_slots",
     "priority_of",
+    "problem_of",
     "queue_state_of",
     "run_from",
     "shown_name",

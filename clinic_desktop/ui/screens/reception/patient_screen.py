@@ -19,6 +19,7 @@ VISIT_EVENTS = (
     events.AppointmentBooked,
     events.AppointmentConfirmed,
     events.AppointmentMoved,
+    events.AppointmentResized,
     events.AppointmentCancelled,
     events.PatientMissed,
     events.PatientCheckedIn,

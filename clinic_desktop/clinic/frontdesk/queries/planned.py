@@ -1,0 +1,167 @@
+"""Appointments of some days as the calendar shows them, and what a move would change of their fee."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from clinic_desktop.clinic.access.models import User
+from clinic_desktop.clinic.billing.models import Invoice
+from clinic_desktop.clinic.billing.rules import OWING_STATUSES
+from clinic_desktop.clinic.frontdesk.models import Appointment, QueueEntry, Visit
+from clinic_desktop.clinic.frontdesk.planning import LONGEST
+from clinic_desktop.clinic.frontdesk.rules import FREED, AppointmentKind, AppointmentStatus, QueueState, VisitStatus, fee_kind
+from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.staff.models import Doctor, Service
+from clinic_desktop.clinic.staff.queries import fee, service
+from clinic_desktop.kernel.checks import minor
+from clinic_desktop.kernel.errors import NotFound
+from clinic_desktop.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """An appointment in the calendar; ``minutes`` is how long it stays wherever it is moved to."""
+
+    id: UUID
+    booking_id: str
+    visit_id: UUID
+    doctor_id: UUID
+    doctor_name: str
+    patient_id: UUID
+    patient_number: str
+    patient_name: str
+    patient_phone: str | None
+    service_id: UUID
+    service_name: str
+    minutes: int
+    kind: AppointmentKind
+    status: AppointmentStatus
+    visit_status: VisitStatus
+    day: date
+    start: datetime
+    end: datetime
+    place: int
+    queue_number: int | None
+    reason: str | None
+    notes: str | None
+    is_first_visit: bool
+    owes: bool
+    row_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ElsewhereRow:
+    """A place that a doctor holds in another clinic."""
+
+    doctor_id: UUID
+    start: datetime
+    end: datetime
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveFee:
+    """What an appointment costs now and what it would cost at another place."""
+
+    before: Money
+    after: Money
+
+
+_EARLIER = aliased(Visit)
+# With LIMIT, and not as EXISTS: that Postgres may answer by a hash of the whole table.
+_CAME_BEFORE = (
+    select(_EARLIER.id)
+    .where(
+        _EARLIER.patient_id == Appointment.patient_id,
+        _EARLIER.business_date < Appointment.business_date,
+        _EARLIER.status.not_in((VisitStatus.CANCELLED, VisitStatus.LEFT)),
+    )
+    .limit(1)
+    .scalar_subquery()
+)
+_OWED = (
+    select(Invoice.id)
+    .where(Invoice.patient_id == Appointment.patient_id, Invoice.status.in_(OWING_STATUSES), minor(Invoice.balance) > 0)
+    .limit(1)
+    .scalar_subquery()
+)
+
+# Built once, in the order of PlannedRow's fields.
+_PLANNED: Select[*tuple[Any, ...]] = (
+    select(
+        Appointment.id,
+        Appointment.booking_id,
+        Visit.id.label("visit_id"),
+        Appointment.doctor_id,
+        User.full_name.label("doctor_name"),
+        Appointment.patient_id,
+        Patient.patient_number,
+        Patient.full_name,
+        Patient.phone,
+        Appointment.service_id,
+        Service.name,
+        func.coalesce(Appointment.length_minutes, Service.duration_minutes),
+        Appointment.type,
+        Appointment.status,
+        Visit.status.label("visit_status"),
+        Appointment.business_date,
+        Appointment.start_time,
+        Appointment.end_time,
+        Appointment.slot_place,
+        QueueEntry.queue_number,
+        Appointment.reason,
+        Appointment.notes,
+        _CAME_BEFORE.is_(None),
+        _OWED.is_not(None),
+        Appointment.row_version,
+    )
+    .join(Visit, Visit.appointment_id == Appointment.id)
+    .join(Patient, Patient.id == Appointment.patient_id)
+    .join(Doctor, Doctor.id == Appointment.doctor_id)
+    .join(User, User.id == Doctor.user_id)
+    .join(Service, Service.id == Appointment.service_id)
+    .outerjoin(QueueEntry, (QueueEntry.visit_id == Visit.id) & (QueueEntry.state != QueueState.VOID))
+)
+
+
+def planned(session: Session, *, clinic_id: UUID, first: date, last: date, doctor_ids: Collection[UUID] | None = None) -> list[PlannedRow]:
+    """The appointments of some days (both counted) by time, whatever became of them: of a clinic, or of some of its doctors."""
+    wanted = _PLANNED.where(Appointment.clinic_id == clinic_id, Appointment.business_date.between(first, last))
+    if doctor_ids is not None:
+        wanted = wanted.where(Appointment.doctor_id.in_(doctor_ids))
+    return [PlannedRow(*found) for found in session.execute(wanted.order_by(Appointment.start_time, Appointment.id))]
+
+
+def elsewhere(session: Session, *, clinic_id: UUID, doctor_ids: Collection[UUID], start: datetime, end: datetime) -> list[ElsewhereRow]:
+    """The places that these doctors hold in other clinics."""
+    wanted = select(Appointment.doctor_id, Appointment.start_time, Appointment.end_time, Appointment.slot_place, Appointment.status).where(
+        Appointment.doctor_id.in_(doctor_ids),
+        Appointment.start_time < end,
+        Appointment.start_time > start - LONGEST,
+        Appointment.end_time > start,
+        Appointment.clinic_id != clinic_id,
+    )
+    # Freed ones are left out here: Postgres would take the index of held places for it, and read that whole.
+    found = session.execute(wanted.order_by(Appointment.start_time))
+    return [ElsewhereRow(*row[:4]) for row in found if row.status not in FREED]
+
+
+def fee_after_move(session: Session, *, appointment_id: UUID, doctor_id: UUID, day: date) -> MoveFee:
+    """What an appointment costs, and what it would cost with that doctor on that day; raises NotFound."""
+    known = session.execute(
+        select(Appointment.fee, Appointment.service_id, Appointment.type).where(Appointment.id == appointment_id)
+    ).one_or_none()
+    if known is None:
+        raise NotFound(entity="appointments", key=str(appointment_id))
+    wanted = service(session, known.service_id)
+    if not wanted.uses_doctor_fee:
+        return MoveFee(known.fee, wanted.price)
+    charged = fee(session, doctor_id, fee_kind(known.type), day)
+    return MoveFee(known.fee, wanted.price if charged is None else charged)

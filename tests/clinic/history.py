@@ -124,7 +124,7 @@ def _book(world: World, patient_id: UUID) -> None:
 
 def _copy_into_the_past(connection: Connection) -> None:
     patients = list(connection.scalars(select(Patient.id)))
-    visits, invoices, payments, prescriptions, handed_out = ([new_id() for _ in range(_COPIES)] for _ in range(5))
+    appointments, visits, invoices, payments, prescriptions, handed_out = ([new_id() for _ in range(_COPIES)] for _ in range(6))
     days = [TODAY - timedelta(days=1 + number // _A_DAY) for number in range(_COPIES)]
 
     def of_day(number: int, ids: list[UUID]) -> dict[str, Any]:
@@ -132,17 +132,22 @@ def _copy_into_the_past(connection: Connection) -> None:
 
     def timed(number: int) -> dict[str, Any]:
         back = TODAY - days[number]
-        return {**of_day(number, visits), **{name: seen[name] - back for name in ("planned_at", "check_in_time", "start_time", "end_time")}}
+        from_booking = {"appointment_id": appointments[number]}
+        return {
+            **of_day(number, visits),
+            **from_booking,
+            **{name: seen[name] - back for name in ("planned_at", "check_in_time", "start_time", "end_time")},
+        }
 
     def planned(number: int) -> dict[str, Any]:
         back = TODAY - days[number] + timedelta(hours=number % _A_DAY)
         times = {name: booked[name] - back for name in ("start_time", "end_time")}
-        return {**of_day(number, visits), **times, "id": new_id(), "booking_id": f"APT-2025-{number:05d}", "status": "CANCELLED"}
+        return {**of_day(number, appointments), **times, "booking_id": f"APT-2025-{number:05d}", "status": "CANCELLED"}
 
     seen, booked = _only(connection, Visit), _only(connection, Appointment)
+    _copy(connection, Appointment, planned)
     _copy(connection, Visit, timed)
     _copy(connection, QueueEntry, lambda n: {**of_day(n, visits), "id": new_id(), "visit_id": visits[n], "queue_number": n + 1})
-    _copy(connection, Appointment, planned)
     _copy(connection, Consultation, lambda n: {**of_day(n, visits), "id": new_id(), "visit_id": visits[n]})
     _copy(connection, VitalSigns, lambda n: {"id": new_id(), "visit_id": visits[n], "patient_id": of_day(n, visits)["patient_id"]})
     _copy(connection, Invoice, lambda n: {**of_day(n, invoices), "visit_id": visits[n], "number": f"INV-2025-{n:05d}"})

@@ -164,11 +164,11 @@ class _Parts:
         extra = [Added(self._span(one.start, one.end, day), one.capacity) for one in added]
         slots = day_slots(hours, [one.span for one in away], extra, day, self._timezone)
         others = tuple(one for one in self._elsewhere[doctor.id] if bounds.overlaps(one.start, one.end))
-        rooms = (one.room for one in (*periods, *added) if one.room)
+        rooms = [one.room for one in periods] + [one.room for one in added]
         empty = DoctorDay(
             doctor.id,
             day,
-            next(rooms, doctor.room),
+            next(filter(None, rooms), doctor.room),
             (*(self._span(one.start, one.end, day) for one in periods), *(one.span for one in extra)),
             (),
             away,

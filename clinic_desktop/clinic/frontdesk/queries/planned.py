@@ -133,7 +133,11 @@ _PLANNED: Select[*tuple[Any, ...]] = (
 
 def planned(session: Session, *, clinic_id: UUID, first: date, last: date, doctor_ids: Collection[UUID] | None = None) -> list[PlannedRow]:
     """The appointments of some days (both counted) by time, whatever became of them: of a clinic, or of some of its doctors."""
-    wanted = _PLANNED.where(Appointment.clinic_id == clinic_id, Appointment.business_date.between(first, last))
+    wanted = _PLANNED.where(
+        *(table.clinic_id == clinic_id for table in (Appointment, Visit)),
+        # The visit has the day of its appointment: said for both, either is found by an index of days.
+        *(table.business_date.between(first, last) for table in (Appointment, Visit)),
+    )
     if doctor_ids is not None:
         wanted = wanted.where(Appointment.doctor_id.in_(doctor_ids))
     return [PlannedRow(*found) for found in session.execute(wanted.order_by(Appointment.start_time, Appointment.id))]

@@ -103,8 +103,8 @@ _COPIES = {
     }
 }
 """Whoever lets computers keep a copy makes a code for each, and whoever joins a chain keeps the way to it: tables of no department."""
-UNWRITTEN = frozenset(("reviews", "wallet_transactions"))
-"""Tables that no command of a person writes yet. Everybody reads them."""
+UNWRITTEN = frozenset(("reviews", "wallet_transactions", "name_words", "name_word_keys"))
+"""Tables that no command of a person writes yet, and those that triggers alone write. Everybody reads them."""
 
 
 @cache

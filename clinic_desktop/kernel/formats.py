@@ -145,6 +145,13 @@ def day_name(day: int, language: Language | None = None) -> str:
     return _day_name(day, (language or active()).code)
 
 
+@cache
+def month_names(code: str) -> tuple[tuple[str, int], ...]:
+    """Every way in which a language spells a month, and which month it is."""
+    widths = (locale_of(code).months[context][width] for context in ("format", "stand-alone") for width in ("wide", "abbreviated"))
+    return tuple((name, month) for names in widths for month, name in names.items())
+
+
 def time_text(
     at: time | datetime,
     language: Language | None = None,

@@ -60,6 +60,27 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION forget_name_words() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ BEGIN
+  WITH left_over AS (SELECT DISTINCT w.key AS word FROM before o CROSS JOIN LATERAL jsonb_each_text(o.sounds::jsonb) w),
+  gone AS (DELETE FROM name_words w USING left_over l WHERE w.word = l.word
+    AND NOT EXISTS (SELECT FROM patients p WHERE p.search_text LIKE chr(37) || '  ' || l.word || '  ' || chr(37)) RETURNING w.word)
+  DELETE FROM name_word_keys k USING gone g WHERE k.word = g.word;
+  RETURN NULL; END $$;
+
+CREATE FUNCTION learn_name_words() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ BEGIN
+  WITH heard AS (SELECT s.key AS word, min(s.value) AS sound FROM written p CROSS JOIN LATERAL jsonb_each_text(p.sounds::jsonb) s GROUP BY s.key), added AS (INSERT INTO name_words (word, sound) SELECT word, sound FROM heard ORDER BY word ON CONFLICT DO NOTHING RETURNING word)
+  INSERT INTO name_word_keys (key, word)
+  SELECT DISTINCT left(w.start, n - 1) || substr(w.start, n + 1), a.word FROM added a
+  CROSS JOIN LATERAL (SELECT left(a.word, 5) AS start) w CROSS JOIN generate_series(1, 6) n
+  WHERE length(a.word) >= 3 AND n <= length(w.start) + 1;
+  RETURN NULL; END $$;
+
 CREATE FUNCTION prescription_items_sealed_delete() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -176,6 +197,23 @@ CREATE FUNCTION refuse_till_sessions_frozen() RETURNS trigger
 CREATE FUNCTION refuse_till_sessions_no_delete() RETURNS trigger
     LANGUAGE plpgsql
     AS $$ BEGIN IF TRUE THEN RAISE EXCEPTION 'billing guard %', TG_NAME USING ERRCODE = 'restrict_violation'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$;
+
+CREATE FUNCTION relearn_name_words() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ BEGIN
+  IF NOT EXISTS (SELECT FROM written n JOIN before o ON o.id = n.id WHERE o.sounds <> n.sounds) THEN RETURN NULL; END IF;
+  WITH heard AS (SELECT s.key AS word, min(s.value) AS sound FROM written p CROSS JOIN LATERAL jsonb_each_text(p.sounds::jsonb) s GROUP BY s.key), added AS (INSERT INTO name_words (word, sound) SELECT word, sound FROM heard ORDER BY word ON CONFLICT DO NOTHING RETURNING word)
+  INSERT INTO name_word_keys (key, word)
+  SELECT DISTINCT left(w.start, n - 1) || substr(w.start, n + 1), a.word FROM added a
+  CROSS JOIN LATERAL (SELECT left(a.word, 5) AS start) w CROSS JOIN generate_series(1, 6) n
+  WHERE length(a.word) >= 3 AND n <= length(w.start) + 1;
+  WITH left_over AS (SELECT w.key AS word FROM before o CROSS JOIN LATERAL jsonb_each_text(o.sounds::jsonb) w
+    EXCEPT SELECT w.key FROM written n CROSS JOIN LATERAL jsonb_each_text(n.sounds::jsonb) w),
+  gone AS (DELETE FROM name_words w USING left_over l WHERE w.word = l.word
+    AND NOT EXISTS (SELECT FROM patients p WHERE p.search_text LIKE chr(37) || '  ' || l.word || '  ' || chr(37)) RETURNING w.word)
+  DELETE FROM name_word_keys k USING gone g WHERE k.word = g.word;
+  RETURN NULL; END $$;
 
 CREATE TABLE access_stamp (
     id integer NOT NULL,
@@ -971,6 +1009,16 @@ CREATE TABLE medicines (
     row_version integer NOT NULL
 );
 
+CREATE TABLE name_word_keys (
+    key text NOT NULL COLLATE pg_catalog."C",
+    word text NOT NULL COLLATE pg_catalog."C"
+);
+
+CREATE TABLE name_words (
+    word text NOT NULL COLLATE pg_catalog."C",
+    sound text NOT NULL COLLATE pg_catalog."C"
+);
+
 CREATE TABLE notification_queue (
     id uuid NOT NULL,
     channel character varying(24) NOT NULL,
@@ -1167,6 +1215,7 @@ CREATE TABLE patients (
     email_verified boolean DEFAULT false NOT NULL,
     is_restricted boolean DEFAULT false NOT NULL,
     erased_at timestamp with time zone,
+    sounds text DEFAULT '{}'::text NOT NULL,
     CONSTRAINT ck_patients_bloodgroup CHECK ((blood_group IN ('A+', 'A-', 'B+', 'B-', 'AB+', 'AB-', 'O+', 'O-'))),
     CONSTRAINT ck_patients_first_name_given CHECK ((length(first_name) > 0)),
     CONSTRAINT ck_patients_gender CHECK ((gender IN ('MALE', 'FEMALE', 'OTHER'))),
@@ -2178,6 +2227,12 @@ ALTER TABLE ONLY medicine_batches
 ALTER TABLE ONLY medicines
     ADD CONSTRAINT pk_medicines PRIMARY KEY (id);
 
+ALTER TABLE ONLY name_word_keys
+    ADD CONSTRAINT pk_name_word_keys PRIMARY KEY (key, word);
+
+ALTER TABLE ONLY name_words
+    ADD CONSTRAINT pk_name_words PRIMARY KEY (word);
+
 ALTER TABLE ONLY notification_queue
     ADD CONSTRAINT pk_notification_queue PRIMARY KEY (id);
 
@@ -2677,6 +2732,8 @@ CREATE INDEX ix_medicine_batches_pickable ON medicine_batches USING btree (item_
 
 CREATE INDEX ix_medicine_batches_supplier_id ON medicine_batches USING btree (supplier_id);
 
+CREATE INDEX ix_name_words_sound ON name_words USING btree (sound, word);
+
 CREATE INDEX ix_notification_queue_due ON notification_queue USING btree (status, next_attempt_at);
 
 CREATE INDEX ix_otp_verifications_patient_purpose ON otp_verifications USING btree (patient_id, purpose, expires_at);
@@ -2740,6 +2797,8 @@ CREATE INDEX ix_patients_phone_tail ON patients USING btree (phone_tail);
 CREATE INDEX ix_patients_photo_document_id ON patients USING btree (photo_document_id);
 
 CREATE INDEX ix_patients_search ON patients USING gin (search_text gin_trgm_ops) WITH (fastupdate=off);
+
+CREATE INDEX ix_patients_search_first ON patients USING gin (search_text gin_trgm_ops) WITH (fastupdate=off) WHERE (search_key < '72057594037927936'::bigint);
 
 CREATE INDEX ix_payment_allocations_invoice_id ON payment_allocations USING btree (invoice_id);
 
@@ -3076,6 +3135,12 @@ ALTER TABLE journal_origins ENABLE ALWAYS TRIGGER journal_origins_append_only;
 CREATE TRIGGER journal_origins_no_truncate BEFORE TRUNCATE ON journal_origins FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 ALTER TABLE journal_origins ENABLE ALWAYS TRIGGER journal_origins_no_truncate;
+
+CREATE TRIGGER patients_name_words_delete AFTER DELETE ON patients REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION forget_name_words();
+
+CREATE TRIGGER patients_name_words_insert AFTER INSERT ON patients REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION learn_name_words();
+
+CREATE TRIGGER patients_name_words_update AFTER UPDATE ON patients REFERENCING OLD TABLE AS before NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION relearn_name_words();
 
 CREATE TRIGGER payment_allocations_append_only BEFORE DELETE OR UPDATE ON payment_allocations FOR EACH ROW EXECUTE FUNCTION refuse_change();
 

@@ -448,7 +448,7 @@ CREATE TABLE patients (
 	name_key TEXT NOT NULL, 
 	created_at DATETIME NOT NULL, 
 	updated_at DATETIME NOT NULL, 
-	row_version INTEGER NOT NULL, phone_verified BOOLEAN DEFAULT FALSE NOT NULL, email_verified BOOLEAN DEFAULT FALSE NOT NULL, is_restricted BOOLEAN DEFAULT 0 NOT NULL, erased_at DATETIME, 
+	row_version INTEGER NOT NULL, phone_verified BOOLEAN DEFAULT FALSE NOT NULL, email_verified BOOLEAN DEFAULT FALSE NOT NULL, is_restricted BOOLEAN DEFAULT 0 NOT NULL, erased_at DATETIME, sounds TEXT DEFAULT '{}' NOT NULL, 
 	CONSTRAINT pk_patients PRIMARY KEY (id), 
 	CONSTRAINT ck_patients_merged_into_one CHECK ((status = 'MERGED') = (merged_into_id IS NOT NULL)), 
 	CONSTRAINT ck_patients_phone_as_typed CHECK ((phone IS NULL) = (phone_typed IS NULL)), 
@@ -2156,6 +2156,18 @@ CREATE TABLE backup_service (
 	CONSTRAINT pk_backup_service PRIMARY KEY (id)
 );
 
+CREATE TABLE name_words (
+	word TEXT NOT NULL, 
+	sound TEXT NOT NULL, 
+	CONSTRAINT pk_name_words PRIMARY KEY (word)
+);
+
+CREATE TABLE name_word_keys (
+	"key" TEXT NOT NULL, 
+	word TEXT NOT NULL, 
+	CONSTRAINT pk_name_word_keys PRIMARY KEY ("key", word)
+);
+
 INSERT INTO access_stamp (id, stamp) VALUES (1, 1);
 
 INSERT INTO alembic_version (version_num) VALUES ('0020');
@@ -2727,3 +2739,31 @@ CREATE TRIGGER payments_day_open BEFORE INSERT ON payments WHEN EXISTS (SELECT 1
 CREATE TRIGGER refunds_day_open BEFORE INSERT ON refunds WHEN EXISTS (SELECT 1 FROM daily_settlements d JOIN till_sessions t ON t.id = NEW.till_session_id WHERE t.series IS NULL AND d.clinic_id = NEW.clinic_id AND d.business_date = NEW.business_date AND d.refunds_total - COALESCE(d.refunds_away, 0) < NEW.amount + (SELECT COALESCE(SUM(e.amount), 0) FROM refunds e JOIN till_sessions o ON o.id = e.till_session_id WHERE o.series IS NULL AND e.clinic_id = NEW.clinic_id AND e.business_date = NEW.business_date)) BEGIN SELECT RAISE(ABORT, 'billing guard refunds_day_open'); END;
 
 CREATE TRIGGER credit_notes_day_open BEFORE INSERT ON credit_notes WHEN NEW.series IS NULL AND EXISTS (SELECT 1 FROM daily_settlements d WHERE d.clinic_id = NEW.clinic_id AND d.business_date = NEW.business_date AND d.credits_total - COALESCE(d.credits_away, 0) < NEW.amount + (SELECT COALESCE(SUM(e.amount), 0) FROM credit_notes e WHERE e.series IS NULL AND e.clinic_id = NEW.clinic_id AND e.business_date = NEW.business_date)) BEGIN SELECT RAISE(ABORT, 'billing guard credit_notes_day_open'); END;
+
+CREATE INDEX ix_name_words_sound ON name_words (sound, word);
+
+CREATE TRIGGER name_words_keys AFTER INSERT ON name_words WHEN length(new.word) >= 3 BEGIN
+  INSERT INTO name_word_keys (key, word) SELECT DISTINCT substr(w.start, 1, n.value - 1) || substr(w.start, n.value + 1), new.word
+  FROM (SELECT substr(new.word, 1, 5) AS start) w, json_each('[1,2,3,4,5,6]') n WHERE n.value <= length(w.start) + 1;
+END;
+
+CREATE TRIGGER name_words_gone AFTER DELETE ON name_words BEGIN
+  DELETE FROM name_word_keys WHERE word = old.word AND key IN (SELECT substr(w.start, 1, n.value - 1) || substr(w.start, n.value + 1)
+  FROM (SELECT substr(old.word, 1, 5) AS start) w, json_each('[1,2,3,4,5,6]') n);
+END;
+
+CREATE TRIGGER patients_name_words_insert AFTER INSERT ON patients BEGIN
+  INSERT INTO name_words (word, sound) SELECT key, value FROM json_each(new.sounds) WHERE true ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER patients_name_words_update AFTER UPDATE OF sounds ON patients WHEN old.sounds <> new.sounds BEGIN
+  INSERT INTO name_words (word, sound) SELECT key, value FROM json_each(new.sounds) WHERE true ON CONFLICT DO NOTHING;
+  DELETE FROM name_words WHERE word IN (SELECT key FROM json_each(old.sounds)) AND word NOT IN (SELECT key FROM json_each(new.sounds))
+  AND NOT EXISTS (
+    SELECT 1 FROM patient_search('"  ' || name_words.word || '  "') s WHERE s.rowid <> new.search_key);
+END;
+
+CREATE TRIGGER patients_name_words_delete AFTER DELETE ON patients BEGIN
+  DELETE FROM name_words WHERE word IN (SELECT key FROM json_each(old.sounds)) AND NOT EXISTS (
+    SELECT 1 FROM patient_search('"  ' || name_words.word || '  "') s WHERE s.rowid <> old.search_key);
+END;

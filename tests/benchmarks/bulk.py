@@ -127,7 +127,7 @@ def patient_rows(clinic_id: UUID, count: int) -> Iterator[dict[str, Any]]:
 
 
 def _rare_name(rng: Random) -> str:
-    return "".join(rng.choices(_SYLLABLES, k=3)).title()
+    return "".join(rng.choices(_SYLLABLES, k=rng.choice((3, 4)))).title()
 
 
 def _copy_patients(kept: Database, database: Database, clinic_id: UUID) -> None:

@@ -25,18 +25,21 @@ def find(bench: Bench) -> Iterator[Figure]:
     for engine in bench.engines:
         for size in sorted(bench.patients):
             with register_of(bench, engine, size) as database:
-                ours, floor = _typed(bench, database)
-            yield Figure("search", "patient search as one types", engine, ours, floor, size=size)
+                right = typed_texts(database, bench.rounds)
+                typed = _typed(bench, database, right, right)
+                slips = misspelt_texts(database, bench.rounds)
+                misspelt = _typed(bench, database, [slip for slip, _ in slips], [meant for _, meant in slips])
+            yield Figure("search", "patient search as one types", engine, *typed, size=size)
+            yield Figure("misspelt", "patient search, one letter wrong", engine, *misspelt, size=size)
 
 
-def _typed(bench: Bench, database: Database) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    texts = typed_texts(database, bench.rounds)
+def _typed(bench: Bench, database: Database, texts: list[str], meant: list[str]) -> tuple[tuple[float, ...], tuple[float, ...]]:
     pooled = database.engine.raw_connection()
     cursor = pooled.driver_connection.cursor()  # type: ignore[union-attr]
 
     def ready(number: int) -> tuple[Action, Action]:
-        text = texts[number % len(texts)]
-        return lambda: _ours(database, text), lambda: floor_rows(cursor, text, is_sqlite=database.address.file is not None)
+        text, right = texts[number % len(texts)], meant[number % len(meant)]
+        return lambda: _ours(database, text), lambda: floor_rows(cursor, right, is_sqlite=database.address.file is not None)
 
     try:
         return alternate(bench.rounds, ready)
@@ -73,3 +76,29 @@ def typed_texts(database: Database, count: int) -> list[str]:
         texts.update(first[:length] for length in range(1, min(len(first), 6) + 1))
         texts.update((f"{first} {last[:3]}", f"{last} {first}", last[1:5], phone[-6:], phone[3:9], number[-5:]))
     return rng.sample(sorted(texts), count)
+
+
+SOUND_ALIKE = (("Mohamad", "Mohammed"), ("Lakshmy", "Lakshmi"), ("Aysha", "Ayesha"), ("Vijey", "Vijay"), ("Ferreirra", "Ferreira"))
+
+
+def misspelt_texts(database: Database, count: int) -> list[tuple[str, str]]:
+    """Names of some patients with one letter wrong, missing, doubled or exchanged, or as they sound, and the right ones."""
+    with database.read() as session:
+        found = session.scalars(select(Patient.full_name).limit(4_000)).all()
+    rng, texts = Random(3), list(SOUND_ALIKE)
+    while len(texts) < count + len(SOUND_ALIKE):
+        words = rng.choice(found).split()
+        long = [word for word in words if len(word) >= 5]
+        if long:
+            word = rng.choice(long)
+            slip = slipped(word, rng)
+            texts += [(slip, word), (" ".join(slip if one == word else one for one in words), " ".join(words))]
+    return rng.sample(texts, count)
+
+
+def slipped(word: str, rng: Random) -> str:
+    """A word with one small mistake."""
+    at, letter = rng.randrange(1, len(word) - 1), rng.choice(word)
+    wrong, missing, doubled = word[:at] + letter + word[at + 1 :], word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:]
+    exchanged = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    return rng.choice([one for one in (wrong, missing, doubled, exchanged) if one != word])

@@ -25,6 +25,7 @@ from tests.conftest import FrozenClock
 from tests.databases import drop, fresh
 
 GROWING = {
+    *("name_words", "name_word_keys"),
     *("patients", "appointments", "appointment_queue", "appointment_status_log", "visits"),
     *("invoices", "invoice_items", "payments", "payment_allocations", "stock_movements"),
     *("prescriptions", "prescription_items", "pharmacy_dispensing", "pharmacy_dispensing_items", "consultations", "vital_signs"),
@@ -63,6 +64,9 @@ LISTS: dict[str, Callable[[Session, Shop], Any]] = {
     "search by name": lambda s, c: patients.search(s, "asha ra"),
     "search by part": lambda s, c: patients.search(s, "ulkarn"),
     "search by first letter": lambda s, c: patients.search(s, "a"),
+    "search misspelt": lambda s, c: patients.search(s, "ahsa rao"),
+    "search by year": lambda s, c: patients.search(s, "asha 1990"),
+    "search by card": lambda s, c: patients.search(s, "CRD-2026-000001"),
     "search by phone": lambda s, c: patients.search(s, "9800000012"),
     "search by number": lambda s, c: patients.search(s, "PAT-2026-00001"),
     "similar": lambda s, c: patients.similar(s, first_name="Asha", last_name="Rao", phone="+919800000012", date_of_birth=WEEK_AGO),

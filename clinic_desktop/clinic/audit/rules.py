@@ -82,7 +82,7 @@ LEADING = (
 BACKSTAGE = frozenset({"command_keys", "id_sequences"})
 """Tables of which a person learns nothing: they are told only when a change set holds nothing else."""
 BACKSTAGE_FIELDS = frozenset(
-    {"id", "row_version", "created_at", "updated_at", "search_key", "search_text", "name_key", "phone_tail", "username_hash"}
+    {"id", "row_version", "created_at", "updated_at", "search_key", "search_text", "name_key", "sounds", "phone_tail", "username_hash"}
 )
 """Columns that follow from others, or that no person ever sees."""
 

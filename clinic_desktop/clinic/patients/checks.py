@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
@@ -13,7 +14,8 @@ from clinic_desktop.clinic.organisation.checks import numbers_whole
 from clinic_desktop.clinic.patients.commands.cards import CARD_NUMBER
 from clinic_desktop.clinic.patients.commands.registration import PATIENT_NUMBER
 from clinic_desktop.clinic.patients.models import IdCard, Patient, PatientIdentifier, PatientMerge, WalletTransaction
-from clinic_desktop.clinic.patients.names import name_key, search_text
+from clinic_desktop.clinic.patients.name_words import NameWord, NameWordKey, keys_of
+from clinic_desktop.clinic.patients.names import name_key, search_text, sounds
 from clinic_desktop.clinic.patients.rules import PatientStatus, WalletKind, full_name, phone_tail, search_key
 from clinic_desktop.kernel.checks import Finding, check, finding, lies, looked_at, minor, or_zero
 
@@ -45,7 +47,7 @@ def _stale_search(session: Session) -> Iterator[str]:
     for patient_id, value in session.execute(select(PatientIdentifier.patient_id, PatientIdentifier.value)):
         external[patient_id].append(value)
     columns = (Patient.id, Patient.patient_number, Patient.first_name, Patient.middle_name, Patient.last_name, Patient.full_name)
-    derived = (Patient.name_key, Patient.search_text, Patient.search_key, Patient.national_id)
+    derived = (Patient.name_key, Patient.sounds, Patient.search_text, Patient.search_key, Patient.national_id)
     phone = (Patient.phone, Patient.phone_typed, Patient.phone_tail)
     for row in session.execute(select(*columns, *derived, *phone).execution_options(yield_per=_PAGE)):
         name = full_name(row.first_name, row.middle_name, row.last_name)
@@ -54,6 +56,7 @@ def _stale_search(session: Session) -> Iterator[str]:
         wanted: dict[str, object] = {
             "full_name": name,
             "name_key": name_key(name),
+            "sounds": sounds(name),
             "search_text": words,
             "search_key": search_key(row.id),
             "phone_tail": phone_tail(row.phone) if row.phone else None,
@@ -61,6 +64,26 @@ def _stale_search(session: Session) -> Iterator[str]:
         for column, told in wanted.items():
             if getattr(row, column) != told:
                 yield f"{row.patient_number}: {column} is {getattr(row, column)}, the record says {told}"
+
+
+@check("P1 words of names")
+def words_of_names(session: Session) -> Finding:
+    """The words in which misspelt names are looked for are those of the patients, no more and no fewer."""
+    spoken: dict[str, str] = {}
+    for text in session.scalars(select(Patient.sounds).execution_options(yield_per=_PAGE)):
+        spoken |= msgspec.json.decode(text)
+    known = dict(session.execute(select(NameWord.word, NameWord.sound)).all())
+    keys: dict[str, set[str]] = defaultdict(set)
+    for key, word in session.execute(select(NameWordKey.key, NameWordKey.word)):
+        keys[word].add(key)
+    told = [f"“{word}” is not among the words of names" for word in sorted(spoken.keys() - known.keys())]
+    told += [f"nobody is called “{word}” any more" for word in sorted(known.keys() - spoken.keys())]
+    both = sorted(spoken.keys() & known.keys())
+    told += [f"“{word}” sounds like {spoken[word]}, not like {known[word]}" for word in both if spoken[word] != known[word]]
+    told += [
+        f"“{word}” has other keys than its own" for word in sorted(known.keys() | keys.keys()) if keys.get(word, set()) != keys_of(word)
+    ]
+    return Finding(len(known), tuple(told))
 
 
 @check("P2 shared phones")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from clinic_desktop.clinic.patients.names import name_key, search_text
+from clinic_desktop.clinic.patients.names import name_key, search_text, sounds
 from clinic_desktop.clinic.patients.rules import PatientStatus, full_name, phone_digits, phone_tail
 from clinic_desktop.kernel.ids import made_at
 from clinic_desktop.kernel.merging import Values, journal_time
@@ -22,6 +22,7 @@ def whole_patient(row: Mapping[str, Any]) -> Values:
     return {
         "full_name": name,
         "name_key": name_key(name),
+        "sounds": sounds(name),
         "search_text": search_text(name, row["patient_number"], phone, typed, [national_id] if national_id else []),
         "phone_typed": typed,
         "phone_tail": None if phone is None else phone_tail(phone),

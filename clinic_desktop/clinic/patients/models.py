@@ -11,7 +11,9 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Row, Uniq
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.patients.merging import card_in_use, owns_phone, second_card_revoked, shares_phone, whole_patient
-from clinic_desktop.clinic.patients.names import name_key, search_text
+from clinic_desktop.clinic.patients.name_words import NameWord as NameWord
+from clinic_desktop.clinic.patients.name_words import NameWordKey as NameWordKey
+from clinic_desktop.clinic.patients.names import name_key, search_text, sounds
 from clinic_desktop.clinic.patients.rules import (
     AccessLevel,
     BloodGroup,
@@ -39,7 +41,7 @@ class Patient(Record):
     __tablename__ = "patients"
     __merge__ = merged(
         by_person={"date_of_birth", "gender", "blood_group", "national_id"},
-        derived={"full_name", "name_key", "phone_tail", "search_text"},
+        derived={"full_name", "name_key", "phone_tail", "search_text", "sounds"},
         derive=whole_patient,
         clashes=(Clash(("phone",), shares_phone, among=owns_phone),),
         is_record=True,
@@ -95,6 +97,7 @@ class Patient(Record):
     search_key: Mapped[int] = mapped_column(BigInteger, unique=True)
     search_text: Mapped[str]
     name_key: Mapped[str]
+    sounds: Mapped[str] = mapped_column(server_default="{}")
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
@@ -109,18 +112,18 @@ class Patient(Record):
 
     def refresh_search(self, external: Iterable[str]) -> None:
         """Recompute the derived columns; ``external`` are all the identifiers that other systems gave."""
-        self.full_name, self.name_key, self.search_text = searched(self, external)
+        self.full_name, self.name_key, self.sounds, self.search_text = searched(self, external)
 
 
 SEARCHED = ("first_name", "middle_name", "last_name", "patient_number", "phone", "phone_typed", "national_id")
 """What the derived columns of a patient follow from, besides the numbers that other systems gave."""
 
 
-def searched(patient: Patient | Row[Any], external: Iterable[str]) -> tuple[str, str, str]:
-    """Full name, its key and the text in which a patient is searched for."""
+def searched(patient: Patient | Row[Any], external: Iterable[str]) -> tuple[str, str, str, str]:
+    """Full name, its key, the sounds of its words and the text in which a patient is searched for."""
     full = full_name(patient.first_name, patient.middle_name, patient.last_name)
     known_as = [*external, patient.national_id] if patient.national_id else external
-    return full, name_key(full), search_text(full, patient.patient_number, patient.phone, patient.phone_typed, known_as)
+    return full, name_key(full), sounds(full), search_text(full, patient.patient_number, patient.phone, patient.phone_typed, known_as)
 
 
 class PatientIdentifier(Record):

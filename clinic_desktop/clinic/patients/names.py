@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+import msgspec
+
 from clinic_desktop.clinic.patients.rules import phone_digits
 from clinic_desktop.kernel.text import search_form
 
@@ -43,8 +45,13 @@ def search_text(name: str, patient_number: str, phone: str | None, typed: str | 
     # What was typed is indexed only where the normal form does not hold it; asking drops trunk zeros as well.
     words += [digits] if phone_digits(typed or "").lstrip("0") in digits else [digits, phone_digits(typed or "")]
     for identifier in external:
-        words += search_words(identifier)
+        words += _as_one_number(search_words(identifier))
     return "".join(WORD_GAP + word for word in dict.fromkeys(words) if word)
+
+
+def _as_one_number(words: list[str]) -> list[str]:
+    """A number that is written in groups is asked for in one piece as well."""
+    return ["".join(words)] if len(words) > 1 and all(word.isdigit() for word in words) else words
 
 
 # --- sound ----------------------------------------------------------------------------------------------------------
@@ -67,11 +74,12 @@ _SOUNDS = [
         (r"c", "k"),
         (r"z", "j"),
         (r"w", "v"),
-        (r"[mn](?=[bpdtgkjvsf])", "n"),
-        (r"(.)\1+", r"\1"),
     )
 ]
+_NASAL = re.compile(r"[mn](?=[bpdtgkjvsf])")
+_DOUBLED = re.compile(r"(.)\1+")
 _VOWELS = re.compile(r"[aeiouyh]")
+_SPOKEN_VOWELS = re.compile(r"[aeiou]")
 
 
 @lru_cache(maxsize=65_536)
@@ -108,9 +116,23 @@ def sound(word: str) -> str:
     latin = romanised(word)
     for pattern, replacement in _SOUNDS:
         latin = pattern.sub(replacement, latin)
+    # Arabic writes few vowels: what stands beside each other there is seldom spoken so, as the m and d of محمد.
+    if not _ARABIC.keys() & set(word):
+        latin = _NASAL.sub("n", latin)
+    latin = _DOUBLED.sub(r"\1", latin)
     head = "a" if latin[:1] in tuple("aeiouyh") else ""
-    bones = re.sub(r"(.)\1+", r"\1", _VOWELS.sub("", latin))
-    return head + bones
+    return head + _DOUBLED.sub(r"\1", _VOWELS.sub("", latin))
+
+
+def consonants(word: str) -> str:
+    """What two spellings of a word in different scripts have in common, letter by letter."""
+    return _DOUBLED.sub(r"\1", _SPOKEN_VOWELS.sub("", romanised(word)))
+
+
+def sounds(name: str) -> str:
+    """The words of a name with their sounds, as JSON: what the vocabulary of names is made of (``name_words``)."""
+    words = (word for word in search_words(name) if len(word) > 1 and not _HAS_DIGIT.search(word))
+    return msgspec.json.encode({word: sound(word) for word in words}).decode()
 
 
 def name_key(name: str) -> str:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from clinic_desktop.clinic.patients.name_words import drop_name_words_ddl, name_words_ddl
+from clinic_desktop.clinic.patients.rules import SEARCH_KEY_BITS
+
+FIRST = 1 << (SEARCH_KEY_BITS - 6)
+"""One patient in 64 has a key below this."""
 _SQLITE = (
     # External content: the text stays in ``patients``; search_key is a row id that VACUUM does not move.
     "CREATE VIRTUAL TABLE patient_search USING fts5("
@@ -29,16 +34,19 @@ _POSTGRES = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     # Without fast update a search never has to walk a list of pending entries.
     "CREATE INDEX ix_patients_search ON patients USING gin (search_text gin_trgm_ops) WITH (fastupdate = off)",
+    # What many match is answered by the first of them in the order of the keys, as on SQLite, without reading and sorting all.
+    "CREATE INDEX ix_patients_search_first ON patients USING gin (search_text gin_trgm_ops) WITH (fastupdate = off)"
+    f" WHERE search_key < {FIRST}",
 )
 # The extension stays: other parts of a shared database may use it.
-_POSTGRES_DROP = ("DROP INDEX IF EXISTS ix_patients_search",)
+_POSTGRES_DROP = ("DROP INDEX IF EXISTS ix_patients_search_first", "DROP INDEX IF EXISTS ix_patients_search")
 
 
 def search_ddl(dialect_name: str) -> list[str]:
     """Statements that build the search index over the patients that are there; run after ``patients`` exists."""
-    return list(_POSTGRES if dialect_name == "postgresql" else _SQLITE)
+    return [*(_POSTGRES if dialect_name == "postgresql" else _SQLITE), *name_words_ddl(dialect_name)]
 
 
 def drop_search_ddl(dialect_name: str) -> list[str]:
     """Statements that take the search index away; run before ``patients`` is dropped."""
-    return list(_POSTGRES_DROP if dialect_name == "postgresql" else _SQLITE_DROP)
+    return [*drop_name_words_ddl(dialect_name), *(_POSTGRES_DROP if dialect_name == "postgresql" else _SQLITE_DROP)]

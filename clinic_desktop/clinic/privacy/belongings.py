@@ -21,7 +21,7 @@ NOT_EXPORTED = {
 }
 """Tables with rows of a patient that the patient does not get, and why."""
 
-NOT_SHOWN = frozenset({"row_version", "search_key", "search_text", "name_key", "phone_tail", "diagnoses_edition"})
+NOT_SHOWN = frozenset({"row_version", "search_key", "search_text", "name_key", "sounds", "phone_tail", "diagnoses_edition"})
 """Columns that serve the program and say nothing of the patient."""
 
 _LABELS = ("full_name", "name", "patient_number", "number", "code", "username", "batch_number")

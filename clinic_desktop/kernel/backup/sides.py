@@ -10,8 +10,8 @@ from clinic_desktop.kernel.backup.rawforms import Column, Raw, postgres_kind, po
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.engines import for_reading
 
-NOT_COPIED = frozenset({"key_vault", "document_blobs"})
-"""How a server keeps keys and documents: a backup has both beside the rows (container.py, documents.py)."""
+NOT_COPIED = frozenset({"key_vault", "document_blobs", "name_words", "name_word_keys"})
+"""How a server keeps keys and documents: a backup has both beside the rows (container.py, documents.py). Words are made by triggers."""
 
 BATCH = 2_000
 Rows = Sequence[Sequence[Raw]]

@@ -55,6 +55,8 @@ COLUMNS = {
     "search_key": N_("search key"),
     "seed": N_("secret key"),
     "sequence": N_("sequence"),
+    "sound": N_("sound of the word"),
+    "sounds": N_("sounds of the name"),
     "signature_document_id": N_("signature"),
     "subcategory": N_("subcategory"),
     "system": N_("system"),
@@ -65,4 +67,5 @@ COLUMNS = {
     "undone_by": N_("undone by"),
     "uploaded_by": N_("added by"),
     "witness": N_("witness"),
+    "word": N_("word"),
 }

@@ -51,6 +51,24 @@ def test_patients_are_found_as_one_types_and_enter_opens_the_file(
     settle()
 
 
+def test_a_misspelt_name_is_found_and_said_to_be_only_similar(
+    house: House, front: FrontDesk, asha: PatientRow, hands: Hands, settle: Settle, qtbot: QtBot
+) -> None:
+    front.patient("Ashna", "Kulkarni", phone="98200 11002")
+    screen = reception(house("receptionist"))
+    hands.type("asha kulkrani")
+    qtbot.waitUntil(lambda: [hit.full_name for hit in screen.hits.table.rows] == ["Asha Kulkarni"])
+    assert screen.hits.similar.isVisible()
+    assert screen.hits.similar.text() == "Nobody is called exactly “asha kulkrani”. These names are similar:"
+    for _letter in "rani":
+        hands.press(Qt.Key.Key_Backspace)
+    hands.type("arni")
+    qtbot.waitUntil(lambda: screen.hits.similar.text() == "Names that are only similar stand below those that match.")
+    hands.press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: screen.file.file is not None and screen.file.file.patient.id == asha.id)
+    settle()
+
+
 def test_enter_before_the_answer_waits_for_it(
     house: House, front: FrontDesk, asha: PatientRow, hands: Hands, settle: Settle, qtbot: QtBot
 ) -> None:

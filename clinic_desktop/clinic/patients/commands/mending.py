@@ -27,11 +27,11 @@ def look_alike(a_id: UUID, b_id: UUID, match: Match) -> PatientDuplicate:
     return PatientDuplicate(id=id_of("patient_duplicates", a, b), a_id=a, b_id=b, score=match.score, reasons=" ".join(match.reasons))
 
 
-@mends("patients", "patient_identifiers", of=(*SEARCHED, "full_name", "name_key", "search_text", "patient_id", "value"))
+@mends("patients", "patient_identifiers", of=(*SEARCHED, "full_name", "name_key", "sounds", "search_text", "patient_id", "value"))
 def find_by_every_number(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
     """A patient is found by the numbers that other systems gave, too: they lie in rows of their own."""
     people = {*ids, *_who_had_numbers(tx.session, ids)}
-    follows = (Patient.full_name, Patient.name_key, Patient.search_text)
+    follows = (Patient.full_name, Patient.name_key, Patient.sounds, Patient.search_text)
     columns = (Patient.id, *follows, *(getattr(Patient, name) for name in SEARCHED))
     touched = tx.session.execute(select(*columns).where(Patient.id.in_(people)).order_by(Patient.id)).all()
     known: dict[UUID, list[str]] = {patient.id: [] for patient in touched}  # of one who has no number any more none stays
@@ -40,7 +40,7 @@ def find_by_every_number(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
         known[patient_id].append(value)
     for patient in touched:
         external = sorted(known[patient.id])
-        if searched(patient, external) != (patient.full_name, patient.name_key, patient.search_text):
+        if searched(patient, external) != (patient.full_name, patient.name_key, patient.sounds, patient.search_text):
             tx.session.get_one(Patient, patient.id).refresh_search(external)
     return ()
 

@@ -17,7 +17,7 @@ from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.reception.words import age
 from clinic_desktop.ui.table import Column, TableView
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_12
-from clinic_desktop.ui.widgets import Button, SearchBox, keep_if, keyed
+from clinic_desktop.ui.widgets import Button, Label, SearchBox, keep_if, keyed
 
 _MOST = 30
 
@@ -41,6 +41,8 @@ class PatientHits(QWidget):
         self.table = TableView(
             _("Patients found"), _columns(screen, compact), empty=_("Nobody found."), empty_icon="search", filterable=False
         )
+        self.similar = Label(tone="warn", wrap=True)
+        self.similar.hide()
         self.table.activated.connect(self.chosen)
         self.table.selected.connect(lambda _hit: self._offer())
         self.table.grid.typed.connect(self._type_on)
@@ -56,6 +58,7 @@ class PatientHits(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_12)
+        column.addWidget(self.similar)
         column.addWidget(self.table, 1)
         column.addLayout(self.foot)
         self._pause = QTimer(self, singleShot=True, interval=15)
@@ -98,6 +101,7 @@ class PatientHits(QWidget):
         else:
             self._pause.stop()
             self.table.set_rows([])
+            self.similar.hide()
         self._offer()
 
     def _ask(self) -> None:
@@ -111,11 +115,21 @@ class PatientHits(QWidget):
         self.table.set_rows(found)
         self.table.select_first()
         self.table.set_empty(self._nobody(text))
+        self._tell_similar(text, found)
         self.register.setText(_("Register “{text}”").format(text=text))
         self._offer()
         then, self._then = self._then, None
         if then is not None:
             then()
+
+    def _tell_similar(self, text: str, found: list[PatientHit]) -> None:
+        """Say from where on the names are spelt otherwise than what was typed."""
+        exact = sum(not hit.is_similar for hit in found)
+        if not exact:
+            self.similar.setText(_("Nobody is called exactly “{text}”. These names are similar:").format(text=text))
+        else:
+            self.similar.setText(_("Names that are only similar stand below those that match."))
+        self.similar.setVisible(exact < len(found))
 
     def _nobody(self, text: str) -> str:
         if self._may_register:

@@ -8,8 +8,8 @@ from alembic import op
 from clinic_desktop.clinic.patients.names import name_key, search_text, sounds
 from clinic_desktop.kernel.revision_steps import dialect, run
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

@@ -80,6 +80,14 @@ class Preferences(QObject):
         """Offer this name at the next login."""
         self._store.setValue("username", username)
 
+    def remembered(self, user_id: UUID, name: str) -> str:
+        """How a person left something here, such as a view; empty where they did not yet."""
+        return str(self._store.value(f"{name}/{user_id.hex}", ""))
+
+    def remember(self, user_id: UUID, name: str, value: str) -> None:
+        """Find it so again the next time."""
+        self._store.setValue(f"{name}/{user_id.hex}", value)
+
     def _set(self, key: str, value: str) -> None:
         if self._store.value(key) != value:
             self._store.setValue(key, value)

@@ -73,6 +73,11 @@ class DoctorDay:
         return sum(slot.is_free for slot in self.slots)
 
     @property
+    def places(self) -> list[Slot]:
+        """What can be booked on this day, whatever is booked."""
+        return [Slot(slot.start, slot.end, slot.capacity) for slot in self.slots]
+
+    @property
     def is_holiday(self) -> bool:
         """Whether the clinic is closed."""
         return any(one.kind == "holiday" for one in self.away)

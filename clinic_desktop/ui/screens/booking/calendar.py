@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clinic_desktop.clinic.frontdesk.queries import DayRow
+from clinic_desktop.kernel.clock import business_date
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screens.booking.slots import SlotGrid
@@ -62,6 +63,13 @@ class DoctorCalendar(QWidget):
         """Go to a day, not into the past; ``seeking`` goes on to the next one with a free place in its week."""
         self.day, self._seeks_day = max(day, self._desk.today()), seeking
         self.day_changed.emit()
+
+    def want(self, day: date | None, start: datetime | None) -> None:
+        """Go to a day or to a place of one; where that is not free the first free one of its day is offered, as ever."""
+        if start is not None:
+            self.slots.chosen, day = start, business_date(start, self._desk.place.timezone)
+        if day is not None:
+            self.choose_day(day)
 
     def step(self, days: int) -> None:
         """Go on or back by days, the hands on the places."""

@@ -120,14 +120,14 @@ class BookingScreen(Screen):
         patient_id: UUID | None = None,
         doctor_id: UUID | None = None,
         day: date | None = None,
+        start: datetime | None = None,
         kind: AppointmentKind | None = None,
         **_what: Any,
     ) -> None:
-        """Book for a patient, perhaps with a doctor, on a day and as a follow-up."""
+        """Book for a patient, perhaps with a doctor, on a day, at a place of it, and as a follow-up."""
         if doctor_id is not None:
             self.wish.want(doctor=doctor_id)
-        if day is not None:
-            self.calendar.choose_day(day)
+        self.calendar.want(day, start)
         if patient_id is not None:
             self._choose_patient(patient_id)
         if kind is not None:

@@ -1,0 +1,48 @@
+"""What the calendar reads: the days with the doctors to choose from, and the next free place of one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from clinic_desktop.clinic.frontdesk.queries import CalendarRow, calendar
+from clinic_desktop.clinic.staff.queries import DoctorRow, doctors
+from clinic_desktop.kernel.clock import business_date
+
+_WEEK, _WEEKS = 7, 12
+"""How far ahead a free place is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days that were asked for, and everyone who sees patients here."""
+
+    shown: CalendarRow
+    doctors: tuple[DoctorRow, ...]
+
+
+def span(
+    session: Any, *, clinic_id: UUID, first: date, count: int, now: datetime, one: UUID | None, hidden: Collection[UUID] | None
+) -> Span:
+    """Days of every doctor but the hidden ones; with ``hidden`` None of ``one`` alone, or of the first where nobody was chosen."""
+    everyone = tuple(doctors(session, clinic_id))
+    if hidden is None:
+        wanted: list[UUID] | None = [one] if one is not None else [who.id for who in everyone[:1]]
+    else:
+        wanted = [who.id for who in everyone if who.id not in hidden] if hidden else None
+    return Span(calendar(session, clinic_id=clinic_id, first=first, count=count, now=now, doctor_ids=wanted), everyone)
+
+
+def next_free(session: Any, *, clinic_id: UUID, doctor_id: UUID, timezone: str, now: datetime, after: datetime) -> datetime | None:
+    """The first free place of a doctor after an instant, in the next weeks; None when there is none."""
+    first = business_date(max(after, now), timezone)
+    for week in range(_WEEKS):
+        begin = first + timedelta(days=_WEEK * week)
+        shown = calendar(session, clinic_id=clinic_id, first=begin, count=_WEEK, now=now, doctor_ids=[doctor_id])
+        free = [slot.start for cell in shown.cells.values() for slot in cell.slots if slot.is_free and slot.start > after]
+        if free:
+            return min(free)
+    return None

@@ -1,0 +1,55 @@
+"""The three views in one place, of which one is seen."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from PySide6.QtWidgets import QStackedWidget
+
+from clinic_desktop.clinic.frontdesk.queries import CalendarRow
+from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.focus import begin_at
+from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.calendar.bar import View
+from clinic_desktop.ui.screens.calendar.choosing import Filters
+from clinic_desktop.ui.screens.calendar.grid import CalendarGrid
+from clinic_desktop.ui.screens.calendar.matrix import WeekMatrix
+from clinic_desktop.ui.screens.calendar.showing import picture_of, rows_of
+from clinic_desktop.ui.widgets import EmptyState
+
+
+class Stage(QStackedWidget):
+    """Board, week of the clinic, or what to do where there is nobody to show."""
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__(screen)
+        self._desk = screen.desk
+        self.grid, self.matrix = CalendarGrid(screen.desk, self), WeekMatrix(self)
+        text = _("No doctor has working hours here yet. They are set under Administration, Doctors.")
+        self.empty = EmptyState(text, icon_name="calendar-off", parent=self)
+        for view in (self.grid, self.matrix, self.empty):
+            self.addWidget(view)
+        begin_at(self, self.grid)
+
+    def show_span(self, view: View, shown: CalendarRow, filters: Filters) -> None:
+        """Show what was read."""
+        has_focus, today = self.isAncestorOf(self.window().focusWidget()) if self.window().focusWidget() else False, self._desk.today()
+        wanted = self.empty if not shown.doctors else self.matrix if view is View.CLINIC else self.grid
+        if wanted is self.matrix:
+            self.matrix.show_week(shown, rows_of(shown, filters), today)
+        elif wanted is self.grid:
+            self.grid.show_picture(picture_of(view, shown, filters, today))
+        self.setCurrentWidget(wanted)
+        begin_at(self, wanted)
+        if has_focus:
+            wanted.setFocus()
+
+    def asked_of(self, view: View, week_of: UUID | None) -> UUID | None:
+        """At which doctor the cursor stands."""
+        if view is View.CLINIC:
+            return None if self.matrix.chosen is None else self.matrix.chosen[0]
+        if view is View.WEEK:
+            return week_of
+        board, cursor = self.grid.board, self.grid.cursor_at
+        first = board.columns[0].doctor_id if board is not None and board.columns else None
+        return first if cursor is None else cursor.doctor_id

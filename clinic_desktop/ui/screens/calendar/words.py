@@ -1,0 +1,141 @@
+"""How the calendar words appointments, days and what stands in the way."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from clinic_desktop import wording
+from clinic_desktop.clinic.frontdesk.queries import Away, CalendarRow, DoctorDay, PlannedRow
+from clinic_desktop.clinic.frontdesk.rules import FREED, AppointmentStatus, VisitStatus
+from clinic_desktop.kernel.formats import date_text, phone_text, time_text
+from clinic_desktop.kernel.i18n import _, ngettext
+from clinic_desktop.ui.screens.calendar.board import Board
+from clinic_desktop.ui.screens.calendar.steering import Cursor
+from clinic_desktop.ui.screens.reception.words import TONES
+from clinic_desktop.ui.theme.tokens import Tone
+from clinic_desktop.ui.widgets import beside
+
+_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
+_ICONS = {
+    VisitStatus.WAITING: "user-check",
+    VisitStatus.CALLED: "megaphone",
+    VisitStatus.IN_PROGRESS: "stethoscope",
+    VisitStatus.PENDING_PAYMENT: "banknote",
+    VisitStatus.COMPLETED: "circle-check",
+    VisitStatus.LEFT: "door-open",
+}
+
+
+def status_text(row: PlannedRow) -> str:
+    """The status as a word: that of the visit, while it is only planned that of the appointment."""
+    is_booking = row.visit_status is VisitStatus.SCHEDULED or row.status in FREED
+    return wording.status(row.status if is_booking else row.visit_status)
+
+
+def status_icon(row: PlannedRow) -> str:
+    """The picture of the status, so that colour is never alone."""
+    if row.status in FREED:
+        return "user-x" if row.status is AppointmentStatus.NO_SHOW else "x"
+    if row.visit_status is VisitStatus.SCHEDULED:
+        return "check" if row.status is AppointmentStatus.CONFIRMED else "circle"
+    return _ICONS[row.visit_status]
+
+
+def status_tone(row: PlannedRow) -> Tone | None:
+    """The tone of the status; None is the accent: the patient has confirmed."""
+    if row.status is AppointmentStatus.NO_SHOW:
+        return Tone.BAD
+    if row.status is AppointmentStatus.CONFIRMED and row.visit_status is VisitStatus.SCHEDULED:
+        return None
+    return TONES[row.visit_status]
+
+
+def clock_text(instant: datetime, timezone: str) -> str:
+    """A time without its half of the day, which the axis beside it says."""
+    text = time_text(instant, timezone=timezone)
+    found = _CLOCK.search(text)
+    return found[0] if found else text
+
+
+def span_text(start: datetime, end: datetime, timezone: str) -> str:
+    """From when to when."""
+    return f"{time_text(start, timezone=timezone)} – {time_text(end, timezone=timezone)}"
+
+
+def flags_of(row: PlannedRow) -> list[tuple[str, str]]:
+    """What the desk should see at once, as icon and words."""
+    flags = []
+    if row.is_first_visit:
+        flags.append(("star", _("First visit")))
+    if row.owes:
+        flags.append(("hand-coins", _("Owes money")))
+    if row.notes or row.reason:
+        flags.append(("file-text", row.reason or row.notes or ""))
+    return flags
+
+
+def appointment_text(row: PlannedRow, timezone: str) -> str:
+    """All of an appointment in lines, for the tooltip."""
+    token = _("token {number}").format(number=row.queue_number) if row.queue_number is not None else None
+    lines = [
+        beside(row.patient_name, row.patient_number, phone_text(row.patient_phone) or None),
+        beside(span_text(row.start, row.end, timezone), row.service_name),
+        beside(status_text(row), row.booking_id, token),
+        *(text for _icon, text in flags_of(row)),
+    ]
+    return "\n".join(lines)
+
+
+def spoken(row: PlannedRow, doctor: str, timezone: str) -> str:
+    """All of an appointment in one sentence, for those who hear it."""
+    parts = [span_text(row.start, row.end, timezone), row.patient_name, row.service_name, status_text(row), doctor, date_text(row.day)]
+    return ", ".join(parts + [text for _icon, text in flags_of(row)])
+
+
+def away_text(away: Away) -> str:
+    """Why nobody works: with the reason of the leave or the name of the holiday."""
+    kind = _("Holiday") if away.kind == "holiday" else _("On leave")
+    return beside(kind, away.text)
+
+
+def counts_text(cell: DoctorDay, today: date) -> str:
+    """How full a day is, in few words."""
+    booked = ngettext("{n} booked", "{n} booked", cell.booked).format(n=cell.booked)
+    if cell.day < today:
+        return booked
+    if not cell.slots:
+        closed = next((_("Holiday") if one.kind == "holiday" else _("On leave") for one in cell.away), _("Not in"))
+        return beside(closed, booked) if cell.booked else closed
+    return beside(booked, ngettext("{n} free", "{n} free", cell.free).format(n=cell.free) if cell.free else _("full"))
+
+
+_PROBLEMS = {
+    "past": lambda: _("This time has passed"),
+    "holiday": lambda: _("The clinic is closed"),
+    "leave": lambda: _("On leave"),
+    "outside_hours": lambda: _("Outside working hours"),
+    "full": lambda: _("No free place"),
+}
+
+
+def problem_text(problem: str) -> str:
+    """Why a place cannot be had, in few words."""
+    return _PROBLEMS[problem]()
+
+
+def doctor_name(shown: CalendarRow, row: PlannedRow) -> str:
+    """Whose appointment it is."""
+    return next((one.name for one in shown.doctors if one.id == row.doctor_id), row.doctor_name)
+
+
+def said(board: Board | None, cursor: Cursor | None) -> str:
+    """What is heard of the board: the appointment or the place at which the cursor stands."""
+    words = [_("Calendar")]
+    if board is None or cursor is None:
+        return words[0]
+    block, zone = board.block(cursor.appointment_id), board.shown.timezone
+    if block is not None:
+        return ", ".join([*words, spoken(block.row, doctor_name(board.shown, block.row), zone)])
+    doctor = next((one.name for one in board.shown.doctors if one.id == cursor.doctor_id), "")
+    return ", ".join([*words, span_text(cursor.start, cursor.end, zone), _("free"), doctor, date_text(cursor.day)])

@@ -23,7 +23,7 @@ from tests.clinic.simulation.clinic import furnish
 from tests.clinic.world import World, build_world
 from tests.databases import drop, fresh
 
-BOTH = ("search", "register", "book", "bill", "prescribe", "board", "day", "fresh", "refresh", "sync")
+BOTH = ("search", "register", "book", "bill", "prescribe", "board", "calendar", "day", "fresh", "refresh", "sync")
 WITHOUT_BUDGET = {"desks full", "desk cpu", "back", "agreed", "turned away"}
 """What explains a figure that has one."""
 MAY_BE_NOTHING = {"turned away", "desk cpu"}

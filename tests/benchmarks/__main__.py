@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.benchmarks.bench import Bench, Benchmark
 from tests.benchmarks.boards import board
+from tests.benchmarks.calendars import week
 from tests.benchmarks.days import day
 from tests.benchmarks.keys import keys
 from tests.benchmarks.measuring import Figure
@@ -33,6 +34,7 @@ BENCHMARKS: dict[str, tuple[str, Benchmark]] = {
     "bill": ("invoice of 3 lines: create, issue, pay", bill),
     "prescribe": ("prescription of 3 items: write, activate, dispense", prescribe),
     "board": ("today's list of 40", board),
+    "calendar": ("the calendar's week of ten doctors, read and painted", week),
     "day": ("whole simulated clinic day", day),
     "desks": ("20 desks at once on one Postgres", desks),
     "refresh": ("other PC's screen shows a change", see),

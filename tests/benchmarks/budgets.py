@@ -37,6 +37,10 @@ _BUDGETS = {
     "keys": _p95(60),
     "stall": Budget("≤ 16 ms", lambda figure: max(figure.ours) <= 16),
     "board": _at_most(4),
+    "calendar": _at_most(60),
+    "first paint": Budget("≤ 16 ms", lambda figure: figure.p95 <= 16),
+    "day paint": Budget("≤ 16 ms", lambda figure: figure.p95 <= 16),
+    "scroll paint": Budget("≤ 16 ms", lambda figure: figure.p95 <= 16),
     "fresh": _at_most(3, "s"),
     "start": _at_most(0.9, "s"),
     "memory": _at_most(130, "MB"),
@@ -53,7 +57,7 @@ _BUDGETS = {
     "desk rate": Budget("≥ 150 /s", lambda figure: figure.median >= 150),
 }
 _DAY = Budget("≥ 20 journeys/s", lambda figure: figure.median >= 20)
-GROWTH = {"search": (5.0, "10 k → 1 M"), "misspelt": (5.0, "10 k → 1 M"), "board": (1.5, "flat")}
+GROWTH = {"search": (5.0, "10 k → 1 M"), "misspelt": (5.0, "10 k → 1 M"), "board": (1.5, "flat"), "calendar": (1.5, "flat")}
 """How many times the smallest size's median the largest may take."""
 
 

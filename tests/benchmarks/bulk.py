@@ -64,7 +64,7 @@ def _cached(bench: Bench, count: int) -> Path:
     database = Database.open(f"sqlcipher:///{making}", passphrase=PASSPHRASE, clock=standing)
     upgrade(database)
     clinic_id = build_world(database).clinic_id
-    with _writing(database) as connection:
+    with writing(database) as connection:
         _without_index(connection, lambda: _add(connection, Patient.__table__, patient_rows(clinic_id, count)))
     database.close()
     making.with_name(making.name + ".keys").rename(file.with_name(file.name + ".keys"))
@@ -78,7 +78,8 @@ def _schema() -> str:
 
 
 @contextmanager
-def _writing(database: Database) -> Iterator[Connection]:
+def writing(database: Database) -> Iterator[Connection]:
+    """Rows written past the journal; the engine looks afterwards how many there are."""
     with database.engine.execution_options(clinic_write=True).begin() as connection:
         yield connection
         connection.exec_driver_sql("ANALYZE")
@@ -133,7 +134,7 @@ def _rare_name(rng: Random) -> str:
 def _copy_patients(kept: Database, database: Database, clinic_id: UUID) -> None:
     """Stream the rows of the kept file into Postgres as text: ids, dates and truths are spelt alike there."""
     columns, place = ", ".join(_COLUMNS), _COLUMNS.index("clinic_id")
-    with _writing(database) as connection, kept.engine.connect() as source:
+    with writing(database) as connection, kept.engine.connect() as source:
         rows = source.exec_driver_sql(f"SELECT {columns} FROM patients").yield_per(_BATCH)
         cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
 
@@ -167,7 +168,7 @@ def add_history(database: Database, visits: int) -> None:
         kinds = {"state": "CLOSED", "priority": "NORMAL", "queue_number": 1 + number % 40, "call_count": 1}
         return {**stamp, **same, **kinds, "id": new_id(), "visit_id": row["id"]}
 
-    with _writing(database) as connection:
+    with writing(database) as connection:
         for first in range(known, visits, _BATCH):
             rows = [visit(number) for number in range(first, min(first + _BATCH, visits))]
             connection.execute(insert(Visit), rows)

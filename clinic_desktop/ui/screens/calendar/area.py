@@ -24,7 +24,8 @@ class BoardArea(QAbstractScrollArea):
         self.corner = QWidget(self)
         self.corner.setObjectName("surface")
         self.corner.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setViewportMargins(scaled(AXIS_WIDTH), scaled(HEAD_HEIGHT), 0, 0)
+        axis = scaled(AXIS_WIDTH)  # Qt turns the scroll bar round by itself, and not these margins
+        self.setViewportMargins(0 if self.isRightToLeft() else axis, scaled(HEAD_HEIGHT), axis if self.isRightToLeft() else 0, 0)
 
     # Coordinates
 

@@ -18,7 +18,7 @@ STEPS = (5, 10, 15, 30)
 DAY = 24 * 60
 EDGE = 6
 """How far above its lower edge a block is taken by that edge."""
-_MARGIN, _LEAST_HOURS = 60, 8
+MARGIN, _LEAST_HOURS = 60, 8
 _GAP = 2
 
 
@@ -88,8 +88,8 @@ class Board:
         """From the hour before the earliest to the hour after the latest of what happens on these days."""
         spans = [(one.day, span.start, span.end) for one in self.columns for span in one.hours]
         spans += [(row.day, row.start, row.end) for row in rows]
-        first = min((self.minute(start, day) for day, start, _end in spans), default=9 * 60) - _MARGIN
-        last = max((self.minute(end, day) for day, _start, end in spans), default=17 * 60) + _MARGIN
+        first = min((self.minute(start, day) for day, start, _end in spans), default=9 * 60) - MARGIN
+        last = max((self.minute(end, day) for day, _start, end in spans), default=17 * 60) + MARGIN
         first, last = max(first // 60 * 60, 0), min(-(-last // 60) * 60, DAY)
         return int(first), int(min(max(last, first + _LEAST_HOURS * 60), DAY))
 

@@ -101,7 +101,7 @@ class DoctorsDialog(Dialog):
         area.setMinimumHeight(min(scaled(30) * (len(everyone) + len(by_specialty)), scaled(360)))
         self.body.addWidget(area)
         self.add_button(_("All"), None, self._all)
-        self.add_button(_("Show these"), "primary", self._take, default=True)
+        self.shown = self.add_button(_("Show these"), "primary", self._take, default=True)
 
     def _all(self) -> None:
         for box in self.boxes.values():

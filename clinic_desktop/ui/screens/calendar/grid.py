@@ -198,13 +198,13 @@ class CalendarGrid(BoardArea):
         seen = QRectF(event.rect()).translated(-origin)
         over, hand = BoardPainter(board, brushes, self.devicePixelRatioF()), self.taking.hand
         over.ground(painter, seen)
+        today = self.desk.today()
+        over.now_line(painter, self.desk.now(), [place for place, cell in enumerate(board.columns) if cell.day == today])
         cursor, row = self.cursor_at, self.current
         if cursor is not None and row is None and hand is None and self.hasFocus() and (rect := rect_of(board, cursor)) is not None:
             over.cursor(painter, rect, span_text(cursor.start, cursor.end, board.shown.timezone))
         carried = hand.row.id if hand is not None and hand.row is not None else self.taking.posting
         over.blocks(painter, seen, selected=None if row is None else row.id, faint=picture.faint, carried=carried)
-        today = self.desk.today()
-        over.now_line(painter, self.desk.now(), [place for place, cell in enumerate(board.columns) if cell.day == today])
         if hand is not None:
             problem = hand.verdict.problem
             over.ghost(painter, hand.rect, self.held_text(hand), refused=hand.verdict.is_refused, doubtful=problem is not None)

@@ -10,17 +10,18 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
-from clinic_desktop.clinic.frontdesk.queries import CalendarRow, DoctorDay, PlannedRow
+from clinic_desktop.clinic.frontdesk.queries import CalendarRow, DoctorDay
 from clinic_desktop.kernel.formats import date_text, weekday_text
 from clinic_desktop.kernel.i18n import _
-from clinic_desktop.ui.screens.calendar.board import Board
+from clinic_desktop.ui.screens.calendar.choosing import Filters, is_of_kind
 from clinic_desktop.ui.screens.calendar.painting import Brushes
-from clinic_desktop.ui.screens.calendar.words import away_text, counts_text
+from clinic_desktop.ui.screens.calendar.strips import Strips
+from clinic_desktop.ui.screens.calendar.words import away_text, booked_text, counts_text, free_text
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_8
 from clinic_desktop.ui.widgets.text import plain_tooltip
 
-_ROW, _STRIP, _NAMES = 60, 14, 168
+_ROW, _STRIP, _NAMES = 66, 12, 168
 _Index = QModelIndex | QPersistentModelIndex
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -31,29 +32,28 @@ class Week(QAbstractTableModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.shown: CalendarRow | None = None
-        self.bars: dict[tuple[UUID, date], list[tuple[float, float, PlannedRow]]] = {}
-        self.opened: dict[tuple[UUID, date], list[tuple[float, float]]] = {}
+        self.strips = Strips({}, {})
+        self.filters = Filters()
         self.today = date.min
+        self._units: dict[tuple[UUID, date], tuple[list[QRectF], dict[str, list[QRectF]]]] = {}
 
-    def show_week(self, shown: CalendarRow, rows: list[PlannedRow], today: date) -> None:
-        """Show a week; every stretch becomes a part of the strip from the first to the last hour of that week."""
+    def show_week(self, shown: CalendarRow, strips: Strips, filters: Filters, today: date) -> None:
+        """Show a week."""
         self.beginResetModel()
-        self.shown, self.today = shown, today
-        cells = list(shown.cells.values())
-        hours = Board(shown, cells, rows, step=15, row_height=15, room=1, least=1)
-        length = max(hours.last - hours.first, 1)
-
-        def part(minute: float) -> float:
-            return (min(max(minute, hours.first), hours.last) - hours.first) / length
-
-        self.bars, self.opened = {}, {}
-        for row in rows:
-            span = part(hours.minute(row.start, row.day)), part(hours.minute(row.end, row.day))
-            self.bars.setdefault((row.doctor_id, row.day), []).append((*span, row))
-        for cell in cells:
-            spans = [(part(hours.minute(one.start, cell.day)), part(hours.minute(one.end, cell.day))) for one in cell.hours]
-            self.opened[cell.doctor_id, cell.day] = spans
+        self.shown, self.strips, self.filters, self.today = shown, strips, filters, today
+        self._units = {}
         self.endResetModel()
+
+    def units(self, cell: DoctorDay, brushes: Brushes) -> tuple[list[QRectF], dict[str, list[QRectF]]]:
+        """Working hours, and by ink the appointments of a cell, on a strip that is one wide and one high."""
+        key = (cell.doctor_id, cell.day)
+        if key not in self._units:
+            by_ink: dict[str, list[QRectF]] = {}
+            for (begin, end), row in self.strips.booked.get(key, ()):
+                if is_of_kind(row, self.filters.kind):
+                    by_ink.setdefault(brushes.of(row)[2], []).append(QRectF(begin, 0, (end - begin) * 0.85, 1))
+            self._units[key] = [QRectF(begin, 0, end - begin, 1) for begin, end in self.strips.open.get(key, ())], by_ink
+        return self._units[key]
 
     def cell(self, index: _Index) -> DoctorDay:
         """The doctor's day of a cell."""
@@ -103,32 +103,33 @@ class _Cell(QStyledItemDelegate):
         painter.setClipRect(room)
         painter.fillRect(room, brushes.colour[ground])
         inner = room.adjusted(GAP_8, GAP_4, -GAP_8, -GAP_4)
-        line = QRectF(inner.left(), inner.top(), inner.width(), inner.height() - scaled(_STRIP) - GAP_4)
-        painter.setPen(brushes.colour["muted" if is_off else "text"])
-        text = away_text(cell.away[0]) if cell.away and not cell.booked else counts_text(cell, model.today)
-        brushes.text(painter, line, text)
-        self._strip(painter, brushes, QRectF(inner.left(), line.bottom(), inner.width(), scaled(_STRIP)), cell)
+        line = QRectF(inner.left(), inner.top(), inner.width(), (inner.height() - scaled(_STRIP) - GAP_4) / 2)
+        lines = [free_text(cell, model.today), booked_text(cell)]
+        if is_off:
+            lines = [counts_text(cell, model.today), *(one.text for one in cell.away if one.text)]
+        for number, text in enumerate(lines[:2]):
+            painter.setPen(brushes.colour["muted" if is_off or number else "text"])
+            brushes.text(painter, line.translated(0, number * line.height()), text)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(brushes.colour["border"], 1))
         painter.drawRect(room.adjusted(-0.5, -0.5, -0.5, -0.5))
         if is_selected:
             painter.setPen(QPen(brushes.colour["focus"], 2))
             painter.drawRect(room.adjusted(1, 1, -2, -2))
+        self._strip(painter, brushes, QRectF(inner.left(), inner.bottom() - scaled(_STRIP), inner.width(), scaled(_STRIP)), cell)
         painter.restore()
 
     def _strip(self, painter: QPainter, brushes: Brushes, strip: QRectF, cell: DoctorDay) -> None:
-        def piece(begin: float, end: float) -> QRectF:
-            left, width = begin * strip.width(), max((end - begin) * strip.width() - 0.5, 1)
-            x = strip.right() - left - width if brushes.right_to_left else strip.left() + left
-            return QRectF(x, strip.top(), width, strip.height())
-
-        key = (cell.doctor_id, cell.day)
-        painter.setPen(QPen(brushes.colour["border_strong"], 1))
+        """In units of the strip: what one repaint has worked out serves the next."""
+        opened, by_ink = self._view.week.units(cell, brushes)
+        painter.translate(strip.right() if brushes.right_to_left else strip.left(), strip.top())
+        painter.scale(-strip.width() if brushes.right_to_left else strip.width(), strip.height())
+        frame = QPen(brushes.colour["border_strong"], 1)
+        frame.setCosmetic(True)
+        painter.setPen(frame)
         painter.setBrush(brushes.colour["field"])
-        painter.drawRects([piece(*span) for span in self._view.week.opened.get(key, ())])
+        painter.drawRects(opened)
         painter.setPen(Qt.PenStyle.NoPen)
-        by_ink: dict[str, list[QRectF]] = {}
-        for begin, end, row in self._view.week.bars.get(key, ()):
-            by_ink.setdefault(brushes.of(row)[2], []).append(piece(begin, end).adjusted(0, 1, 0, 0))
         for ink, pieces in by_ink.items():
             painter.setBrush(brushes.colour[ink])
             painter.drawRects(pieces)
@@ -162,11 +163,11 @@ class WeekMatrix(QTableView):
             head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         self.doubleClicked.connect(self._enter)
 
-    def show_week(self, shown: CalendarRow, rows: list[PlannedRow], today: date) -> None:
+    def show_week(self, shown: CalendarRow, strips: Strips, filters: Filters, today: date) -> None:
         """Show a week; the selected doctor's day stays selected."""
         kept = self.chosen
         self._brushes = None
-        self.week.show_week(shown, rows, today)
+        self.week.show_week(shown, strips, filters, today)
         if shown.doctors:
             ids = [one.id for one in shown.doctors]
             row = ids.index(kept[0]) if kept is not None and kept[0] in ids else 0

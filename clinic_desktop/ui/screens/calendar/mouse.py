@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from clinic_desktop.ui.screens.calendar.board import EDGE, Block
+from clinic_desktop.ui.screens.calendar.board import EDGE, Block, Spot
 from clinic_desktop.ui.screens.calendar.steering import Cursor, cursor_of
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class Mouse:
     def __init__(self, grid: CalendarGrid) -> None:
         self._grid = grid
         self._pressed_at: QPointF | None = None
+        self._spot: Spot | None = None
         self._block: Block | None = None
         self._by_edge = False
 
@@ -31,6 +32,7 @@ class Mouse:
         if event.button() != _LEFT or self._grid.board is None or self._grid.taking.hand is not None:
             return
         self._pressed_at = event.position()
+        self._spot = self._grid.board.spot(self._grid.content(event.position()))  # now: the board may scroll before it is a drag
         self._block = self._grid.block_at(event.position())
         self._by_edge = self._block is not None and self._is_edge(self._block, event.position())
         self.point(event.position())
@@ -44,7 +46,7 @@ class Mouse:
             self._hint(event.position())
         elif (event.position() - start).manhattanLength() >= QApplication.startDragDistance():
             self._pressed_at = None
-            if self._begin(start):
+            if self._begin():
                 grid.taking.follow(event.position())
 
     def released(self, event: QMouseEvent) -> None:
@@ -82,16 +84,18 @@ class Mouse:
             end = slot or board.instant(spot.column, board.minute(start, cell.day) + board.step)
             grid.point_at(Cursor(cell.doctor_id, cell.day, start, end))
 
-    def _begin(self, start: QPointF) -> bool:
-        grid, board = self._grid, self._grid.board
+    def _begin(self) -> bool:
+        taking, board, spot = self._grid.taking, self._grid.board, self._spot
         assert board is not None
-        spot = board.spot(grid.content(start))
         if self._block is None:
-            return spot is not None and grid.taking.take_stretch(spot)
-        if self._by_edge and grid.taking.take_edge(self._block):
+            return spot is not None and taking.take_stretch(spot)
+        block = board.block(self._block.row.id)  # perhaps read again since it was pressed
+        if block is None:
+            return False
+        if self._by_edge and taking.take_edge(block):
             return True
         grabbed = 0.0 if spot is None else spot.minute - board.minute(self._block.row.start, self._block.row.day)
-        return grid.taking.take(self._block, grabbed=grabbed)
+        return taking.take(block, grabbed=grabbed)
 
     def _is_edge(self, block: Block, at: QPointF) -> bool:
         assert self._grid.board is not None

@@ -7,7 +7,7 @@ from itertools import pairwise
 from uuid import UUID
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from clinic_desktop.clinic.frontdesk.queries import PlannedRow
 from clinic_desktop.clinic.frontdesk.rules import FREED
@@ -23,6 +23,7 @@ from clinic_desktop.ui.widgets import directed
 _ICON, _BAR = 14, 3
 _ONE_LINE = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip)
 _TWO_LINES = 36
+_REPEAT = 200
 
 
 class Brushes:
@@ -35,7 +36,9 @@ class Brushes:
         self.metrics = {False: QFontMetricsF(self.body), True: QFontMetricsF(self.strong)}
         self.right_to_left = right_to_left
         self.side = int(Qt.AlignmentFlag.AlignRight if right_to_left else Qt.AlignmentFlag.AlignLeft) | int(Qt.AlignmentFlag.AlignAbsolute)
+        self.closed = QBrush(self.colour["pressed"], Qt.BrushStyle.FDiagPattern)
         self.hatch = QBrush(self.colour["border"], Qt.BrushStyle.BDiagPattern)
+        self._icons: dict[tuple[str, str, float], QPixmap] = {}
         self._cut: dict[tuple[str, int, bool], str] = {}
 
     def of(self, row: PlannedRow) -> tuple[QColor, QColor, str]:
@@ -43,6 +46,13 @@ class Brushes:
         tone = status_tone(row)
         soft, ink = ("accent_soft", "on_accent_soft") if tone is None else (f"{tone}_soft", f"on_{tone}")
         return self.colour[soft], self.colour[ink], ink
+
+    def icon(self, name: str, ink: str, ratio: float) -> QPixmap:
+        """A small icon in an ink."""
+        key = (name, ink, ratio)
+        if key not in self._icons:
+            self._icons[key] = pixmap(name, ink, size=_ICON, ratio=ratio)
+        return self._icons[key]
 
     def text(self, painter: QPainter, room: QRectF, text: str, *, strong: bool = False) -> None:
         """One line at the leading side of a room; what does not fit ends in an ellipsis."""
@@ -75,6 +85,8 @@ class BoardPainter:
         """Hours, breaks, leave and holidays, with the lines of the hours."""
         board, colour = self._board, self._brushes.colour
         painter.fillRect(seen, colour["window"])
+        if self._brushes.palette.window == self._brushes.palette.surface:  # in high contrast nothing else tells closed from open
+            painter.fillRect(seen, self._brushes.closed)
         for place, cell in enumerate(board.columns):
             column = self.turned(board.column_rect(place))
             if not column.intersects(seen):
@@ -103,7 +115,9 @@ class BoardPainter:
         for other in cell.elsewhere:
             self._hatched(painter, board.stretch(place, other.start, other.end), _("At another clinic"))
         if not cell.hours and not cell.away:
-            self._note(painter, board.column_rect(place).adjusted(0, GAP_8, 0, 0), _("Not in"), top=True)
+            whole = board.column_rect(place).adjusted(0, GAP_8, 0, 0)
+            for down in range(0, int(whole.height()), _REPEAT):
+                self._note(painter, whole.adjusted(0, down, 0, 0), _("Not in"), top=True)
 
     def _hatched(self, painter: QPainter, rect: QRectF, text: str) -> None:
         shown = self.turned(rect)
@@ -112,7 +126,8 @@ class BoardPainter:
         painter.drawRect(shown)
         painter.setBrush(self._brushes.hatch)
         painter.drawRect(shown)
-        self._note(painter, rect, text, top=True, plate=True)
+        for down in range(0, max(int(rect.height()) - _REPEAT // 2, 1), _REPEAT):  # read wherever the board is scrolled to
+            self._note(painter, rect.adjusted(0, down, 0, 0), text, top=True, plate=True)
 
     def _note(self, painter: QPainter, rect: QRectF, text: str, *, top: bool = False, plate: bool = False) -> None:
         brushes = self._brushes
@@ -200,7 +215,7 @@ class BoardPainter:
             return room
         at_left = trailing == self._brushes.right_to_left
         x = room.left() if at_left else room.right() - _ICON
-        painter.drawPixmap(QPointF(x, room.center().y() - _ICON / 2), pixmap(name, ink_name, size=_ICON, ratio=self._ratio))
+        painter.drawPixmap(QPointF(x, room.center().y() - _ICON / 2), self._brushes.icon(name, ink_name, self._ratio))
         taken = _ICON + GAP_4
         return room.adjusted(taken, 0, 0, 0) if at_left else room.adjusted(0, 0, -taken, 0)
 

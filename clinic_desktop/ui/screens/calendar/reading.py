@@ -11,6 +11,7 @@ from uuid import UUID
 from clinic_desktop.clinic.frontdesk.queries import CalendarRow, calendar
 from clinic_desktop.clinic.staff.queries import DoctorRow, doctors
 from clinic_desktop.kernel.clock import business_date
+from clinic_desktop.ui.screens.calendar.strips import Strips, strips_of
 
 _WEEK, _WEEKS = 7, 12
 """How far ahead a free place is looked for."""
@@ -22,6 +23,7 @@ class Span:
 
     shown: CalendarRow
     doctors: tuple[DoctorRow, ...]
+    strips: Strips
 
 
 def span(
@@ -33,7 +35,8 @@ def span(
         wanted: list[UUID] | None = [one] if one is not None else [who.id for who in everyone[:1]]
     else:
         wanted = [who.id for who in everyone if who.id not in hidden] if hidden else None
-    return Span(calendar(session, clinic_id=clinic_id, first=first, count=count, now=now, doctor_ids=wanted), everyone)
+    shown = calendar(session, clinic_id=clinic_id, first=first, count=count, now=now, doctor_ids=wanted)
+    return Span(shown, everyone, strips_of(shown))
 
 
 def next_free(session: Any, *, clinic_id: UUID, doctor_id: UUID, timezone: str, now: datetime, after: datetime) -> datetime | None:

@@ -206,13 +206,13 @@ class CalendarScreen(Screen):
         if view is View.WEEK and shown.doctors:
             self.likes.doctor_id = shown.doctors[0].id
         self.bar.offer_doctors(found.doctors, self.likes.doctor_id, self.filters.hidden)
-        self.pages.show_span(view, shown, self.filters)
+        self.pages.show_span(view, found, self.filters)
         self.seeker.show_wanted()
 
     def _filter(self) -> None:
         self.filters.kind, self.filters.text = self.bar.kind.value(), self.search.text().strip()
         if self.found is not None:
-            self.pages.show_span(self.view, self.found.shown, self.filters)
+            self.pages.show_span(self.view, self.found, self.filters)
 
     # What is done there
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QStackedWidget
 
-from clinic_desktop.clinic.frontdesk.queries import CalendarRow
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.screen import Screen
@@ -14,7 +13,8 @@ from clinic_desktop.ui.screens.calendar.bar import View
 from clinic_desktop.ui.screens.calendar.choosing import Filters
 from clinic_desktop.ui.screens.calendar.grid import CalendarGrid
 from clinic_desktop.ui.screens.calendar.matrix import WeekMatrix
-from clinic_desktop.ui.screens.calendar.showing import picture_of, rows_of
+from clinic_desktop.ui.screens.calendar.reading import Span
+from clinic_desktop.ui.screens.calendar.showing import picture_of
 from clinic_desktop.ui.widgets import EmptyState
 
 
@@ -31,12 +31,13 @@ class Stage(QStackedWidget):
             self.addWidget(view)
         begin_at(self, self.grid)
 
-    def show_span(self, view: View, shown: CalendarRow, filters: Filters) -> None:
+    def show_span(self, view: View, found: Span, filters: Filters) -> None:
         """Show what was read."""
-        has_focus, today = self.isAncestorOf(self.window().focusWidget()) if self.window().focusWidget() else False, self._desk.today()
+        shown, today, focus = found.shown, self._desk.today(), self.window().focusWidget()
+        has_focus = focus is not None and self.isAncestorOf(focus)
         wanted = self.empty if not shown.doctors else self.matrix if view is View.CLINIC else self.grid
         if wanted is self.matrix:
-            self.matrix.show_week(shown, rows_of(shown, filters), today)
+            self.matrix.show_week(shown, found.strips, filters, today)
         elif wanted is self.grid:
             self.grid.show_picture(picture_of(view, shown, filters, today))
         self.setCurrentWidget(wanted)

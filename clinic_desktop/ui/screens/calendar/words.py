@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 
 from clinic_desktop import wording
 from clinic_desktop.clinic.frontdesk.queries import Away, CalendarRow, DoctorDay, PlannedRow
 from clinic_desktop.clinic.frontdesk.rules import FREED, AppointmentStatus, VisitStatus
 from clinic_desktop.kernel.formats import date_text, phone_text, time_text
-from clinic_desktop.kernel.i18n import _, ngettext
+from clinic_desktop.kernel.i18n import Language, _, active, ngettext
 from clinic_desktop.ui.screens.calendar.board import Board
 from clinic_desktop.ui.screens.calendar.steering import Cursor
 from clinic_desktop.ui.screens.reception.words import TONES
@@ -28,9 +29,9 @@ _ICONS = {
 
 
 def status_text(row: PlannedRow) -> str:
-    """The status as a word: that of the visit, while it is only planned that of the appointment."""
-    is_booking = row.visit_status is VisitStatus.SCHEDULED or row.status in FREED
-    return wording.status(row.status if is_booking else row.visit_status)
+    """The status as a word: that of the visit, of the appointment where it says more."""
+    is_of_booking = row.status in (*FREED, AppointmentStatus.CONFIRMED)
+    return wording.status(row.status if is_of_booking else row.visit_status)
 
 
 def status_icon(row: PlannedRow) -> str:
@@ -53,7 +54,12 @@ def status_tone(row: PlannedRow) -> Tone | None:
 
 def clock_text(instant: datetime, timezone: str) -> str:
     """A time without its half of the day, which the axis beside it says."""
-    text = time_text(instant, timezone=timezone)
+    return _clock(instant, timezone, active())
+
+
+@lru_cache(maxsize=4096)
+def _clock(instant: datetime, timezone: str, language: Language) -> str:
+    text = time_text(instant, language, timezone=timezone)
     found = _CLOCK.search(text)
     return found[0] if found else text
 
@@ -99,15 +105,27 @@ def away_text(away: Away) -> str:
     return beside(kind, away.text)
 
 
+def booked_text(cell: DoctorDay) -> str:
+    """How many appointments stand on a day."""
+    return ngettext("{n} booked", "{n} booked", cell.booked).format(n=cell.booked)
+
+
+def free_text(cell: DoctorDay, today: date) -> str:
+    """How many places are left of a day."""
+    if cell.day < today:
+        return _("passed")
+    return ngettext("{n} free", "{n} free", cell.free).format(n=cell.free) if cell.free else _("full")
+
+
 def counts_text(cell: DoctorDay, today: date) -> str:
     """How full a day is, in few words."""
-    booked = ngettext("{n} booked", "{n} booked", cell.booked).format(n=cell.booked)
+    booked = booked_text(cell)
     if cell.day < today:
         return booked
-    if not cell.slots:
-        closed = next((_("Holiday") if one.kind == "holiday" else _("On leave") for one in cell.away), _("Not in"))
-        return beside(closed, booked) if cell.booked else closed
-    return beside(booked, ngettext("{n} free", "{n} free", cell.free).format(n=cell.free) if cell.free else _("full"))
+    if cell.slots:
+        return f"{booked} · {free_text(cell, today)}" if cell.booked else free_text(cell, today)
+    closed = next((_("Holiday") if one.kind == "holiday" else _("On leave") for one in cell.away), _("Not in"))
+    return f"{closed} · {booked}" if cell.booked else closed
 
 
 _PROBLEMS = {

@@ -1,0 +1,436 @@
+"""The calendar by real mouse and keys: carried, pulled, drawn and refused; what other desks do meanwhile; what is offered to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, time, timedelta
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from clinic_desktop.clinic.access import commands as access
+from clinic_desktop.clinic.frontdesk import commands, queries
+from clinic_desktop.clinic.frontdesk.queries import VisitRow
+from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, VisitStatus
+from clinic_desktop.clinic.staff import commands as staff
+from clinic_desktop.kernel.i18n import activate
+from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.drafts import Drafts
+from clinic_desktop.ui.preferences import Preferences
+from clinic_desktop.ui.screens import booking, calendar, reception
+from clinic_desktop.ui.screens.booking.screen import BookingScreen
+from clinic_desktop.ui.screens.calendar.bar import View
+from clinic_desktop.ui.screens.calendar.choosing import DoctorsDialog, GoToDialog
+from clinic_desktop.ui.screens.calendar.screen import CalendarScreen
+from clinic_desktop.ui.shell import Shell
+from clinic_desktop.ui.theme.apply import apply_theme
+from clinic_desktop.ui.widgets import Dialog
+from tests.clinic.world import money
+from tests.conftest import FrozenClock
+from tests.ui.hands import enter, modal
+from tests.ui.screens.calendar_hands import CalendarHands
+from tests.ui.screens.frontdesk import TODAY, FrontDesk, at
+
+Settle = Callable[[], None]
+TOMORROW = TODAY + timedelta(days=1)
+KEY = Qt.Key
+
+
+@pytest.fixture
+def opened(
+    desk_as: Callable[[str], Desk], preferences: Preferences, drafts: Drafts, show: Callable[[QWidget], None], settle: Settle
+) -> Callable[..., CalendarHands]:
+    """Open the calendar in the shell as a person of a role, the hands on the board."""
+
+    def build(role: str = "receptionist") -> CalendarHands:
+        shell = Shell(desk_as(role), preferences, drafts, [*reception.SCREENS, booking.SCREEN, calendar.SCREEN], ())
+        show(shell)
+        shell.open("calendar")
+        settle()
+        assert isinstance(shell.current, CalendarScreen)
+        shell.current.grid.setFocus()
+        return CalendarHands(shell.current)
+
+    return build
+
+
+@pytest.fixture
+def first(front: FrontDesk) -> UUID:
+    return front.world.doctor_id
+
+
+@pytest.fixture
+def second(front: FrontDesk) -> UUID:
+    return front.world.second_doctor_id
+
+
+def row(front: FrontDesk, booked: commands.BookingRow) -> VisitRow:
+    return front.visit(booked.visit_id)
+
+
+def end_of(front: FrontDesk, booked: commands.BookingRow) -> object:
+    found = front.ask(queries.appointment_by_booking_id, booked.booking_id)
+    return found.end
+
+
+def toasts(hands: CalendarHands) -> list[str]:
+    shell = hands.screen.window()
+    assert isinstance(shell, Shell)
+    return [one.text for one in shell.toasts.toasts]
+
+
+def undo(hands: CalendarHands) -> None:
+    shell = hands.screen.window()
+    assert isinstance(shell, Shell)
+    button = shell.toasts.toasts[-1].undo_button
+    assert button is not None
+    button.click()
+
+
+def held(hands: CalendarHands) -> tuple[str, ...]:
+    assert hands.grid.taking.hand is not None
+    return hands.grid.held_text(hands.grid.taking.hand)
+
+
+def test_an_appointment_is_dragged_to_another_doctor_and_time_and_taken_back(
+    opened: Callable[..., CalendarHands], front: FrontDesk, first: UUID, second: UUID, settle: Settle
+) -> None:
+    booked = front.book(front.patient(), at(10))
+    hands = opened()
+    hands.press(hands.point(first, at(10)))
+    hands.carry(hands.point(second, at(11, 15)))
+    assert held(hands) == ("11:15\u00a0AM – 11:30\u00a0AM", "Asha Rao")
+    hands.release(hands.point(second, at(11, 15)))
+    settle()
+    assert (row(front, booked).planned_at, row(front, booked).doctor_id) == (at(11, 15), second)
+    assert hands.grid.current is not None
+    assert hands.grid.current.start == at(11, 15)
+    undo(hands)
+    settle()
+    assert (row(front, booked).planned_at, row(front, booked).doctor_id) == (at(10), first)
+    block = hands.board.block(booked.appointment_id)
+    assert hands.board.columns[block.column].doctor_id == first
+
+
+def test_what_stands_in_the_way_is_said_while_it_is_held_and_nothing_moves(
+    opened: Callable[..., CalendarHands], front: FrontDesk, first: UUID, second: UUID, settle: Settle
+) -> None:
+    booked, _other = front.book(front.patient(), at(10)), front.book(front.patient("Ravi", "Menon"), at(11), doctor_id=second)
+    part = {"first_day": TODAY, "last_day": TODAY, "start": time(16), "end": time(18)}
+    asked = front.run("doctor2", staff.request_leave, doctor_id=second, reason="Exam", **part)
+    front.run("admin", staff.approve_leave, leave_id=asked)
+    hands = opened()
+    for place, problem in ((at(11), "No free place"), (at(16, 30), "On leave"), (at(14), "Outside working hours")):
+        start = hands.point(first, at(10))
+        hands.press(start)
+        hands.carry(hands.point(second, place))
+        assert held(hands)[1] == problem
+        hands.release(hands.point(second, place))
+        settle()
+        assert f"Not moved: {problem}." in toasts(hands)
+    start = hands.point(first, at(10))
+    hands.press(start)
+    hands.carry(hands.point(second, at(12)))
+    hands.key(KEY.Key_Escape)
+    assert hands.grid.taking.hand is None
+    hands.release(hands.point(second, at(12)))
+    settle()
+    assert (row(front, booked).planned_at, row(front, booked).doctor_id) == (at(10), first)
+
+
+def test_the_lower_edge_makes_it_longer_and_shorter(
+    opened: Callable[..., CalendarHands], front: FrontDesk, first: UUID, settle: Settle
+) -> None:
+    booked = front.book(front.patient(), at(10))
+    hands = opened()
+    hands.drag(hands.point(first, at(10), into=0.88), hands.point(first, at(10, 30), into=0.8))
+    settle()
+    assert end_of(front, booked) == at(10, 45)
+    assert row(front, booked).planned_at == at(10)
+    hands.drag(hands.point(first, at(10, 30), into=0.88), hands.point(first, at(10, 15), into=0.9))
+    settle()
+    assert end_of(front, booked) == at(10, 30)
+    undo(hands)
+    settle()
+    assert end_of(front, booked) == at(10, 45)
+
+
+def test_an_empty_place_is_booked_with_its_doctor_and_time(
+    opened: Callable[..., CalendarHands], front: FrontDesk, first: UUID, second: UUID, settle: Settle
+) -> None:
+    front.book(front.patient(), at(10))
+    hands = opened()
+    shell = hands.screen.window()
+    assert isinstance(shell, Shell)
+    ways: tuple[Callable[[], None], ...] = (
+        lambda: hands.double_click(hands.point(second, at(11, 15))),
+        lambda: hands.drag(hands.point(second, at(11, 15)), hands.point(second, at(11, 45))),
+        lambda: (hands.grid.select_place(second, at(11, 15)), hands.key(KEY.Key_Return)),  # type: ignore[func-returns-value]
+    )
+    for way in ways:
+        shell.open("calendar")
+        settle()
+        hands.grid.setFocus()
+        way()
+        settle()
+        screen = shell.current
+        assert isinstance(screen, BookingScreen)
+        assert (screen.wish.form["doctor"].value(), screen.calendar.start) == (second, at(11, 15))
+        screen.open(doctor_id=first)
+        screen.calendar.slots.forget()
+
+
+def test_keys_go_from_place_to_place_and_carry(
+    opened: Callable[..., CalendarHands], front: FrontDesk, first: UUID, second: UUID, settle: Settle
+) -> None:
+    booked = front.book(front.patient(), at(9, 15))
+    hands = opened()
+    for key in (KEY.Key_Down, KEY.Key_Down):
+        hands.key(key)
+    assert hands.grid.current is not None
+    assert hands.grid.current.id == booked.appointment_id
+    face = QAccessible.queryAccessibleInterface(hands.grid)
+    assert face.text(QAccessible.Text.Name) == (
+        "Calendar, 9:15\u00a0AM – 9:30\u00a0AM, Asha Rao, Consultation, Scheduled, Doctor One, Mar 2, 2026, First visit"
+    )
+    hands.key(KEY.Key_M)
+    for key in (KEY.Key_Right, KEY.Key_Down, KEY.Key_Down):
+        hands.key(key)
+    hands.key(KEY.Key_PageDown)
+    settle()
+    assert held(hands)[0] == "9:45\u00a0AM – 10:00\u00a0AM"
+    hands.key(KEY.Key_Return)
+    settle()
+    assert (row(front, booked).planned_at, row(front, booked).doctor_id) == (at(9, 45, TOMORROW), second)
+    hands.grid.select(booked.appointment_id)
+    hands.key(KEY.Key_L)
+    hands.key(KEY.Key_Down)
+    hands.key(KEY.Key_Return)
+    settle()
+    assert end_of(front, booked) == at(10, 15, TOMORROW)
+    hands.key(KEY.Key_M)
+    hands.key(KEY.Key_Left)
+    hands.key(KEY.Key_Escape)
+    hands.key(KEY.Key_T)
+    settle()
+    assert hands.screen.day == TODAY
+    assert row(front, booked).doctor_id == second
+
+
+def test_from_the_right_everything_is_mirrored(
+    opened: Callable[..., CalendarHands], front: FrontDesk, first: UUID, second: UUID, settle: Settle, qapp: QApplication
+) -> None:
+    booked = front.book(front.patient(), at(10))
+    activate("ar")
+    apply_theme(qapp, "light", right_to_left=True)
+    hands = opened()
+    here, there = hands.point(first, at(10)), hands.point(second, at(10))
+    assert there.x() < here.x()
+    assert hands.grid.axis.x() > hands.grid.viewport().x()
+    hands.drag(here, there)
+    settle()
+    assert row(front, booked).doctor_id == second
+    hands.grid.select(booked.appointment_id)
+    hands.key(KEY.Key_M)
+    hands.key(KEY.Key_Right)
+    hands.key(KEY.Key_Return)
+    settle()
+    assert row(front, booked).doctor_id == first
+
+
+def test_another_desk_was_faster(opened: Callable[..., CalendarHands], front: FrontDesk, first: UUID, second: UUID, settle: Settle) -> None:
+    booked = front.book(front.patient(), at(10))
+    hands = opened()
+    start, end = hands.point(first, at(10)), hands.point(second, at(11))
+    # Its news has not come yet when the appointment is let go.
+    hands.screen.work.changed.disconnect()
+    front.run("receptionist", commands.move, appointment_id=booked.appointment_id, start=at(12))
+    hands.drag(start, end)
+    settle()
+    assert "Another desk has just changed this appointment. The calendar shows it as it is now." in toasts(hands)
+    assert (row(front, booked).planned_at, row(front, booked).doctor_id) == (at(12), first)
+    assert hands.board.block(booked.appointment_id).row.start == at(12)
+
+
+def test_what_other_desks_do_comes_in_without_losing_anything(
+    opened: Callable[..., CalendarHands], front: FrontDesk, first: UUID, second: UUID, settle: Settle
+) -> None:
+    booked = front.book(front.patient(), at(12))
+    hands = opened()
+    hands.press(hands.point(first, at(12)))
+    hands.carry(hands.point(second, at(11)))
+    scrolled = hands.grid.verticalScrollBar().value()
+    front.book(front.patient("Ravi", "Menon"), at(11), doctor_id=second)
+    settle()
+    assert (held(hands)[1], hands.grid.verticalScrollBar().value()) == ("No free place", scrolled)
+    assert hands.grid.current is not None
+    assert hands.grid.current.id == booked.appointment_id
+    front.run("receptionist", commands.cancel, appointment_id=booked.appointment_id, reason="Is ill")
+    settle()
+    assert hands.grid.taking.hand is None
+    assert "Another desk has just changed the appointment that you held." in toasts(hands)
+    assert hands.board.block(booked.appointment_id) is None
+
+
+def test_outside_of_hours_a_doctor_gives_a_reason(
+    opened: Callable[..., CalendarHands], front: FrontDesk, first: UUID, qtbot: QtBot, settle: Settle
+) -> None:
+    booked = front.book(front.patient(), at(10))
+    hands = opened("doctor")
+    start = hands.point(first, at(10))
+    hands.press(start)
+    hands.carry(hands.point(first, at(14)))
+    hands.release(hands.point(first, at(14)))
+    modal(Dialog, qtbot)
+    QApplication.processEvents()
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    QTest.keyClicks(focus, "Late train")
+    QTest.keyClick(focus, KEY.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle()
+    assert QApplication.activeModalWidget() is None
+    assert row(front, booked).planned_at == at(14)
+
+
+def test_another_fee_is_said_before(
+    opened: Callable[..., CalendarHands], front: FrontDesk, first: UUID, second: UUID, qtbot: QtBot, settle: Settle
+) -> None:
+    booked = front.book(front.patient(), at(10))
+    front.run("admin", staff.set_fee, doctor_id=second, visit_type="OPD", amount=money(900), valid_from=TODAY)
+    hands = opened()
+    hands.drag(hands.point(first, at(10)), hands.point(second, at(10)))
+    dialog = modal(Dialog, qtbot)
+    assert any("₹900.00" in one.text() and "₹600.00" in one.text() for one in dialog.findChildren(QLabel))
+    assert row(front, booked).doctor_id == first
+    dialog.accept()
+    settle()
+    assert row(front, booked).doctor_id == second
+
+
+def entries(menu: object) -> list[str]:
+    assert isinstance(menu, QMenu)
+    return [one.text().partition("\t")[0] for one in menu.actions()]
+
+
+def test_the_menu_offers_what_status_and_permissions_allow(
+    opened: Callable[..., CalendarHands],
+    front: FrontDesk,
+    first: UUID,
+    clock: FrozenClock,
+    qtbot: QtBot,
+    settle: Settle,
+    no_warnings: list[str],
+) -> None:
+    booked = front.book(front.patient(), at(9))
+    clock.advance(minutes=10)
+    hands = opened()
+    hands.press(hands.point(first, at(9)), Qt.MouseButton.RightButton)
+    hands.release(hands.point(first, at(9)), Qt.MouseButton.RightButton)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    menu = QApplication.activePopupWidget()
+    everything = ["Patient's file", "Check in", "Confirm", "Move…", "Change the length…", "Book follow-up…", "Did not come", "Cancel…"]
+    assert entries(menu) == everything
+    assert isinstance(menu, QMenu)
+    menu.actions()[2].trigger()
+    menu.close()
+    settle()
+    assert row(front, booked).appointment_status is AppointmentStatus.CONFIRMED
+    hands.key(KEY.Key_F4)
+    settle()
+    assert row(front, booked).status is VisitStatus.WAITING
+    hands.menu_key()
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    menu = QApplication.activePopupWidget()
+    assert entries(menu) == ["Patient's file", "Change the length…", "Book follow-up…", "Cancel…"]
+    assert isinstance(menu, QMenu)
+    menu.close()
+    hands.drag(hands.point(first, at(9)), hands.point(first, at(12)))
+    assert "The appointment of Asha Rao cannot be moved any more: Waiting." in toasts(hands)
+    no_warnings[:] = [text for text in no_warnings if "grabbing the keyboard" not in text]  # the offscreen platform and menus
+
+
+def test_who_may_not_book_looks_and_checks_in(
+    opened: Callable[..., CalendarHands], front: FrontDesk, first: UUID, second: UUID, settle: Settle, no_warnings: list[str]
+) -> None:
+    booked = front.book(front.patient(), at(10))
+    front.run("admin", access.define_role, code="greeter", name="Greeter", permissions=["queue.check_in"])
+    front.world.users["greeter"] = front.run("admin", access.create_user, username="greeter", full_name="Greta", roles=("greeter",))
+    hands = opened("greeter")
+    hands.drag(hands.point(first, at(10)), hands.point(second, at(11)))
+    hands.key(KEY.Key_M)
+    assert hands.grid.taking.hand is None
+    menu = hands.screen.acts.menu(hands.grid.current, QPoint())
+    assert entries(menu) == ["Patient's file", "Check in"]
+    no_warnings[:] = [text for text in no_warnings if "grabbing the keyboard" not in text]
+    assert menu is not None
+    menu.close()
+    assert not hands.screen.book.isVisible()
+    settle()
+    assert row(front, booked).planned_at == at(10)
+
+
+def test_views_days_and_the_next_free_place(
+    opened: Callable[..., CalendarHands], front: FrontDesk, first: UUID, second: UUID, qtbot: QtBot, settle: Settle
+) -> None:
+    for quarter in range(3):
+        front.book(front.patient(f"Asha {quarter}"), at(9, 15 * quarter), doctor_id=second)
+    hands = opened()
+    hands.grid.select_place(second, at(10))
+    hands.key(KEY.Key_W)
+    settle()
+    assert {one.doctor_id for one in hands.board.columns} == {second}
+    assert len(hands.board.columns) == 7
+    hands.key(KEY.Key_N)
+    settle()
+    assert hands.grid.cursor_at is not None
+    assert hands.grid.cursor_at.start == at(10, 15)
+    hands.key(KEY.Key_A)
+    settle()
+    assert hands.screen.matrix.hasFocus()
+    assert hands.screen.matrix.chosen == (first, TODAY)
+    hands.key(KEY.Key_Down)
+    hands.key(KEY.Key_Right)
+    hands.key(KEY.Key_Return)
+    settle()
+    assert (hands.screen.view, hands.screen.day, hands.board.columns[0].doctor_id) == (View.WEEK, TOMORROW, second)
+    hands.key(KEY.Key_G)
+    dialog = modal(GoToDialog, qtbot)
+    enter(dialog.form["day"], "20/3/2026")
+    QTest.keyClick(dialog.windowHandle(), KEY.Key_Return)
+    settle()
+    assert date(2026, 3, 20) in hands.board.shown.days
+    assert hands.grid.heads.heads[4].detail == "Holiday"
+
+
+def test_filters_and_what_is_remembered(
+    opened: Callable[..., CalendarHands], front: FrontDesk, first: UUID, second: UUID, qtbot: QtBot, settle: Settle
+) -> None:
+    gone = front.book(front.patient(), at(10))
+    stays = front.book(front.patient("Ravi", "Menon"), at(10, 15))
+    front.run("receptionist", commands.cancel, appointment_id=gone.appointment_id, reason="Is ill")
+    hands = opened()
+    assert [block.row.id for block in hands.board.blocks] == [stays.appointment_id]
+    hands.screen.bar.kind.set_value("freed")
+    assert [block.row.id for block in hands.board.blocks] == [gone.appointment_id]
+    hands.screen.bar.kind.set_value("standing")
+    hands.key(KEY.Key_F, Qt.KeyboardModifier.ControlModifier)
+    enter(hands.screen.search, "menon")
+    hands.key(KEY.Key_Return)
+    assert hands.grid.current is not None
+    assert hands.grid.current.id == stays.appointment_id
+    hands.key(KEY.Key_D, Qt.KeyboardModifier.ControlModifier)
+    dialog = modal(DoctorsDialog, qtbot)
+    dialog.boxes[first].click()
+    QTest.mouseClick(dialog.shown, Qt.MouseButton.LeftButton)
+    settle()
+    assert [one.doctor_id for one in hands.board.columns] == [second]
+    assert hands.screen.bar.doctors.text() == "Doctors: 1 of 2"
+    hands.wheel(True, Qt.KeyboardModifier.ControlModifier)
+    assert hands.grid.step == 10
+    again = CalendarScreen(hands.screen.desk, hands.screen.window())
+    assert (again.filters.hidden, again.grid.step) == ({first}, 10)

@@ -30,7 +30,7 @@ from tests.conftest import START
 
 _DOCTORS, _A_DAY = 10, 28
 _PLACES = _DOCTORS * _A_DAY
-_PEOPLE = 2_000
+_PEOPLE = 500
 _MONDAY = START.date() - timedelta(days=START.weekday())
 _STAMPS = {"created_at": START, "updated_at": START, "row_version": 1}
 _FLOOR = """SELECT a.id, a.booking_id, a.doctor_id, a.start_time, a.end_time, a.status, p.full_name, p.patient_number, s.name, v.status

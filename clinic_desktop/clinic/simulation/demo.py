@@ -26,7 +26,7 @@ from clinic_desktop.kernel.errors import ClinicError
 DEMO_PASSWORD = "sunrise-demo-2026"  # noqa: S105  (printed on purpose: every demo account has it)
 _SEED = "demo"
 _OPEN_FOR = timedelta(days=400)
-_MOST_DAYS, _MOST_VISITS = 15, 12
+_MOST_DAYS, _MOST_VISITS, _BOOKED_AHEAD = 15, 12, 6
 
 
 class DemoNeedsEmpty(ClinicError):
@@ -69,7 +69,7 @@ def build_demo(database: Database, *, patients: int = 2000, progress: Progress =
         register.fill(patients, _local(now - timedelta(days=365)), last - timedelta(days=1), steps.registered)
     _play_history(database, days, _visits_a_day(patients), steps)
     _play_today(database, now, _visits_a_day(patients))
-    _book_tomorrow(database, now, _visits_a_day(patients))
+    _book_ahead(database, now, _visits_a_day(patients))
     with database.read() as session:
         people, visits = (session.scalar(select(func.count()).select_from(table)) or 0 for table in (Patient, Visit))
     usernames = [OWNER[0], *(username for username, _, _ in STAFF)]
@@ -115,13 +115,14 @@ def _furnished(house: House, rng: Random, clock: HandClock, now: datetime) -> St
 
 
 def _history_days(house: House, now: datetime, wanted: int) -> list[date]:
-    """Working days of the last weeks, evenly spread, oldest first."""
+    """Working days of the last weeks, evenly spread, and those of this week; oldest first."""
     today = _local(now)
     with house.database.read() as session:
         closed = {one.day for one in holidays(session, clinic_id=house.clinic_id, first=today - timedelta(days=120), last=today)}
     days = [day for day in (today - timedelta(days=n) for n in range(1, 95)) if day.weekday() < 6 and day not in closed]
     step = len(days) / wanted
-    return sorted({days[int(n * step)] for n in range(wanted)})
+    this_week = [day for day in days if day >= today - timedelta(days=today.weekday())]
+    return sorted({*this_week, *(days[int(n * step)] for n in range(wanted))})
 
 
 def _play_history(database: Database, days: list[date], visits: int, steps: _Steps) -> None:
@@ -143,9 +144,9 @@ def _play_today(database: Database, now: datetime, visits: int) -> None:
         playing.fill_queue(3)
 
 
-def _book_tomorrow(database: Database, now: datetime, visits: int) -> None:
-    """Appointments of the next two days."""
-    for ahead in (1, 2):
+def _book_ahead(database: Database, now: datetime, visits: int) -> None:
+    """Appointments of the rest of today and of the next days, of the nearest most: a calendar that people have been booking into."""
+    for ahead in range(_BOOKED_AHEAD + 1):
         playing = Playing.prepare(database, _local(now) + timedelta(days=ahead), TIMEZONE, _SEED)
         with simulated(database, HandClock(now)):
-            playing.book_only(visits)
+            playing.book_only(max(visits * 3 - 2 * ahead, 4))

@@ -23,6 +23,7 @@ from clinic_desktop.ui.tour.story import DayClock, Part, RealClock, Story
 
 PARTS = (
     "reception:PART",
+    "calendar:PART",
     "registration:PART",
     "booking:PART",
     "reception:ARRIVAL",

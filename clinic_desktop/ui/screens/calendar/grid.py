@@ -121,7 +121,7 @@ class CalendarGrid(BoardArea):
         """Scroll so that the cursor, or what is held, is seen."""
         hand = self.taking.hand
         if self.board is not None and hand is not None:
-            self.scroll_to(hand.rect)
+            self.scroll_to(hand.rect.adjusted(0, -scaled(ROW), 0, 2 * scaled(ROW)))  # with its lines, and something around it
         elif self.board is not None and self.cursor_at is not None and (rect := rect_of(self.board, self.cursor_at)) is not None:
             self.scroll_to(rect)
 

@@ -87,17 +87,17 @@ class BoardPainter:
         painter.fillRect(seen, colour["window"])
         if self._brushes.palette.window == self._brushes.palette.surface:  # in high contrast nothing else tells closed from open
             painter.fillRect(seen, self._brushes.closed)
+        hours: dict[int, list[QRectF]] = {}
         for place, cell in enumerate(board.columns):
-            column = self.turned(board.column_rect(place))
-            if not column.intersects(seen):
-                continue
-            open_hours = [board.stretch(place, span.start, span.end) for span in cell.hours]
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour["surface"])
-            painter.drawRects([self.turned(one) for one in open_hours])
-            self._breaks(painter, open_hours)
-            self._closed(painter, place)
+            if self.turned(board.column_rect(place)).intersects(seen):
+                hours[place] = [board.stretch(place, span.start, span.end) for span in cell.hours]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour["surface"])
+        painter.drawRects([self.turned(one) for found in hours.values() for one in found])
         self._lines(painter, seen)
+        for place, found in hours.items():
+            self._breaks(painter, found)
+            self._closed(painter, place)
 
     def _breaks(self, painter: QPainter, open_hours: list[QRectF]) -> None:
         """Between two spans of a day: a break, in words."""

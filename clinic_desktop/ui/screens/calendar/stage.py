@@ -25,7 +25,7 @@ class Stage(QStackedWidget):
         super().__init__(screen)
         self._desk = screen.desk
         self.grid, self.matrix = CalendarGrid(screen.desk, self), WeekMatrix(self)
-        text = _("No doctor has working hours here yet. They are set under Administration, Doctors.")
+        text = _("No doctor has working hours here yet. They are set under Administration, Weekly hours.")
         self.empty = EmptyState(text, icon_name="calendar-off", parent=self)
         for view in (self.grid, self.matrix, self.empty):
             self.addWidget(view)

@@ -105,7 +105,7 @@ class BoardPainter:
         for before, after in pairwise(ordered):
             gap = QRectF(before.left(), before.bottom(), before.width(), after.top() - before.bottom())
             if gap.height() > GAP_8:
-                self._note(painter, gap, _("Break"))
+                self._note(painter, gap, _("Break"), plate=True)
 
     def _closed(self, painter: QPainter, place: int) -> None:
         board, cell = self._board, self._board.columns[place]
@@ -117,7 +117,7 @@ class BoardPainter:
         if not cell.hours and not cell.away:
             whole = board.column_rect(place).adjusted(0, GAP_8, 0, 0)
             for down in range(0, int(whole.height()), _REPEAT):
-                self._note(painter, whole.adjusted(0, down, 0, 0), _("Not in"), top=True)
+                self._note(painter, whole.adjusted(0, down, 0, 0), _("Not in"), top=True, plate=True)
 
     def _hatched(self, painter: QPainter, rect: QRectF, text: str) -> None:
         shown = self.turned(rect)

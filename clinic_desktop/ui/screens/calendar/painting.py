@@ -105,7 +105,7 @@ class BoardPainter:
         for before, after in pairwise(ordered):
             gap = QRectF(before.left(), before.bottom(), before.width(), after.top() - before.bottom())
             if gap.height() > GAP_8:
-                self._note(painter, gap, _("Break"), plate=True)
+                self._note(painter, gap, _("Break"))
 
     def _closed(self, painter: QPainter, place: int) -> None:
         board, cell = self._board, self._board.columns[place]
@@ -117,7 +117,7 @@ class BoardPainter:
         if not cell.hours and not cell.away:
             whole = board.column_rect(place).adjusted(0, GAP_8, 0, 0)
             for down in range(0, int(whole.height()), _REPEAT):
-                self._note(painter, whole.adjusted(0, down, 0, 0), _("Not in"), top=True, plate=True)
+                self._note(painter, whole.adjusted(0, down, 0, 0), _("Not in"), top=True)
 
     def _hatched(self, painter: QPainter, rect: QRectF, text: str) -> None:
         shown = self.turned(rect)
@@ -127,20 +127,19 @@ class BoardPainter:
         painter.setBrush(self._brushes.hatch)
         painter.drawRect(shown)
         for down in range(0, max(int(rect.height()) - _REPEAT // 2, 1), _REPEAT):  # read wherever the board is scrolled to
-            self._note(painter, rect.adjusted(0, down, 0, 0), text, top=True, plate=True)
+            self._note(painter, rect.adjusted(0, down, 0, 0), text, top=True)
 
-    def _note(self, painter: QPainter, rect: QRectF, text: str, *, top: bool = False, plate: bool = False) -> None:
+    def _note(self, painter: QPainter, rect: QRectF, text: str, *, top: bool = False) -> None:
         brushes = self._brushes
         height = brushes.metrics[False].height() + GAP_4
         room = self.turned(rect).adjusted(GAP_4, 0, -GAP_4, 0)
         room = QRectF(room.left(), room.top() + GAP_4 if top else room.center().y() - height / 2, room.width(), height)
-        if plate:
-            room.setWidth(min(room.width(), brushes.metrics[False].horizontalAdvance(text) + 3 * GAP_4))
-            if brushes.right_to_left:
-                room.moveRight(self.turned(rect).right() - GAP_4)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(brushes.colour["window"])
-            painter.drawRoundedRect(room, GAP_4, GAP_4)
+        room.setWidth(min(room.width(), brushes.metrics[False].horizontalAdvance(text) + 3 * GAP_4))
+        if brushes.right_to_left:
+            room.moveRight(self.turned(rect).right() - GAP_4)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(brushes.colour["window"])
+        painter.drawRoundedRect(room, GAP_4, GAP_4)
         painter.setPen(brushes.colour["muted"])
         brushes.text(painter, room.adjusted(GAP_4, 0, -GAP_4, 0), text)
 

@@ -32,6 +32,8 @@ SEEN = (
     "search-everything",
     "keys",
     "user-menu-language",
+    "calendar-carried",
+    "calendar-clinic-week",
     "registration-duplicates",
     "registration-refused",
     "registered",

@@ -214,12 +214,19 @@ def test_keys_go_from_place_to_place_and_carry(
     settle()
     assert end_of(front, booked) == at(10, 15, TOMORROW)
     hands.key(KEY.Key_M)
-    hands.key(KEY.Key_Left)
+    there = hands.point(first, at(12, 0, TOMORROW))
+    hands.carry(there)
+    hands.press(there)
+    hands.release(there)
+    settle()
+    assert (row(front, booked).planned_at, row(front, booked).doctor_id) == (at(12, 0, TOMORROW), first)
+    hands.key(KEY.Key_M)
+    hands.key(KEY.Key_Right)
     hands.key(KEY.Key_Escape)
     hands.key(KEY.Key_T)
     settle()
     assert hands.screen.day == TODAY
-    assert row(front, booked).doctor_id == second
+    assert row(front, booked).doctor_id == first
 
 
 def test_from_the_right_everything_is_mirrored(

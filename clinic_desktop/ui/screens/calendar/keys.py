@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from clinic_desktop.ui.screens.calendar.steering import stepped
+from clinic_desktop.ui.screens.calendar.steering import begun, stepped
 
 if TYPE_CHECKING:
     from clinic_desktop.ui.screens.calendar.grid import CalendarGrid
@@ -57,6 +57,8 @@ class Keys:
         grid = self._grid
         if grid.taking.hand is not None:
             grid.taking.step(across=across, down=down)
+        elif grid.board is not None and grid.cursor_at is None:
+            grid.point_at(begun(grid.board, grid.desk.now()))
         elif grid.board is not None:
             grid.point_at(stepped(grid.board, grid.cursor_at, across=across, down=down))
 

@@ -28,8 +28,12 @@ class Mouse:
         self._by_edge = False
 
     def pressed(self, event: QMouseEvent) -> None:
-        """Select what is under the mouse."""
-        if event.button() != _LEFT or self._grid.board is None or self._grid.taking.hand is not None:
+        """Select what is under the mouse; whoever took something up by keys or in the menu lets go with a click."""
+        if event.button() != _LEFT or self._grid.board is None:
+            return
+        if self._grid.taking.hand is not None:
+            self._grid.taking.follow(event.position())
+            self._grid.taking.drop()
             return
         self._pressed_at = event.position()
         self._spot = self._grid.board.spot(self._grid.content(event.position()))  # now: the board may scroll before it is a drag
@@ -40,7 +44,7 @@ class Mouse:
     def moved(self, event: QMouseEvent) -> None:
         """Begin to drag once it is meant, then go along."""
         grid, start = self._grid, self._pressed_at
-        if grid.taking.hand is not None and not grid.taking.hand.is_by_keys:
+        if grid.taking.hand is not None:
             grid.taking.follow(event.position())
         elif start is None:
             self._hint(event.position())

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QRectF
 
-from clinic_desktop.ui.screens.calendar.board import Block, Board
+from clinic_desktop.ui.screens.calendar.board import DAY, Block, Board
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,15 @@ def stepped(board: Board, cursor: Cursor | None, *, across: int = 0, down: int =
     along = stops(board, column)
     here = along.index(cursor) if cursor in along else along.index(_nearest(board, column, board.minute(cursor.start, cursor.day)))
     return along[min(max(here + down, 0), len(along) - 1)]
+
+
+def begun(board: Board, now: datetime) -> Cursor | None:
+    """Where the first arrow goes: to the present in the first column that shows today, else to the first stop of all."""
+    for column, cell in enumerate(board.columns):
+        minute = board.minute(now, cell.day)
+        if 0 <= minute < DAY:
+            return _nearest(board, column, minute)
+    return stepped(board, None)
 
 
 def found_again(board: Board, cursor: Cursor | None) -> Cursor | None:

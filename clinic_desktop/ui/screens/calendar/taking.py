@@ -77,6 +77,8 @@ class Taking(QObject):
         board, desk, row = self._grid.board, self._grid.desk, block.row
         assert board is not None
         may = desk.actor.may(OVERRIDE)
+        if by_keys:
+            grabbed = board.step / 2  # a mouse that goes on with it points at the slot that is meant
         self.hand = Hand(board, held, block.column, row.start, row.end, now=desk.now, may_override=may, row=row, grabbed=grabbed)
         self.hand.is_by_keys = by_keys
         self._tell()
@@ -109,7 +111,7 @@ class Taking(QObject):
         if hand is None or grid.board is None:
             return
         self._point = point
-        if self._edges() != (0, 0) and not self._scroll.isActive():
+        if not hand.is_by_keys and self._edges() != (0, 0) and not self._scroll.isActive():
             self._scroll.start()
         view = grid.viewport().rect()
         inside = QPointF(min(max(point.x(), 1), view.width() - 1), min(max(point.y(), 0), view.height()))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desktop.clinic.frontdesk.queries import PlannedRow
 from clinic_desktop.clinic.frontdesk.rules import FREED, OPEN_VISITS, AppointmentStatus, VisitStatus
@@ -92,10 +92,12 @@ class DoctorsDialog(Dialog):
             for one in by_specialty[specialty]:
                 box = QCheckBox(one.full_name)
                 box.setChecked(one.id not in hidden)
-                box.setContentsMargins(GAP_24, 0, 0, 0)
                 whole.clicked.connect(box.setChecked)
                 self.boxes[one.id] = box
-                column.addWidget(box)
+                below = QHBoxLayout()
+                below.setContentsMargins(GAP_24, 0, GAP_24, 0)
+                below.addWidget(box)
+                column.addLayout(below)
         column.addStretch(1)
         area = scrolled(inside)
         area.setMinimumHeight(min(scaled(30) * (len(everyone) + len(by_specialty)), scaled(360)))

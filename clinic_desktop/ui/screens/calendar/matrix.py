@@ -52,7 +52,8 @@ class Week(QAbstractTableModel):
             for (begin, end), row in self.strips.booked.get(key, ()):
                 if is_of_kind(row, self.filters.kind):
                     by_ink.setdefault(brushes.of(row)[2], []).append(QRectF(begin, 0, (end - begin) * 0.85, 1))
-            self._units[key] = [QRectF(begin, 0, end - begin, 1) for begin, end in self.strips.open.get(key, ())], by_ink
+            hours = self.strips.open.get(key, ()) if cell.slots else ()  # on leave nobody keeps them
+            self._units[key] = [QRectF(begin, 0, end - begin, 1) for begin, end in hours], by_ink
         return self._units[key]
 
     def cell(self, index: _Index) -> DoctorDay:

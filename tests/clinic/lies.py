@@ -330,6 +330,7 @@ LIES = (
          " end_time = '2026-03-02 13:30:00.000000' WHERE status = 'COMPLETED'",),
         also=("T1 appointments and visits", "T1 doctor overlaps"),
     ),
+    Lie("T1 lengths", BOOKED, ("UPDATE appointments SET length_minutes = 1440 WHERE booking_id = '{0}'",)),
     Lie("T1 slot capacity", BOOKED, ("UPDATE appointments SET slot_place = 2 WHERE booking_id = '{0}'",)),
     Lie("T1 weekly hours", "SELECT 'room in two places'", ("UPDATE doctor_schedules SET room = '1'",)),
     Lie(

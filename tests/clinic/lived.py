@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -207,6 +207,8 @@ def _time(world: World) -> None:
         service_id=world.services["CONS"],
         start=datetime(2026, 4, 7, 5, 0, tzinfo=UTC),
     )
+    until = booked.start + timedelta(minutes=10)
+    world.db.run(world.actor("receptionist"), frontdesk.resize_appointment, appointment_id=booked.appointment_id, end=until)
     world.db.run(world.actor("receptionist"), frontdesk.cancel, appointment_id=booked.appointment_id, reason="Moved away")
 
 

@@ -102,7 +102,7 @@ def planned(start: int, length: int) -> PlannedRow:
     begin = datetime(2026, 3, 2, 4, tzinfo=UTC) + timedelta(minutes=start)
     key: UUID = new_id()
     return PlannedRow(
-        *(key, "APT-1", key, key, "Doctor", key, "PAT-1", "Asha Rao", None, key, "Consultation", length),
+        *(key, "APT-1", key, key, "Doctor", key, "PAT-1", "Asha Rao", None, "Consultation", length),
         *(AppointmentKind.REGULAR, AppointmentStatus.PENDING, VisitStatus.SCHEDULED, date(2026, 3, 2)),
         *(begin, begin + timedelta(minutes=length), 1, None, None, None, False, False, 1),
     )

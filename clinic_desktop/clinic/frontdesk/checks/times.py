@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -80,6 +80,20 @@ def slot_capacity(session: Session) -> Finding:
         if one.slot_place > capacity:
             failures.append(f"{one.booking_id} takes place {one.slot_place} of {capacity} on {one.business_date}")
     return Finding(looked_at(session, Appointment, _HELD), tuple(failures))
+
+
+@check("T1 lengths")
+def lengths(session: Session) -> Finding:
+    """An appointment to which a person gave a length holds its place at least so long."""
+    chosen = Appointment.length_minutes.is_not(None)
+    columns = (Appointment.booking_id, Appointment.start_time, Appointment.end_time, Appointment.length_minutes)
+    found = session.execute(select(*columns).where(chosen).order_by(Appointment.booking_id))
+    failures = [
+        f"{one.booking_id} holds {one.end_time - one.start_time} and not its {one.length_minutes} minutes"
+        for one in found
+        if one.end_time - one.start_time < timedelta(minutes=one.length_minutes or 0)
+    ]
+    return Finding(looked_at(session, Appointment, chosen), tuple(failures))
 
 
 @check("T2 cancelled places")

@@ -38,7 +38,6 @@ class PlannedRow:
     patient_number: str
     patient_name: str
     patient_phone: str | None
-    service_id: UUID
     service_name: str
     minutes: int
     kind: AppointmentKind
@@ -105,7 +104,6 @@ _PLANNED: Select[*tuple[Any, ...]] = (
         Patient.patient_number,
         Patient.full_name,
         Patient.phone,
-        Appointment.service_id,
         Service.name,
         func.coalesce(Appointment.length_minutes, Service.duration_minutes),
         Appointment.type,

@@ -6,8 +6,9 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from time import perf_counter
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEventLoop, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
@@ -41,6 +42,43 @@ class Bare(QWidget):
             painter.fillRect(room, QColor("#e0f0ef"))
             if number < self.texts:
                 painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), "9:00 Asha Kul…")
+
+
+class Heart(QObject):
+    """Beats each millisecond; the longest pause between two beats is how long the screen stood still."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._timer = QTimer(self, interval=1)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._beat)
+        self._last = self.longest = 0.0
+
+    def during(self, is_over: Callable[[], bool]) -> float:
+        """Milliseconds of the longest pause until something is over."""
+        self._last, self.longest = perf_counter(), 0.0
+        self._timer.start()
+        while not is_over():
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        self._timer.stop()
+        return self.longest
+
+    def _beat(self) -> None:
+        now = perf_counter()
+        self.longest, self._last = max(self.longest, (now - self._last) * 1000), now
+
+
+def _stalls(screen: CalendarScreen, rounds: int) -> tuple[list[float], list[float]]:
+    """The week of the clinic read again and again, and as long a time in which nothing happens."""
+    heart, ours, floor = Heart(), [], []
+    for _round in range(rounds):
+        former, began = screen.found, perf_counter()
+        screen.refresh()
+        ours.append(heart.during(lambda former=former: screen.found is not former and not screen.work.is_busy))
+        took = perf_counter() - began
+        since = perf_counter()
+        floor.append(heart.during(lambda since=since, took=took: perf_counter() - since > took))
+    return ours, floor
 
 
 def _wait(work: Work, is_there: Callable[[], bool]) -> None:
@@ -83,6 +121,11 @@ def main() -> int:
             area.viewport().repaint()
 
         found[name] = alternate(rounds, lambda _round, bare=bare, ours=ours: (ours, bare.repaint))
+    screen.choose_view(View.CLINIC)
+    _wait(work, lambda: screen.found is not None and len(screen.found.shown.days) == 7)
+    found["calendar stall"] = _stalls(screen, rounds)
+    screen.choose_view(View.DAY)
+    _wait(work, lambda: screen.found is not None and len(screen.found.shown.days) == 1)
     bar = screen.grid.verticalScrollBar()
 
     def scroll() -> None:

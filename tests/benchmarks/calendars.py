@@ -150,6 +150,7 @@ def _painted(bench: Bench, people: People, size: int) -> Iterator[Figure]:
     works = {
         "first paint": "calendar: week of ten doctors, from the rows to the first paint",
         "day paint": "calendar: day of ten doctors, from the rows to the first paint",
+        "calendar stall": "calendar: longest standstill of the UI thread while the week is read",
         "scroll paint": "calendar: day of ten doctors, scrolled",
     }
     for name, (ours, floor) in json.loads(said.stdout.splitlines()[-1]).items():

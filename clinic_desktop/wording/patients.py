@@ -4,6 +4,7 @@ from clinic_desktop.kernel.i18n import N_
 
 WORDS = {
     "phone_taken": N_("This number belongs to {full_name} ({patient_number}). Open that patient, or mark the number as shared."),
+    "identifier_taken": N_("{full_name} ({patient_number}) has this number already."),
     "card_refused": N_("This card cannot be used: it is damaged, forged or of another hospital."),
     "card_refused:revoked": N_("This card was replaced by a newer one and is not valid any more."),
     "schedule_overlap": N_("The doctor or the room is already scheduled from {start} to {end}."),

@@ -122,6 +122,12 @@ class PhoneTaken(ClinicError):
     code = "phone_taken"
 
 
+class IdentifierTaken(ClinicError):
+    """Another record has this number of the same system: params ``patient_id``, ``patient_number``, ``full_name``."""
+
+    code = "identifier_taken"
+
+
 class CardRefused(ClinicError):
     """A card's code is forged, damaged or of another hospital: param ``reason``."""
 

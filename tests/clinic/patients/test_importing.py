@@ -70,7 +70,7 @@ def test_what_was_imported_can_be_found_and_shares_its_phone(world: World, tmp_p
         assert asha is not None
         assert ravi is not None
         assert again is not None
-        assert queries.identifiers(session, asha.id) == [queries.IdentifierRow("legacy-register", "OLD/1")]
+        assert [(one.system, one.value) for one in queries.identifiers(session, asha.id)] == [("legacy-register", "OLD/1")]
     assert (asha.phone, asha.phone_typed, asha.phone_owner_id) == ("+919876543210", "98765 43210", None)
     assert ravi.phone_owner_id == again.phone_owner_id == asha.id
     assert again.remarks == "=HYPERLINK(1)"

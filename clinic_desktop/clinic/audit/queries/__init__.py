@@ -4,6 +4,7 @@ from clinic_desktop.clinic.audit import verification, witness  # loaded with the
 from clinic_desktop.clinic.audit.queries.belonging import alias_group, patient_of, tables_of_patients
 from clinic_desktop.clinic.audit.queries.detail import change_set, change_sets
 from clinic_desktop.clinic.audit.queries.numbers import numbered, person
+from clinic_desktop.clinic.audit.queries.own_details import changes_of_patient
 from clinic_desktop.clinic.audit.queries.rows import (
     AuditEntry,
     AuditFilter,
@@ -27,6 +28,7 @@ __all__ = [
     "audit_page",
     "change_set",
     "change_sets",
+    "changes_of_patient",
     "history_of_patient",
     "numbered",
     "patient_of",

@@ -103,10 +103,15 @@ def change_sets(session: Session, actor: Actor, seqs: Sequence[int]) -> list[Cha
     """Change sets in full, in the order that is asked for; one query a table for all names together."""
     actor.require(READ_AUDIT, "audit.change_sets")
     sees_clinical = actor.is_system or bool(actor.permissions.intersection(CLINICAL_RIGHTS))
-    currency = currency_of(session.get_bind().dialect)
     logs = select(AuditLog).where(AuditLog.seq.in_(seqs), AuditLog.ordinal < _MOST_RECORDS).order_by(AuditLog.seq, AuditLog.ordinal)
+    return told_of(session, seqs, session.scalars(logs), sees_clinical=sees_clinical)
+
+
+def told_of(session: Session, seqs: Sequence[int], logs: Iterable[AuditLog], *, sees_clinical: bool) -> list[ChangeSetRow]:
+    """These entries of change sets, with what each field held; who may ask, the caller has decided."""
+    currency = currency_of(session.get_bind().dialect)
     read: dict[int, list[tuple[AuditLog, list[FieldChange]]]] = defaultdict(list)
-    for log in session.scalars(logs):
+    for log in logs:
         read[log.seq].append((log, list(_fields(log, currency, sees_clinical=sees_clinical))))
     told = {seq: [one for one in found if one[0].entity_type not in BACKSTAGE] or found for seq, found in read.items()}
     keys = {(log.entity_type, log.entity_id) for found in told.values() for log, _fields_ in found}

@@ -4,6 +4,8 @@ from clinic_desktop.clinic.patients.commands.cards import issue_id_card as issue
 from clinic_desktop.clinic.patients.commands.cards import record_card_printed as record_card_printed
 from clinic_desktop.clinic.patients.commands.contacts import mark_verified as mark_verified
 from clinic_desktop.clinic.patients.commands.contacts import request_contact_code as request_contact_code
+from clinic_desktop.clinic.patients.commands.other_numbers import add_number as add_number
+from clinic_desktop.clinic.patients.commands.other_numbers import remove_number as remove_number
 from clinic_desktop.clinic.patients.commands.registration import edit_patient as edit_patient
 from clinic_desktop.clinic.patients.commands.registration import mark_as_different as mark_as_different
 from clinic_desktop.clinic.patients.commands.registration import register_patient as register_patient

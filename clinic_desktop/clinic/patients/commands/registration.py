@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Unpack
@@ -14,7 +15,8 @@ from clinic_desktop.clinic.organisation.queries import clinic_today, setting_val
 from clinic_desktop.clinic.organisation.rules import number_kind
 from clinic_desktop.clinic.patients.details import PatientDetails, TypedDetails, apply_details
 from clinic_desktop.clinic.patients.events import DuplicateDismissed, PatientChanged, PatientRegistered
-from clinic_desktop.clinic.patients.models import Patient, PatientDuplicate, PatientIdentifier
+from clinic_desktop.clinic.patients.models import Patient, PatientDuplicate
+from clinic_desktop.clinic.patients.other_numbers import OtherNumber, keep_numbers
 from clinic_desktop.clinic.patients.queries.records import PatientRow, patient_row
 from clinic_desktop.clinic.patients.rules import (
     DUPLICATE_STATES,
@@ -49,13 +51,18 @@ def register_patient(
     clinic_id: UUID,
     phone: str | None = None,
     phone_owner_id: UUID | None = None,
+    numbers: Sequence[OtherNumber] = (),
     **details: Unpack[TypedDetails],
 ) -> PatientRow:
-    """Register a patient; ``phone_owner_id`` says whose number is shared. Raises PhoneTaken when it is not said."""
+    """Register a patient; ``phone_owner_id`` says whose number is shared. Raises PhoneTaken when it is not said, IdentifierTaken."""
     typed = PatientDetails(**details)
     if typed.date_of_birth is None and typed.age_years is None and typed.age_months is None:
         raise InvalidInput("date_of_birth", "required")
-    return patient_row(_register(tx, clinic_id, typed, phone, phone_owner_id))
+    patient = _register(tx, clinic_id, typed, phone, phone_owner_id)
+    if numbers:
+        patient.refresh_search(keep_numbers(tx, patient, numbers))
+        tx.session.flush()
+    return patient_row(patient)
 
 
 def _register(tx: Tx, clinic_id: UUID, details: PatientDetails, typed_phone: str | None, phone_owner_id: UUID | None) -> Patient:
@@ -74,7 +81,14 @@ def _register(tx: Tx, clinic_id: UUID, details: PatientDetails, typed_phone: str
 
 @command(EDIT)
 def edit_patient(
-    tx: Tx, *, patient_id: UUID, row_version: int, details: PatientDetails, phone: str | None, phone_owner_id: UUID | None = None
+    tx: Tx,
+    *,
+    patient_id: UUID,
+    row_version: int,
+    details: PatientDetails,
+    phone: str | None,
+    phone_owner_id: UUID | None = None,
+    numbers: Sequence[OtherNumber] = (),
 ) -> PatientRow:
     """Replace a patient's details with those of the form; raises StaleRecord when they were changed since they were read."""
     patient = _locked(tx, patient_id, row_version)
@@ -82,7 +96,7 @@ def edit_patient(
     number = _read_phone(phone, place)
     is_new_number = (number.e164 if number else None) != patient.phone
     owner_id = _owner_of(tx, number, phone_owner_id, patient.id) if is_new_number else patient.phone_owner_id
-    known = sorted(tx.session.scalars(select(PatientIdentifier.value).where(PatientIdentifier.patient_id == patient_id)))
+    known = keep_numbers(tx, patient, numbers)
     if is_new_number:
         _pass_on_phone(tx, patient)
     patient.set_phone(number, owner_id)

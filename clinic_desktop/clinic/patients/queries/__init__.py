@@ -19,6 +19,7 @@ from clinic_desktop.clinic.patients.queries.records import family as family
 from clinic_desktop.clinic.patients.queries.records import has_namesake as has_namesake
 from clinic_desktop.clinic.patients.queries.records import identifiers as identifiers
 from clinic_desktop.clinic.patients.queries.records import medical_history as medical_history
+from clinic_desktop.clinic.patients.queries.records import number_systems as number_systems
 from clinic_desktop.clinic.patients.queries.records import patient as patient
 from clinic_desktop.clinic.patients.queries.records import patient_by_number as patient_by_number
 from clinic_desktop.clinic.patients.queries.records import patients as patients

@@ -10,7 +10,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from clinic_desktop.clinic.organisation.queries import setting_value
 from clinic_desktop.clinic.patients.models import CardSigningKey, IdCard, Patient, PatientDuplicate, PatientIdentifier
+from clinic_desktop.clinic.patients.other_numbers import SYSTEMS, offered_systems
 from clinic_desktop.clinic.patients.rights import MEDICAL
 from clinic_desktop.clinic.patients.rules import BloodGroup, DuplicateStatus, Gender, PatientStatus
 from clinic_desktop.kernel.errors import NotFound
@@ -59,6 +61,7 @@ class IdentifierRow:
 
     system: str
     value: str
+    id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +137,15 @@ def patient_by_number(session: Session, patient_number: str) -> PatientRow | Non
 
 def identifiers(session: Session, patient_id: UUID) -> list[IdentifierRow]:
     """The numbers of other systems."""
-    wanted = select(PatientIdentifier.system, PatientIdentifier.value).where(PatientIdentifier.patient_id == patient_id)
+    columns = (PatientIdentifier.system, PatientIdentifier.value, PatientIdentifier.id)
+    wanted = select(*columns).where(PatientIdentifier.patient_id == patient_id)
     return [IdentifierRow(*one) for one in session.execute(wanted.order_by(PatientIdentifier.system, PatientIdentifier.value))]
+
+
+def number_systems(session: Session) -> list[str]:
+    """Who gives patients numbers: those that the hospital's setting names, then those that gave some already."""
+    used = session.scalars(select(PatientIdentifier.system).distinct().order_by(PatientIdentifier.system))
+    return list(dict.fromkeys([*offered_systems(setting_value(session, SYSTEMS)), *used]))
 
 
 def family(session: Session, patient_id: UUID) -> list[PatientRow]:

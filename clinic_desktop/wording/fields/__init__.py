@@ -49,7 +49,7 @@ OF_TABLE = {
     ("invoice_items", "kind"): N_("kind of line"),
     ("invoices", "due_date"): N_("to be paid until"),
     ("medicine_batches", "price"): N_("selling price"),
-    ("patient_identifiers", "value"): N_("former number"),
+    ("patient_identifiers", "value"): N_("number of another system"),
     ("payments", "method"): N_("paid by"),
     ("payments", "received_by"): N_("taken by"),
     ("prescription_items", "unit"): N_("unit of the dose"),

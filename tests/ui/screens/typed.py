@@ -12,6 +12,7 @@ from clinic_desktop.clinic.billing import commands as billing
 from clinic_desktop.clinic.billing import queries as money_queries
 from clinic_desktop.clinic.billing.queries.rows import InvoiceRow
 from clinic_desktop.clinic.billing.rules import PaymentMethod
+from clinic_desktop.clinic.patients import queries as people
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.cashier.payment import PaymentDialog
@@ -19,6 +20,7 @@ from clinic_desktop.ui.screens.cashier.till import CloseTill
 from clinic_desktop.ui.screens.consultation import autosave
 from clinic_desktop.ui.screens.consultation.dialogs import AddendumDialog
 from clinic_desktop.ui.screens.queue.vitals import VitalsDialog
+from clinic_desktop.ui.screens.registration.numbers import NumbersDialog
 from clinic_desktop.ui.screens.settlement.reading import sheet
 from clinic_desktop.ui.screens.settlement.sign_off import SignOff
 from clinic_desktop.ui.widgets import BannerPatient, Dialog
@@ -96,6 +98,18 @@ def fill_payment(dialog: Dialog) -> None:
     QTest.keyClicks(dialog.rows[1].transaction, "U-77")
 
 
+def note_number(screen: Screen, front: FrontDesk) -> Dialog:
+    known = front.ask(people.search, "Numbered")
+    patient = front.ask(people.patient, known[0].id) if known else front.patient("Asha", "Numbered")
+    return NumbersDialog(screen, patient)
+
+
+def fill_number(dialog: Dialog) -> None:
+    assert isinstance(dialog, NumbersDialog)
+    QTest.keyClicks(dialog.form["number_system"], "Scheme")
+    QTest.keyClicks(dialog.form["number"], "77-12")
+
+
 VISIT = new_id()
 DIALOGS: dict[type[Dialog], tuple[Callable[[Screen, FrontDesk], Dialog], Callable[[Any], None]]] = {
     VitalsDialog: (take_vitals, fill_vitals),
@@ -103,4 +117,5 @@ DIALOGS: dict[type[Dialog], tuple[Callable[[Screen, FrontDesk], Dialog], Callabl
     CloseTill: (close_till, fill_till),
     SignOff: (sign_off, fill_sign_off),
     PaymentDialog: (pay, fill_payment),
+    NumbersDialog: (note_number, fill_number),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.audit.queries.belonging import alias_group
@@ -32,7 +32,7 @@ def changes_of_patient(session: Session, actor: Actor, patient_id: UUID, *, limi
     return [row for row in rows if any(record.fields for record in row.records)]
 
 
-def _numbers(session: Session, seqs: Sequence[int], group: Iterable[UUID]) -> object:
+def _numbers(session: Session, seqs: Sequence[int], group: Iterable[UUID]) -> ColumnElement[bool]:
     """Entries of the numbers of these patients. A register taken over is a change set of too many rows to look through."""
     small = select(ChangeSet.seq).where(ChangeSet.seq.in_(seqs), ChangeSet.command != take_over_register.name)
     about = or_(*(AuditLog.changes.contains(str(key)) for key in group))

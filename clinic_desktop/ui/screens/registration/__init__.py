@@ -1,7 +1,9 @@
 """Registering a patient, and editing one."""
 
 from clinic_desktop.kernel.i18n import N_
-from clinic_desktop.ui.spec import ScreenSpec
+from clinic_desktop.ui.spec import ActionSpec, ScreenSpec
+
+_HERE = "clinic_desktop.ui.screens.registration"
 
 SCREEN = ScreenSpec(
     code="registration",
@@ -9,5 +11,25 @@ SCREEN = ScreenSpec(
     icon="user-plus",
     permissions=("patients.create", "patients.edit"),
     order=14,
-    factory="clinic_desktop.ui.screens.registration.screen:RegistrationScreen",
+    factory=f"{_HERE}.screen:RegistrationScreen",
+)
+ACTIONS = (
+    ActionSpec(
+        code="numbers",
+        title=N_("Numbers of other systems"),
+        icon="hash",
+        permissions=("patients.edit",),
+        order=60,
+        run=f"{_HERE}.numbers:show_numbers",
+        keys="Ctrl+Shift+N",
+    ),
+    ActionSpec(
+        code="changes",
+        title=N_("Changes of the details"),
+        icon="history",
+        permissions=("patients.edit",),
+        order=70,
+        run=f"{_HERE}.changes:show_changes",
+        keys="Ctrl+Shift+H",
+    ),
 )

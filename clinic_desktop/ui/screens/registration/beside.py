@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from clinic_desktop.clinic.patients import queries
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.reception.hits import PatientHits
 from clinic_desktop.ui.screens.registration.candidates import CandidateList
+from clinic_desktop.ui.screens.registration.form import PatientForm
 from clinic_desktop.ui.screens.registration.saved import SavedCard
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_16
-from clinic_desktop.ui.widgets import SearchBox
 
 
 class Beside(QWidget):
     """The column at the trailing side; the search for relatives takes its place while something is in its box."""
 
-    def __init__(self, screen: Screen, family: SearchBox) -> None:
+    def __init__(self, screen: Screen, form: PatientForm) -> None:
         super().__init__(screen)
         self.saved = SavedCard(screen.desk)
         self.candidates = CandidateList(screen)
-        self.relatives = PatientHits(screen, family, compact=True, may_register=False)
+        self.relatives = PatientHits(screen, form.family, compact=True, may_register=False)
         pages = QStackedWidget()
         pages.addWidget(self.candidates)
         pages.addWidget(self.relatives)
@@ -31,3 +32,4 @@ class Beside(QWidget):
         column.addWidget(self.saved)
         column.addWidget(pages, 1)
         self.setFixedWidth(scaled(360))
+        screen.work.read(self, queries.number_systems, then=form.more["number_system"].offer)

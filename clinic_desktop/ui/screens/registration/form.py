@@ -12,27 +12,21 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from clinic_desktop import wording
+from clinic_desktop.clinic.patients.other_numbers import OtherNumber
 from clinic_desktop.clinic.patients.queries import PatientRow
-from clinic_desktop.clinic.patients.rules import BloodGroup, Gender
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput
 from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
-from clinic_desktop.ui.screens.registration.fields import BirthEdit, NameEdit
+from clinic_desktop.ui.screens.registration.fields import add_main_fields, add_more_fields
 from clinic_desktop.ui.screens.registration.typed import Typed, birth_line, birth_text, name_text
 from clinic_desktop.ui.theme.icons import icon
 from clinic_desktop.ui.theme.tokens import GAP_12
-from clinic_desktop.ui.widgets import Button, Choice, ElidedLabel, Form, LineEdit, Notes, PhoneField, SearchBox, keyed, row
+from clinic_desktop.ui.widgets import Button, Choice, ElidedLabel, Form, Notes, SearchBox, keyed, row
 
 MORE_FIELDS = (
-    "blood_group",
-    "national_id",
-    "email",
-    "allergies",
-    "address",
-    "city",
-    "emergency_contact_name",
-    "emergency_contact_phone",
+    *("blood_group", "national_id", "email", "allergies", "address", "city", "region", "postal_code", "country", "remarks"),
+    *("emergency_contact_name", "emergency_contact_phone"),
 )
 _FIELD_OF = {"first_name": "name", "middle_name": "name", "last_name": "name", "date_of_birth": "birth", "age": "birth"} | {
     "phone_owner_id": "phone"
@@ -67,27 +61,11 @@ class PatientForm(QWidget):
         self.fold = Button(_("More details"), icon_name="chevron-down", role="quiet")
         self.fold.setProperty("flush", True)
         self.family = SearchBox(_("Search the family member"), placeholder=_("Search the family member"))
-        self._add_fields()
+        add_main_fields(self.main, self._today)
+        add_more_fields(self.more, self.family)
         self._lay_out()
         self._wire()
         self._show_family()
-
-    def _add_fields(self) -> None:
-        self.main.add("name", _("Name"), NameEdit(placeholder=_("First Middle Last, or Last, First")), required=True, span=3)
-        genders = [(wording.status(one), one) for one in Gender]
-        self.main.add("gender", _("Sex"), Choice("", genders, placeholder=_("Choose")), required=True)
-        self.main.add("birth", _("Age or birth date"), BirthEdit("", today=self._today), required=True)
-        self.main.add("phone", _("Phone"), PhoneField(""))
-        add = self.more.add
-        add("blood_group", _("Blood group"), Choice("", [(one.value, one) for one in BloodGroup], placeholder=_("Not known")))
-        add("national_id", _("National ID"), LineEdit(limit=60))
-        add("email", _("E-mail"), LineEdit(limit=254))
-        add("allergies", _("Allergies"), LineEdit(placeholder=_("Penicillin, peanuts")), span=3)
-        add("address", _("Address"), Notes("", lines=2), span=2)
-        add("city", _("City"), LineEdit(limit=100))
-        add("emergency_contact_name", _("Emergency contact"), LineEdit())
-        add("emergency_contact_phone", _("Phone of the emergency contact"), PhoneField(""))
-        add("family", _("Shares the phone of"), self.family)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -185,7 +163,7 @@ class PatientForm(QWidget):
             self.focus_first_error()
             return None
         details = {name: more[name] for name in MORE_FIELDS}
-        return Typed(main["name"], main["gender"], main["birth"], main["phone"], details)
+        return Typed(main["name"], main["gender"], main["birth"], main["phone"], details, _number(more["number_system"], more["number"]))
 
     def focus_first_error(self) -> None:
         """Put the cursor into the first field that is wrong."""
@@ -241,3 +219,8 @@ class PatientForm(QWidget):
         self.more.restore(draft["more"])
         self.set_owner(convert(draft["owner"], Relative | None))
         self.unfold(draft["unfolded"])
+
+
+def _number(system: str | None, value: str | None) -> tuple[OtherNumber, ...]:
+    """The number that is to be added, if any; what is missing of it the command says."""
+    return (OtherNumber(system or "", value or ""),) if system or value else ()

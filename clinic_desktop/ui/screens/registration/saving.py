@@ -52,6 +52,7 @@ class Saver(QObject):
             clinic_id=self._desk.clinic_id,
             phone=typed.phone,
             phone_owner_id=owner_id,
+            numbers=typed.numbers,
             **columns_of(typed),
         )
 
@@ -65,4 +66,5 @@ class Saver(QObject):
             details=edited_details(typed, patient, touched),
             phone=typed.phone,
             phone_owner_id=owner_id,
+            numbers=typed.numbers,
         )

@@ -48,7 +48,7 @@ class RegistrationScreen(Screen):
         self.foot = SaveBar(desk)
         self.save = self.foot.save
         self.saver = Saver(self, self.save)
-        self.beside = Beside(self, self.form.family)
+        self.beside = Beside(self, self.form)
         self.candidates, self.saved = self.beside.candidates, self.beside.saved
         self._lay_out()
         self._wire()

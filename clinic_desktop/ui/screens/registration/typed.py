@@ -11,6 +11,7 @@ from typing import Any
 from clinic_desktop.clinic.patients.details import PatientDetails, details_of
 from clinic_desktop.clinic.patients.legacy.dates import Birth, DateOrder, parse_birth
 from clinic_desktop.clinic.patients.legacy.drafts import split_name
+from clinic_desktop.clinic.patients.other_numbers import OtherNumber
 from clinic_desktop.clinic.patients.queries import PatientRow
 from clinic_desktop.clinic.patients.rules import Gender, age_months, age_text, age_years, checked_birth
 from clinic_desktop.kernel.errors import InvalidInput
@@ -43,6 +44,7 @@ class Typed:
     birth: Birth | None
     phone: str | None
     more: dict[str, Any]
+    numbers: tuple[OtherNumber, ...] = ()
 
 
 def read_name(text: str) -> Name | None:

@@ -19,7 +19,7 @@ from clinic_desktop.clinic.messages.rules import Channel, MailNotSetUp, Outgoing
 from clinic_desktop.clinic.messages.sealing import opened
 from clinic_desktop.clinic.messages.smtp import SmtpTransport
 from clinic_desktop.clinic.organisation.queries import setting_value
-from clinic_desktop.clinic.patients.commands.registration import PHONE_REGION
+from clinic_desktop.clinic.patients.region import PHONE_REGION
 from clinic_desktop.clinic.patients.rules import parse_phone
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput

@@ -8,13 +8,13 @@ from pathlib import Path
 from uuid import UUID
 
 from clinic_desktop.clinic.organisation.queries import clinic_today, setting_value
-from clinic_desktop.clinic.patients.commands.registration import PHONE_REGION
 from clinic_desktop.clinic.patients.commands.taking_over import IMPORT, TakenOver, take_over_register
 from clinic_desktop.clinic.patients.legacy.drafts import Draft, Refusal, drafts
 from clinic_desktop.clinic.patients.legacy.drafts import Problem as Problem
 from clinic_desktop.clinic.patients.legacy.pairs import DuplicatePair, pairs_among, reported
 from clinic_desktop.clinic.patients.legacy.reading import SourceTable, read_table
 from clinic_desktop.clinic.patients.queries.takeover import known_people, numbers_taken
+from clinic_desktop.clinic.patients.region import PHONE_REGION
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.security import Actor
 

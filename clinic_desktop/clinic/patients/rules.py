@@ -231,6 +231,31 @@ def _e164(typed: str, digits: str, region: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+class PhoneDoubt(StrEnum):
+    """What speaks against a number that was typed; old numbers are kept all the same."""
+
+    TOO_SHORT = "TOO_SHORT"
+    TOO_LONG = "TOO_LONG"
+    UNKNOWN = "UNKNOWN"
+
+
+def phone_doubt(value: str, region: str) -> PhoneDoubt | None:
+    """Whether a number that can be read fits no plan of its country; None as well for what is no number at all."""
+    import phonenumbers  # noqa: PLC0415
+
+    try:
+        known = parse_phone(value, region)
+        number = phonenumbers.parse(known.e164, region)
+    except (InvalidInput, phonenumbers.NumberParseException):
+        return None
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    if reason in (phonenumbers.ValidationResult.TOO_SHORT, phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
+        return PhoneDoubt.TOO_SHORT
+    if reason == phonenumbers.ValidationResult.TOO_LONG:
+        return PhoneDoubt.TOO_LONG
+    return None if phonenumbers.is_valid_number(number) else PhoneDoubt.UNKNOWN
+
+
 def phone_digits(value: str) -> str:
     """Only the digits, in ASCII."""
     return "".join(str(int(character)) for character in value if character.isdecimal())

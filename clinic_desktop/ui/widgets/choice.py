@@ -54,6 +54,10 @@ class Choice(QComboBox):
         data = self.value()
         return None if data is None else str(data)
 
+    def offered(self) -> list[tuple[str, str | None]]:
+        """What can be chosen, each with its code."""
+        return [(self.itemText(place), None if data is None else str(data)) for place, data in enumerate(self._data)]
+
     def choose_code(self, code: str | None) -> None:
         """Choose the one with that code; none when it is not offered any more."""
         codes = [None if data is None else str(data) for data in self._data]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from clinic_desktop.clinic.patients import commands, queries
@@ -204,6 +204,32 @@ def test_nothing_typed_is_lost_when_a_folded_field_is_wrong(
     hands.press(KEY.Key_F9)
     settle()
     assert by_name(front, "Kulkarni").email == "asha@home.example"
+
+
+def test_a_doubtful_phone_and_an_impossible_date_are_said_where_they_stand(
+    screen: RegistrationScreen, front: FrontDesk, hands: Hands, settle: Settle
+) -> None:
+    phone = screen.form.main.fields["phone"]
+    settle()
+    for typed, doubt in (("982001", "shorter"), ("98200110012345", "longer"), ("982001100", "fits no"), ("98200 11001", "")):
+        phone.editor.setFocus()
+        hands.press(KEY.Key_A, CTRL)
+        hands.type(typed)
+        hands.press(KEY.Key_Tab)
+        shown = [one.text() for one in phone.findChildren(QLabel) if one.isVisible() and "check it" in one.text()]
+        assert (doubt in shown[0]) if doubt else shown == [], typed
+    screen.form.main["name"].setFocus()
+    type_patient(hands, birth="31/2/1990", phone="")
+    hands.press(KEY.Key_F9)
+    assert screen.form.main.fields["birth"].error == "There is no such date."
+    hands.press(KEY.Key_A, CTRL)
+    hands.type("28/2/1990")
+    screen.form.main["phone"].setFocus()
+    hands.press(KEY.Key_A, CTRL)
+    hands.type("982001100")
+    hands.press(KEY.Key_F9)
+    settle()
+    assert by_name(front, "Kulkarni").phone == "+91982001100", "an old number is kept as it is typed"
 
 
 @pytest.mark.parametrize(("theme", "language"), [("dark", "en"), ("light", "ar"), ("light", "hi")])

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from clinic_desktop.clinic.patients import commands, queries
@@ -61,18 +61,25 @@ def test_somebody_elses_change_is_kept_and_so_is_mine(
     assert isinstance(screen, RegistrationScreen)
     screen.form.more["city"].setFocus()
     hands.type("Pune")
-    details = details_of(row).__class__(**{**_fields(row), "allergies": "Latex"})
+    screen.form.more["region"].setFocus()
+    hands.type("MH")
+    details = details_of(row).__class__(**{**_fields(row), "allergies": "Latex", "region": "Goa"})
     front.run("nurse", commands.edit_patient, patient_id=row.id, row_version=row.row_version, details=details, phone="98200 11001")
     settle()
     hands.press(Qt.Key.Key_F9)
     settle()
+    theirs = screen.form.more.fields["region"].findChildren(QLabel)
+    assert any(one.isVisible() and one.text() == "Somebody else wrote here: \u2068Goa\u2069" for one in theirs)
+    assert screen.form.more["region"].text() == "MH"
     assert "Allergies" in screen.problem.text()
     assert screen.form.more["city"].text() == "Pune"
     assert screen.form.more["allergies"].text() == "Latex"
+    hint = screen.form.more.fields["allergies"].findChildren(QLabel)
+    assert any(one.isVisible() and "Changed by somebody else. Before: –" in one.text() for one in hint)
     hands.press(Qt.Key.Key_F9)
     settle()
     after = front.ask(queries.patient, row.id)
-    assert (after.city, after.allergies) == ("Pune", "Latex")
+    assert (after.city, after.allergies, after.region) == ("Pune", "Latex", "MH")
 
 
 def test_a_draft_survives_and_leaving_it_is_asked(

@@ -18,6 +18,7 @@ from clinic_desktop.clinic.patients.events import DuplicateDismissed, PatientCha
 from clinic_desktop.clinic.patients.models import Patient, PatientDuplicate
 from clinic_desktop.clinic.patients.other_numbers import OtherNumber, keep_numbers
 from clinic_desktop.clinic.patients.queries.records import PatientRow, patient_row
+from clinic_desktop.clinic.patients.region import PHONE_REGION
 from clinic_desktop.clinic.patients.rules import (
     DUPLICATE_STATES,
     DuplicateStatus,
@@ -31,16 +32,12 @@ from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import IllegalTransition, InvalidInput, NotFound, StaleRecord
 from clinic_desktop.kernel.i18n import N_
 from clinic_desktop.kernel.security import permission
-from clinic_desktop.kernel.settings import Scope, setting
 from clinic_desktop.kernel.text import clean_line, optional_line
 
 CREATE = permission("patients.create", N_("Register patients"), "receptionist", "nurse", "doctor", "dentist", "optician")
 EDIT = permission("patients.edit", N_("Edit patients' details"), "receptionist", "nurse", "doctor", "dentist", "optician")
 REVIEW = permission("patients.review_duplicates", N_("Decide whether two records are one person"), "receptionist")
 PATIENT_NUMBER = number_kind("patient", "PAT", title=N_("Patients"))
-PHONE_REGION = setting(
-    "patients.phone_region", "IN", Scope.CLINIC, N_("Country whose phone numbers are typed without a code (two letters)")
-)
 
 
 @command(CREATE, idempotent=True)

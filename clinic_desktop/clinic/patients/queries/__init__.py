@@ -23,5 +23,6 @@ from clinic_desktop.clinic.patients.queries.records import number_systems as num
 from clinic_desktop.clinic.patients.queries.records import patient as patient
 from clinic_desktop.clinic.patients.queries.records import patient_by_number as patient_by_number
 from clinic_desktop.clinic.patients.queries.records import patients as patients
+from clinic_desktop.clinic.patients.queries.records import phone_region as phone_region
 from clinic_desktop.clinic.patients.queries.scanning import meant_by as meant_by
 from clinic_desktop.clinic.patients.queries.scanning import patient_of_code as patient_of_code

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from clinic_desktop.clinic.organisation.queries import setting_value
 from clinic_desktop.clinic.patients.models import CardSigningKey, IdCard, Patient, PatientDuplicate, PatientIdentifier
 from clinic_desktop.clinic.patients.other_numbers import SYSTEMS, offered_systems
+from clinic_desktop.clinic.patients.region import PHONE_REGION
 from clinic_desktop.clinic.patients.rights import MEDICAL
 from clinic_desktop.clinic.patients.rules import BloodGroup, DuplicateStatus, Gender, PatientStatus
 from clinic_desktop.kernel.errors import NotFound
@@ -146,6 +147,11 @@ def number_systems(session: Session) -> list[str]:
     """Who gives patients numbers: those that the hospital's setting names, then those that gave some already."""
     used = session.scalars(select(PatientIdentifier.system).distinct().order_by(PatientIdentifier.system))
     return list(dict.fromkeys([*offered_systems(setting_value(session, SYSTEMS)), *used]))
+
+
+def phone_region(session: Session, clinic_id: UUID) -> str:
+    """The country whose phone numbers are typed without a code at a clinic."""
+    return setting_value(session, PHONE_REGION, clinic_id=clinic_id)
 
 
 def family(session: Session, patient_id: UUID) -> list[PatientRow]:

@@ -33,3 +33,4 @@ class Beside(QWidget):
         column.addWidget(pages, 1)
         self.setFixedWidth(scaled(360))
         screen.work.read(self, queries.number_systems, then=form.more["number_system"].offer)
+        screen.work.read(self, queries.phone_region, then=form.doubt_phones, clinic_id=screen.desk.clinic_id)

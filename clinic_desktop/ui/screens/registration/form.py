@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,20 +15,26 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 from clinic_desktop import wording
 from clinic_desktop.clinic.patients.other_numbers import OtherNumber
 from clinic_desktop.clinic.patients.queries import PatientRow
+from clinic_desktop.clinic.patients.rules import PhoneDoubt, phone_doubt
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput
 from clinic_desktop.kernel.formats import isolated
-from clinic_desktop.kernel.i18n import _
+from clinic_desktop.kernel.i18n import N_, _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screens.registration.fields import add_main_fields, add_more_fields
 from clinic_desktop.ui.screens.registration.typed import Typed, birth_line, birth_text, name_text
 from clinic_desktop.ui.theme.icons import icon
 from clinic_desktop.ui.theme.tokens import GAP_12
-from clinic_desktop.ui.widgets import Button, Choice, ElidedLabel, Form, Notes, SearchBox, keyed, row
+from clinic_desktop.ui.widgets import Button, Choice, ElidedLabel, Form, FormField, Notes, SearchBox, keyed, row
 
 MORE_FIELDS = (
     *("blood_group", "national_id", "email", "allergies", "address", "city", "region", "postal_code", "country", "remarks"),
     *("emergency_contact_name", "emergency_contact_phone"),
 )
+DOUBTS = {
+    PhoneDoubt.TOO_SHORT: N_("This is shorter than a phone number. Please check it."),
+    PhoneDoubt.TOO_LONG: N_("This is longer than a phone number. Please check it."),
+    PhoneDoubt.UNKNOWN: N_("This fits no phone number of its country. Please check it."),
+}
 _FIELD_OF = {"first_name": "name", "middle_name": "name", "last_name": "name", "date_of_birth": "birth", "age": "birth"} | {
     "phone_owner_id": "phone"
 }
@@ -140,6 +147,11 @@ class PatientForm(QWidget):
         self.owner = self.offered = None
         self._show_family()
 
+    def doubt_phones(self, region: str) -> None:
+        """From now on say beside a number, once it is typed, what speaks against it in this country; it is kept all the same."""
+        for field in (self.main.fields["phone"], self.more.fields["emergency_contact_phone"]):
+            field.editor.editingFinished.connect(partial(_doubt, field, region))  # type: ignore[attr-defined]
+
     def _show_family(self) -> None:
         owner, offered = self.owner, self.offered
         self.sharing.setVisible(owner is not None)
@@ -202,8 +214,10 @@ class PatientForm(QWidget):
 
     def clear(self) -> None:
         """Empty everything."""
-        self.main.clear()
-        self.more.clear()
+        for form in (self.main, self.more):
+            form.clear()
+            for field in form.fields.values():
+                field.set_hint(None)
         self.unfold(False)
         self.owner = self.offered = None
         self._show_family()
@@ -219,6 +233,11 @@ class PatientForm(QWidget):
         self.more.restore(draft["more"])
         self.set_owner(convert(draft["owner"], Relative | None))
         self.unfold(draft["unfolded"])
+
+
+def _doubt(field: FormField, region: str) -> None:
+    doubt = phone_doubt(field.editor.text(), region)  # type: ignore[attr-defined]
+    field.set_hint(None if doubt is None else _(DOUBTS[doubt]))
 
 
 def _number(system: str | None, value: str | None) -> tuple[OtherNumber, ...]:

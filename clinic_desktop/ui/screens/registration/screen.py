@@ -27,6 +27,7 @@ from clinic_desktop.ui.screens.reception.words import banner_of
 from clinic_desktop.ui.screens.registration import stale
 from clinic_desktop.ui.screens.registration.beside import Beside
 from clinic_desktop.ui.screens.registration.form import PatientForm, Relative
+from clinic_desktop.ui.screens.registration.meanwhile import tell_changed
 from clinic_desktop.ui.screens.registration.save_bar import SaveBar
 from clinic_desktop.ui.screens.registration.saving import Saver
 from clinic_desktop.ui.screens.registration.typed import Typed
@@ -239,9 +240,8 @@ class RegistrationScreen(Screen):
         """Somebody else saved first: keep what is typed, take over what they changed elsewhere, and say so."""
         mine, base = self.form.draft(), self._base
         self._fill(theirs)
-        fields = [*self.form.main.fields.items(), *self.form.more.fields.items()]
-        names = [field.label_text for name, field in fields if name in stale.changed(base, self._base)]
         self.form.restore(stale.merged(base, mine, self._base))
+        names = tell_changed(self.form, base, mine, self._base)
         text = _("Somebody else has changed this patient in the meantime ({fields}). What you typed is kept: look at it and save again.")
         self._say(text.format(fields=", ".join(names) or _("nothing that stands here")))
 

@@ -69,7 +69,7 @@ def read_birth(text: str, today: date) -> Birth | None:
     try:
         return _birth(plain, today)
     except InvalidInput as error:
-        if error.reason in ("in_the_future", "too_old", "out_of_range"):
+        if error.reason in ("in_the_future", "too_old", "out_of_range", "impossible_date"):
             raise InvalidInput("birth", error.reason, **{k: v for k, v in error.params.items() if k != "reason"}) from error
         raise InvalidInput("birth", "not_a_birth") from error
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from clinic_desktop.clinic.organisation.queries import setting_value
 from clinic_desktop.clinic.patients.models import Patient, PatientIdentifier
 from clinic_desktop.clinic.patients.rules import IdentifierTaken
 from clinic_desktop.kernel.db import Tx
@@ -53,9 +54,9 @@ def keep_numbers(tx: Tx, patient: Patient, numbers: Sequence[OtherNumber]) -> li
 
 
 def _spelt_as_before(tx: Tx, system: str) -> str:
-    """A system is one, however it is typed: as it is spelt where it was used before."""
-    used = tx.session.scalars(select(PatientIdentifier.system).distinct())
-    return next((name for name in used if search_form(name) == search_form(system)), system)
+    """A system is one, however it is typed: as it is spelt where it was used before, or in the setting."""
+    known = [*tx.session.scalars(select(PatientIdentifier.system).distinct()), *offered_systems(setting_value(tx.session, SYSTEMS))]
+    return next((name for name in known if search_form(name) == search_form(system)), system)
 
 
 def _check_free(tx: Tx, system: str, value: str) -> None:

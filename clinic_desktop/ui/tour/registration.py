@@ -114,6 +114,28 @@ def edit(driver: Driver) -> None:
     driver.snap("patient-edited")
 
 
+def other_numbers(driver: Driver) -> None:
+    """The laboratory's number, from the file."""
+    driver.press("Ctrl+Shift+N")
+    driver.dialog("NumbersDialog")
+    driver.type("lab")
+    driver.press("Tab")
+    driver.type("LB 77-1203")
+    driver.press("Return")
+    driver.snap("patient-numbers")
+    driver.press("Escape")
+    driver.no_dialog()
+
+
+def changes(driver: Driver) -> None:
+    """Who changed what of the details."""
+    driver.press("Ctrl+Shift+H")
+    driver.dialog("ChangesDialog")
+    driver.snap("patient-changes")
+    driver.press("Escape")
+    driver.no_dialog()
+
+
 def _known(driver: Driver) -> PatientHit:
     found: list[PatientHit] = driver.ask(patients.search, text="a", limit=40)
     known = next((one for one in found if one.phone and one.full_name.isascii() and " " in one.full_name), None)
@@ -122,4 +144,4 @@ def _known(driver: Driver) -> PatientHit:
     return known
 
 
-PART = Part("registration", None, (live_duplicates, refused_at_the_field, register, id_card, patient_file, edit))
+PART = Part("registration", None, (live_duplicates, refused_at_the_field, register, id_card, patient_file, edit, other_numbers, changes))

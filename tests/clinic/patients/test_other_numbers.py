@@ -30,7 +30,7 @@ def add(world: World, patient: PatientRow, system: str, value: str, role: str = 
 
 
 def test_a_number_is_added_found_and_taken_back(world: World) -> None:
-    asha = register(world, numbers=[OtherNumber("Laboratory", "LB 77-1203")])
+    asha = register(world, numbers=[OtherNumber("LABORATORY", "LB 77-1203")])
     add(world, asha, "  laboratory ", "LB 99")
     add(world, asha, "Scheme", "1234 5678 9012")
     assert numbers(world, asha) == [("Laboratory", "LB 77-1203"), ("Laboratory", "LB 99"), ("Scheme", "1234 5678 9012")]

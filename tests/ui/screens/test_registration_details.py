@@ -89,7 +89,7 @@ def test_a_number_of_another_system_is_registered_or_refused_at_its_field(
 def test_numbers_are_added_and_taken_back_from_the_file(house: House, front: FrontDesk, hands: Hands, qtbot: QtBot, settle: Settle) -> None:
     asha = front.patient("Asha", "Kulkarni")
     front.patient("Ravi", "Menon", numbers=[OtherNumber("Scheme", "55")])
-    file_of(house, asha, settle)
+    screen = file_of(house, asha, settle)
     hands.press(KEY.Key_N, CTRL | SHIFT)
     dialog = modal(NumbersDialog, qtbot)
     settle()
@@ -107,6 +107,7 @@ def test_numbers_are_added_and_taken_back_from_the_file(house: House, front: Fro
         assert said(dialog.form.fields["number"].error) == error
     qtbot.waitUntil(lambda: [(one.system, one.value) for one in dialog.table.rows] == [("Scheme", "56")])
     assert [hit.full_name for hit in front.ask(queries.search, "56")][:1] == ["Asha Kulkarni"]
+    qtbot.waitUntil(lambda: said(screen.file.contacts.numbers.text()) == "Scheme 56")
     dialog.table.grid.setFocus()
     dialog.table.select_first()
     hands.press(KEY.Key_Delete)

@@ -114,6 +114,10 @@ def test_names_are_taken_apart() -> None:
     assert read_name("Rao, Asha Kumari") == Name("Asha", "Kumari", "Rao")
     assert read_name("محمد عبد الله") == Name("محمد", "عبد", "الله")
     assert read_name(" , ") is None
+    assert read_name("Mrs. Asha Rao") == read_name("Rao, Smt Asha") == read_name("Dr. Mrs Asha Rao") == Name("Asha", None, "Rao")
+    assert (read_name("Dr"), read_name("श्रीमती आशा राव")) == (Name("Dr", None, None), Name("आशा", None, "राव"))
+    assert read_name("السيدة ليلى حداد") == Name("ليلى", None, "حداد")
+    assert read_name("Drew Msimang") == Name("Drew", None, "Msimang")
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ class PatientFileView(QWidget):
         self._desk.record_read("patients", file.patient.id, What.FILE)
         self.file, self.due, self._asked = file, file.expected(today, visit_id), None
         self.banner.show_patient(banner_of(file.patient, today, same_name=file.same_name))
-        self.contacts.show_patient(file.patient, file.contacts)
+        self.contacts.show_patient(file.patient, file.contacts, file.numbers)
         self.now.setText(self._now_text(file, visit_id))
         self.upcoming.set_rows(file.upcoming)
         self.past.set_rows(file.past)

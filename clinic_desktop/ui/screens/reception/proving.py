@@ -8,15 +8,16 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from clinic_desktop.clinic.access.rules import OtpPurpose
 from clinic_desktop.clinic.messages.events import MessageSettled
 from clinic_desktop.clinic.patients import commands
-from clinic_desktop.clinic.patients.queries import ContactRow, PatientRow
+from clinic_desktop.clinic.patients.queries import ContactRow, IdentifierRow, PatientRow
 from clinic_desktop.clinic.patients.rules import PatientStatus
 from clinic_desktop.kernel.clock import business_date
-from clinic_desktop.kernel.formats import date_text, phone_text
+from clinic_desktop.kernel.formats import date_text, isolated, phone_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.code_entry import CodeEntry
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.reception.proof import Proof, no_way, proof_of, way_of, where_to
+from clinic_desktop.ui.screens.reception.words import system_name
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_24, Tone
 from clinic_desktop.ui.widgets import Button, Chip, Dialog, ElidedLabel, Label, beside, directed
 
@@ -59,7 +60,7 @@ class ContactLine(QWidget):
 
 
 class Contacts(QWidget):
-    """A patient's number and address side by side; ``proved`` once one of them is."""
+    """A patient's number and address side by side, and the numbers of other systems; ``proved`` once one of them is."""
 
     proved = Signal()
 
@@ -75,18 +76,22 @@ class Contacts(QWidget):
             across.addWidget(line)
             line.hide()
             line.wanted.connect(lambda purpose=purpose: self._prove(purpose))
-        across.addStretch(1)
+        self.numbers = ElidedLabel(tone="muted")
+        across.addWidget(self.numbers, 1)
         self.hide()
 
-    def show_patient(self, patient: PatientRow | None, contacts: tuple[ContactRow, ...] = ()) -> None:
-        """Show how to reach a patient; None forgets the former one."""
+    def show_patient(
+        self, patient: PatientRow | None, contacts: tuple[ContactRow, ...] = (), numbers: tuple[IdentifierRow, ...] = ()
+    ) -> None:
+        """Show how to reach a patient, and by which numbers others know them; None forgets the former one."""
+        self.numbers.setText("   ·   ".join(f"{system_name(one.system)} {isolated(one.value)}" for one in numbers))
         self._patient = patient
         is_active = patient is not None and patient.status is PatientStatus.ACTIVE
         may_prove = is_active and self._screen.desk.may(commands.request_contact_code)
         known = {one.purpose: one for one in contacts}
         for purpose, line in self.lines.items():
             line.show_contact(known.get(purpose), self._screen.desk.place.timezone, may_prove=may_prove)
-        self.setVisible(bool(known))
+        self.setVisible(bool(known or numbers))
 
     def _prove(self, purpose: OtpPurpose) -> None:
         if self._patient is not None:

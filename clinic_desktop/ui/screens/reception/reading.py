@@ -13,7 +13,7 @@ from clinic_desktop.clinic.frontdesk import queries as frontdesk
 from clinic_desktop.clinic.frontdesk.queries import DayCounts, VisitRow
 from clinic_desktop.clinic.frontdesk.rules import OPEN_VISITS, VisitStatus
 from clinic_desktop.clinic.patients import queries as patients
-from clinic_desktop.clinic.patients.queries import ContactRow, PatientRow
+from clinic_desktop.clinic.patients.queries import ContactRow, IdentifierRow, PatientRow
 from clinic_desktop.clinic.staff import queries as staff
 from clinic_desktop.clinic.staff.queries import DoctorDayRow, ServiceRow
 from clinic_desktop.ui.numbers import is_of
@@ -37,6 +37,7 @@ class PatientFile:
     past: list[VisitRow]
     unpaid: list[InvoiceHeadRow]
     same_name: bool
+    numbers: tuple[IdentifierRow, ...] = ()
 
     def expected(self, today: date, visit_id: UUID | None = None) -> VisitRow | None:
         """Today's appointment that the patient may be checked in for; the one asked for goes first."""
@@ -87,6 +88,7 @@ def patient_file(session: Any, *, patient_id: UUID, today: date) -> PatientFile:
         past,
         [row for row in unpaid if row.balance.minor > 0],
         patients.has_namesake(session, patient.id),
+        tuple(patients.identifiers(session, patient.id)),
     )
 
 

@@ -10,7 +10,7 @@ from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, VisitStatus
 from clinic_desktop.clinic.patients.queries import PatientRow
 from clinic_desktop.clinic.patients.rules import age_text
-from clinic_desktop.kernel.i18n import _
+from clinic_desktop.kernel.i18n import N_, _
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import BannerPatient
 
@@ -24,6 +24,10 @@ TONES = {
     VisitStatus.CANCELLED: Tone.NEUTRAL,
     VisitStatus.LEFT: Tone.BAD,
 }
+
+
+SYSTEMS = {"legacy-register": N_("Old register")}
+"""Systems by which the program itself notes numbers."""
 
 
 class Person(Protocol):
@@ -47,6 +51,11 @@ def banner_of(patient: PatientRow, today: date, *, same_name: bool = False) -> B
     """What the banner shows of a patient."""
     sex = wording.status(patient.gender)
     return BannerPatient(patient.full_name, patient.patient_number, age(patient, today), sex, patient.allergies, same_name=same_name)
+
+
+def system_name(system: str) -> str:
+    """What a system is called that gave a patient a number."""
+    return _(SYSTEMS[system]) if system in SYSTEMS else system
 
 
 def did_not_come(visit: VisitRow) -> bool:

@@ -15,20 +15,13 @@ from clinic_desktop.clinic.patients.other_numbers import VALUE_LIMIT
 from clinic_desktop.clinic.patients.queries import IdentifierRow, PatientRow
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.formats import phone_text
-from clinic_desktop.kernel.i18n import N_, _
+from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.reception.words import system_name
 from clinic_desktop.ui.screens.registration.fields import SystemEdit
 from clinic_desktop.ui.table import Column, TableView
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.widgets import BusyButton, Dialog, Form, LineEdit, ask, beside, row
-
-_KNOWN = {"legacy-register": N_("Old register")}
-"""Systems by which the program itself notes numbers."""
-
-
-def system_name(system: str) -> str:
-    """What a system is called."""
-    return _(_KNOWN[system]) if system in _KNOWN else system
 
 
 def show_numbers(screen: Screen, _beside: QWidget, patient: PatientRow) -> None:

@@ -23,6 +23,10 @@ _YEAR = re.compile(r"\d{4}")
 _RUN = re.compile(r"(\d{2})(\d{2})(\d{4}|\d{2})")
 _WEEKS = re.compile(r"(\d{1,2})\s*(?:w|wk|wks|week|weeks)")
 _DAYS = re.compile(r"(\d{1,3})\s*(?:d|day|days)")
+_TITLES = frozenset(
+    ("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "shri", "smt", "kum", *("श्री", "श्रीमती", "कुमारी", "डॉ", "السيد", "السيده", "الدكتور"))
+)
+"""As ``search_form`` leaves them."""
 _DAY_FIRST = DateOrder(day_first=True, mixed=False)
 
 
@@ -48,9 +52,17 @@ class Typed:
 
 
 def read_name(text: str) -> Name | None:
-    """``First Middle Last`` or ``Last, First Middle``; None when nothing is typed."""
+    """``First Middle Last`` or ``Last, First Middle``, without titles; None when nothing is typed."""
     line = clean_line(text).strip(" ,")
-    return Name(*split_name(line)) if line else None
+    return Name(*split_name(", ".join(_untitled(part) for part in line.split(",", 1)))) if line else None
+
+
+def _untitled(part: str) -> str:
+    """A title is no name, unless nothing else is typed."""
+    words = part.split()
+    while len(words) > 1 and search_form(words[0]).rstrip(".") in _TITLES:
+        del words[0]
+    return " ".join(words)
 
 
 def name_text(name: Name) -> str:

@@ -80,6 +80,15 @@ def test_what_was_typed_goes_before_what_may_be_meant(world: World) -> None:
     assert [hit.full_name for hit in hits(world, "soraja", limit=1)] == ["Soraya Khan"]
 
 
+def test_where_some_are_called_so_nobody_else_is_shown(world: World) -> None:
+    for last in ("Menon", "Rao", "Shah"):
+        register(world, "Ravi", last, phone=None)
+    register(world, "Rawi", "Zadeh", phone=None)
+    assert found(world, "ravi") == ["Ravi Menon", "Ravi Rao", "Ravi Shah"]
+    assert found(world, "ravi menon") == ["Ravi Menon"]
+    assert found(world, "ravi zadeh") == ["Rawi Zadeh"]
+
+
 def test_a_right_word_is_taken_for_right_while_it_finds_somebody(world: World) -> None:
     register(world, "Meera", "Kulkarni", phone=None)
     register(world, "Meena", "Kulkarny", phone=None)

@@ -228,9 +228,12 @@ def test_a_doubtful_phone_and_an_impossible_date_are_said_where_they_stand(
     screen.form.main["phone"].setFocus()
     hands.press(KEY.Key_A, CTRL)
     hands.type("982001100")
+    hands.press(KEY.Key_Tab)
+    assert any(one.isVisible() and "check it" in one.text() for one in phone.findChildren(QLabel))
     hands.press(KEY.Key_F9)
     settle()
     assert by_name(front, "Kulkarni").phone == "+91982001100", "an old number is kept as it is typed"
+    assert not any(one.isVisible() and "check it" in one.text() for one in phone.findChildren(QLabel)), "the next patient has another"
 
 
 @pytest.mark.parametrize(("theme", "language"), [("dark", "en"), ("light", "ar"), ("light", "hi")])

@@ -37,6 +37,7 @@ _DOOR = _JOURNAL | {
     "login_failures": _WRITE,
     "refresh_tokens": _WRITE,
     "session_sightings": _WRITE,
+    "kiosk_tries": _WRITE,
     "otp_verifications": _WRITE,
     "password_resets": _PUT,
     "drafts": _WRITE | {DELETE},
@@ -103,7 +104,7 @@ _COPIES = {
     }
 }
 """Whoever lets computers keep a copy makes a code for each, and whoever joins a chain keeps the way to it: tables of no department."""
-UNWRITTEN = frozenset(("reviews", "wallet_transactions", "name_words", "name_word_keys"))
+UNWRITTEN = frozenset(("wallet_transactions", "name_words", "name_word_keys"))
 """Tables that no command of a person writes yet, and those that triggers alone write. Everybody reads them."""
 
 

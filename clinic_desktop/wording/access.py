@@ -3,6 +3,7 @@
 from clinic_desktop.kernel.i18n import N_
 
 WORDS = {
+    "not_a_kiosk": N_("This computer is no kiosk. Choose a workstation of kind kiosk in the settings, log in again, then open it."),
     "login_refused": N_("Wrong username or password."),
     "login_locked": N_("Too many failed attempts. Try again in {seconds} seconds."),
     "account_disabled": N_("This account is disabled. An administrator can enable it."),

@@ -23,6 +23,7 @@ ENTITIES = {
     "database_identity": N_("database"),
     "departments": N_("department"),
     "doctor_fees": N_("doctor's fee"),
+    "doctor_ratings": N_("rating of a doctor"),
     "doctor_leaves": N_("leave"),
     "doctor_schedules": N_("weekly hours"),
     "doctor_settlements": N_("doctor's settlement"),

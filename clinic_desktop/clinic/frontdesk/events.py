@@ -191,3 +191,46 @@ class PatientLeft:
 
     visit_id: UUID
     clinic_id: UUID
+
+
+@tells_of("appointment_queue")
+@dataclass(frozen=True, slots=True)
+class TicketHeld:
+    """A waiting patient is not called for the moment."""
+
+    visit_id: UUID
+    clinic_id: UUID
+    doctor_id: UUID
+    queue_number: int
+
+
+@tells_of("appointment_queue")
+@dataclass(frozen=True, slots=True)
+class TicketResumed:
+    """The patient is back."""
+
+    visit_id: UUID
+    clinic_id: UUID
+    doctor_id: UUID
+    queue_number: int
+
+
+@tells_of("visits", "appointment_queue")
+@dataclass(frozen=True, slots=True)
+class QueueClosed:
+    """Whoever still stood in the queue of a day does so no more."""
+
+    clinic_id: UUID
+    left: int
+    ended: int
+
+
+@tells_of("reviews", "doctor_ratings")
+@dataclass(frozen=True, slots=True)
+class VisitRated:
+    """A patient has said how a visit was."""
+
+    visit_id: UUID
+    clinic_id: UUID
+    doctor_id: UUID
+    rating: int

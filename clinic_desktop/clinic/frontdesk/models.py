@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.clinic.frontdesk.rules import (
@@ -20,7 +20,7 @@ from clinic_desktop.clinic.frontdesk.rules import (
 )
 from clinic_desktop.kernel.merging import ledger, owned
 from clinic_desktop.kernel.money import Money
-from clinic_desktop.kernel.tables import Ledger, Record
+from clinic_desktop.kernel.tables import Base, Ledger, Record
 
 HOLDS_PLACE = "status NOT IN ('CANCELLED', 'NO_SHOW')"
 """Appointments that hold their place; the same words stand in guards.py."""
@@ -195,6 +195,9 @@ class QueueEntry(Record):
     announced_at: Mapped[datetime | None]
     call_count: Mapped[int] = mapped_column(default=0)
     skipped_at: Mapped[datetime | None]
+    # Out for a moment (a blood test, a call): keeps the place, is not called.
+    held_at: Mapped[datetime | None]
+    hold_reason: Mapped[str | None]
     estimated_wait_minutes: Mapped[int | None]
 
 
@@ -215,3 +218,31 @@ class Review(Record):
     rating: Mapped[int]
     comment: Mapped[str | None]
     is_anonymous: Mapped[bool] = mapped_column(default=False)
+
+
+class DoctorRating(Record):
+    """What the reviews of one doctor at one clinic add up to: the average stands ready wherever doctors are listed."""
+
+    __tablename__ = "doctor_ratings"
+    # Sums, not an average: what computers away from each other have counted adds up. The doctor's own row is the whole chain's.
+    __merge__ = owned("clinic_id", counters={"total_reviews", "rating_sum"})
+    __table_args__ = (
+        UniqueConstraint("clinic_id", "doctor_id"),
+        CheckConstraint("rating_sum BETWEEN total_reviews AND 5 * total_reviews", name="sum_of_one_to_five"),
+    )
+
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    doctor_id: Mapped[UUID] = mapped_column(ForeignKey("doctors.id"), index=True)
+    total_reviews: Mapped[int]
+    rating_sum: Mapped[int]
+
+
+class KioskTry(Base):
+    """Failed attempts to be recognised at one kiosk: of this database alone, and of no use to anybody tomorrow."""
+
+    __tablename__ = "kiosk_tries"
+    __table_args__ = ({"info": {"journalled": False}},)
+
+    workstation_id: Mapped[UUID] = mapped_column(ForeignKey("workstations.id"), primary_key=True)
+    misses: Mapped[int]
+    missed_at: Mapped[datetime]

@@ -71,6 +71,7 @@ _PRESENT = (
         QueueEntry.priority,
         QueueEntry.called_at,
         QueueEntry.skipped_at,
+        QueueEntry.held_at,
     )
     .join(QueueEntry, (QueueEntry.visit_id == Visit.id) & (QueueEntry.state != QueueState.VOID))
     .where(Visit.check_in_time.is_not(None))
@@ -91,7 +92,7 @@ def _ticket(row: Row[*tuple[Any, ...]]) -> Ticket:
         priority=row.priority,
         arrived_at=row.check_in_time,
         appointment_at=row.planned_at if row.visit_type is VisitType.SCHEDULED else None,
-        is_waiting=row.status is VisitStatus.WAITING,
+        is_waiting=row.status is VisitStatus.WAITING and row.held_at is None,
         called_at=row.called_at,
         skipped_at=row.skipped_at,
     )

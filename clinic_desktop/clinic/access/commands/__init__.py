@@ -22,6 +22,7 @@ from clinic_desktop.clinic.access.commands.forms import change_grants as change_
 from clinic_desktop.clinic.access.commands.forms import copy_role as copy_role
 from clinic_desktop.clinic.access.commands.forms import rename_role as rename_role
 from clinic_desktop.clinic.access.commands.forms import save_account as save_account
+from clinic_desktop.clinic.access.commands.kiosk import open_kiosk as open_kiosk
 from clinic_desktop.clinic.access.commands.logins import accept_identity as accept_identity
 from clinic_desktop.clinic.access.commands.logins import accept_login as accept_login
 from clinic_desktop.clinic.access.commands.logins import accept_password as accept_password
@@ -29,6 +30,8 @@ from clinic_desktop.clinic.access.commands.logins import count_attempt as count_
 from clinic_desktop.clinic.access.commands.logins import refuse_login as refuse_login
 from clinic_desktop.clinic.access.commands.logins import replace_own_password as replace_own_password
 from clinic_desktop.clinic.access.commands.permissions import HELD_BY_EVERYBODY as HELD_BY_EVERYBODY
+from clinic_desktop.clinic.access.commands.permissions import KIOSK_OPEN as KIOSK_OPEN
+from clinic_desktop.clinic.access.commands.permissions import KIOSK_SERVE as KIOSK_SERVE
 from clinic_desktop.clinic.access.commands.permissions import OWN_ACCOUNT as OWN_ACCOUNT
 from clinic_desktop.clinic.access.commands.permissions import OWN_DRAFTS as OWN_DRAFTS
 from clinic_desktop.clinic.access.commands.permissions import ROLES as ROLES

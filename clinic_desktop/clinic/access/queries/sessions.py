@@ -14,6 +14,7 @@ from clinic_desktop.clinic.access.models import PasswordReset, RefreshToken, Ses
 from clinic_desktop.clinic.access.rules import MOST_PIN_FAILURES, AccountDisabled, Desk, SessionEnded, UserStatus
 from clinic_desktop.clinic.access.shifts import full_logins
 from clinic_desktop.clinic.organisation.models import Workstation
+from clinic_desktop.clinic.organisation.rules import WorkstationKind
 from clinic_desktop.kernel.errors import NotFound
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.kernel.vouching import present_stamp, reads_rights
@@ -92,6 +93,8 @@ def actor_in(session: Session, session_id: UUID, *, clinic_id: UUID | None, now:
         person = actor_of(session, token.user_id, clinic_id=clinic_id, workstation_id=token.workstation_id)
     except AccountDisabled as error:
         raise SessionEnded from error
+    if token.is_kiosk:
+        person = _kiosk(session, person)
     return replace(
         person,
         session_id=session_id,
@@ -100,6 +103,17 @@ def actor_in(session: Session, session_id: UUID, *, clinic_id: UUID | None, now:
         by_pin=token.by_pin,
         confirmed_until=token.confirmed_until,
     )
+
+
+_KIOSK_MAY = frozenset(("kiosk.serve", "access.own_account"))
+
+
+def _kiosk(session: Session, person: Actor) -> Actor:
+    """Whoever handed the computer over, as far as a kiosk goes: the log calls it by the name of its place."""
+    place = session.get(Workstation, person.workstation_id) if person.workstation_id is not None else None
+    if place is None or not place.is_active or place.kind is not WorkstationKind.KIOSK:
+        raise SessionEnded
+    return replace(person, name=place.name, permissions=person.permissions & _KIOSK_MAY, roles=frozenset(("kiosk",)))
 
 
 @reads_rights

@@ -43,6 +43,7 @@ from clinic_desktop.clinic.access.rules.errors import LoginLocked as LoginLocked
 from clinic_desktop.clinic.access.rules.errors import LoginRefused as LoginRefused
 from clinic_desktop.clinic.access.rules.errors import NoAddress as NoAddress
 from clinic_desktop.clinic.access.rules.errors import NoServerLogins as NoServerLogins
+from clinic_desktop.clinic.access.rules.errors import NotAKiosk as NotAKiosk
 from clinic_desktop.clinic.access.rules.errors import PasswordChangeRequired as PasswordChangeRequired
 from clinic_desktop.clinic.access.rules.errors import PinOff as PinOff
 from clinic_desktop.clinic.access.rules.errors import PinRefused as PinRefused
@@ -54,6 +55,7 @@ from clinic_desktop.clinic.access.rules.errors import UsernameTaken as UsernameT
 from clinic_desktop.clinic.access.rules.kinds import ADMIN as ADMIN
 from clinic_desktop.clinic.access.rules.kinds import ALL_POWERFUL as ALL_POWERFUL
 from clinic_desktop.clinic.access.rules.kinds import DEFAULT_ROLES as DEFAULT_ROLES
+from clinic_desktop.clinic.access.rules.kinds import KIOSK_LENGTH as KIOSK_LENGTH
 from clinic_desktop.clinic.access.rules.kinds import LONGEST_SCREEN as LONGEST_SCREEN
 from clinic_desktop.clinic.access.rules.kinds import MOST_DRAFTED as MOST_DRAFTED
 from clinic_desktop.clinic.access.rules.kinds import SEEN_EVERY as SEEN_EVERY

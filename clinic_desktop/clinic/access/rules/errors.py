@@ -106,3 +106,9 @@ class TooManyInvitations(ClinicError):
     """As many joining codes are open as may be at once."""
 
     code = "too_many_invitations"
+
+
+class NotAKiosk(ClinicError):
+    """The computer is no workstation of kind KIOSK."""
+
+    code = "not_a_kiosk"

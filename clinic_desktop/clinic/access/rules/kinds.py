@@ -34,6 +34,8 @@ DEFAULT_ROLES: dict[str, str] = {
 }
 
 SESSION_LENGTH = timedelta(hours=14)
+KIOSK_LENGTH = timedelta(days=90)
+"""A kiosk stands in the hall for weeks; whoever opened it is looked at anew all the same, and can be shut out."""
 SEEN_EVERY = timedelta(minutes=1)
 """How old the sighting of a session grows before it is written anew."""
 LONGEST_SCREEN = 80

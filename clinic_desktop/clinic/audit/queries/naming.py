@@ -38,6 +38,8 @@ _LABELS = {
     "patient_documents": ("original_file_name", "patient_id"),
     "visits": ("patient_id", "business_date"),
     "consultations": ("patient_id", "business_date"),
+    "reviews": ("doctor_id",),  # not the patient: who wished to be anonymous is named nowhere
+    "doctor_ratings": ("doctor_id",),
     "appointment_queue": ("queue_number", "patient_id", "business_date"),
     "time_slots": ("doctor_id", "slot_date", "start_time"),
     "doctor_leaves": ("doctor_id", "first_day"),

@@ -34,6 +34,7 @@ from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import IllegalTransition, InvalidInput
 from clinic_desktop.kernel.i18n import N_
 from clinic_desktop.kernel.security import permission
+from clinic_desktop.kernel.text import optional_line
 
 CHECK_IN = permission("queue.check_in", N_("Check patients in and register walk-ins"), "receptionist", "nurse")
 PRIORITISE = permission("queue.prioritise", N_("Change the priority of a waiting patient"), "receptionist", "nurse", "doctor", "dentist")
@@ -55,7 +56,12 @@ def check_in(tx: Tx, *, visit_id: UUID | None = None, appointment_id: UUID | Non
     """The patient is here: the visit waits, with its number and priority."""
     if (visit_id is None) == (appointment_id is None):
         raise InvalidInput("visit_id", "one_of_visit_or_appointment")
-    case = locked_case(tx, visit_id=visit_id, appointment_id=appointment_id)
+    return receive(tx, case=locked_case(tx, visit_id=visit_id, appointment_id=appointment_id), priority=priority)
+
+
+@step
+def receive(tx: Tx, *, case: Case, priority: Priority | None = None) -> ArrivalRow:
+    """Let an expected patient wait, with number and priority."""
     visit = case.visit
     today = clinic_today(tx.session, visit.clinic_id, tx.now)
     if visit.status is not VisitStatus.SCHEDULED:  # a called patient may wait again, but by skipping, not by arriving twice
@@ -89,6 +95,12 @@ def walk_in(
     tx: Tx, *, key: UUID, clinic_id: UUID, doctor_id: UUID, patient_id: UUID, service_id: UUID, priority: Priority | None = None
 ) -> ArrivalRow:
     """A patient without appointment: visit, queue number and pending invoice line, all or none."""
+    return admit(tx, clinic_id=clinic_id, doctor_id=doctor_id, patient_id=patient_id, service_id=service_id, priority=priority)
+
+
+@step
+def admit(tx: Tx, *, clinic_id: UUID, doctor_id: UUID, patient_id: UUID, service_id: UUID, priority: Priority | None = None) -> ArrivalRow:
+    """Let somebody without appointment wait."""
     doctor = seeing_doctor(tx, doctor_id=doctor_id)
     patient = locked_patient(tx, patient_id=patient_id)
     wanted = active_service(tx, service_id=service_id)
@@ -128,8 +140,9 @@ def arrived(tx: Tx, *, visit: Visit, entry: QueueEntry, invoice_id: UUID | None 
 
 
 @command(PRIORITISE)
-def prioritise(tx: Tx, *, visit_id: UUID, priority: Priority) -> None:
-    """Give a waiting patient another priority."""
+def prioritise(tx: Tx, *, visit_id: UUID, priority: Priority, reason: str | None = None) -> None:
+    """Give a waiting patient another priority; the reason stands in the log."""
+    tx.reason = optional_line(reason, "reason") or tx.reason
     case = locked_case(tx, visit_id=visit_id)
     if case.visit.status is not VisitStatus.WAITING:
         raise IllegalTransition(machine="visit", current=case.visit.status.value, wanted="PRIORITISED")

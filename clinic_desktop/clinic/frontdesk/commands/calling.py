@@ -12,7 +12,7 @@ from clinic_desktop.clinic.billing.commands import cancel_visit_draft
 from clinic_desktop.clinic.frontdesk.commands.flow import Case, case_of, flush_guarded, locked_case, refuse_second_ticket, set_status
 from clinic_desktop.clinic.frontdesk.commands.places import active_service, charge_again, price_of, seeing_doctor
 from clinic_desktop.clinic.frontdesk.events import PatientLeft, TicketCalled, TicketRecalled, TicketSkipped, TicketTransferred
-from clinic_desktop.clinic.frontdesk.models import Visit
+from clinic_desktop.clinic.frontdesk.models import QueueEntry, Visit
 from clinic_desktop.clinic.frontdesk.rules import AppointmentKind, Priority, QueueEmpty, VisitStatus
 from clinic_desktop.clinic.frontdesk.waiting_room import in_call_order, present
 from clinic_desktop.clinic.organisation.queries import clinic_today
@@ -55,7 +55,8 @@ def call_next(tx: Tx, *, clinic_id: UUID, doctor_id: UUID | None = None, room: s
 
 def _still_waiting(visit_id: UUID, doctor_id: UUID | None) -> Select[Visit]:
     # Another room may hold or have called this one since the list was read: then the next in order is tried.
-    wanted = select(Visit).where(Visit.id == visit_id, Visit.status == VisitStatus.WAITING)
+    held = select(QueueEntry.visit_id).where(QueueEntry.visit_id == visit_id, QueueEntry.held_at.is_not(None))
+    wanted = select(Visit).where(Visit.id == visit_id, Visit.status == VisitStatus.WAITING, Visit.id.not_in(held))
     if doctor_id is not None:
         wanted = wanted.where(Visit.doctor_id == doctor_id)
     return wanted.with_for_update(skip_locked=True, key_share=True).execution_options(populate_existing=True)
@@ -74,6 +75,7 @@ def announce(tx: Tx, *, case: Case, room: str) -> TicketRow:
     set_status(tx, case=case, wanted=VisitStatus.CALLED)
     entry = case.ticket()
     entry.room, entry.called_at, entry.announced_at, entry.call_count = room, tx.now, tx.now, entry.call_count + 1
+    entry.held_at = entry.hold_reason = None  # called out of turn, whoever was on hold is back
     visit = case.visit
     tx.emit(TicketCalled(visit.id, visit.clinic_id, visit.doctor_id, entry.queue_number, room))
     return _ticket_row(case)
@@ -133,7 +135,7 @@ def transfer(tx: Tx, *, visit_id: UUID, doctor_id: UUID, reason: str | None = No
     )
     entry = case.ticket()
     visit.doctor_id = entry.doctor_id = doctor_id
-    entry.room = entry.called_at = entry.announced_at = entry.skipped_at = None
+    entry.room = entry.called_at = entry.announced_at = entry.skipped_at = entry.held_at = entry.hold_reason = None
     flush_guarded(tx)
     wanted = active_service(tx, service_id=visit.service_id)
     kind = case.appointment.type if case.appointment is not None else AppointmentKind.WALK_IN
@@ -145,9 +147,16 @@ def transfer(tx: Tx, *, visit_id: UUID, doctor_id: UUID, reason: str | None = No
 @command(CALL)
 def leave_unseen(tx: Tx, *, visit_id: UUID, reason: str | None = None) -> None:
     """The patient went away before being seen: nothing is charged, the appointment's place is free."""
-    case = locked_case(tx, visit_id=visit_id)
-    why = optional_line(reason, "reason") or "left unseen"
+    leave(tx, case=locked_case(tx, visit_id=visit_id), reason=optional_line(reason, "reason") or "left unseen")
+
+
+@step
+def leave(tx: Tx, *, case: Case, reason: str) -> None:
+    """End a visit that nobody saw."""
+    why, visit_id = reason, case.visit.id
     set_status(tx, case=case, wanted=VisitStatus.LEFT, reason=why)
+    if case.entry is not None:
+        case.entry.held_at = case.entry.hold_reason = None
     if case.appointment is not None:
         case.appointment.cancelled_by, case.appointment.cancellation_reason = tx.actor.user_id, why
     cancel_visit_draft(tx, visit_id=visit_id, reason=why)

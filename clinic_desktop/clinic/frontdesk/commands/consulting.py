@@ -34,8 +34,14 @@ def start_consultation(tx: Tx, *, visit_id: UUID) -> None:
 @step
 def finish_consultation(tx: Tx, *, visit_id: UUID) -> None:
     """The doctor is done: the visit waits for payment, or is complete when nothing is owed."""
-    case = locked_case(tx, visit_id=visit_id)
-    set_status(tx, case=case, wanted=VisitStatus.PENDING_PAYMENT)
+    end_consultation(tx, case=locked_case(tx, visit_id=visit_id))
+
+
+@step
+def end_consultation(tx: Tx, *, case: Case, reason: str | None = None) -> None:
+    """The patient leaves the room, signed or (where a day is closed) not: the notes stay a draft, the fee is owed."""
+    visit_id = case.visit.id
+    set_status(tx, case=case, wanted=VisitStatus.PENDING_PAYMENT, reason=reason)
     case.visit.end_time = tx.now
     if case.appointment is not None:
         for line in tx.session.scalars(select(AppointmentService).where(AppointmentService.appointment_id == case.appointment.id)):

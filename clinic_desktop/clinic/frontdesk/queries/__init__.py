@@ -9,16 +9,21 @@ from clinic_desktop.clinic.frontdesk.queries.board import (
     day_board,
     home_counts,
     in_room,
+    left_open,
+    on_hold,
     to_pay,
     todays_appointments,
     visit,
+    visits_of_day,
     visits_of_patient,
     waiting,
 )
 from clinic_desktop.clinic.frontdesk.queries.calendar import Away, CalendarRow, ColumnDoctor, DoctorDay, calendar
 from clinic_desktop.clinic.frontdesk.queries.display import PRIVACY, TICKER, CallRow, DisplayRow, display
 from clinic_desktop.clinic.frontdesk.queries.history import StatusRow, status_history
+from clinic_desktop.clinic.frontdesk.queries.kiosk import KioskRow, KioskVisit, at_kiosk
 from clinic_desktop.clinic.frontdesk.queries.planned import ElsewhereRow, MoveFee, PlannedRow, fee_after_move
+from clinic_desktop.clinic.frontdesk.queries.reviews import RatingRow, ReviewRow, doctor_ratings, reviews
 from clinic_desktop.clinic.frontdesk.queries.slots import DayRow, days, free_slots, next_free_days
 from clinic_desktop.clinic.frontdesk.rules import SlotRow
 
@@ -36,28 +41,38 @@ __all__ = [
     "DisplayRow",
     "DoctorDay",
     "ElsewhereRow",
+    "KioskRow",
+    "KioskVisit",
     "MoveFee",
     "PlannedRow",
+    "RatingRow",
+    "ReviewRow",
     "SlotRow",
     "StatusRow",
     "VisitRow",
     "appointment_by_booking_id",
     "appointments_ahead",
+    "at_kiosk",
     "calendar",
     "day_board",
     "days",
     "display",
+    "doctor_ratings",
     "fee_after_move",
     "free_slots",
     "hit_by_leave",
     "home_counts",
     "in_room",
+    "left_open",
     "next_free_days",
+    "on_hold",
     "patients_here",
+    "reviews",
     "status_history",
     "to_pay",
     "todays_appointments",
     "visit",
+    "visits_of_day",
     "visits_of_patient",
     "waiting",
 ]

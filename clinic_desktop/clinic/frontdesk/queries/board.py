@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.frontdesk.models import Appointment, QueueEntry, Visit
-from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, Priority, QueueState, VisitStatus, VisitType
+from clinic_desktop.clinic.frontdesk.rules import OPEN_VISITS, AppointmentStatus, Priority, QueueState, VisitStatus, VisitType
 from clinic_desktop.clinic.frontdesk.waiting_room import turns
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.rules import Gender
@@ -54,6 +54,8 @@ class VisitRow:
     call_count: int | None
     estimated_wait_minutes: int | None
     reason: str | None
+    held_at: datetime | None
+    hold_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ _VISITS: Select[*tuple[Any, ...]] = (
         QueueEntry.call_count,
         QueueEntry.estimated_wait_minutes,
         Appointment.reason,
+        QueueEntry.held_at,
+        QueueEntry.hold_reason,
     )
     .join(Patient, Patient.id == Visit.patient_id)
     .join(Doctor, Doctor.id == Visit.doctor_id)
@@ -157,6 +161,25 @@ def waiting(session: Session, *, clinic_id: UUID, doctor_id: UUID | None = None,
         return []
     known = {row.visit_id: row for row in _rows(session, _of_day(clinic_id, day).where(Visit.status == VisitStatus.WAITING))}
     return [replace(known[turn.visit_id], estimated_wait_minutes=turn.wait_minutes) for turn in in_turn if turn.visit_id in known]
+
+
+def on_hold(session: Session, *, clinic_id: UUID, doctor_id: UUID | None = None, day: date) -> list[VisitRow]:
+    """Who waits and is not called for the moment, the longest first."""
+    statement = _of_day(clinic_id, day).where(Visit.status == VisitStatus.WAITING, QueueEntry.held_at.is_not(None))
+    if doctor_id is not None:
+        statement = statement.where(Visit.doctor_id == doctor_id)
+    return _rows(session, statement.order_by(QueueEntry.held_at, Visit.id))
+
+
+def visits_of_day(session: Session, *, clinic_id: UUID, day: date, patient_id: UUID) -> list[VisitRow]:
+    """What one patient comes for on a day, by time."""
+    return _rows(session, _of_day(clinic_id, day).where(Visit.patient_id == patient_id).order_by(Visit.planned_at, Visit.id))
+
+
+def left_open(session: Session, *, clinic_id: UUID, day: date) -> list[VisitRow]:
+    """Everyone up to a day who still stands in the queue or in a room, by day and time: what closing the queue is about."""
+    statement = _VISITS.where(Visit.clinic_id == clinic_id, Visit.business_date <= day, Visit.status.in_(OPEN_VISITS))
+    return _rows(session, statement.order_by(Visit.business_date, Visit.planned_at, Visit.id))
 
 
 def in_room(session: Session, *, clinic_id: UUID, doctor_id: UUID | None = None, day: date) -> list[VisitRow]:

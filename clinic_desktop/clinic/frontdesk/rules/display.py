@@ -20,10 +20,11 @@ def shown_name(full_name: str, privacy: DisplayPrivacy) -> str | None:
         return None
     if privacy is DisplayPrivacy.NAME:
         return full_name
-    return " ".join(f"{_first_sign(word)}." for word in full_name.split() if word[0].isalpha()) or None
+    return " ".join(f"{first_sign(word)}." for word in full_name.split() if word[0].isalpha()) or None
 
 
-def _first_sign(word: str) -> str:
+def first_sign(word: str) -> str:
+    """The initial of a word in any script."""
     # A Devanagari letter keeps its vowel sign: without it another letter would be read.
     marks = 1
     while marks < len(word) and unicodedata.category(word[marks]).startswith("M"):

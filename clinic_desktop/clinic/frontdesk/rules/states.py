@@ -201,6 +201,18 @@ class QueueEmpty(ClinicError):
     code = "queue_empty"
 
 
+class AlreadyRated(ClinicError):
+    """The visit was rated before: once is enough, and it cannot be changed."""
+
+    code = "already_rated"
+
+
+class NotYetSeen(ClinicError):
+    """A visit that has not ended cannot be rated."""
+
+    code = "not_yet_seen"
+
+
 class TooEarly(ClinicError):
     """A patient cannot have missed what has not begun: param ``start``."""
 

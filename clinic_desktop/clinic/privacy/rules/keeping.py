@@ -170,7 +170,7 @@ _REFERENCE = (
     *("users", "workstations", "access_stamp", "backups", "channel_secrets", "document_blobs", "former_number_formats", "key_vault"),
     *("number_formats", "session_sightings", "sites", "journal_origins", "sync_link", "sync_load_pages", "sync_parked", "sync_parked_rows"),
     *("sync_tombstones", "sync_taken", "sync_documents", "sync_document_parts", "sync_peers", "sync_enrolment_codes", "sync_tries"),
-    *("sync_service", "name_words", "name_word_keys"),
+    *("sync_service", "name_words", "name_word_keys", "doctor_ratings", "kiosk_tries"),
     *("sync_spent_challenges", "central_operator", "central_sessions", "sync_contacts", "server_certificates", "backup_service"),
 )
 

@@ -56,7 +56,7 @@ def compose(
     session.door.opened.connect(lambda _found: syncing.look())
     syncing.changed.connect(lambda _state: session.away.tell())
     scanner = Scanner(app)
-    scanner.scanned.connect(lambda code: session.window.shell.take_scan(code) if session.window.shell is not None else None)
+    scanner.scanned.connect(session.kiosk.take_scan)
     return session
 
 

@@ -14,12 +14,14 @@ from uuid import UUID
 
 from clinic_desktop.clinic.access import login, pins
 from clinic_desktop.clinic.access.commands import log_out as end_session
+from clinic_desktop.clinic.access.commands import open_kiosk as narrow_to_kiosk
 from clinic_desktop.clinic.access.locking import LOCK_MINUTES
 from clinic_desktop.clinic.access.queries import DraftRow, own_drafts, pin_people
 from clinic_desktop.clinic.departments import load_departments
 from clinic_desktop.clinic.organisation.queries import setting_value, workstations
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.device_keys import DeviceKeyUnavailable, can_keep_keys
+from clinic_desktop.kernel.errors import SessionEnded
 from clinic_desktop.kernel.formats import date_text, money_text
 from clinic_desktop.kernel.keys import DEVICE, USER, DeviceKey, UserPassword, WrongPassphrase
 from clinic_desktop.kernel.money import Money
@@ -63,6 +65,24 @@ def entered(db: Database, actor: Actor) -> Entered:
     with db.read() as session:
         minutes = setting_value(session, LOCK_MINUTES, clinic_id=actor.clinic_id, workstation_id=actor.workstation_id)
         return Entered(actor, tuple(own_drafts(session, actor)), minutes)
+
+
+def open_kiosk(db: Database, *, actor: Actor) -> Actor:
+    """Hand this computer over to patients; who it acts as from now on."""
+    session_id = db.run(actor, narrow_to_kiosk)
+    return login.read_actor(db, session_id, actor.clinic_id)
+
+
+def resume_kiosk(db: Database, *, session_id: UUID, clinic_id: UUID) -> Actor | None:
+    """The kiosk whose session was not ended since; None where it was, or where the server wants its opener's password again."""
+    try:
+        actor = login.read_actor(db, session_id, clinic_id)
+    except SessionEnded:
+        return None
+    if actor.user_id is None or "kiosk" not in actor.roles or not db.seats.has(actor.user_id):
+        return None
+    db.seats.turn_to(actor.user_id)
+    return actor
 
 
 def people_by_pin(db: Database, *, workstation_id: UUID | None) -> list[tuple[str, str]]:

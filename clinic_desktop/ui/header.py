@@ -30,6 +30,7 @@ class Header(QWidget):
     keys_wanted = Signal()
     account_wanted = Signal()
     approval_wanted = Signal()
+    kiosk_wanted = Signal()
 
     def __init__(self, desk: Desk, preferences: Preferences, box: SearchBox, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +76,8 @@ class Header(QWidget):
         menu.addAction(icon("user-cog"), _("My account")).triggered.connect(self.account_wanted)
         if APPROVING & self._desk.actor.permissions:
             menu.addAction(icon("badge-check"), _("Approve for somebody")).triggered.connect(self.approval_wanted)
+        if "kiosk.open" in self._desk.actor.permissions:
+            menu.addAction(icon("smartphone"), _("Open as a kiosk")).triggered.connect(self.kiosk_wanted)
         lock = menu.addAction(icon("lock"), _("Lock"))
         lock.setShortcut("Ctrl+L")
         lock.triggered.connect(self.locked)

@@ -64,6 +64,20 @@ class Preferences(QObject):
         """Be this workstation from the next log-in on."""
         self._store.setValue("workstation", "" if workstation_id is None else str(workstation_id))
 
+    @property
+    def kiosk(self) -> tuple[UUID, UUID] | None:
+        """The session and clinic of the kiosk that this computer is; None while it is a desk."""
+        session, _colon, clinic = str(self._store.value("kiosk", "")).partition(":")
+        try:
+            return (UUID(session), UUID(clinic)) if clinic else None
+        except ValueError:
+            return None
+
+    def remember_kiosk(self, kiosk: tuple[UUID, UUID] | None) -> None:
+        """Be this kiosk again after a restart, or a desk."""
+        self._store.setValue("kiosk", "" if kiosk is None else f"{kiosk[0]}:{kiosk[1]}")
+        self._store.sync()  # a kiosk is rather unplugged than closed
+
     def set_theme(self, name: str) -> None:
         """Wear another theme."""
         self._set("theme", name)

@@ -17,6 +17,7 @@ from clinic_desktop.ui.desk import Desk, Place
 from clinic_desktop.ui.door import PAINTED_MS, Door
 from clinic_desktop.ui.drafts import Drafts
 from clinic_desktop.ui.housekeeping import Housekeeping
+from clinic_desktop.ui.kiosk.mode import KioskMode
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.locking import Lock
 from clinic_desktop.ui.logging_in import LoggingIn
@@ -69,6 +70,7 @@ class Session(QObject):
         self.housekeeping = Housekeeping(self.work, self)
         self.closing = Closing(self.window, self.housekeeping, self)
         self.away = Away(self)
+        self.kiosk = KioskMode(app, self)
         self._warming = Warming(self.work, registry, self)
         self._warming.loaded.connect(self.loaded)
         self._clinics: tuple[ClinicFacts, ...] = ()
@@ -114,6 +116,7 @@ class Session(QObject):
             self._show_clinics(page)
         else:
             self.show_login()
+        self.kiosk.resume(self._clinics)
         QTimer.singleShot(PAINTED_MS, self, self._warming.begin)
 
     def _founded(self, founded: Founded) -> None:
@@ -141,9 +144,8 @@ class Session(QObject):
     def leave(self) -> Actor | None:
         """Clear the desk, with what is typed kept; who was at work."""
         actor = self.work.actor
-        self._put_aside()
+        self.clear_desk()
         self.housekeeping.stop()
-        self._leave_desk()
         return actor
 
     def arrive(self, opened: Opened, entered: Entered | None) -> None:
@@ -191,6 +193,7 @@ class Session(QObject):
         self._clinic = next((one for one in self._clinics if one.id == clinic_id), self._clinic)
 
     def _came_in(self, username: str, entered: Entered) -> None:
+        self.kiosk.end()
         self.preferences.remember_username(username)
         self.work.actor = entered.actor
         unfinished = next((row.body for row in entered.drafts if row.screen == _SETUP_DRAFT and row.body is not None), None)
@@ -220,6 +223,7 @@ class Session(QObject):
         desk.move_wanted.connect(self._move)
         shell.locked.connect(self.lock)
         shell.logged_out.connect(self.log_out)
+        shell.kiosk_wanted.connect(lambda: self.kiosk.hand_over(clinic))
         self.housekeeping.troubled.connect(shell.status.show_trouble)
         shell.status.show_trouble(self.housekeeping.trouble)
         self.housekeeping.start(place, only_clock=self.away.is_on_copy)
@@ -236,7 +240,7 @@ class Session(QObject):
             self.desk_lock.show(self.preferences.username, clinic_id=self._clinic.id, workstation_id=actor.workstation_id)
 
     def _ended(self, why: str) -> None:
-        if self._put_aside():
+        if self._put_aside() or self.kiosk.end():
             self.show_login(why=why)
 
     def log_out(self) -> None:
@@ -261,6 +265,11 @@ class Session(QObject):
         if actor is not None:
             self.door.beginning.move(wanted, actor)
 
+    def clear_desk(self) -> None:
+        """Keep what is typed, and let nobody be at work."""
+        self._put_aside()
+        self._leave_desk()
+
     def _put_aside(self) -> bool:
         """Keep what is typed; False when nobody is at work."""
         if self.window.shell is None:
@@ -281,7 +290,7 @@ class Session(QObject):
 
     def _begin_anew(self) -> None:
         """Another look, or other rights: the same desk is made once more, with what was typed."""
-        if self._put_aside():
+        if not self.kiosk.is_opening and self._put_aside():
             self.show_shell()
 
     def end(self) -> None:

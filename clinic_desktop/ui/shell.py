@@ -50,6 +50,7 @@ class Shell(QWidget):
 
     locked = Signal()
     logged_out = Signal()
+    kiosk_wanted = Signal()
 
     def __init__(
         self,
@@ -267,6 +268,7 @@ class Shell(QWidget):
             index.chosen.connect(self.open)
         self.header.locked.connect(self.locked)
         self.header.logged_out.connect(self.logged_out)
+        self.header.kiosk_wanted.connect(self.kiosk_wanted)
         self.header.keys_wanted.connect(self.show_keys)
         self.header.account_wanted.connect(lambda: load(_PEOPLE + "account:AccountDialog")(self.desk, self).open())
         self.header.approval_wanted.connect(lambda: load(_PEOPLE + "approving:ApproveDialog")(self.desk, self).open())

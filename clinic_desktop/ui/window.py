@@ -36,6 +36,8 @@ class Window(QMainWindow):
         self._trouble: Dialog | None = None
         self.may_close: Callable[[], bool] | None = None
         """Asked before the window closes."""
+        self.on_trouble: Callable[[Trouble], bool] | None = None
+        """Told of troubles first; True when it has said what is to be said."""
         work.refused.connect(self.say_refusal)
         work.failed.connect(self.say_trouble)
 
@@ -63,7 +65,7 @@ class Window(QMainWindow):
 
     def say_trouble(self, trouble: Trouble) -> None:
         """The one dialog for what nobody expected; further troubles wait for the first to be read."""
-        if self._trouble is not None:
+        if self._trouble is not None or (self.on_trouble is not None and self.on_trouble(trouble)):
             return
         text = _(
             "Something went wrong that the program did not expect. Nothing of this action was saved; what you typed is still there.\n\n"

@@ -12,7 +12,7 @@ from clinic_desktop.kernel.resources import resource_path
 from clinic_desktop.ui.theme.fonts import font, scaled, set_scale
 from clinic_desktop.ui.theme.state import wear
 from clinic_desktop.ui.theme.style import TEMPLATE
-from clinic_desktop.ui.theme.tokens import CONTROL_HEIGHT, GAP_4, GAP_8, GAP_12, RADIUS, Palette
+from clinic_desktop.ui.theme.tokens import CONTROL_HEIGHT, GAP_4, GAP_8, GAP_12, RADIUS, TOUCH, Palette
 
 
 def apply_theme(app: QApplication, name: str = "light", *, right_to_left: bool = False, scale: int = 100) -> Palette:
@@ -29,7 +29,14 @@ def apply_theme(app: QApplication, name: str = "light", *, right_to_left: bool =
 
 def style_sheet(palette: Palette) -> str:
     """The style sheet of a palette."""
-    lengths = {"radius": RADIUS, "gap4": GAP_4, "gap8": GAP_8, "gap12": GAP_12, "control": scaled(CONTROL_HEIGHT) - 2}
+    lengths = {
+        "radius": RADIUS,
+        "gap4": GAP_4,
+        "gap8": GAP_8,
+        "gap12": GAP_12,
+        "control": scaled(CONTROL_HEIGHT) - 2,
+        "touch": scaled(TOUCH),
+    }
     # The tick and arrow are drawn per palette: style sheets cannot tint a picture.
     tone = "dark" if palette.name == "light" else "light"
     ticks = {

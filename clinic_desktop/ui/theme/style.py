@@ -40,6 +40,7 @@ QPushButton[busy="true"], QPushButton[busy="true"]:hover { background: $neutral_
 QPushButton[role="quiet"], QToolButton { background: transparent; border: 1px solid transparent; border-radius: ${radius}px; color: $text; }
 QPushButton[role="tile"] { padding: 0; }
 QPushButton[role="tile"]:checked { background: $accent_soft; border: 2px solid $accent; }
+QPushButton[touch="true"] { min-height: ${touch}px; }
 QPushButton[flush="true"] { padding: 0 ${gap4}px; }
 QPushButton[role="quiet"]:hover, QToolButton:hover { background: $hover; }
 QPushButton[role="quiet"]:pressed, QToolButton:pressed { background: $pressed; }

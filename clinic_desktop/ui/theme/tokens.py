@@ -11,6 +11,9 @@ CONTROL_HEIGHT = 34
 ROW_HEIGHT = 36
 BODY_PIXELS = 14
 TITLE_PIXELS = 20
+TOUCH = 72
+"""The height of what is touched at a kiosk, standing, with a child on the arm."""
+KIOSK_TEXT, KIOSK_TITLE, KIOSK_NUMBER = 22, 34, 150
 
 
 class Tone(StrEnum):

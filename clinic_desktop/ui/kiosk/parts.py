@@ -1,0 +1,152 @@
+"""What a kiosk's pages are made of: large letters, large targets, one thought a page."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from clinic_desktop.kernel.i18n import Language
+from clinic_desktop.ui.display.lettering import letters
+from clinic_desktop.ui.theme.fonts import scaled
+from clinic_desktop.ui.theme.icons import pixmap
+from clinic_desktop.ui.theme.state import current
+from clinic_desktop.ui.theme.tokens import GAP_8, GAP_16, KIOSK_TEXT, KIOSK_TITLE, TOUCH
+from clinic_desktop.ui.widgets.buttons import BusyButton
+
+_WIDEST = 880
+
+
+class Words(QLabel):
+    """Plain text in the middle, wrapped."""
+
+    def __init__(self, text: str = "", *, size: int = KIOSK_TEXT, bold: bool = False, tone: str | None = None) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(letters(scaled(size), bold=bold))
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        if tone is not None:
+            self.setProperty("tone", tone)
+        self.setText(text)
+
+
+def _with_room(name: str, colour: str, side: int) -> QIcon:
+    """An icon with room at both sides: the window may run the other way than the program."""
+    wide = QPixmap(side + 2 * GAP_8, side)
+    wide.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(wide)
+    painter.drawPixmap(GAP_8, 0, pixmap(name, colour, size=side))
+    painter.end()
+    return QIcon(wide)
+
+
+class TouchButton(BusyButton):
+    """A button for a finger; ``role`` as of every button."""
+
+    def __init__(self, text: str, *, role: str | None = None, icon_name: str | None = None, size: int = KIOSK_TEXT) -> None:
+        super().__init__(text, role=role)
+        self.setProperty("touch", True)
+        self.setFont(letters(scaled(size), bold=role == "primary"))
+        if icon_name is not None:
+            side = scaled(size) + GAP_8
+            self.setIcon(_with_room(icon_name, "on_accent" if role == "primary" else "text", side))
+            self.setIconSize(QSize(side + 2 * GAP_8, side))
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        asked = super().sizeHint()
+        return QSize(asked.width() + 2 * GAP_16, asked.height())
+
+
+class Page(QWidget):
+    """One page: a title, what belongs to it, and the ways on at the foot."""
+
+    def __init__(self, language: Language, title: str, text: str = "") -> None:
+        super().__init__()
+        self.language = language
+        self.setAccessibleName(title)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(GAP_16)
+        self.title = Words(title, size=KIOSK_TITLE, bold=True)
+        self.body.addWidget(self.title)
+        self.text = Words(text, tone="muted")
+        if not text:
+            self.text.hide()
+        self.body.addWidget(self.text)
+        self.trouble = Words(tone="bad", bold=True)
+        self.trouble.hide()
+        self.foot = QHBoxLayout()
+        self.foot.setSpacing(GAP_16)
+        column = QVBoxLayout()
+        column.setSpacing(GAP_16)
+        column.addStretch(1)
+        column.addLayout(self.body)
+        column.addWidget(self.trouble)
+        column.addLayout(self.foot)
+        column.addStretch(1)
+        # Stretches at both sides: an aligned layout would forget the height of wrapped text.
+        across = QHBoxLayout(self)
+        across.addStretch(1)
+        middle = QWidget()
+        middle.setLayout(column)
+        middle.setMaximumWidth(scaled(_WIDEST))
+        column.setContentsMargins(0, 0, 0, 0)
+        across.addWidget(middle, 100)
+        across.addStretch(1)
+
+    def say(self, text: str) -> None:
+        """Say what went wrong, or nothing any more."""
+        self.trouble.setText(text)
+        self.trouble.setVisible(bool(text))
+
+    def add_way(self, text: str, *, role: str | None = None, icon_name: str | None = None) -> TouchButton:
+        """Add a button at the foot."""
+        button = TouchButton(text, role=role, icon_name=icon_name)
+        self.foot.addWidget(button)
+        return button
+
+
+class FaceButton(QPushButton):
+    """A face from very sad (1) to very glad (5), with its word below it."""
+
+    def __init__(self, rating: int, word: str) -> None:
+        super().__init__()
+        self.rating, self.word = rating, word
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setProperty("role", "tile")
+        self.setAccessibleName(f"{rating}: {word}")
+        self.setProperty("touch", True)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(scaled(TOUCH) * 2, scaled(146))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        super().paintEvent(event)
+        palette = current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink = QColor(palette.accent if self.isChecked() else palette.text)
+        painter.setPen(QPen(ink, 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        side = scaled(72)
+        face = QRectF((self.width() - side) / 2, GAP_16, side, side)
+        painter.drawEllipse(face)
+        painter.setBrush(ink)
+        for place in (0.34, 0.66):
+            painter.drawEllipse(QRectF(face.left() + side * place - 2.5, face.top() + side * 0.34, 5, 6))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        self._mouth(painter, face)
+        painter.setFont(letters(scaled(17), bold=self.isChecked()))
+        word = QRectF(GAP_8, face.bottom() + GAP_8, self.width() - 2 * GAP_8, self.height() - face.bottom() - GAP_16)
+        painter.drawText(word, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), f"{self.word}\n{self.rating}")
+
+    def _mouth(self, painter: QPainter, face: QRectF) -> None:
+        depth = (self.rating - 3) / 2 * face.height() * 0.32
+        width = face.width() * 0.5
+        left, middle = face.left() + face.width() * 0.25, face.top() + face.height() * 0.68
+        if self.rating == 3:
+            painter.drawLine(int(left), int(middle), int(left + width), int(middle))
+        elif depth > 0:
+            painter.drawArc(QRectF(left, middle - depth, width, depth * 1.6), 180 * 16, 180 * 16)
+        else:
+            painter.drawArc(QRectF(left, middle + depth * 0.3, width, -depth * 1.6), 0, 180 * 16)

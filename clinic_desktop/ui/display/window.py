@@ -36,6 +36,9 @@ _WATCHED = (
     events.PatientMissed,
     events.ConsultationStarted,
     events.VisitReadyToPay,
+    events.TicketHeld,
+    events.TicketResumed,
+    events.QueueClosed,
     SettingChanged,
 )
 

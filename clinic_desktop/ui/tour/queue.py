@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from clinic_desktop.clinic.frontdesk.rules import VisitStatus
 from clinic_desktop.kernel.i18n import _
@@ -81,6 +81,9 @@ def priority(driver: Driver) -> None:
     driver.snap("queue-priority")
     menu = driver.find(QMenu)
     driver.choose_in_menu(menu.actions()[0].text())
+    driver.type(_("High fever"))
+    driver.press("Ctrl+Return")
+    driver.no_dialog()
     driver.snap("queue-after-priority")
 
 
@@ -105,6 +108,30 @@ def skip(driver: Driver) -> None:
     driver.snap("display-after-skip", screen.display.window)
 
 
+def hold(driver: Driver) -> None:
+    """Out for a moment: the place stays, nobody calls."""
+    screen = screen_of(driver)
+    screen.table.select_first()
+    driver.press("F3")
+    driver.type(_("Blood test"))
+    driver.snap("queue-hold")
+    driver.press("Return")
+    driver.no_dialog()
+    driver.patience.until(lambda: _held(screen), "the patient on hold")
+    driver.snap("queue-on-hold")
+    driver.click(_held(screen)[0])
+    driver.patience.until(lambda: not _held(screen), "the patient back")
+
+
+def close_queue(driver: Driver) -> None:
+    """Who would be left at the end of the day: looked at, not done."""
+    driver.click(screen_of(driver).close_queue)
+    driver.dialog("CloseQueueDialog")
+    driver.snap("queue-close")
+    driver.press("Escape")
+    driver.no_dialog()
+
+
 def left(driver: Driver) -> None:
     """Gone without being seen: asked first."""
     screen = screen_of(driver)
@@ -115,8 +142,16 @@ def left(driver: Driver) -> None:
     driver.no_dialog()
 
 
+def _held(screen: QueueScreen) -> list[QWidget]:
+    return [card.resume for card in screen.rooms.cards.values() if card.resume.isVisible()]
+
+
 def _called(screen: QueueScreen) -> bool:
     return any(card.visit is not None and card.visit.status is VisitStatus.CALLED for card in screen.rooms.cards.values())
 
 
-PART = Part("queue", "nurse", (board, open_display, vital_signs, vitals_refused, transfer, call_next, skip, left, priority))
+PART = Part(
+    "queue",
+    "nurse",
+    (board, open_display, vital_signs, vitals_refused, transfer, call_next, skip, hold, close_queue, left, priority),
+)

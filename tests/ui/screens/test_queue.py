@@ -20,6 +20,7 @@ from clinic_desktop.clinic.frontdesk.rules import Priority, VisitStatus
 from clinic_desktop.kernel.errors import PermissionDenied
 from clinic_desktop.kernel.i18n import activate
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.screens.queue.day_end import CloseQueueDialog
 from clinic_desktop.ui.screens.queue.dialogs import TransferDialog
 from clinic_desktop.ui.screens.queue.screen import QueueScreen
 from clinic_desktop.ui.screens.queue.vitals import VitalsDialog
@@ -197,9 +198,55 @@ def test_an_emergency_goes_first(board: Callable[..., Room], lobby: Lobby, no_wa
     menu.actions()[list(Priority).index(Priority.EMERGENCY)].trigger()
     menu.close()
     no_warnings.remove("This plugin does not support grabbing the keyboard")
-    room.settle()
+    assert room.waiting == ["Asha Rao", "Om Prakash"]  # whoever passes others has a reason for it
+    room.type("Chest pain")
+    room.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert room.waiting == ["Om Prakash", "Asha Rao"]
     assert room.screen.table.model.index(0, 4).data() == "Emergency"
+
+
+def test_hold_and_resume(board: Callable[..., Room], lobby: Lobby) -> None:
+    visits = [lobby.walk_in(name) for name in ("Asha Rao", "Om Prakash")]
+    room = board()
+    room.press(Qt.Key.Key_F3)
+    assert unnamed(room.dialog()) == []
+    room.type("X-ray")
+    room.enter()
+    assert room.waiting == ["Om Prakash"]
+    card = room.screen.rooms.cards[visits[0]]
+    assert (card._where.text(), card._status.text) == ("X-ray · Doctor One", "On hold")
+    room.press(Qt.Key.Key_F8)
+    assert lobby.visit(visits[1]).status is VisitStatus.CALLED
+    QTest.mouseClick(card.resume, Qt.MouseButton.LeftButton)
+    room.settle()
+    assert room.waiting == ["Asha Rao"]
+    assert room.toasts[-1] == "Asha Rao is back in the queue."
+
+
+def test_the_queue_is_closed_after_a_look_at_it(board: Callable[..., Room], lobby: Lobby) -> None:
+    inside, waits = lobby.start(lobby.walk_in("Asha Rao")), lobby.walk_in("Om Prakash")
+    room = board("receptionist")
+    QTest.mouseClick(room.screen.close_queue, Qt.MouseButton.LeftButton)
+    room.settle()
+    dialog: CloseQueueDialog = room.dialog(CloseQueueDialog)
+    assert [row.patient_name for row in dialog.table.rows] == ["Asha Rao", "Om Prakash"]
+    assert unnamed(dialog) == []
+    assert not dialog.ends_rooms.isChecked()  # asked first
+    room.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert [lobby.visit(one).status for one in (inside, waits)] == [VisitStatus.IN_PROGRESS, VisitStatus.LEFT]
+    assert room.toasts[-1] == "The queue is closed: 1 patient left unseen."
+    assert room.screen.forgotten.isHidden()
+    lobby.clock.advance(hours=24)
+    room.screen.refresh()
+    room.settle()
+    assert room.screen.forgotten.text == "1 patient of an earlier day still stands in the queue."
+    QTest.mouseClick(room.screen.forgotten.button, Qt.MouseButton.LeftButton)
+    room.settle()
+    dialog = room.dialog(CloseQueueDialog)
+    dialog.ends_rooms.click()
+    room.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert lobby.visit(inside).status is VisitStatus.PENDING_PAYMENT
+    assert room.screen.forgotten.isHidden()
 
 
 def test_the_display_opens_and_closes_from_here(board: Callable[..., Room], lobby: Lobby) -> None:

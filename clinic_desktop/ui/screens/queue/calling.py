@@ -107,6 +107,19 @@ class Caller(QObject):
                 visit_id=visit_id,
             )
 
+    def resume(self, card: RoomCard) -> None:
+        """Somebody on hold is back."""
+        if card.visit is not None:
+            said = _("{name} is back in the queue.").format(name=card.visit.patient_name)
+            card.resume.run(
+                self._work,
+                self,
+                commands.resume,
+                then=lambda _nothing: self._desk.toast(said),
+                failed=self.late,
+                visit_id=card.visit.visit_id,
+            )
+
     def late(self, error: ClinicError) -> None:
         """Say why something could not be done, and ask for a fresh board."""
         self._desk.toast(sentence(error), tone=Tone.WARN)

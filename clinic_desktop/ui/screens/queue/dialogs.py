@@ -62,3 +62,38 @@ class TransferDialog(Dialog):
     def _refuse(self, error: ClinicError) -> None:
         if not self.form.refuse(error):
             self.form.fields["doctor"].set_error(wording.sentence(error))
+
+
+class HoldDialog(Dialog):
+    """Why somebody is not called for the moment: a word is enough, none as well."""
+
+    def __init__(self, screen: Screen, visit: VisitRow) -> None:
+        text = _("{number} · {name} keeps the place and is not called until you resume.")
+        super().__init__(screen, _("Put on hold"), text.format(number=visit.queue_number, name=visit.patient_name))
+        self._screen, self._visit = screen, visit
+        self.form = Form(columns=1)
+        self.form.add("reason", _("Reason"), LineEdit(placeholder=_("Blood test, X-ray, a telephone call"), limit=120))
+        self.body.addWidget(self.form)
+        self.add_button(_("Cancel"), None, self.reject)
+        self.done_button = BusyButton(_("Put on hold"))
+        self.done_button.setDefault(True)
+        self.done_button.clicked.connect(self._hold)
+        self.buttons.addWidget(self.done_button)
+        self.form["reason"].setFocus()
+
+    def _hold(self) -> None:
+        values = self.form.values()
+        if values is not None:
+            self.done_button.run(
+                self._screen.work,
+                self,
+                commands.hold,
+                then=lambda _nothing: self.accept(),
+                failed=self._refuse,
+                visit_id=self._visit.visit_id,
+                reason=values["reason"],
+            )
+
+    def _refuse(self, error: ClinicError) -> None:
+        if not self.form.refuse(error):
+            self.form.fields["reason"].set_error(wording.sentence(error))

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QWidget
 
 from clinic_desktop.clinic.clinical import commands as clinical
-from clinic_desktop.clinic.frontdesk import commands
+from clinic_desktop.clinic.frontdesk import commands, queries
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.clinic.frontdesk.rules import Priority, VisitStatus
 from clinic_desktop.clinic.patients import queries as patients
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.screens.queue.dialogs import TransferDialog
+from clinic_desktop.ui.screens.queue.day_end import CloseQueueDialog
+from clinic_desktop.ui.screens.queue.dialogs import HoldDialog, TransferDialog
 from clinic_desktop.ui.screens.queue.reading import Doctors
 from clinic_desktop.ui.screens.queue.vitals import VitalsDialog
 from clinic_desktop.ui.screens.reception.words import banner_of
-from clinic_desktop.ui.widgets import ask
+from clinic_desktop.ui.widgets import ask, ask_reason
 from clinic_desktop.wording import status
 
 
@@ -68,7 +70,35 @@ class PatientActions(QObject):
         return menu
 
     def _prioritise(self, visit: VisitRow, priority: Priority) -> None:
-        self._work.do(self, commands.prioritise, failed=self._late, visit_id=visit.visit_id, priority=priority)
+        ranks = list(Priority)
+        if visit.priority is not None and ranks.index(priority) >= ranks.index(visit.priority):
+            self._work.do(self, commands.prioritise, failed=self._late, visit_id=visit.visit_id, priority=priority)
+            return
+        text = _("{number} · {name} is called before others who came earlier. The reason stands in the log.")
+
+        def raise_it(reason: str) -> None:
+            self._work.do(self, commands.prioritise, failed=self._late, visit_id=visit.visit_id, priority=priority, reason=reason)
+
+        title = _("{priority}: why?").format(priority=status(priority))
+        told = text.format(number=visit.queue_number, name=visit.patient_name)
+        ask_reason(self._screen, title, told, yes=_("Raise the priority"), role="primary", then=raise_it)
+
+    def hold(self, visit: VisitRow) -> None:
+        """The patient is out for a moment."""
+        HoldDialog(self._screen, visit).open()
+
+    def close_queue(self, *, only_earlier: bool = False) -> None:
+        """Show who still stands in the queue, and offer to close it."""
+        today = self._desk.today()
+        day = today - timedelta(days=1) if only_earlier else today
+
+        def show(rows: list[VisitRow]) -> None:
+            if rows:
+                CloseQueueDialog(self._screen, rows, today).open()
+            else:
+                self._desk.toast(_("Nobody stands in the queue any more."))
+
+        self._work.read(self, queries.left_open, latest="close", then=show, clinic_id=self._desk.clinic_id, day=day)
 
     def fill_menu(self, visit: VisitRow, menu: QMenu) -> None:
         """What a called patient's card offers besides its buttons."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,9 @@ class Board:
     rooms: tuple[VisitRow, ...]
     same_name: frozenset[UUID]
     badge: int
+    held: tuple[VisitRow, ...] = ()
+    forgotten: int = 0
+    """How many of earlier days still stand in the queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ def board(session: Any, *, clinic_id: UUID, doctor_id: UUID | None, me: UUID | N
     everyone = queries.waiting(session, clinic_id=clinic_id, day=day, now=now)
     waiting = everyone if doctor_id is None else queries.waiting(session, clinic_id=clinic_id, doctor_id=doctor_id, day=day, now=now)
     rooms = queries.in_room(session, clinic_id=clinic_id, day=day)
-    here = [*everyone, *rooms]
+    held = queries.on_hold(session, clinic_id=clinic_id, doctor_id=doctor_id, day=day)
+    here = [*everyone, *rooms, *held]
     keys = {row.visit_id: name_key(row.patient_name) for row in here}
     people = Counter(key for key, _patient in {(keys[row.visit_id], row.patient_id) for row in here})
     return Board(
@@ -56,4 +60,6 @@ def board(session: Any, *, clinic_id: UUID, doctor_id: UUID | None, me: UUID | N
         tuple(row for row in rooms if doctor_id is None or row.doctor_id == doctor_id),
         frozenset(row.visit_id for row in here if people[keys[row.visit_id]] > 1),
         sum(me is None or row.doctor_id == me for row in everyone),
+        tuple(held),
+        len(queries.left_open(session, clinic_id=clinic_id, day=day - timedelta(days=1))),
     )

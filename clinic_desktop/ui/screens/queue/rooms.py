@@ -27,6 +27,8 @@ _WIDTH, _HEIGHT = 366, 132
 
 def since_text(visit: VisitRow, now: datetime) -> str:
     """How long ago the patient was called or went in."""
+    if visit.held_at is not None:
+        return _("for {n} min").format(n=max(int((now - visit.held_at).total_seconds() // 60), 0))
     if visit.status is VisitStatus.IN_PROGRESS and visit.start_time is not None:
         return _("for {n} min").format(n=max(int((now - visit.start_time).total_seconds() // 60), 0))
     minutes = max(int((now - visit.called_at).total_seconds() // 60), 0) if visit.called_at is not None else 0
@@ -54,6 +56,7 @@ class RoomCard(QFrame):
         self.recall = BusyButton(_("Recall"), icon_name="volume-2", role=None)
         self.skip = BusyButton(_("Skip"), icon_name="skip-forward", role=None)
         self.start = BusyButton(_("Start"), icon_name="play", role=None)
+        self.resume = BusyButton(_("Resume"), icon_name="undo-2", role=None)
         self.open = Button(_("Open"), icon_name="stethoscope")
         self.more = QToolButton()
         self._may = {
@@ -61,6 +64,7 @@ class RoomCard(QFrame):
             self.skip: desk.may(commands.skip),
             self.start: desk.may(commands.start_consultation),
             self.open: desk.may(clinical.save_consultation),
+            self.resume: desk.may(commands.resume),
         }
         self._lay_out()
 
@@ -80,31 +84,33 @@ class RoomCard(QFrame):
         self._since.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         column.addLayout(below)
         column.addStretch(1)
-        column.addLayout(row(self.recall, self.skip, self.start, self.open, self.more, stretch_at=4, gap=GAP_8))
+        column.addLayout(row(self.recall, self.skip, self.start, self.open, self.resume, self.more, stretch_at=5, gap=GAP_8))
 
     def show_visit(self, visit: VisitRow, now: datetime, *, same_name: bool, is_current: bool) -> None:
         """Show this visit; the keys act on the card of the latest call."""
         self.visit = visit
-        called = visit.status is VisitStatus.CALLED
+        called, held = visit.status is VisitStatus.CALLED, visit.held_at is not None
         self._number.setText(str(visit.queue_number or "–"))
         self._name.setText(visit.patient_name)
-        room = _("Room {room}").format(room=visit.room) if visit.room else ""
+        room = _("Room {room}").format(room=visit.room) if visit.room and not held else visit.hold_reason or ""
         self._where.setText(" · ".join(part for part in (room, visit.doctor_name) if part))
         self._since.setText(since_text(visit, now))
-        self._status.show_status(wording.status(visit.status), Tone.WARN if called else TONES[visit.status])
+        status = _("On hold") if held else wording.status(visit.status)
+        self._status.show_status(status, Tone.WARN if called else Tone.NEUTRAL if held else TONES[visit.status])
         self._same_name.setVisible(same_name)
-        self.setAccessibleName(f"{visit.queue_number}, {visit.patient_name}, {self._where.text()}, {wording.status(visit.status)}")
+        self.setAccessibleName(f"{visit.queue_number}, {visit.patient_name}, {self._where.text()}, {status}")
         for button, keys, wanted in (
             (self.recall, "F9", called),
             (self.skip, "F7", called),
             (self.start, "F6", called),
-            (self.open, "", not called),
+            (self.open, "", not called and not held),
+            (self.resume, "", held),
         ):
             button.setVisible(wanted and self._may[button])
             keyed(button, keys if called and is_current else "")
         self.more.setVisible(called)
         # A card without buttons has its words in the middle.
-        self._column.setStretch(0, 0 if called or self._may[self.open] else 1)
+        self._column.setStretch(0, 0 if called or held or self._may[self.open] else 1)
 
 
 class RoomsStrip(QScrollArea):
@@ -113,6 +119,7 @@ class RoomsStrip(QScrollArea):
     recall_wanted = Signal(object)
     skip_wanted = Signal(object)
     start_wanted = Signal(object)
+    resume_wanted = Signal(object)
     opened = Signal(object)
     menu_wanted = Signal(object, QMenu)
 
@@ -155,6 +162,7 @@ class RoomsStrip(QScrollArea):
         card.recall.clicked.connect(lambda: self.recall_wanted.emit(card))
         card.skip.clicked.connect(lambda: self.skip_wanted.emit(card))
         card.start.clicked.connect(lambda: self.start_wanted.emit(card))
+        card.resume.clicked.connect(lambda: self.resume_wanted.emit(card))
         card.open.clicked.connect(lambda: self.opened.emit(card.visit))
         card.more.clicked.connect(lambda: self._show_menu(card))
         return card

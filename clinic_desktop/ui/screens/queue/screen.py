@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from clinic_desktop.clinic.clinical import commands as clinical
 from clinic_desktop.clinic.frontdesk import commands, events
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
-from clinic_desktop.kernel.i18n import _
+from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.display.host import display_host
 from clinic_desktop.ui.focus import begin_at
@@ -24,7 +24,9 @@ from clinic_desktop.ui.screens.queue.rooms import RoomsStrip
 from clinic_desktop.ui.screens.queue.words import columns
 from clinic_desktop.ui.table import TableView
 from clinic_desktop.ui.theme.fonts import scaled
+from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import BusyButton, Button, Choice, LineEdit, Page, keyed
+from clinic_desktop.ui.widgets.strip import Strip
 
 QUEUE_EVENTS = (
     events.PatientCheckedIn,
@@ -38,6 +40,9 @@ QUEUE_EVENTS = (
     events.AppointmentCancelled,
     events.ConsultationStarted,
     events.VisitReadyToPay,
+    events.TicketHeld,
+    events.TicketResumed,
+    events.QueueClosed,
 )
 _AGAIN_MS = 10_000
 
@@ -66,6 +71,9 @@ class QueueScreen(Screen):
         self.transfer = Button(_("Transfer"), icon_name="arrow-right-left")
         self.priority = Button(_("Priority"), icon_name="star")
         self.left = Button(_("Left"), icon_name="door-open")
+        self.hold = Button(_("Hold"), icon_name="timer")
+        self.close_queue = Button(_("Close queue"), icon_name="list-checks")
+        self.forgotten = Strip()
         self.caller = Caller(self, self.doctor, self.room, self.call)
         self.acts = PatientActions(self, self.caller.late)
         self._lay_out()
@@ -80,7 +88,8 @@ class QueueScreen(Screen):
         self.room.setFixedWidth(scaled(130))
         self.page = Page(self, _("Queue"), actions=[self.show_display, self.doctor, self.room, self.call])
         self.page.body.addWidget(self.rooms)
-        for button in (self.vitals, self.transfer, self.priority, self.left):
+        self.page.body.addWidget(self.forgotten)
+        for button in (self.vitals, self.hold, self.transfer, self.priority, self.left, self.close_queue):
             self.table.tools.addWidget(button)
         self.page.body.addWidget(self.table, 1)
         begin_at(self, self.table)
@@ -97,6 +106,8 @@ class QueueScreen(Screen):
                 "",
                 lambda: self._with_current(lambda visit: self.acts.choose_priority(visit, self.priority)),
             ),
+            (self.hold, commands.hold, "F3", lambda: self._with_current(self.acts.hold)),
+            (self.close_queue, commands.close_queue, "", self.acts.close_queue),
             (self.left, commands.leave_unseen, "Shift+F7", lambda: self._with_current(self.acts.ask_left)),
         ):
             if keys:
@@ -113,6 +124,8 @@ class QueueScreen(Screen):
         self.rooms.recall_wanted.connect(self.caller.recall)
         self.rooms.skip_wanted.connect(self.caller.skip)
         self.rooms.start_wanted.connect(self.caller.start)
+        self.rooms.resume_wanted.connect(self.caller.resume)
+        self.forgotten.pressed.connect(lambda: self.acts.close_queue(only_earlier=True))
         self.rooms.opened.connect(lambda visit: desk.open("consultation", visit_id=visit.visit_id))
         self.rooms.menu_wanted.connect(self.acts.fill_menu)
 
@@ -168,9 +181,18 @@ class QueueScreen(Screen):
         if self._wants_focus and found.waiting:  # not before: an empty list cannot take it
             self._wants_focus = False
             self.table.setFocus()
-        self.rooms.show_rooms(found.rooms, found.same_name, self.desk.now())
+        self.rooms.show_rooms((*found.rooms, *found.held), found.same_name, self.desk.now())
+        self._tell_forgotten(found.forgotten)
         self.page.subtitle.setText(_("{n} waiting").format(n=len(found.waiting)))
         self.desk.badge("queue", found.badge)
+
+    def _tell_forgotten(self, number: int) -> None:
+        self.forgotten.setVisible(bool(number) and self.desk.may(commands.close_queue))
+        if number:
+            said = ngettext(
+                "{n} patient of an earlier day still stands in the queue.", "{n} patients of earlier days still stand in the queue.", number
+            )
+            self.forgotten.say(said.format(n=number), "triangle-alert", Tone.WARN, way_on=_("Close that queue…"))
 
     def _with_current(self, action: Callable[[VisitRow], object]) -> None:
         if self.table.current is not None:

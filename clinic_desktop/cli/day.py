@@ -27,5 +27,6 @@ def day(url: str, as_json: bool, patients: int, seed: int, day: datetime | None)
 def _summary(report: DayReport) -> str:
     return (
         f"{report.completed} of {report.patients} patients completed their visit: {report.commands} commands in {report.seconds:.1f} s, "
-        f"{report.commands_per_second:.0f} a second, 95 % of them within {report.p95_ms:.1f} ms."
+        f"{report.commands_per_second:.0f} a second, 95 % of them within {report.p95_ms:.1f} ms. "
+        f"They waited {report.wait_minutes:.0f} minutes on average; what they were told on arrival was {report.wait_error_minutes:.1f} off."
     )

@@ -5,26 +5,31 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, func, select, union_all
+from sqlalchemy import Row, Select, select, union_all
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.frontdesk.models import QueueEntry, Visit
 from clinic_desktop.clinic.frontdesk.rules import (
     RECENT,
+    Doctors,
     NumberAt,
+    Pace,
     QueuePolicy,
     QueueState,
+    Seen,
     Ticket,
     VisitStatus,
     VisitType,
     call_order,
-    typical_minutes,
-    wait_minutes,
+    forecast,
+    pace_of,
 )
+from clinic_desktop.clinic.organisation.models import Clinic
 from clinic_desktop.clinic.organisation.queries import setting_value
 from clinic_desktop.clinic.staff.models import DoctorSchedule
 from clinic_desktop.kernel.i18n import N_
@@ -43,9 +48,20 @@ class Present:
     """A patient who arrived today, with the ticket that the call order sees."""
 
     doctor_id: UUID
+    service_id: UUID
     status: VisitStatus
     started_at: datetime | None
     ticket: Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """A session of a doctor's day, and how long its slots are."""
+
+    doctor_id: UUID
+    start: datetime
+    end: datetime
+    slot_minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,7 @@ _PRESENT = (
     select(
         Visit.id,
         Visit.doctor_id,
+        Visit.service_id,
         Visit.status,
         Visit.visit_type,
         Visit.planned_at,
@@ -82,7 +99,7 @@ def present(session: Session, *, clinic_id: UUID, day: date, doctor_id: UUID | N
     """Everyone who arrived on a day, also those already called: the call order depends on them."""
     wanted = _PRESENT.where(Visit.clinic_id == clinic_id, Visit.business_date == day)
     found = session.execute(wanted if doctor_id is None else wanted.where(Visit.doctor_id == doctor_id))
-    return [Present(row.doctor_id, row.status, row.start_time, _ticket(row)) for row in found]
+    return [Present(row.doctor_id, row.service_id, row.status, row.start_time, _ticket(row)) for row in found]
 
 
 def _ticket(row: Row[*tuple[Any, ...]]) -> Ticket:
@@ -109,52 +126,97 @@ def turns(session: Session, *, clinic_id: UUID, day: date, doctor_id: UUID | Non
     """Who waits, in call order, each with the estimated wait at that doctor's pace."""
     people = present(session, clinic_id=clinic_id, day=day, doctor_id=doctor_id)
     order = in_call_order(session, people, clinic_id=clinic_id)
-    doctor_of = {one.ticket.visit_id: one.doctor_id for one in people}
-    pace = paces(session, {doctor_of[ticket.visit_id] for ticket in order}, clinic_id=clinic_id, day=day)
-    in_room = {one.doctor_id: one.started_at for one in people if one.status is VisitStatus.IN_PROGRESS}
-    ahead: dict[UUID, int] = defaultdict(int)
-    result = []
-    for position, ticket in enumerate(order, start=1):
-        doctor = doctor_of[ticket.visit_id]
-        since = in_room.get(doctor)
-        minutes = wait_minutes(ahead[doctor], pace[doctor], since, now or since or ticket.arrived_at)
-        result.append(Turn(ticket.visit_id, doctor, position, minutes))
-        ahead[doctor] += 1
-    return result
+    if not order:
+        return []
+    by_visit = {one.ticket.visit_id: one for one in people}
+    queues: dict[UUID, list[tuple[Ticket, UUID]]] = defaultdict(list)
+    for ticket in order:
+        queues[by_visit[ticket.visit_id].doctor_id].append((ticket, by_visit[ticket.visit_id].service_id))
+    at = now or max(one.ticket.called_at or one.ticket.arrived_at for one in people)
+    minutes: dict[UUID, int] = {}
+    policy = setting_value(session, QUEUE_POLICY, clinic_id=clinic_id)
+    hours = working(session, queues, clinic_id=clinic_id, day=day)
+    pace, expected, begins = paces(session, queues, hours=hours), _expected(session, clinic_id, day), beginnings(hours, at)
+    for doctor, tickets in queues.items():
+        room = _room([one for one in people if one.doctor_id == doctor], begins.get(doctor))
+        minutes |= forecast(tickets, expected[doctor], pace[doctor], room, policy=policy, now=at)
+    return [
+        Turn(ticket.visit_id, by_visit[ticket.visit_id].doctor_id, position, minutes[ticket.visit_id])
+        for position, ticket in enumerate(order, start=1)
+    ]
 
 
-def paces(session: Session, doctor_ids: Collection[UUID], *, clinic_id: UUID, day: date) -> dict[UUID, int]:
-    """Minutes of a typical consultation of each doctor: from the last ones that ended, else the slot length."""
+def _room(people: Iterable[Present], begins: datetime | None) -> Doctors:
+    there = list(people)
+    inside = tuple(
+        (one.service_id, one.started_at) for one in there if one.status is VisitStatus.IN_PROGRESS and one.started_at is not None
+    )
+    called = tuple(one.service_id for one in there if one.status is VisitStatus.CALLED)
+    is_there = inside or called or any(one.started_at is not None for one in there)
+    return Doctors(inside, called, None if is_there else begins)
+
+
+def _expected(session: Session, clinic_id: UUID, day: date) -> dict[UUID, list[datetime]]:
+    """The times of booked patients who have not come, by doctor."""
+    wanted = select(Visit.doctor_id, Visit.planned_at).where(
+        Visit.clinic_id == clinic_id, Visit.business_date == day, Visit.status == VisitStatus.SCHEDULED
+    )
+    found: dict[UUID, list[datetime]] = defaultdict(list)
+    for doctor, at in session.execute(wanted):
+        found[doctor].append(at)
+    return found
+
+
+def beginnings(hours: Iterable[Working], now: datetime) -> dict[UUID, datetime]:
+    """When each doctor who is between two sessions, or before the first, comes; the others are there, or gone for the day."""
+    coming: dict[UUID, datetime] = {}
+    there: set[UUID] = set()
+    for one in hours:
+        if one.start <= now <= one.end:
+            there.add(one.doctor_id)
+        elif now < one.start:
+            coming[one.doctor_id] = min(one.start, coming.get(one.doctor_id, one.start))
+    return {doctor: at for doctor, at in coming.items() if doctor not in there}
+
+
+def working(session: Session, doctor_ids: Collection[UUID], *, clinic_id: UUID, day: date) -> list[Working]:
+    """The sessions of some doctors at a clinic on a day, as instants."""
+    wanted = (
+        select(DoctorSchedule.doctor_id, DoctorSchedule.start_time, DoctorSchedule.end_time, DoctorSchedule.slot_minutes, Clinic.timezone)
+        .join(Clinic, Clinic.id == DoctorSchedule.clinic_id)
+        .where(
+            DoctorSchedule.doctor_id.in_(list(doctor_ids)),
+            DoctorSchedule.clinic_id == clinic_id,
+            DoctorSchedule.weekday == day.weekday(),
+            DoctorSchedule.is_active,
+        )
+    )
+    found = []
+    for doctor, start, end, slot, zone in session.execute(wanted):
+        first, last = (datetime.combine(day, wall, ZoneInfo(zone)) for wall in (start, end))
+        found.append(Working(doctor, first, last, slot))
+    return found
+
+
+def paces(session: Session, doctor_ids: Collection[UUID], *, hours: Iterable[Working] = ()) -> dict[UUID, Pace]:
+    """How fast each doctor works: from the last consultations that ended, else the slot length."""
     if not doctor_ids:
         return {}
-    recent: dict[UUID, list[timedelta]] = {doctor_id: [] for doctor_id in doctor_ids}
+    recent: dict[UUID, list[Seen]] = {doctor_id: [] for doctor_id in doctor_ids}
     for row in session.execute(union_all(*(_recent(doctor_id) for doctor_id in sorted(doctor_ids)))):
-        recent[row.doctor_id].append(row.end_time - row.start_time)
-    unknown = [doctor_id for doctor_id, durations in recent.items() if not durations]
-    slots = _slot_minutes(session, unknown, clinic_id=clinic_id, day=day) if unknown else {}
-    return {doctor_id: typical_minutes(found, slots.get(doctor_id, _FALLBACK_MINUTES)) for doctor_id, found in recent.items()}
+        recent[row.doctor_id].append(Seen(row.service_id, row.check_in_time or row.start_time, row.start_time, row.end_time))
+    slots: dict[UUID, int] = {}
+    for one in hours:
+        slots[one.doctor_id] = min(one.slot_minutes, slots.get(one.doctor_id, one.slot_minutes))
+    return {doctor_id: pace_of(seen, slots.get(doctor_id, _FALLBACK_MINUTES)) for doctor_id, seen in recent.items()}
 
 
-def _recent(doctor_id: UUID) -> Select[UUID, datetime, datetime]:
+def _recent(doctor_id: UUID) -> Select[*tuple[Any, ...]]:
     last = (
-        select(Visit.doctor_id, Visit.start_time, Visit.end_time)
+        select(Visit.doctor_id, Visit.service_id, Visit.check_in_time, Visit.start_time, Visit.end_time)
         .where(Visit.doctor_id == doctor_id, Visit.end_time.is_not(None))
         .order_by(Visit.end_time.desc())
         .limit(RECENT)
         .subquery()
     )
-    return select(last.c.doctor_id, last.c.start_time, last.c.end_time)
-
-
-def _slot_minutes(session: Session, doctor_ids: list[UUID], *, clinic_id: UUID, day: date) -> dict[UUID, int]:
-    statement = (
-        select(DoctorSchedule.doctor_id, func.min(DoctorSchedule.slot_minutes))
-        .where(
-            DoctorSchedule.doctor_id.in_(doctor_ids),
-            DoctorSchedule.clinic_id == clinic_id,
-            DoctorSchedule.weekday == day.weekday(),
-            DoctorSchedule.is_active,
-        )
-        .group_by(DoctorSchedule.doctor_id)
-    )
-    return {row[0]: row[1] for row in session.execute(statement)}
+    return select(last.c.doctor_id, last.c.service_id, last.c.check_in_time, last.c.start_time, last.c.end_time)

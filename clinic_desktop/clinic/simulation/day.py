@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.frontdesk.models import Visit
+from clinic_desktop.clinic.frontdesk.queries import wait_accuracy
 from clinic_desktop.clinic.frontdesk.rules import VisitStatus
 from clinic_desktop.clinic.simulation.counters import Counters
 from clinic_desktop.clinic.simulation.crew import Crew, clinic_timezone, gather
@@ -49,6 +50,10 @@ class DayReport:
     seconds: float
     commands_per_second: float
     p95_ms: float
+    wait_minutes: float = 0.0
+    """How long patients waited to be called, on average."""
+    wait_error_minutes: float = 0.0
+    """How far off what they were told on arrival was, on average: the estimate's mean absolute error."""
 
 
 def simulate_day(
@@ -205,9 +210,11 @@ class Playing:
         with self.work.database.read() as session:
             statuses = select(Visit.id).where(Visit.business_date == self.work.day, Visit.status == VisitStatus.COMPLETED)
             completed = len(set(session.scalars(statuses)) & set(visits))
+            waits = wait_accuracy(session, clinic_id=self.work.clinic_id, day=self.work.day)
         p95 = durations[min(len(durations) - 1, int(len(durations) * 0.95))] if durations else 0.0
         rate = len(durations) / seconds if seconds else 0.0
-        return DayReport(patients, completed, len(durations), round(seconds, 3), round(rate, 1), round(p95 * 1000, 2))
+        speed = (len(durations), round(seconds, 3), round(rate, 1), round(p95 * 1000, 2))
+        return DayReport(patients, completed, *speed, round(waits.mean_wait, 1), round(waits.mean_error, 1))
 
 
 def _last_moment(session: Session, first: datetime, next_day: datetime) -> datetime | None:

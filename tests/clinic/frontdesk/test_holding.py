@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from clinic_desktop.clinic.departments import load_checks
 from clinic_desktop.clinic.frontdesk import commands, queries
 from clinic_desktop.clinic.frontdesk.rules import Priority, QueueEmpty, VisitStatus
 from clinic_desktop.kernel.checks import run_checks
@@ -14,6 +15,8 @@ from clinic_desktop.kernel.errors import IllegalTransition, PermissionDenied
 from clinic_desktop.kernel.journal import ChangeSet
 from tests.clinic.frontdesk.desk import TODAY, Desk, at
 from tests.clinic.frontdesk.test_queue import waiting
+
+load_checks()
 
 
 def test_whoever_is_on_hold_keeps_the_place_and_is_not_called(desk: Desk) -> None:
@@ -68,7 +71,8 @@ def test_a_day_is_closed_as_it_was_looked_at(desk: Desk) -> None:
     done = desk.run("receptionist", commands.close_queue, clinic_id=desk.clinic_id, visit_ids=[inside.visit_id, called.visit_id])
     assert (done.left, done.ended, done.moved_on) == (0, 1, 1)
     assert desk.visit(inside.visit_id).status is VisitStatus.PENDING_PAYMENT
-    assert not [one.name for one in run_checks(desk.db) if one.failures]
+    with desk.db.read() as session:
+        assert not [one for one in run_checks(session) if one.failures]
 
 
 def test_yesterdays_queue_is_found_in_the_morning_and_the_day_begins_at_one(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from clinic_desktop.clinic.access import commands as access
 from clinic_desktop.clinic.access import login, passwords
 from clinic_desktop.clinic.access.queries import actor_in
 from clinic_desktop.clinic.access.rules import NotAKiosk, SessionEnded
+from clinic_desktop.clinic.departments import load_checks
 from clinic_desktop.clinic.frontdesk import commands, queries
 from clinic_desktop.clinic.frontdesk.commands import Recognised
 from clinic_desktop.clinic.frontdesk.rules import AlreadyRated, Coming, KioskRefused, NotYetSeen, VisitStatus
@@ -27,6 +28,8 @@ from clinic_desktop.kernel.errors import InvalidInput, PermissionDenied
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.journal import ChangeSet
 from tests.clinic.frontdesk.desk import TODAY, Desk, at
+
+load_checks()
 
 PHONE = "+91 98200 11223"
 PASSWORD = "lotus river 42 stone"
@@ -246,7 +249,10 @@ def test_a_visit_is_rated_once_after_it_ended_and_counts_for_its_doctor(hall: Ha
         (1, None, None, None),
         (4, "Patient 3", desk.patients[3], "Kindgnp.exe <b>and</b>\nquick!!!!!!!!!!"),
     ]
-    assert not [one for one in run_checks(desk.db) if one.name.startswith("R") and one.failures]
+    with desk.db.read() as session:
+        found = [one for one in run_checks(session) if one.name.startswith("R")]
+    assert len(found) == 2
+    assert not [one.failures for one in found if one.failures]
 
 
 def test_who_reads_what_patients_said(hall: Hall, desk: Desk) -> None:

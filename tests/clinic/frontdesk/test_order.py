@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinic_desktop.clinic.frontdesk.rules import Priority, QueuePolicy, Ticket, call_order, priority_of, typical_minutes, wait_minutes
+from clinic_desktop.clinic.frontdesk.rules import Priority, QueuePolicy, Ticket, call_order, priority_of
 
 NINE = datetime(2026, 3, 2, 3, 30, tzinfo=UTC)
 
@@ -142,17 +142,3 @@ def test_a_skipped_patient_is_called_after_exactly_that_many(others: int, behind
 )
 def test_priority_on_arrival(age: int | None, has_appointment: bool, expected: str) -> None:
     assert priority_of(age, 65, has_appointment=has_appointment).value == expected
-
-
-def test_the_typical_consultation_is_the_median_of_the_last_twenty() -> None:
-    assert typical_minutes([], 15) == 15
-    assert typical_minutes([timedelta(minutes=m) for m in (5, 9, 60)], 15) == 9
-    assert typical_minutes([timedelta(minutes=10)] * 20 + [timedelta(hours=3)] * 50, 15) == 10
-    assert typical_minutes([timedelta(seconds=5)], 15) == 1
-
-
-def test_the_wait_counts_those_ahead_and_the_rest_in_the_room() -> None:
-    assert wait_minutes(0, 10, None, NINE) == 0
-    assert wait_minutes(3, 10, None, NINE) == 30
-    assert wait_minutes(2, 10, NINE - timedelta(minutes=4), NINE) == 26
-    assert wait_minutes(2, 10, NINE - timedelta(minutes=40), NINE) == 20

@@ -20,6 +20,7 @@ from clinic_desktop.clinic.frontdesk.planning import patient_is_busy, taken_plac
 from clinic_desktop.clinic.frontdesk.waiting_room import paces
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.ids import new_id
+from clinic_desktop.kernel.security import Actor
 from tests.clinic.frontdesk.desk import TODAY, Desk, at, build_desk
 from tests.clinic.world import World, money
 from tests.conftest import FrozenClock
@@ -30,8 +31,8 @@ GROWING = ("visits", "appointments", "appointment_queue", "appointment_status_lo
 LISTS: dict[str, tuple[int, Callable[[Session, Desk], Any]]] = {
     "day_board": (1, lambda s, d: queries.day_board(s, clinic_id=d.clinic_id, day=TODAY)),
     "todays_appointments": (1, lambda s, d: queries.todays_appointments(s, clinic_id=d.clinic_id, day=TODAY)),
-    "waiting": (6, lambda s, d: queries.waiting(s, clinic_id=d.clinic_id, day=TODAY)),
-    "waiting of a doctor": (6, lambda s, d: queries.waiting(s, clinic_id=d.clinic_id, doctor_id=d.doctor, day=TODAY)),
+    "waiting": (7, lambda s, d: queries.waiting(s, clinic_id=d.clinic_id, day=TODAY)),
+    "waiting of a doctor": (7, lambda s, d: queries.waiting(s, clinic_id=d.clinic_id, doctor_id=d.doctor, day=TODAY)),
     "in_room": (1, lambda s, d: queries.in_room(s, clinic_id=d.clinic_id, day=TODAY)),
     "to_pay": (1, lambda s, d: queries.to_pay(s, clinic_id=d.clinic_id, day=TODAY)),
     "display": (9, lambda s, d: queries.display(s, clinic_id=d.clinic_id, day=TODAY)),
@@ -39,6 +40,14 @@ LISTS: dict[str, tuple[int, Callable[[Session, Desk], Any]]] = {
     "visits_of_patient": (1, lambda s, d: queries.visits_of_patient(s, patient_id=d.patients[0])),
     "appointment_by_booking_id": (1, lambda s, d: queries.appointment_by_booking_id(s, "APT-2026-00001")),
     "free_slots": (3, lambda s, d: queries.free_slots(s, clinic_id=d.clinic_id, doctor_id=d.doctor, day=TODAY, now=at(9))),
+    "on_hold": (1, lambda s, d: queries.on_hold(s, clinic_id=d.clinic_id, day=TODAY)),
+    "left_open": (1, lambda s, d: queries.left_open(s, clinic_id=d.clinic_id, day=TODAY)),
+    "at_kiosk": (
+        15,
+        lambda s, d: queries.at_kiosk(s, patient_id=d.patients[0], clinic_id=d.clinic_id, day=TODAY, now=at(9)),
+    ),
+    "reviews": (1, lambda s, d: queries.reviews(s, actor=Actor.system())),
+    "doctor_ratings": (1, lambda s, d: queries.doctor_ratings(s, actor=Actor.system())),
     "status_history": (1, lambda s, d: queries.status_history(s, visit_id=d.patients[0])),
 }
 IN_ORDER = ("day_board", "todays_appointments", "visits_of_patient")
@@ -47,7 +56,7 @@ IN_ORDER = ("day_board", "todays_appointments", "visits_of_patient")
 RANGES = {
     "taken_places": ("start_time", lambda s, d: taken_places(s, doctor_id=d.doctor, start=at(10), end=at(11))),
     "patient_is_busy": ("start_time", lambda s, d: patient_is_busy(s, patient_id=d.patients[0], start=at(10), end=at(11))),
-    "paces": ("end_time", lambda s, d: paces(s, d.world.doctors, clinic_id=d.clinic_id, day=TODAY)),
+    "paces": ("end_time", lambda s, d: paces(s, d.world.doctors)),
 }
 """Reads that look at one end of a long history only, and the column by which their index goes there."""
 

@@ -235,7 +235,8 @@ def sign_consultation(tx: Tx, *, visit_id: UUID, row_version: int | None = None,
     draft.signed_at, draft.signed_by = tx.now, tx.actor.user_id
     tx.session.flush()
     prescription_ids = activate_drafts(tx, visit=visit, doctor_id=doctor_id)
-    finish_consultation(tx, visit_id=visit_id)
+    if visit.end_time is None:  # else the day was closed over an unsigned note: its signature comes later, and moves nobody
+        finish_consultation(tx, visit_id=visit_id)
     tx.emit(ConsultationSigned(draft.id, visit_id, visit.patient_id))
     return Signed(draft.id, prescription_ids)
 

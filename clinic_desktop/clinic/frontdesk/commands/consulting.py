@@ -34,9 +34,7 @@ def start_consultation(tx: Tx, *, visit_id: UUID) -> None:
 @step
 def finish_consultation(tx: Tx, *, visit_id: UUID) -> None:
     """The doctor is done: the visit waits for payment, or is complete when nothing is owed."""
-    case = locked_case(tx, visit_id=visit_id)
-    if case.visit.end_time is None:  # else the day was closed over an unsigned note: its signature comes later, and moves nobody
-        end_consultation(tx, case=case)
+    end_consultation(tx, case=locked_case(tx, visit_id=visit_id))
 
 
 @step

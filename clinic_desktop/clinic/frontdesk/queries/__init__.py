@@ -1,5 +1,6 @@
 """What screens and other departments ask about appointments, visits and the queue."""
 
+from clinic_desktop.clinic.frontdesk.queries.accuracy import WaitAccuracy, wait_accuracy
 from clinic_desktop.clinic.frontdesk.queries.ahead import AheadRow, appointments_ahead, hit_by_leave, patients_here
 from clinic_desktop.clinic.frontdesk.queries.board import (
     AppointmentRow,
@@ -50,6 +51,7 @@ __all__ = [
     "SlotRow",
     "StatusRow",
     "VisitRow",
+    "WaitAccuracy",
     "appointment_by_booking_id",
     "appointments_ahead",
     "at_kiosk",
@@ -74,5 +76,6 @@ __all__ = [
     "visit",
     "visits_of_day",
     "visits_of_patient",
+    "wait_accuracy",
     "waiting",
 ]

@@ -20,8 +20,6 @@ from clinic_desktop.clinic.frontdesk.rules.order import (
     Ticket,
     call_order,
     priority_of,
-    typical_minutes,
-    wait_minutes,
 )
 from clinic_desktop.clinic.frontdesk.rules.slots import (
     Added,
@@ -64,6 +62,7 @@ from clinic_desktop.clinic.frontdesk.rules.states import (
     queue_state_of,
     states_agree,
 )
+from clinic_desktop.clinic.frontdesk.rules.waits import Doctors, Pace, Seen, forecast, pace_of, until_free
 
 __all__ = [
     "APPOINTMENT_STATES",
@@ -81,18 +80,21 @@ __all__ = [
     "Coming",
     "DisplayPrivacy",
     "DoctorInactive",
+    "Doctors",
     "Hours",
     "KioskRefused",
     "LogSubject",
     "NotBookable",
     "NotYetSeen",
     "NumberAt",
+    "Pace",
     "PatientBusy",
     "PatientInactive",
     "Priority",
     "QueueEmpty",
     "QueuePolicy",
     "QueueState",
+    "Seen",
     "Slot",
     "SlotRow",
     "SlotTaken",
@@ -109,10 +111,12 @@ __all__ = [
     "coming",
     "day_slots",
     "fee_kind",
+    "forecast",
     "free_place",
     "greeting_name",
     "is_forgotten",
     "loaded_slots",
+    "pace_of",
     "priority_of",
     "problem_of",
     "queue_state_of",
@@ -121,7 +125,6 @@ __all__ = [
     "shown_slots",
     "slots_of",
     "states_agree",
-    "typical_minutes",
+    "until_free",
     "wait_after",
-    "wait_minutes",
 ]

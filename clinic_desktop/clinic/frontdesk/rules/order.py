@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from statistics import median
 from uuid import UUID
 
 from clinic_desktop.clinic.frontdesk.rules.states import Priority
@@ -105,19 +104,3 @@ def _interleaved(first: list[Ticket], second: list[Ticket]) -> list[Ticket]:
     shared = min(len(first), len(second))
     pairs = [one for pair in zip(first[:shared], second[:shared], strict=True) for one in pair]
     return pairs + first[shared:] + second[shared:]
-
-
-def typical_minutes(durations: Sequence[timedelta], slot_minutes: int) -> int:
-    """Median of a doctor's recent consultations in whole minutes, at least 1; the slot length while there are none."""
-    recent = list(durations)[:RECENT]
-    if not recent:
-        return slot_minutes
-    return max(1, round(median(one.total_seconds() for one in recent) / 60))
-
-
-def wait_minutes(ahead: int, typical: int, in_room_since: datetime | None, now: datetime) -> int:
-    """Estimated wait: the rest of the consultation in the room, then one typical consultation for each patient ahead."""
-    rest = 0
-    if in_room_since is not None:
-        rest = max(0, typical - int((now - in_room_since).total_seconds() // 60))
-    return rest + ahead * typical

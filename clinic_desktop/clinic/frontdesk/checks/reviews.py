@@ -11,7 +11,7 @@ from clinic_desktop.kernel.archived import removed_days
 from clinic_desktop.kernel.checks import Finding, check, finding, lies, looked_at
 
 
-@check("R1 doctors' ratings")
+@check("Q1 doctors' ratings")
 def doctors_ratings(session: Session) -> Finding:
     """The sums of each doctor and clinic are those of the reviews; more than those only where old reviews were archived."""
     said = {
@@ -36,7 +36,7 @@ def doctors_ratings(session: Session) -> Finding:
     return Finding(looked_at(session, Review), tuple(failures))
 
 
-@check("R2 reviews and visits")
+@check("Q2 reviews and visits")
 def reviews_and_visits(session: Session) -> Finding:
     """A review is of a visit that ended, by its patient, of its doctor."""
     joined = select(Visit.business_date.label("day"), Review.rating).join(Visit, Visit.id == Review.visit_id)

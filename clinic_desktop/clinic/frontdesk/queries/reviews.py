@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -43,7 +44,7 @@ class RatingRow:
     doctor_id: UUID
     doctor_name: str
     total_reviews: int
-    average: float
+    average: Decimal
 
 
 def reviews(
@@ -98,4 +99,5 @@ def doctor_ratings(session: Session, *, actor: Actor) -> list[RatingRow]:
     )
     if not actor.may(READ_ALL):
         wanted = wanted.where(Doctor.user_id == _self(actor))
-    return [RatingRow(key, name, int(count), int(stars) / int(count)) for key, name, count, stars in session.execute(wanted)]
+    found = session.execute(wanted)
+    return [RatingRow(key, name, int(count), round(Decimal(int(stars)) / int(count), 2)) for key, name, count, stars in found]

@@ -1,4 +1,4 @@
--- revision 0021
+-- revision 0022
 -- Made by `make schema` from migrations/versions. Do not edit.
 
 CREATE EXTENSION IF NOT EXISTS btree_gist;
@@ -243,6 +243,8 @@ CREATE TABLE appointment_queue (
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     row_version integer NOT NULL,
+    held_at timestamp with time zone,
+    hold_reason text,
     CONSTRAINT ck_appointment_queue_calls_not_negative CHECK ((call_count >= 0)),
     CONSTRAINT ck_appointment_queue_number_from_one CHECK ((queue_number >= 1)),
     CONSTRAINT ck_appointment_queue_priority CHECK ((priority IN ('EMERGENCY', 'ELDERLY', 'APPOINTMENT', 'NORMAL'))),
@@ -625,6 +627,18 @@ CREATE TABLE doctor_leaves (
     CONSTRAINT ck_doctor_leaves_part_of_one_day CHECK ((((start_time IS NULL) AND (end_time IS NULL)) OR ((start_time < end_time) AND (first_day = last_day))))
 );
 
+CREATE TABLE doctor_ratings (
+    id uuid NOT NULL,
+    clinic_id uuid NOT NULL,
+    doctor_id uuid NOT NULL,
+    total_reviews integer NOT NULL,
+    rating_sum integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    row_version integer NOT NULL,
+    CONSTRAINT ck_doctor_ratings_sum_of_one_to_five CHECK (((rating_sum >= total_reviews) AND (rating_sum <= (5 * total_reviews))))
+);
+
 CREATE TABLE doctor_schedules (
     id uuid NOT NULL,
     doctor_id uuid NOT NULL,
@@ -955,6 +969,12 @@ CREATE TABLE journal_secrets (
 CREATE TABLE key_vault (
     id integer NOT NULL,
     content bytea NOT NULL
+);
+
+CREATE TABLE kiosk_tries (
+    workstation_id uuid NOT NULL,
+    misses integer NOT NULL,
+    missed_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE login_failures (
@@ -1499,6 +1519,7 @@ CREATE TABLE refresh_tokens (
     by_pin boolean DEFAULT false NOT NULL,
     confirmed_until timestamp with time zone,
     ended_as character varying(24),
+    is_kiosk boolean DEFAULT false NOT NULL,
     CONSTRAINT ck_refresh_tokens_expires_later CHECK ((expires_at > issued_at)),
     CONSTRAINT ck_refresh_tokens_sessionend CHECK ((ended_as IN ('REPLACED', 'LOGGED_OUT', 'REVOKED')))
 );
@@ -2065,7 +2086,7 @@ CREATE TABLE workstations (
 
 INSERT INTO access_stamp (id, stamp) VALUES (1, 1);
 
-INSERT INTO alembic_version (version_num) VALUES ('0021');
+INSERT INTO alembic_version (version_num) VALUES ('0022');
 
 INSERT INTO database_identity (database_id, site_id, site_code, currency, restored_from) VALUES ('{database_id}', '{site_id}', NULL, NULL, NULL);
 
@@ -2158,6 +2179,9 @@ ALTER TABLE ONLY doctor_fees
 ALTER TABLE ONLY doctor_leaves
     ADD CONSTRAINT pk_doctor_leaves PRIMARY KEY (id);
 
+ALTER TABLE ONLY doctor_ratings
+    ADD CONSTRAINT pk_doctor_ratings PRIMARY KEY (id);
+
 ALTER TABLE ONLY doctor_schedules
     ADD CONSTRAINT pk_doctor_schedules PRIMARY KEY (id);
 
@@ -2217,6 +2241,9 @@ ALTER TABLE ONLY journal_secrets
 
 ALTER TABLE ONLY key_vault
     ADD CONSTRAINT pk_key_vault PRIMARY KEY (id);
+
+ALTER TABLE ONLY kiosk_tries
+    ADD CONSTRAINT pk_kiosk_tries PRIMARY KEY (workstation_id);
 
 ALTER TABLE ONLY login_failures
     ADD CONSTRAINT pk_login_failures PRIMARY KEY (id);
@@ -2455,6 +2482,9 @@ ALTER TABLE ONLY departments
 ALTER TABLE ONLY doctor_fees
     ADD CONSTRAINT uq_doctor_fees_doctor_id_visit_type_valid_from UNIQUE (doctor_id, visit_type, valid_from);
 
+ALTER TABLE ONLY doctor_ratings
+    ADD CONSTRAINT uq_doctor_ratings_clinic_id_doctor_id UNIQUE (clinic_id, doctor_id);
+
 ALTER TABLE ONLY doctor_settlements
     ADD CONSTRAINT uq_doctor_settlements_doctor_id_clinic_id_period_to UNIQUE (doctor_id, clinic_id, period_to);
 
@@ -2675,6 +2705,8 @@ CREATE INDEX ix_doctor_leaves_doctor_status ON doctor_leaves USING btree (doctor
 CREATE INDEX ix_doctor_leaves_requested_by_id ON doctor_leaves USING btree (requested_by_id);
 
 CREATE INDEX ix_doctor_leaves_status_first ON doctor_leaves USING btree (status, first_day);
+
+CREATE INDEX ix_doctor_ratings_doctor_id ON doctor_ratings USING btree (doctor_id);
 
 CREATE INDEX ix_doctor_schedules_clinic_weekday ON doctor_schedules USING btree (clinic_id, weekday, start_time);
 
@@ -3372,6 +3404,12 @@ ALTER TABLE ONLY doctor_leaves
 ALTER TABLE ONLY doctor_leaves
     ADD CONSTRAINT fk_doctor_leaves_requested_by_id FOREIGN KEY (requested_by_id) REFERENCES users(id);
 
+ALTER TABLE ONLY doctor_ratings
+    ADD CONSTRAINT fk_doctor_ratings_clinic_id FOREIGN KEY (clinic_id) REFERENCES clinics(id);
+
+ALTER TABLE ONLY doctor_ratings
+    ADD CONSTRAINT fk_doctor_ratings_doctor_id FOREIGN KEY (doctor_id) REFERENCES doctors(id);
+
 ALTER TABLE ONLY doctor_schedules
     ADD CONSTRAINT fk_doctor_schedules_clinic_id FOREIGN KEY (clinic_id) REFERENCES clinics(id);
 
@@ -3452,6 +3490,9 @@ ALTER TABLE ONLY invoices
 
 ALTER TABLE ONLY invoices
     ADD CONSTRAINT fk_invoices_visit_id FOREIGN KEY (visit_id) REFERENCES visits(id);
+
+ALTER TABLE ONLY kiosk_tries
+    ADD CONSTRAINT fk_kiosk_tries_workstation_id FOREIGN KEY (workstation_id) REFERENCES workstations(id);
 
 ALTER TABLE ONLY medicine_batches
     ADD CONSTRAINT fk_medicine_batches_item_id FOREIGN KEY (item_id) REFERENCES inventory_items(id);

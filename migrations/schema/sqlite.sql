@@ -1,4 +1,4 @@
--- revision 0021
+-- revision 0022
 -- Made by `make schema` from migrations/versions. Do not edit.
 
 CREATE TABLE alembic_version (
@@ -335,7 +335,7 @@ CREATE TABLE refresh_tokens (
 	revoked_at DATETIME, 
 	created_at DATETIME NOT NULL, 
 	updated_at DATETIME NOT NULL, 
-	row_version INTEGER NOT NULL, host TEXT, by_pin BOOLEAN DEFAULT FALSE NOT NULL, confirmed_until DATETIME, ended_as VARCHAR(24) CONSTRAINT ck_refresh_tokens_sessionend CHECK (ended_as IN ('REPLACED', 'LOGGED_OUT', 'REVOKED')), 
+	row_version INTEGER NOT NULL, host TEXT, by_pin BOOLEAN DEFAULT FALSE NOT NULL, confirmed_until DATETIME, ended_as VARCHAR(24) CONSTRAINT ck_refresh_tokens_sessionend CHECK (ended_as IN ('REPLACED', 'LOGGED_OUT', 'REVOKED')), is_kiosk BOOLEAN DEFAULT FALSE NOT NULL, 
 	CONSTRAINT pk_refresh_tokens PRIMARY KEY (id), 
 	CONSTRAINT ck_refresh_tokens_expires_later CHECK (expires_at > issued_at), 
 	CONSTRAINT fk_refresh_tokens_user_id FOREIGN KEY(user_id) REFERENCES users (id), 
@@ -1359,7 +1359,7 @@ CREATE TABLE appointment_queue (
 	estimated_wait_minutes INTEGER, 
 	created_at DATETIME NOT NULL, 
 	updated_at DATETIME NOT NULL, 
-	row_version INTEGER NOT NULL, 
+	row_version INTEGER NOT NULL, held_at DATETIME, hold_reason TEXT, 
 	CONSTRAINT pk_appointment_queue PRIMARY KEY (id), 
 	CONSTRAINT ck_appointment_queue_calls_not_negative CHECK (call_count >= 0), 
 	CONSTRAINT ck_appointment_queue_number_from_one CHECK (queue_number >= 1), 
@@ -2168,9 +2168,33 @@ CREATE TABLE name_word_keys (
 	CONSTRAINT pk_name_word_keys PRIMARY KEY ("key", word)
 );
 
+CREATE TABLE doctor_ratings (
+	id CHAR(32) NOT NULL, 
+	clinic_id CHAR(32) NOT NULL, 
+	doctor_id CHAR(32) NOT NULL, 
+	total_reviews INTEGER NOT NULL, 
+	rating_sum INTEGER NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	updated_at DATETIME NOT NULL, 
+	row_version INTEGER NOT NULL, 
+	CONSTRAINT pk_doctor_ratings PRIMARY KEY (id), 
+	CONSTRAINT ck_doctor_ratings_sum_of_one_to_five CHECK (rating_sum BETWEEN total_reviews AND 5 * total_reviews), 
+	CONSTRAINT fk_doctor_ratings_clinic_id FOREIGN KEY(clinic_id) REFERENCES clinics (id), 
+	CONSTRAINT fk_doctor_ratings_doctor_id FOREIGN KEY(doctor_id) REFERENCES doctors (id), 
+	CONSTRAINT uq_doctor_ratings_clinic_id_doctor_id UNIQUE (clinic_id, doctor_id)
+);
+
+CREATE TABLE kiosk_tries (
+	workstation_id CHAR(32) NOT NULL, 
+	misses INTEGER NOT NULL, 
+	missed_at DATETIME NOT NULL, 
+	CONSTRAINT pk_kiosk_tries PRIMARY KEY (workstation_id), 
+	CONSTRAINT fk_kiosk_tries_workstation_id FOREIGN KEY(workstation_id) REFERENCES workstations (id)
+);
+
 INSERT INTO access_stamp (id, stamp) VALUES (1, 1);
 
-INSERT INTO alembic_version (version_num) VALUES ('0021');
+INSERT INTO alembic_version (version_num) VALUES ('0022');
 
 INSERT INTO database_identity (database_id, site_id, site_code, currency, restored_from) VALUES ('{database_id}', '{site_id}', NULL, NULL, NULL);
 
@@ -2767,3 +2791,5 @@ CREATE TRIGGER patients_name_words_delete AFTER DELETE ON patients BEGIN
   DELETE FROM name_words WHERE word IN (SELECT key FROM json_each(old.sounds)) AND NOT EXISTS (
     SELECT 1 FROM patient_search('"  ' || name_words.word || '  "') s WHERE s.rowid <> old.search_key);
 END;
+
+CREATE INDEX ix_doctor_ratings_doctor_id ON doctor_ratings (doctor_id);

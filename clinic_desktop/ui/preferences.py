@@ -78,6 +78,16 @@ class Preferences(QObject):
         self._store.setValue("kiosk", "" if kiosk is None else f"{kiosk[0]}:{kiosk[1]}")
         self._store.sync()  # a kiosk is rather unplugged than closed
 
+    @property
+    def has_display(self) -> bool:
+        """Whether the waiting room's display was open here when the program ended."""
+        return str(self._store.value("display", "")) == "open"
+
+    def remember_display(self, is_open: bool) -> None:
+        """Open the display again at the next start, or not."""
+        self._store.setValue("display", "open" if is_open else "")
+        self._store.sync()
+
     def set_theme(self, name: str) -> None:
         """Wear another theme."""
         self._set("theme", name)

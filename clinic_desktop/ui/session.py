@@ -14,6 +14,7 @@ from clinic_desktop.ui import loading
 from clinic_desktop.ui.away import Away
 from clinic_desktop.ui.closing import Closing
 from clinic_desktop.ui.desk import Desk, Place
+from clinic_desktop.ui.display.again import DisplayAgain
 from clinic_desktop.ui.door import PAINTED_MS, Door
 from clinic_desktop.ui.drafts import Drafts
 from clinic_desktop.ui.housekeeping import Housekeeping
@@ -70,7 +71,7 @@ class Session(QObject):
         self.housekeeping = Housekeeping(self.work, self)
         self.closing = Closing(self.window, self.housekeeping, self)
         self.away = Away(self)
-        self.kiosk = KioskMode(app, self)
+        self.kiosk, self.display = KioskMode(app, self), DisplayAgain(self)
         self._warming = Warming(self.work, registry, self)
         self._warming.loaded.connect(self.loaded)
         self._clinics: tuple[ClinicFacts, ...] = ()
@@ -117,6 +118,7 @@ class Session(QObject):
         else:
             self.show_login()
         self.kiosk.resume(self._clinics)
+        self.display.look(self._clinic)
         QTimer.singleShot(PAINTED_MS, self, self._warming.begin)
 
     def _founded(self, founded: Founded) -> None:
@@ -228,6 +230,7 @@ class Session(QObject):
         shell.status.show_trouble(self.housekeeping.trouble)
         self.housekeeping.start(place, only_clock=self.away.is_on_copy)
         self.away.keeping.go_on()
+        self.display.refresh()
         self.window.show_page(shell)
         # The frame stands before the first screen is made.
         QTimer.singleShot(0, shell, shell.begin)

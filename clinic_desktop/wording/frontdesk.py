@@ -43,6 +43,7 @@ REASONS = {
     "in_the_past": N_("This lies in the past."),
     "one_of_visit_or_appointment": N_("Choose a visit or an appointment."),
     "not_in_list": N_("Choose one of the list."),
+    "not_a_language": N_("Please enter codes of languages that the program speaks: {known}."),
     "not_above_diastolic": N_("The upper value must be above the lower one."),
     "two_places": N_("Choose one place."),
 }

@@ -11,15 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from clinic_desktop.clinic.frontdesk import commands, queries
 from clinic_desktop.clinic.frontdesk.rules import DisplayPrivacy
 from clinic_desktop.clinic.organisation.commands import set_setting
-from clinic_desktop.kernel.i18n import activate
+from clinic_desktop.kernel.errors import ClinicError
+from clinic_desktop.kernel.i18n import Language, activate, active
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.display.host import DisplayHost, display_host
+from clinic_desktop.ui.display.speech import spoken_call
 from clinic_desktop.ui.display.window import DisplayWindow
 from clinic_desktop.ui.theme.apply import apply_theme
 from clinic_desktop.ui.work import Work
@@ -196,6 +199,103 @@ def test_pictures(
     taken = picture(window, f"display-{language}")
     assert taken.stat().st_size > 20_000
     activate("en")
+
+
+def set_up(lobby: Lobby, work: Work, settle: Callable[[], None], **values: Any) -> None:
+    for key, value in values.items():
+        work.do(work, set_setting, key=f"display.{key}", value=value, clinic_id=lobby.world.clinic_id)
+    settle()
+    settle()
+
+
+def test_languages_take_turns(window: DisplayWindow, lobby: Lobby, work: Work, settle: Callable[[], None]) -> None:
+    lobby.walk_in("Asha Rao")
+    call(lobby, work, settle)
+    set_up(lobby, work, settle, languages="en, ar hi")
+    told = []
+    for _turn in range(4):
+        told.append((window.call.accessibleName(), window.layoutDirection()))
+        window.take_turns()
+    left, right = Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft
+    assert [side for _name, side in told] == [left, right, left, left]
+    assert told[0][0] == "Now calling, 1, Room 1, Doctor One"
+    assert len({name for name, _side in told}) == 3
+    assert told[3] == told[0]
+    assert active().code == "en"  # the desk beside it stays as it is
+    refused: list[ClinicError] = []
+    work.do(work, set_setting, key="display.languages", value="en, xx", clinic_id=lobby.world.clinic_id, failed=refused.append)
+    settle()
+    assert [error.params["known"] for error in refused] == ["en, ar, hi"]
+
+
+@pytest.fixture
+def voice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program by the name of espeak-ng that writes down what it says, and when it begins and ends."""
+    said = tmp_path / "said.txt"
+    program = tmp_path / "espeak-ng"
+    program.write_text(f'#!/bin/sh\necho "[$2] $6" >> {said}\nsleep 0.05\necho end >> {said}\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    return said
+
+
+def test_calls_are_spoken_one_after_the_other(
+    window: DisplayWindow, lobby: Lobby, work: Work, settle: Callable[[], None], qtbot: QtBot, voice: Path
+) -> None:
+    for name in ("Asha Rao", "Om Prakash"):
+        lobby.walk_in(name)
+    call(lobby, work, settle)
+    assert not window.speaker.is_speaking  # the clinic does not wish it
+    set_up(lobby, work, settle, speech=True, languages="en,hi")
+    call(lobby, work, settle)
+    work.do(work, commands.recall, visit_id=lobby.walk_in("-w/tmp/evil", doctor=1), failed=lambda _error: None)
+    qtbot.waitUntil(lambda: not window.speaker.is_speaking)
+    assert voice.read_text().splitlines() == [
+        "[en] Number 2, please go to room 1.",
+        "end",
+        f"[hi] {spoken_call(window.call.call, Language('hi'))}",  # type: ignore[arg-type]
+        "end",
+    ]
+
+
+def test_without_a_voice_it_is_quiet(
+    window: DisplayWindow, lobby: Lobby, work: Work, settle: Callable[[], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    set_up(lobby, work, settle, speech=True)
+    lobby.walk_in("Asha Rao")
+    call(lobby, work, settle)
+    assert not window.speaker.is_speaking
+    assert window.call.is_pulsing
+
+
+def test_it_is_open_again_after_a_restart_until_it_is_put_away(
+    run_program: Callable[..., Any], world: World, qtbot: QtBot, preferences: Any
+) -> None:
+    def start() -> Any:
+        return run_program(f"sqlite:///{world.db.address.file}")
+
+    def host_of(session: Any) -> DisplayHost | None:
+        found: DisplayHost | None = session.work.findChild(DisplayHost)
+        return found
+
+    session = start()
+    qtbot.waitUntil(lambda: session.work.is_open and not session.work.is_busy)
+    assert host_of(session) is None
+    session.preferences.remember_display(True)
+    session.window.close()
+    again = start()
+    qtbot.waitUntil(lambda: host_of(again) is not None and not again.work.is_busy)
+    host = host_of(again)
+    assert host is not None
+    assert host.is_open
+    assert host.window.head.time
+    host.close()
+    assert not again.preferences.has_display
+    host.open(again.window)
+    again.window.close()
+    host.window.close()  # the end of the program, not a person
+    assert again.preferences.has_display
 
 
 SCREENS: list[dict[str, Any]] = [

@@ -11,13 +11,16 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from clinic_desktop.ui.desk import Place
 from clinic_desktop.ui.display.window import DisplayWindow
+from clinic_desktop.ui.preferences import Preferences
 from clinic_desktop.ui.work import Work
 
 
-def display_host(work: Work, place: Place) -> DisplayHost:
-    """The one display of this program."""
+def display_host(work: Work, place: Place, preferences: Preferences | None = None) -> DisplayHost:
+    """The one display of this program; with ``preferences`` it is open again after a restart."""
     found = work.findChild(DisplayHost)
-    return found if isinstance(found, DisplayHost) else DisplayHost(work, place)
+    host = found if isinstance(found, DisplayHost) else DisplayHost(work, place)
+    host.preferences = preferences or host.preferences
+    return host
 
 
 class DisplayHost(QObject):
@@ -31,6 +34,8 @@ class DisplayHost(QObject):
         self.setObjectName("display")
         self.window = DisplayWindow(work, place)
         self.window.closed.connect(lambda: self.changed.emit(False))
+        self.window.put_away.connect(lambda: self._remember(False))
+        self.preferences: Preferences | None = None
         self._wanted: str | None = None
         app = QApplication.instance()
         assert isinstance(app, QGuiApplication)
@@ -51,11 +56,17 @@ class DisplayHost(QObject):
             self.window.showNormal()
         else:
             self._fill(other)
+        self._remember(True)
         self.changed.emit(True)
 
     def close(self) -> None:
         """Put the display away."""
+        self._remember(False)
         self.window.close()
+
+    def _remember(self, is_open: bool) -> None:
+        if self.preferences is not None:
+            self.preferences.remember_display(is_open)
 
     def _fill(self, screen: QScreen) -> None:
         self._wanted = screen.name()

@@ -6,7 +6,6 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.display.lettering import paint_line
 from clinic_desktop.ui.display.panels import Panel
 from clinic_desktop.ui.theme.state import current
@@ -22,6 +21,7 @@ class NewsPanel(Panel):
 
     def show_old(self, since: str) -> None:
         """Say that what is shown is as of then, which is empty when nothing was ever read."""
+        _ = self.language.gettext
         known = _("No connection. As of {time}. Please listen for your number.").format(time=since)
         self._show(known if since else _("No connection. Please listen for your number."))
 
@@ -31,7 +31,7 @@ class NewsPanel(Panel):
 
     def _show(self, text: str) -> None:
         self.text = text
-        self.setAccessibleName(text or _("Up to date"))
+        self.setAccessibleName(text or self.language.gettext("Up to date"))
         self.setVisible(bool(text))
         self.update()
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QStyle, QWidget
 
 from clinic_desktop.clinic.frontdesk.queries import CallRow
-from clinic_desktop.kernel.i18n import _
+from clinic_desktop.kernel.i18n import Language, active
 from clinic_desktop.ui.display.lettering import letters, mixed, paint_line
 from clinic_desktop.ui.theme.state import current
 
@@ -30,6 +30,17 @@ class Panel(QWidget):
         """A hundredth of the height of the whole window."""
         return self.window().height() / 100
 
+    @property
+    def language(self) -> Language:
+        """What the display speaks at this moment."""
+        top = self.window()
+        found = None if top is self else getattr(top, "language", None)
+        return found if isinstance(found, Language) else active()
+
+    def where(self, call: CallRow) -> str:
+        """Where a call asks somebody to go."""
+        return self.language.gettext("Room {room}").format(room=call.room) if call.room else ""
+
     def side(self, room: QRectF) -> QRectF:
         """The room, mirrored where text runs from right to left."""
         return QRectF(QStyle.visualRect(self.layoutDirection(), self.rect(), room.toRect()))
@@ -40,11 +51,6 @@ class Panel(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         painter.drawRoundedRect(QRectF(self.rect()), 2 * self.unit, 2 * self.unit)
-
-
-def room_text(call: CallRow) -> str:
-    """Where to go."""
-    return _("Room {room}").format(room=call.room) if call.room else ""
 
 
 class CallPanel(Panel):
@@ -69,8 +75,9 @@ class CallPanel(Panel):
 
     def show_call(self, call: CallRow | None) -> None:
         """Show this call."""
+        _ = self.language.gettext
         self.call = call
-        words = [_("Now calling"), str(call.queue_number), room_text(call), call.doctor_name, call.name or ""] if call else []
+        words = [_("Now calling"), str(call.queue_number), self.where(call), call.doctor_name, call.name or ""] if call else []
         self.setAccessibleName(", ".join(word for word in words if word) or _("Nobody is called"))
         self.update()
 
@@ -84,6 +91,7 @@ class CallPanel(Panel):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        _ = self.language.gettext
         palette, unit = current(), self.unit
         painter = QPainter(self)
         self.card(painter, mixed(palette.surface, palette.accent_soft, self._glow))
@@ -103,7 +111,7 @@ class CallPanel(Panel):
         paint_line(
             painter, self.side(number), str(call.queue_number), 38 * unit, palette.accent, bold=True, align=Qt.AlignmentFlag.AlignCenter
         )
-        lines = [(room_text(call), 13.0, palette.text, True)]
+        lines = [(self.where(call), 13.0, palette.text, True)]
         if call.name:
             lines.append((call.name, 8.0, palette.text, False))
         lines.append((call.doctor_name, 6.0, palette.muted, False))
@@ -124,8 +132,9 @@ class OthersPanel(Panel):
 
     def show_calls(self, calls: Sequence[CallRow]) -> None:
         """Show these calls."""
+        _ = self.language.gettext
         self.calls = tuple(calls[:MOST_OTHERS])
-        self.setAccessibleName("; ".join(f"{call.queue_number}, {room_text(call)}" for call in self.calls) or _("No other calls"))
+        self.setAccessibleName("; ".join(f"{call.queue_number}, {self.where(call)}" for call in self.calls) or _("No other calls"))
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
@@ -142,7 +151,7 @@ class OthersPanel(Panel):
             upper = QRectF(inner.left(), inner.top(), inner.width(), inner.height() * 0.6)
             lower = QRectF(inner.left(), upper.bottom(), inner.width(), inner.height() * 0.4)
             paint_line(painter, upper, str(call.queue_number), 10 * unit, palette.text, bold=True)
-            paint_line(painter, lower, room_text(call), 5 * unit, palette.muted)
+            paint_line(painter, lower, self.where(call), 5 * unit, palette.muted)
 
 
 class NextPanel(Panel):
@@ -155,11 +164,13 @@ class NextPanel(Panel):
 
     def show_calls(self, calls: Sequence[CallRow]) -> None:
         """Show the first five."""
+        _ = self.language.gettext
         self.calls = tuple(calls[:MOST_NEXT])
         self.setAccessibleName(_("Next: {numbers}").format(numbers=", ".join(str(call.queue_number) for call in self.calls)))
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        _ = self.language.gettext
         palette, unit = current(), self.unit
         painter = QPainter(self)
         self.card(painter, QColor(palette.surface))
@@ -237,6 +248,7 @@ class TickerPanel(Panel):
 
     def show_text(self, text: str) -> None:
         """Show a message; none hides the strip."""
+        _ = self.language.gettext
         self.text = " ".join(text.split())
         self.setAccessibleName(self.text or _("No message"))
         self.setVisible(bool(self.text))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.frontdesk.models import QueueEntry, Visit
 from clinic_desktop.clinic.frontdesk.queries.board import waiting
-from clinic_desktop.clinic.frontdesk.rules import DisplayPrivacy, VisitStatus, shown_name
+from clinic_desktop.clinic.frontdesk.rules import DisplayPrivacy, VisitStatus, display_languages, shown_name
 from clinic_desktop.clinic.organisation.queries import setting_value
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.staff.models import Doctor
@@ -21,6 +21,21 @@ from clinic_desktop.kernel.settings import Scope, setting
 
 PRIVACY = setting("display.privacy", DisplayPrivacy.NUMBER, Scope.CLINIC, N_("What the public display says of a patient"))
 TICKER = setting("display.ticker", "", Scope.CLINIC, N_("Message that runs along the foot of the public display"))
+SPEECH = setting(
+    "display.speech",
+    False,
+    Scope.CLINIC,
+    N_("The public display speaks each call"),
+    help=N_("Where the program espeak-ng is installed on that computer; in each of the display's languages."),
+)
+LANGUAGES = setting(
+    "display.languages",
+    "",
+    Scope.CLINIC,
+    N_("Languages of the public display, such as en, ar, hi"),
+    help=N_("They take turns. Empty: the language that the program is set to."),
+    check=lambda value: display_languages(value),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +58,9 @@ class DisplayRow:
     now_calling: tuple[CallRow, ...]
     next_up: tuple[CallRow, ...]
     ticker: str = ""
+    languages: tuple[str, ...] = ()
+    """In turns; none: the program's."""
+    speaks: bool = False
 
 
 def display(session: Session, *, clinic_id: UUID, day: date, calling: int = 6, upcoming: int = 8) -> DisplayRow:
@@ -54,7 +72,9 @@ def display(session: Session, *, clinic_id: UUID, day: date, calling: int = 6, u
         for r in rows[:upcoming]
     ]
     ticker = setting_value(session, TICKER, clinic_id=clinic_id)
-    return DisplayRow(tuple(_called(session, clinic_id, day, calling, privacy)), tuple(following), ticker)
+    languages = display_languages(setting_value(session, LANGUAGES, clinic_id=clinic_id))
+    speaks = setting_value(session, SPEECH, clinic_id=clinic_id)
+    return DisplayRow(tuple(_called(session, clinic_id, day, calling, privacy)), tuple(following), ticker, languages, speaks)
 
 
 def _called(session: Session, clinic_id: UUID, day: date, limit: int, privacy: DisplayPrivacy) -> list[CallRow]:

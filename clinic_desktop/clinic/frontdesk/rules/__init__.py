@@ -1,6 +1,6 @@
 """What the front desk decides without any database: statuses, slots, call order."""
 
-from clinic_desktop.clinic.frontdesk.rules.display import DisplayPrivacy, shown_name
+from clinic_desktop.clinic.frontdesk.rules.display import DisplayPrivacy, display_languages, shown_name
 from clinic_desktop.clinic.frontdesk.rules.fees import fee_kind
 from clinic_desktop.clinic.frontdesk.rules.kiosk import (
     MOST_MISSES,
@@ -110,6 +110,7 @@ __all__ = [
     "call_order",
     "coming",
     "day_slots",
+    "display_languages",
     "fee_kind",
     "forecast",
     "free_place",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from enum import StrEnum
+
+from clinic_desktop.kernel.errors import InvalidInput
+from clinic_desktop.kernel.i18n import SHIPPED_CODES
 
 
 class DisplayPrivacy(StrEnum):
@@ -12,6 +16,14 @@ class DisplayPrivacy(StrEnum):
     NUMBER = "NUMBER"
     INITIALS = "INITIALS"
     NAME = "NAME"
+
+
+def display_languages(typed: str) -> tuple[str, ...]:
+    """The codes of a setting such as ``en, ar``, each once; raises InvalidInput for a language that the program does not speak."""
+    codes = [word for word in re.split(r"[\s,;]+", typed.strip().lower()) if word]
+    if any(code not in SHIPPED_CODES for code in codes):
+        raise InvalidInput("display.languages", "not_a_language", known=", ".join(SHIPPED_CODES))
+    return tuple(dict.fromkeys(codes))
 
 
 def shown_name(full_name: str, privacy: DisplayPrivacy) -> str | None:

@@ -55,7 +55,7 @@ class QueueScreen(Screen):
         self._wants_focus = False
         self._doctors = Doctors((), None)
         self._board = Board((), (), frozenset(), 0)
-        self.display = display_host(self.work, desk.place)
+        self.display = display_host(self.work, desk.place, desk.preferences)
         self.rooms = RoomsStrip(desk)
         self.table = TableView(
             _("Waiting patients"),

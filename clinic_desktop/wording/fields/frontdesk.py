@@ -23,6 +23,8 @@ COLUMNS = {
     "hold_reason": N_("on hold because of"),
     "is_anonymous": N_("anonymous"),
     "length_minutes": N_("length in minutes"),
+    "missed_at": N_("last failed attempt"),
+    "misses": N_("failed attempts"),
     "planned_at": N_("planned for"),
     "priority": N_("priority"),
     "queue_number": N_("queue number"),

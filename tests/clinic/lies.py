@@ -72,6 +72,13 @@ LIES = (
          f" (SELECT min(CAST(id AS TEXT)){{uuid}} FROM patients WHERE id <> {OF_PATIENT})"
          " WHERE patient_number = '{0}'",),
     ),
+    Lie("Q1 doctors' ratings", "SELECT '3 reviews'", ("UPDATE doctor_ratings SET total_reviews = 3, rating_sum = 9",)),
+    Lie(
+        "Q2 reviews and visits",
+        "SELECT '4 stars'",
+        ("UPDATE reviews SET patient_id = (SELECT min(CAST(id AS TEXT)){uuid} FROM patients WHERE id <> reviews.patient_id)"
+         " WHERE rating = 4",),
+    ),
     Lie(
         "F1 status steps",
         CAME,

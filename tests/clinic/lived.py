@@ -24,9 +24,11 @@ from clinic_desktop.clinic.billing.rules import InvoiceStatus, LineKind
 from clinic_desktop.clinic.clinical import commands as clinical
 from clinic_desktop.clinic.clinical.models import Consultation
 from clinic_desktop.clinic.frontdesk import commands as frontdesk
+from clinic_desktop.clinic.frontdesk.models import Visit
 from clinic_desktop.clinic.messages.delivery import deliver_due
 from clinic_desktop.clinic.messages.rules import Outgoing
 from clinic_desktop.clinic.organisation import commands as organisation
+from clinic_desktop.clinic.organisation.rules import WorkstationKind
 from clinic_desktop.clinic.patients import commands as patients
 from clinic_desktop.clinic.patients.models import Patient, WalletTransaction
 from clinic_desktop.clinic.patients.rules import Gender, WalletKind
@@ -53,6 +55,7 @@ from tests.databases import drop, on
 
 PLAYED = date(2026, 3, 2)
 EVENING = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
+EVENING = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 NEXT_DAY = datetime(2026, 3, 3, 4, 0, tzinfo=UTC)
 
 
@@ -63,6 +66,8 @@ def live(database: Database, furnished: World) -> World:
     _before(world)
     simulate_day(database, patients=14, seed=2, day=PLAYED)
     try:
+        database.clock = lambda: EVENING
+        _reviews(world)
         database.clock = lambda: NEXT_DAY
         _money(world)
         _backup(world)
@@ -285,3 +290,15 @@ class Disarmed:
         )
         constraints = [f'ALTER TABLE {table} DROP CONSTRAINT "{name}"' for table, name in found]
         return [f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in mapped_tables()] + constraints
+
+
+def _reviews(world: World) -> None:
+    """Two patients rate their visits at a kiosk, on the evening of the day."""
+    hall = {"clinic_id": world.clinic_id, "name": "Hall", "kind": WorkstationKind.KIOSK}
+    world.workstations["hall"] = world.db.run(world.actor("admin"), organisation.add_workstation, **hall)
+    kiosk = world.actor("receptionist", workstation="hall")
+    seen = _all(world, Visit.id, Visit.end_time)
+    ended = sorted((at, visit_id) for visit_id, at in seen if at is not None and at > EVENING - timedelta(hours=20))
+    for stars, (_at, visit_id) in enumerate(ended[:2], start=4):
+        said = {"rating": stars, "comment": "Quick", "is_anonymous": stars == 4}
+        world.db.run(kiosk, frontdesk.rate_visit, key=new_id(), visit_id=visit_id, **said)

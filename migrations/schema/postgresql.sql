@@ -1519,7 +1519,7 @@ CREATE TABLE refresh_tokens (
     by_pin boolean DEFAULT false NOT NULL,
     confirmed_until timestamp with time zone,
     ended_as character varying(24),
-    is_kiosk boolean DEFAULT false NOT NULL,
+    kiosk_since timestamp with time zone,
     CONSTRAINT ck_refresh_tokens_expires_later CHECK ((expires_at > issued_at)),
     CONSTRAINT ck_refresh_tokens_sessionend CHECK ((ended_as IN ('REPLACED', 'LOGGED_OUT', 'REVOKED')))
 );

@@ -335,7 +335,7 @@ CREATE TABLE refresh_tokens (
 	revoked_at DATETIME, 
 	created_at DATETIME NOT NULL, 
 	updated_at DATETIME NOT NULL, 
-	row_version INTEGER NOT NULL, host TEXT, by_pin BOOLEAN DEFAULT FALSE NOT NULL, confirmed_until DATETIME, ended_as VARCHAR(24) CONSTRAINT ck_refresh_tokens_sessionend CHECK (ended_as IN ('REPLACED', 'LOGGED_OUT', 'REVOKED')), is_kiosk BOOLEAN DEFAULT FALSE NOT NULL, 
+	row_version INTEGER NOT NULL, host TEXT, by_pin BOOLEAN DEFAULT FALSE NOT NULL, confirmed_until DATETIME, ended_as VARCHAR(24) CONSTRAINT ck_refresh_tokens_sessionend CHECK (ended_as IN ('REPLACED', 'LOGGED_OUT', 'REVOKED')), kiosk_since DATETIME, 
 	CONSTRAINT pk_refresh_tokens PRIMARY KEY (id), 
 	CONSTRAINT ck_refresh_tokens_expires_later CHECK (expires_at > issued_at), 
 	CONSTRAINT fk_refresh_tokens_user_id FOREIGN KEY(user_id) REFERENCES users (id), 

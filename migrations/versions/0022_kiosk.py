@@ -17,7 +17,7 @@ def upgrade() -> None:
     instant = "TIMESTAMP WITH TIME ZONE" if dialect() == "postgresql" else "DATETIME"
     run(
         [
-            "ALTER TABLE refresh_tokens ADD COLUMN is_kiosk BOOLEAN DEFAULT FALSE NOT NULL",
+            f"ALTER TABLE refresh_tokens ADD COLUMN kiosk_since {instant}",
             f"ALTER TABLE appointment_queue ADD COLUMN held_at {instant}",
             "ALTER TABLE appointment_queue ADD COLUMN hold_reason TEXT",
         ]
@@ -56,6 +56,6 @@ def downgrade() -> None:
         [
             "ALTER TABLE appointment_queue DROP COLUMN hold_reason",
             "ALTER TABLE appointment_queue DROP COLUMN held_at",
-            "ALTER TABLE refresh_tokens DROP COLUMN is_kiosk",
+            "ALTER TABLE refresh_tokens DROP COLUMN kiosk_since",
         ]
     )

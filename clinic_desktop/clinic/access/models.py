@@ -134,7 +134,7 @@ class RefreshToken(Record):
     by_pin: Mapped[bool] = mapped_column(default=False)
     confirmed_until: Mapped[datetime | None]
     """Until when the password, confirmed in a PIN session, lifts what a PIN may not do."""
-    is_kiosk: Mapped[bool] = mapped_column(default=False, info=DECIDES_RIGHTS)
+    kiosk_since: Mapped[datetime | None] = mapped_column(info=DECIDES_RIGHTS)
     """Handed over to patients: whatever the person may do, the session may only serve them."""
 
 

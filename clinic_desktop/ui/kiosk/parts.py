@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from clinic_desktop.kernel.i18n import Language
 from clinic_desktop.ui.display.lettering import letters
@@ -13,22 +13,18 @@ from clinic_desktop.ui.theme.icons import pixmap
 from clinic_desktop.ui.theme.state import current
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_16, KIOSK_TEXT, KIOSK_TITLE, TOUCH
 from clinic_desktop.ui.widgets.buttons import BusyButton
+from clinic_desktop.ui.widgets.text import Label
 
 _WIDEST = 880
 
 
-class Words(QLabel):
+class Words(Label):
     """Plain text in the middle, wrapped."""
 
     def __init__(self, text: str = "", *, size: int = KIOSK_TEXT, bold: bool = False, tone: str | None = None) -> None:
-        super().__init__()
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        super().__init__(text, tone=tone, wrap=True)
         self.setFont(letters(scaled(size), bold=bold))
-        self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        if tone is not None:
-            self.setProperty("tone", tone)
-        self.setText(text)
 
 
 def _with_room(name: str, colour: str, side: int) -> QIcon:

@@ -7,7 +7,7 @@ COLUMNS = {
     "attempts": N_("attempts"),
     "body": N_("text"),
     "by_pin": N_("by PIN"),
-    "is_kiosk": N_("as a kiosk"),
+    "kiosk_since": N_("as a kiosk since"),
     "code_hash": N_("code"),
     "confirmed_until": N_("password confirmed until"),
     "ended_as": N_("ended by"),

@@ -18,7 +18,14 @@ from tests.clinic.access.matrix import REVIEWED, ROLES, commands, line, table
 from tests.clinic.world import World
 
 PIN_IS_ENOUGH = {
-    "access": {"access.clear_own_pin", "access.keep_drafts", "access.log_out", "access.note_seen", "access.request_own_code"},
+    "access": {
+        "access.clear_own_pin",
+        "access.keep_drafts",
+        "access.log_out",
+        "access.open_kiosk",
+        "access.note_seen",
+        "access.request_own_code",
+    },
     "organisation": {"organisation.record_print"},
     "staff": {"staff.add_time_slot", "staff.close_time_slot", "staff.request_leave"},
     "privacy": {"privacy.break_glass", "privacy.restrict_record"},

@@ -23,6 +23,6 @@ def open_kiosk(tx: Tx) -> UUID:
     place = tx.session.get(Workstation, token.workstation_id) if token.workstation_id is not None else None
     if place is None or not place.is_active or place.kind is not WorkstationKind.KIOSK:
         raise NotAKiosk
-    token.is_kiosk, token.expires_at = True, tx.now + KIOSK_LENGTH
+    token.kiosk_since, token.expires_at = tx.now, tx.now + KIOSK_LENGTH
     tx.note("kiosk_opened", "workstations", place.id)
     return token.id

@@ -93,7 +93,7 @@ def actor_in(session: Session, session_id: UUID, *, clinic_id: UUID | None, now:
         person = actor_of(session, token.user_id, clinic_id=clinic_id, workstation_id=token.workstation_id)
     except AccountDisabled as error:
         raise SessionEnded from error
-    if token.is_kiosk:
+    if token.kiosk_since is not None:
         person = _kiosk(session, person)
     return replace(
         person,

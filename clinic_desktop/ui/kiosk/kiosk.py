@@ -202,6 +202,6 @@ class Kiosk(KioskFrame):
 
     def _say(self, title: str, text: str, icon_name: str) -> None:
         page = MessagePage(self.language, title, text, icon_name)
-        page.add_way(self.language.gettext("Start over"), role="primary").clicked.connect(lambda _on: self.start_over())
+        page.add_way(self.language.gettext("Done"), role="primary", icon_name="check").clicked.connect(lambda _on: self.start_over())
         self._show(page)
         self.over.hide()

@@ -95,10 +95,13 @@ _PRESENT = (
 )
 
 
-def present(session: Session, *, clinic_id: UUID, day: date, doctor_id: UUID | None = None) -> list[Present]:
+def present(
+    session: Session, *, clinic_id: UUID, day: date, doctor_id: UUID | None = None, doctor_ids: Collection[UUID] = ()
+) -> list[Present]:
     """Everyone who arrived on a day, also those already called: the call order depends on them."""
     wanted = _PRESENT.where(Visit.clinic_id == clinic_id, Visit.business_date == day)
-    found = session.execute(wanted if doctor_id is None else wanted.where(Visit.doctor_id == doctor_id))
+    wanted_ids = [*doctor_ids, *([doctor_id] if doctor_id is not None else [])]
+    found = session.execute(wanted.where(Visit.doctor_id.in_(wanted_ids)) if wanted_ids else wanted)
     return [Present(row.doctor_id, row.service_id, row.status, row.start_time, _ticket(row)) for row in found]
 
 
@@ -122,9 +125,17 @@ def in_call_order(session: Session, people: Iterable[Present], *, clinic_id: UUI
     return call_order([one.ticket for one in people], policy, behind)
 
 
-def turns(session: Session, *, clinic_id: UUID, day: date, doctor_id: UUID | None = None, now: datetime | None = None) -> list[Turn]:
+def turns(
+    session: Session,
+    *,
+    clinic_id: UUID,
+    day: date,
+    doctor_id: UUID | None = None,
+    doctor_ids: Collection[UUID] = (),
+    now: datetime | None = None,
+) -> list[Turn]:
     """Who waits, in call order, each with the estimated wait at that doctor's pace."""
-    people = present(session, clinic_id=clinic_id, day=day, doctor_id=doctor_id)
+    people = present(session, clinic_id=clinic_id, day=day, doctor_id=doctor_id, doctor_ids=doctor_ids)
     order = in_call_order(session, people, clinic_id=clinic_id)
     if not order:
         return []

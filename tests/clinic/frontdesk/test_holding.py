@@ -10,6 +10,7 @@ from sqlalchemy import select
 from clinic_desktop.clinic.departments import load_checks
 from clinic_desktop.clinic.frontdesk import commands, queries
 from clinic_desktop.clinic.frontdesk.rules import Priority, QueueEmpty, VisitStatus
+from clinic_desktop.clinic.organisation import commands as organisation
 from clinic_desktop.kernel.checks import run_checks
 from clinic_desktop.kernel.errors import IllegalTransition, PermissionDenied
 from clinic_desktop.kernel.journal import ChangeSet
@@ -96,3 +97,25 @@ def test_the_reason_of_a_priority_stands_in_the_log(desk: Desk) -> None:
     with desk.db.read() as session:
         newest = session.scalars(select(ChangeSet).order_by(ChangeSet.seq.desc()).limit(1)).one()
     assert newest.reason == "Chest pain"
+
+
+def test_another_clinics_queue_is_left_alone(desk: Desk) -> None:
+    row = desk.walk_in(0)
+    add = {"code": "NTH", "name": "North", "timezone": "Asia/Kolkata"}
+    other = desk.run("admin", organisation.add_clinic, **add)
+    done = desk.run("receptionist", commands.close_queue, clinic_id=other, visit_ids=[row.visit_id])
+    assert (done.left, done.moved_on, desk.visit(row.visit_id).status) == (0, 1, VisitStatus.WAITING)
+
+
+def test_a_room_calls_for_all_its_doctors(desk: Desk) -> None:
+    both = tuple(desk.world.doctors)
+    first = desk.walk_in(0, doctor_id=both[1])
+    second = desk.walk_in(1, doctor_id=both[0])
+    with desk.db.read() as session:
+        rows = queries.waiting(session, clinic_id=desk.clinic_id, doctor_ids=both, day=TODAY, now=desk.clock.now)
+        assert [row.visit_id for row in rows] == [first.visit_id, second.visit_id]
+    called = [desk.run("nurse", commands.call_next, clinic_id=desk.clinic_id, doctor_ids=both, room="5").visit_id for _ in both]
+    assert called == [first.visit_id, second.visit_id]
+    desk.walk_in(2, doctor_id=both[1])
+    with pytest.raises(QueueEmpty):
+        desk.run("nurse", commands.call_next, clinic_id=desk.clinic_id, doctor_ids=both[:1], room="5")

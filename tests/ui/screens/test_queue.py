@@ -17,6 +17,8 @@ from pytestqt.qtbot import QtBot
 from clinic_desktop.clinic.clinical import queries as clinical
 from clinic_desktop.clinic.frontdesk import commands
 from clinic_desktop.clinic.frontdesk.rules import Priority, VisitStatus
+from clinic_desktop.clinic.staff import commands as staff_commands
+from clinic_desktop.clinic.staff import queries as staff
 from clinic_desktop.kernel.errors import PermissionDenied
 from clinic_desktop.kernel.i18n import activate
 from clinic_desktop.ui.desk import Desk
@@ -114,6 +116,23 @@ def test_a_typed_room_goes_before(board: Callable[..., Room], lobby: Lobby) -> N
     QTest.keyClicks(room.screen.room, "X-ray")
     room.press(Qt.Key.Key_F8)
     assert lobby.visit(visit).room == "X-ray"
+
+
+def test_a_room_of_several_doctors_has_one_queue(board: Callable[..., Room], lobby: Lobby) -> None:
+    world = lobby.world
+    with world.db.read() as session:
+        second = staff.doctor(session, world.second_doctor_id)
+    details = {
+        name: getattr(second, name) for name in ("specialty_id", "department_id", "license_number", "share_basis_points", "row_version")
+    }
+    world.db.run(world.actor("admin"), staff_commands.change_doctor, doctor_id=second.id, room="1", **details)
+    visits = [lobby.walk_in("Om Prakash", doctor=1), lobby.walk_in("Asha Rao")]
+    room = board()
+    room.screen.doctor.setCurrentText("Room 1 · all its doctors")
+    room.settle()
+    assert room.waiting == ["Om Prakash", "Asha Rao"]
+    room.press(Qt.Key.Key_F8)
+    assert [(lobby.visit(one).status, lobby.visit(one).room) for one in visits] == [(VisitStatus.CALLED, "1"), (VisitStatus.WAITING, None)]
 
 
 def test_two_rooms_never_call_the_same_patient(board: Callable[..., Room], lobby: Lobby) -> None:

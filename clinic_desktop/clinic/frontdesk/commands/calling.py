@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -41,24 +42,25 @@ class TicketRow:
 
 
 @command(CALL)
-def call_next(tx: Tx, *, clinic_id: UUID, doctor_id: UUID | None = None, room: str) -> TicketRow:
-    """Call the first waiting patient of a doctor (None: of anyone) into a room; raises QueueEmpty."""
+def call_next(tx: Tx, *, clinic_id: UUID, doctor_id: UUID | None = None, doctor_ids: Sequence[UUID] = (), room: str) -> TicketRow:
+    """Call the first waiting patient of a doctor, or of the doctors of one room (neither: of anyone), into a room; raises QueueEmpty."""
     place = required_line(room, "room", limit=40)
     today = clinic_today(tx.session, clinic_id, tx.now)
-    people = present(tx.session, clinic_id=clinic_id, day=today, doctor_id=doctor_id)
+    wanted = (*doctor_ids, doctor_id) if doctor_id is not None else tuple(doctor_ids)
+    people = present(tx.session, clinic_id=clinic_id, day=today, doctor_ids=wanted)
     for ticket in in_call_order(tx.session, people, clinic_id=clinic_id):
-        visit = tx.session.scalar(_still_waiting(ticket.visit_id, doctor_id))
+        visit = tx.session.scalar(_still_waiting(ticket.visit_id, wanted))
         if visit is not None:
             return announce(tx, case=case_of(tx, visit=visit), room=place)
     raise QueueEmpty
 
 
-def _still_waiting(visit_id: UUID, doctor_id: UUID | None) -> Select[Visit]:
+def _still_waiting(visit_id: UUID, doctor_ids: Sequence[UUID]) -> Select[Visit]:
     # Another room may hold or have called this one since the list was read: then the next in order is tried.
     held = select(QueueEntry.visit_id).where(QueueEntry.visit_id == visit_id, QueueEntry.held_at.is_not(None))
     wanted = select(Visit).where(Visit.id == visit_id, Visit.status == VisitStatus.WAITING, Visit.id.not_in(held))
-    if doctor_id is not None:
-        wanted = wanted.where(Visit.doctor_id == doctor_id)
+    if doctor_ids:
+        wanted = wanted.where(Visit.doctor_id.in_(doctor_ids))
     return wanted.with_for_update(skip_locked=True, key_share=True).execution_options(populate_existing=True)
 
 

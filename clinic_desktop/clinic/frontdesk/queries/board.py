@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -154,9 +155,17 @@ def todays_appointments(session: Session, *, clinic_id: UUID, day: date, doctor_
     return _rows(session, statement.order_by(Visit.planned_at, Visit.id))
 
 
-def waiting(session: Session, *, clinic_id: UUID, doctor_id: UUID | None = None, day: date, now: datetime | None = None) -> list[VisitRow]:
-    """Who waits, in call order, each with the present estimate of the wait."""
-    in_turn = turns(session, clinic_id=clinic_id, day=day, doctor_id=doctor_id, now=now)
+def waiting(
+    session: Session,
+    *,
+    clinic_id: UUID,
+    doctor_id: UUID | None = None,
+    doctor_ids: Collection[UUID] = (),
+    day: date,
+    now: datetime | None = None,
+) -> list[VisitRow]:
+    """Who waits for a doctor, for the doctors of a room, or for anyone, in call order, each with the present estimate of the wait."""
+    in_turn = turns(session, clinic_id=clinic_id, day=day, doctor_id=doctor_id, doctor_ids=doctor_ids, now=now)
     if not in_turn:
         return []
     known = {row.visit_id: row for row in _rows(session, _of_day(clinic_id, day).where(Visit.status == VisitStatus.WAITING))}

@@ -13,7 +13,7 @@ from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.screens.queue.reading import Doctors
+from clinic_desktop.ui.screens.queue.reading import Doctors, Room, doctors_of
 from clinic_desktop.ui.screens.queue.rooms import RoomCard
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import BusyButton, Choice, LineEdit, ask
@@ -34,14 +34,14 @@ class Caller(QObject):
         self._since = QElapsedTimer()
 
     def call_next(self) -> None:
-        """Call the first in turn of the chosen doctor; without one, the first of the list to the own doctor's room."""
+        """Call the first in turn of the chosen doctor or room; without one, the first of the list to the own doctor's room."""
         if self._is_double:
             return
-        doctor_id, first = self._doctor.value(), next(iter(self.waiting), None)
-        if doctor_id is None:
+        chosen, first = self._doctor.value(), next(iter(self.waiting), None)
+        if chosen is None:
             self._call_first(first)
             return
-        room = self._room_for(doctor_id)
+        room = self._room.value() or chosen.name if isinstance(chosen, Room) else self._room_for(chosen)
         if room is not None:
             self._button.run(
                 self._work,
@@ -50,7 +50,7 @@ class Caller(QObject):
                 then=self._called,
                 failed=self._not_called,
                 clinic_id=self._desk.clinic_id,
-                doctor_id=doctor_id,
+                doctor_ids=doctors_of(chosen),
                 room=room,
             )
 

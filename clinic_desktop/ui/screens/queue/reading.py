@@ -29,11 +29,26 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """A room and the doctors who see patients in it."""
+
+    name: str
+    doctor_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Doctors:
     """The clinic's doctors, and the one who is logged in."""
 
     rows: tuple[DoctorRow, ...]
     me: DoctorRow | None
+
+    @property
+    def shared_rooms(self) -> tuple[Room, ...]:
+        """Rooms in which several doctors sit: they can be called for together."""
+        names = sorted({row.room for row in self.rows if row.room})
+        found = (Room(name, tuple(row.id for row in self.rows if row.room == name)) for name in names)
+        return tuple(one for one in found if len(one.doctor_ids) > 1)
 
     def room_of(self, doctor_id: UUID) -> str | None:
         """The room where a doctor sees patients."""
@@ -46,20 +61,29 @@ def doctors(session: Any, *, clinic_id: UUID, user_id: UUID | None) -> Doctors:
     return Doctors(tuple(staff.doctors(session, clinic_id)), me)
 
 
-def board(session: Any, *, clinic_id: UUID, doctor_id: UUID | None, me: UUID | None, day: date, now: datetime) -> Board:
-    """The board of one doctor, or of all; the badge counts who waits for ``me``, else everyone."""
+def board(session: Any, *, clinic_id: UUID, doctor_ids: tuple[UUID, ...], me: UUID | None, day: date, now: datetime) -> Board:
+    """The board of some doctors, or of all; the badge counts who waits for ``me``, else everyone."""
     everyone = queries.waiting(session, clinic_id=clinic_id, day=day, now=now)
-    waiting = everyone if doctor_id is None else queries.waiting(session, clinic_id=clinic_id, doctor_id=doctor_id, day=day, now=now)
+    waiting = everyone
+    if doctor_ids:
+        waiting = queries.waiting(session, clinic_id=clinic_id, doctor_ids=doctor_ids, day=day, now=now)
     rooms = queries.in_room(session, clinic_id=clinic_id, day=day)
-    held = queries.on_hold(session, clinic_id=clinic_id, doctor_id=doctor_id, day=day)
+    held = [row for row in queries.on_hold(session, clinic_id=clinic_id, day=day) if not doctor_ids or row.doctor_id in doctor_ids]
     here = [*everyone, *rooms, *held]
     keys = {row.visit_id: name_key(row.patient_name) for row in here}
     people = Counter(key for key, _patient in {(keys[row.visit_id], row.patient_id) for row in here})
     return Board(
         tuple(waiting),
-        tuple(row for row in rooms if doctor_id is None or row.doctor_id == doctor_id),
+        tuple(row for row in rooms if not doctor_ids or row.doctor_id in doctor_ids),
         frozenset(row.visit_id for row in here if people[keys[row.visit_id]] > 1),
         sum(me is None or row.doctor_id == me for row in everyone),
         tuple(held),
         len(queries.left_open(session, clinic_id=clinic_id, day=day - timedelta(days=1))),
     )
+
+
+def doctors_of(chosen: UUID | Room | None) -> tuple[UUID, ...]:
+    """Whose queue is looked at: none for everybody's."""
+    if isinstance(chosen, Room):
+        return chosen.doctor_ids
+    return () if chosen is None else (chosen,)

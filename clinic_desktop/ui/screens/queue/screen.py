@@ -19,7 +19,7 @@ from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.queue.calling import Caller
 from clinic_desktop.ui.screens.queue.patients import PatientActions
-from clinic_desktop.ui.screens.queue.reading import Board, Doctors, board, doctors
+from clinic_desktop.ui.screens.queue.reading import Board, Doctors, Room, board, doctors, doctors_of
 from clinic_desktop.ui.screens.queue.rooms import RoomsStrip
 from clinic_desktop.ui.screens.queue.words import columns
 from clinic_desktop.ui.table import TableView
@@ -148,7 +148,7 @@ class QueueScreen(Screen):
             latest="board",
             then=self._show,
             clinic_id=self.desk.clinic_id,
-            doctor_id=self.doctor.value(),
+            doctor_ids=doctors_of(self.doctor.value()),
             me=self._doctors.me.id if self._doctors.me is not None else None,
             day=self.desk.today(),
             now=self.desk.now(),
@@ -161,14 +161,15 @@ class QueueScreen(Screen):
     def _show_doctors(self, found: Doctors) -> None:
         self._doctors = self.caller.doctors = self.acts.doctors = found
         with_room = _("{name} · Room {room}")
-        self.doctor.set_options(
-            [(with_room.format(name=one.full_name, room=one.room) if one.room else one.full_name, one.id) for one in found.rows]
-        )
+        rooms = [(_("Room {room} · all its doctors").format(room=one.name), one) for one in found.shared_rooms]
+        people = [(with_room.format(name=one.full_name, room=one.room) if one.room else one.full_name, one.id) for one in found.rows]
+        self.doctor.set_options([*people, *rooms])
         if found.me is not None:
             self.doctor.set_value(found.me.id)
 
     def _filtered(self) -> None:
-        room = self._doctors.room_of(self.doctor.value()) if self.doctor.value() is not None else None
+        chosen = self.doctor.value()
+        room = chosen.name if isinstance(chosen, Room) else self._doctors.room_of(chosen) if chosen is not None else None
         self.room.setPlaceholderText(room or _("Doctor's room"))
         self.refresh()
 

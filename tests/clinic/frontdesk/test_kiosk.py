@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from clinic_desktop.clinic.access import commands as access
-from clinic_desktop.clinic.access import login, passwords
+from clinic_desktop.clinic.access import login, passwords, pins
 from clinic_desktop.clinic.access.queries import actor_in
-from clinic_desktop.clinic.access.rules import NotAKiosk, SessionEnded
+from clinic_desktop.clinic.access.rules import SESSION_LENGTH, NotAKiosk, PinOff, SessionEnded
 from clinic_desktop.clinic.departments import load_checks
 from clinic_desktop.clinic.frontdesk import commands, queries
 from clinic_desktop.clinic.frontdesk.commands import Recognised
@@ -118,6 +118,26 @@ def test_a_kiosks_session_may_only_serve_patients(desk: Desk, hall: Hall) -> Non
     desk.run("admin", access.disable_user, user_id=desk.world.users["receptionist"])
     with pytest.raises(SessionEnded):
         desk.db.run(kiosk, commands.recognise, phone="1", birth_year=1990)
+
+
+def test_a_pin_takes_a_kiosk_back_for_the_rest_of_the_shift_only(desk: Desk, hall: Hall) -> None:
+    first = passwords.new("first one 12 lake", username="receptionist")
+    desk.run("admin", access.set_password, user_id=desk.world.users["receptionist"], password=first)
+    login.change_password(desk.db, "receptionist", "first one 12 lake", PASSWORD)
+    here = login.log_in(desk.db, "receptionist", PASSWORD, clinic_id=desk.clinic_id, workstation_id=hall.place)
+    pins.set_pin(desk.db, here, PASSWORD, "7351")
+    begun = desk.clock.now
+    desk.db.run(here, access.open_kiosk)
+    desk.clock.advance(hours=2)
+    back = pins.switch_user(desk.db, "receptionist", "7351", clinic_id=desk.clinic_id, workstation_id=hall.place)
+    assert back.valid_until == begun + SESSION_LENGTH  # not until the kiosk's own end
+    assert "queue.check_in" in back.permissions
+    with pytest.raises(SessionEnded):  # whoever takes the computer back ends the kiosk
+        desk.db.run(here, commands.recognise, phone="1", birth_year=1990)
+    desk.db.run(back, access.open_kiosk)
+    desk.clock.advance(hours=13)
+    with pytest.raises(PinOff):
+        pins.switch_user(desk.db, "receptionist", "7351", clinic_id=desk.clinic_id, workstation_id=hall.place)
 
 
 def _workstation(desk: Desk, place: UUID) -> int:

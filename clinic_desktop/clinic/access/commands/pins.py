@@ -15,7 +15,7 @@ from clinic_desktop.clinic.access.commands.sessions import open_session
 from clinic_desktop.clinic.access.events import UserChanged
 from clinic_desktop.clinic.access.models import RefreshToken, User
 from clinic_desktop.clinic.access.passwords import HashedPin
-from clinic_desktop.clinic.access.rules import MOST_PIN_FAILURES, Desk, PinOff, UserStatus, lock_end
+from clinic_desktop.clinic.access.rules import MOST_PIN_FAILURES, SESSION_LENGTH, Desk, PinOff, UserStatus, lock_end
 from clinic_desktop.clinic.access.shifts import full_logins
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
@@ -54,8 +54,10 @@ def count_pin(tx: Tx, *, username: str, desk: Desk) -> PinAttempt | None:
 
 
 def _shift_end(tx: Tx, user_id: UUID, desk: Desk) -> datetime | None:
-    ends = full_logins(desk, tx.now).with_only_columns(func.max(RefreshToken.expires_at)).where(RefreshToken.user_id == user_id)
-    return tx.session.scalar(ends)
+    # Not the session's own end: where the computer was handed over as a kiosk, that lies weeks ahead.
+    begun = full_logins(desk, tx.now).with_only_columns(func.max(RefreshToken.issued_at)).where(RefreshToken.user_id == user_id)
+    last = tx.session.scalar(begun)
+    return None if last is None else last + SESSION_LENGTH
 
 
 @command(USERS)

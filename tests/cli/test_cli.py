@@ -95,7 +95,8 @@ def test_demo_day_and_check_fit_together(clinic: Clinic, tmp_path: Path) -> None
     assert (made["doctors"], made["services"], made["medicines"]) == (3, 40, 120)
     assert made["patients"] >= 12
     day = clinic("day", "--db", empty_url, "--patients", "4", "--seed", "3", "--at", "2027-01-12", "--json").json
-    assert set(day) == {"patients", "completed", "commands", "seconds", "commands_per_second", "p95_ms"}
+    figures = {"commands", "seconds", "commands_per_second", "p95_ms", "wait_minutes", "wait_error_minutes"}
+    assert set(day) == {"patients", "completed", *figures}
     assert day["patients"] == 4
     checked = clinic("check", "--db", empty_url, "--json")
     assert checked.code == 0

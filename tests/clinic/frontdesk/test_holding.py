@@ -91,6 +91,17 @@ def test_yesterdays_queue_is_found_in_the_morning_and_the_day_begins_at_one(desk
     assert desk.visit(fresh.visit_id).business_date == date(2026, 3, 3)
 
 
+def test_an_emergency_is_called_next_even_after_a_missed_call(desk: Desk) -> None:
+    rows = [desk.walk_in(number) for number in range(4)]
+    desk.call_next()
+    desk.run("nurse", commands.skip, visit_id=rows[0].visit_id)
+    assert [number for number, _ in waiting(desk)] == [2, 3, 4, 1]
+    desk.run("nurse", commands.prioritise, visit_id=rows[0].visit_id, priority=Priority.NORMAL)
+    assert [number for number, _ in waiting(desk)] == [2, 3, 4, 1]
+    desk.run("nurse", commands.prioritise, visit_id=rows[0].visit_id, priority=Priority.EMERGENCY, reason="Collapsed")
+    assert [number for number, _ in waiting(desk)] == [1, 2, 3, 4]
+
+
 def test_the_reason_of_a_priority_stands_in_the_log(desk: Desk) -> None:
     row = desk.walk_in(0)
     desk.run("nurse", commands.prioritise, visit_id=row.visit_id, priority=Priority.EMERGENCY, reason="Chest pain")

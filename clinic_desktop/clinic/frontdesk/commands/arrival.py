@@ -39,6 +39,8 @@ from clinic_desktop.kernel.text import optional_line
 CHECK_IN = permission("queue.check_in", N_("Check patients in and register walk-ins"), "receptionist", "nurse")
 PRIORITISE = permission("queue.prioritise", N_("Change the priority of a waiting patient"), "receptionist", "nurse", "doctor", "dentist")
 
+_RANKS = {priority: rank for rank, priority in enumerate(Priority)}
+
 
 @dataclass(frozen=True, slots=True)
 class ArrivalRow:
@@ -146,5 +148,8 @@ def prioritise(tx: Tx, *, visit_id: UUID, priority: Priority, reason: str | None
     case = locked_case(tx, visit_id=visit_id)
     if case.visit.status is not VisitStatus.WAITING:
         raise IllegalTransition(machine="visit", current=case.visit.status.value, wanted="PRIORITISED")
-    case.ticket().priority = priority
+    entry = case.ticket()
+    if _RANKS[priority] < _RANKS[entry.priority]:
+        entry.skipped_at = None  # whoever did not answer is at the desk now, and urgent: nobody is let pass first
+    entry.priority = priority
     tx.emit(PriorityChanged(visit_id, case.visit.clinic_id, priority.value))

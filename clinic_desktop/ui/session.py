@@ -257,11 +257,8 @@ class Session(QObject):
     def _bring_back(self, wanted: object) -> None:
         if self.away.is_on_copy:
             self.window.say(_("This is a copy of the server\u2019s data. A backup is brought back on the server."), Tone.WARN)
-        elif self._put_aside() and self.work.actor is not None and self._clinic is not None:
-            by = self.work.actor.name
-            self.housekeeping.stop()
-            self._leave_desk()
-            self.door.beginning.bring_back(wanted, by, self._clinic.timezone)
+        elif self.window.shell is not None and self._clinic is not None and (actor := self.leave()) is not None:
+            self.door.beginning.bring_back(wanted, actor.name, self._clinic.timezone)
 
     def _move(self, wanted: object) -> None:
         actor = self.leave()

@@ -117,6 +117,18 @@ def test_calls_made_at_another_computer_are_seen(window: DisplayWindow, lobby: L
     qtbot.waitUntil(lambda: window.call.call is not None and window.call.call.room == "7")
 
 
+def test_a_call_of_another_process_is_shown_and_sounds(
+    window: DisplayWindow, lobby: Lobby, settle: Callable[[], None], qtbot: QtBot
+) -> None:
+    visit_id = lobby.walk_in("Asha Rao")
+    window.refresh()
+    settle()
+    with qtbot.waitSignal(window.chime.played):
+        script = [sys.executable, "-m", "tests.ui.calling_child", f"sqlite:///{lobby.world.db.address.url.database}", str(visit_id), "7"]
+        subprocess.run(script, check=True, timeout=120)
+    assert window.call.accessibleName() == "Now calling, 1, Room 7, Doctor One"
+
+
 @pytest.mark.parametrize(
     ("privacy", "shown"), [(DisplayPrivacy.NUMBER, None), (DisplayPrivacy.INITIALS, "A. R."), (DisplayPrivacy.NAME, "Asha Rao")]
 )

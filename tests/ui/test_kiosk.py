@@ -26,6 +26,7 @@ from clinic_desktop.clinic.patients.commands import issue_id_card
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.ui.desk import Place
+from clinic_desktop.ui.executor import Trouble
 from clinic_desktop.ui.kiosk.kiosk import Kiosk
 from clinic_desktop.ui.kiosk.pad import PadPage
 from clinic_desktop.ui.kiosk.pages import MessagePage, StartPage, TicketPage, VisitsPage, WhoPage
@@ -372,6 +373,22 @@ def test_after_a_power_cut_it_is_a_kiosk_again_until_it_is_shut_out(
     QTest.keyClick(kiosk.page, Qt.Key.Key_Return)
     page(again, LoginPage, qtbot)
     assert not again.kiosk.is_on
+
+
+def test_cards_reach_the_kiosk_and_troubles_show_no_details(program: Callable[[], Session], hall: UUID, qtbot: QtBot) -> None:
+    session = program()
+    kiosk = hand_over(session, hall, qtbot)
+    session.kiosk.take_scan("CLC1.bm90LWEtY2FyZA.bm90LXNpZ25lZA")
+    qtbot.waitUntil(lambda: isinstance(kiosk.page, MessagePage))
+    assert kiosk.page is not None
+    assert kiosk.page.title.text() == "This card cannot be read"
+    kiosk.start_over()
+    session.work.failed.emit(Trouble("AB12CD34", "KeyError: secret", "Traceback: Asha Rao"))
+    assert isinstance(kiosk.page, MessagePage)
+    shown = " ".join(one.text() for one in session.window.findChildren(QLabel) if one.isVisible())
+    assert "Please go to the reception desk." in shown
+    assert "secret" not in shown
+    assert QApplication.activeModalWidget() is None
 
 
 def test_elsewhere_it_is_refused(program: Callable[[], Session], qtbot: QtBot) -> None:

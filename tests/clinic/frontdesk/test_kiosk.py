@@ -194,7 +194,9 @@ def test_guessing_is_slowed_down_and_forgotten_later(hall: Hall, desk: Desk) -> 
     assert (again.left, again.wait_seconds) == (0, 120)
     desk.clock.advance(seconds=121)
     assert hall.recognise(phone=PHONE, birth_year=1990).guests
-    assert hall.recognise(phone=PHONE, birth_year=1957).left == 4
+    assert [hall.recognise(phone=PHONE, birth_year=year).left for year in (1957, 1958, 1959)] == [4, 3, 2]
+    desk.clock.advance(minutes=31)
+    assert hall.recognise(phone=PHONE, birth_year=1960).left == 4  # somebody else stands there now
 
 
 def test_only_a_signed_card_in_use_is_taken(hall: Hall, desk: Desk) -> None:

@@ -56,6 +56,17 @@ class IdCard:
     qr_text: str = ""
     barcode: str = ""
     is_reprint: bool = False
+    address: str = ""
+    valid_until: date | None = None
+
+
+class CardPaper(StrEnum):
+    """What cards are printed on."""
+
+    CARD = "CARD"
+    """A card printer: a page for each face."""
+    A4 = "A4"
+    """Ten cards on a sheet with marks to cut along, and their backs on the next."""
 
 
 @dataclass(frozen=True, slots=True)

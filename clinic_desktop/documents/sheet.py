@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import Enum
 from io import BytesIO
 
@@ -136,6 +137,14 @@ class Sheet:
         self._canvas.setDash((2, 2) if dashed else ())
         self._canvas.line(left, self.height - y, left + width, self.height - y)
 
+    def upright(self, x: float, y: float, height: float, *, weight: float = 0.6, colour: str = HAIR) -> None:
+        """Draw an upright line downwards."""
+        left = self.left_of(x, 0)
+        self._canvas.setStrokeColor(HexColor(colour))
+        self._canvas.setLineWidth(weight)
+        self._canvas.setDash(())
+        self._canvas.line(left, self.height - y, left, self.height - y - height)
+
     def box(
         self,
         x: float,
@@ -188,10 +197,32 @@ class Sheet:
         self._canvas.drawImage(image, self.left_of(start, taken), bottom, taken, tall * scale, mask="auto")
         return taken
 
-    def next_page(self) -> None:
-        """Go on with a new page."""
+    @contextmanager
+    def inset(self, left: float, top: float, width: float, height: float, language: Language, *, turned: int = 0) -> Iterator[None]:
+        """Draw as on a small sheet of that size, whose corner lies there; ``turned`` by 90 or -90 degrees, it lies on its side."""
+        whole = self.width, self.height, self.language
+        canvas = self._canvas
+        canvas.saveState()
+        if turned:
+            canvas.translate(left + height / 2, self.height - top - width / 2)
+            canvas.rotate(turned)
+            canvas.translate(-width / 2, -height / 2)
+        else:
+            canvas.translate(left, self.height - top - height)
+        self.width, self.height, self.language = width, height, language
+        try:
+            yield
+        finally:
+            self.width, self.height, self.language = whole
+            canvas.restoreState()
+
+    def next_page(self, size: tuple[float, float] | None = None) -> None:
+        """Go on with a new page, of another size where one is given."""
         self._canvas.showPage()
         self.page += 1
+        if size is not None:
+            self.width, self.height = size
+            self._canvas.setPageSize(size)
 
     def finish(self) -> bytes:
         """The finished PDF."""

@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
@@ -31,6 +32,7 @@ from clinic_desktop.ui.widgets.text import plain_tooltip
 
 log = logging.getLogger(__name__)
 LOGO, WITH_LOGO = late("clinic_desktop.clinic.organisation.logo:logo"), late("clinic_desktop.documents.compose:with_logo")
+STORE_OF, WITH_PICTURES = late("clinic_desktop.kernel.store:store_of"), late("clinic_desktop.documents.compose:with_pictures")
 PRINTER_FOR = late("clinic_desktop.clinic.organisation.queries:printer_for")
 _SCREEN_DPI, _PRINTER_DPI, _POINTS = 110, 300, 72
 _AROUND_PAGES = 220
@@ -80,11 +82,25 @@ def letterhead_picture(db: Any) -> bytes | None:
         return None
 
 
+def with_stored_pictures(session: Any, db: Any) -> None:
+    """Let what is composed in this session show the logo and photos; a document is printed without one rather than not at all."""
+    WITH_LOGO(session, letterhead_picture(db))
+    WITH_PICTURES(session, partial(_stored, db))
+
+
+def _stored(db: Any, sha256: str) -> bytes | None:
+    try:
+        return STORE_OF(db).get(sha256)  # type: ignore[no-any-return]
+    except ClinicError:
+        log.warning("a picture cannot be read from the document store", exc_info=True)
+        return None
+
+
 def _made(
     *, work: Any, compose: Callable[..., Document], language: Language, now: datetime, workstation_id: UUID | None, params: dict[str, Any]
 ) -> tuple[Document, list[QImage], PrinterProfile | None]:
     with work.db.read() as session:
-        WITH_LOGO(session, letterhead_picture(work.db))
+        with_stored_pictures(session, work.db)
         document = compose(session, language=language, now=now, **params)
         printer = PRINTER_FOR(session, workstation_id=workstation_id, kind=str(document.kind)) if workstation_id is not None else None
     return document, page_images(document.pdf, _SCREEN_DPI), printer

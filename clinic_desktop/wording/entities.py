@@ -10,6 +10,7 @@ ENTITIES = {
     "archives": N_("archive"),
     "backups": N_("backup"),
     "card_signing_keys": N_("key for ID cards"),
+    "card_templates": N_("card design"),
     "channel_secrets": N_("password of a message channel"),
     "clinics": N_("clinic"),
     "command_keys": N_("finished command"),

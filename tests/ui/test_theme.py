@@ -11,10 +11,11 @@ from PySide6.QtGui import QColor, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from clinic_desktop.kernel.colours import contrast
 from clinic_desktop.kernel.resources import resource_path
 from clinic_desktop.ui.theme import Text, apply_theme, font, icon, pixmap, scaled
 from clinic_desktop.ui.theme.apply import style_sheet
-from clinic_desktop.ui.theme.tokens import PALETTES, TEXT_PAIRS, Palette, contrast
+from clinic_desktop.ui.theme.tokens import PALETTES, TEXT_PAIRS, Palette
 
 UI = Path(__file__).parents[2] / "clinic_desktop" / "ui"
 

@@ -47,6 +47,8 @@ class Trace:
     about: tuple[str, ...] = ()
 
 
+_PRINTING = ("organisation.record_print", "patients.record_card_printed", "patients.record_cards_printed")
+
 _ACCOUNTS = ("users", "login_failures")
 TRACES: dict[Only, Trace] = {
     Only.DENIALS: Trace(("denied",), commands=("access.denied",)),
@@ -58,7 +60,7 @@ TRACES: dict[Only, Trace] = {
         ("logged_in", "switched_by_pin", "logged_out", "session_ended", "password_confirmed", "identity_confirmed"), about=_ACCOUNTS
     ),
     Only.READS: Trace((READ,), commands=("audit.record_read",)),
-    Only.PRINTS: Trace(("printed", "card_printed"), commands=("organisation.record_print", "patients.record_card_printed")),
+    Only.PRINTS: Trace(("printed", "card_printed"), commands=_PRINTING),
     Only.EXPORTS: Trace((EXPORTED,)),
     Only.OVERRIDES: Trace(("prescription_override", "signed_on_behalf", "cancellation_approved", "glass_broken", "approval_made")),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +32,12 @@ class CardClaim:
     patient_number: str
     patient_id: UUID
     issued_on: date
+
+
+def last_day(issued_on: date, months: int) -> date:
+    """Until when a card of so many months is valid: the same day of the month, or the last one that there is."""
+    year, month = divmod(issued_on.year * 12 + issued_on.month - 1 + months, 12)
+    return date(year, month + 1, min(issued_on.day, monthrange(year, month + 1)[1]))
 
 
 def new_seed() -> bytes:

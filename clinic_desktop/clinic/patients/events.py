@@ -43,6 +43,23 @@ class CardPrinted:
     patient_id: UUID
 
 
+@tells_of("id_cards")
+@dataclass(frozen=True, slots=True)
+class CardRevoked:
+    """A card is not valid any more, and no other one took its place."""
+
+    card_id: UUID
+    patient_id: UUID
+
+
+@tells_of("card_templates")
+@dataclass(frozen=True, slots=True)
+class CardTemplatesChanged:
+    """There is another version of what stands on cards, or another one is used for new cards."""
+
+    template_id: UUID | None
+
+
 @tells_of("patients")
 @dataclass(frozen=True, slots=True)
 class PatientsImported:

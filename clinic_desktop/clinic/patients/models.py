@@ -10,7 +10,10 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Row, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from clinic_desktop.clinic.patients.merging import card_in_use, owns_phone, second_card_revoked, shares_phone, whole_patient
+from clinic_desktop.clinic.patients.card_models import CardSigningKey as CardSigningKey
+from clinic_desktop.clinic.patients.card_models import CardTemplate as CardTemplate
+from clinic_desktop.clinic.patients.card_models import IdCard as IdCard
+from clinic_desktop.clinic.patients.merging import owns_phone, shares_phone, whole_patient
 from clinic_desktop.clinic.patients.name_words import NameWord as NameWord
 from clinic_desktop.clinic.patients.name_words import NameWordKey as NameWordKey
 from clinic_desktop.clinic.patients.names import name_key, search_text, sounds
@@ -50,6 +53,7 @@ class Patient(Record):
         Index("uq_patients_phone_owned", "phone", unique=True, sqlite_where=_OWNS_PHONE, postgresql_where=_OWNS_PHONE),
         Index("ix_patients_name_key", "name_key", "date_of_birth"),
         Index("ix_patients_full_name", "full_name", "id"),
+        Index("ix_patients_registered", "clinic_id", "created_at"),
         CheckConstraint("length(first_name) > 0", name="first_name_given"),
         CheckConstraint("phone_owner_id IS NULL OR (phone IS NOT NULL AND phone_owner_id <> id)", name="phone_shared_with_another"),
         CheckConstraint("(phone IS NULL) = (phone_typed IS NULL)", name="phone_as_typed"),
@@ -58,7 +62,7 @@ class Patient(Record):
         CheckConstraint(f"search_key >= 0 AND search_key < {1 << 62}", name="search_key_range"),
     )
 
-    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"), index=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
     patient_number: Mapped[str] = mapped_column(ByteOrdered, unique=True)
     first_name: Mapped[str]
     middle_name: Mapped[str | None]
@@ -216,41 +220,6 @@ class PatientConsent(Record):
     workstation_id: Mapped[UUID | None] = mapped_column(ForeignKey("workstations.id"), index=True)
     ip_address: Mapped[str | None]
     withdrawn_at: Mapped[datetime | None]
-
-
-_IN_USE = text("revoked_at IS NULL")
-
-
-class IdCard(Record):
-    """An identity card; a patient has at most one that is not revoked."""
-
-    __tablename__ = "id_cards"
-    __merge__ = merged(counters={"print_count"}, clashes=(Clash(("patient_id",), second_card_revoked, "CLASH", among=card_in_use),))
-    __table_args__ = (Index("uq_id_cards_in_use", "patient_id", unique=True, sqlite_where=_IN_USE, postgresql_where=_IN_USE),)
-
-    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
-    card_number: Mapped[str] = mapped_column(unique=True)
-    code128: Mapped[str]
-    qr_payload: Mapped[str]
-    template: Mapped[str]
-    issued_at: Mapped[datetime]
-    printed_at: Mapped[datetime | None]
-    print_count: Mapped[int] = mapped_column(default=0)
-    revoked_at: Mapped[datetime | None]
-    revoked_reason: Mapped[str | None]
-
-
-class CardSigningKey(Record):
-    """The hospital's Ed25519 key for cards: ``seed`` signs, ``public_key`` verifies anywhere."""
-
-    __tablename__ = "card_signing_keys"
-    __merge__ = ledger(stays_here={"seed"})
-    __table_args__ = (CheckConstraint("length(seed) = 32 AND length(public_key) = 32", name="key_sizes"),)
-
-    key_number: Mapped[int] = mapped_column(unique=True)
-    # Of the site that made the key, and of no other: each signs with its own.
-    seed: Mapped[bytes | None] = mapped_column(info={"secret": True})
-    public_key: Mapped[bytes]
 
 
 class WalletTransaction(Ledger):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -32,7 +33,7 @@ class DocumentKind(StrEnum):
     ERASURE_STATEMENT = "erasure_statement"
 
 
-_LOGO = "logo"
+_LOGO, _PICTURES = "logo", "pictures"
 PRINTED = "printed"
 """The audit note that a print leaves; a document that has one is a reprint."""
 
@@ -57,6 +58,17 @@ def printed_before(session: Session, kind: DocumentKind, entity_type: str, entit
 def with_logo(session: Session, picture: bytes | None) -> None:
     """Let every letterhead that is composed in this session carry a picture: it is in the document store, which a session has not."""
     session.info[_LOGO] = picture
+
+
+def with_pictures(session: Session, read: Callable[[str], bytes | None]) -> None:
+    """Let what is composed in this session show pictures of the document store, which ``read`` finds by their content\u2019s hash."""
+    session.info[_PICTURES] = read
+
+
+def picture(session: Session, sha256: str) -> bytes | None:
+    """A picture of the document store; None where it is not there, or the session knows no store."""
+    read: Callable[[str], bytes | None] | None = session.info.get(_PICTURES)
+    return None if read is None else read(sha256)
 
 
 def letterhead(session: Session, clinic: ClinicRow) -> Letterhead:

@@ -1,4 +1,4 @@
-"""Documents of the front desk: the identity card and the queue token."""
+"""Documents of the front desk: the queue token."""
 
 from __future__ import annotations
 
@@ -10,40 +10,13 @@ from sqlalchemy.orm import Session
 from clinic_desktop.clinic.frontdesk import queries as frontdesk
 from clinic_desktop.clinic.frontdesk.rules import Priority
 from clinic_desktop.clinic.organisation import queries as organisation
-from clinic_desktop.clinic.patients import queries as patients
 from clinic_desktop.clinic.staff import queries as staff
 from clinic_desktop.documents import data
-from clinic_desktop.documents.compose.composed import Composed, DocumentKind, letterhead, person, printed_before
-from clinic_desktop.documents.id_card import id_card_pdf
+from clinic_desktop.documents.compose.composed import Composed, DocumentKind, letterhead, printed_before
 from clinic_desktop.documents.queue_token import queue_token_pdf
 from clinic_desktop.kernel.errors import NotFound
 from clinic_desktop.kernel.i18n import Language
 from clinic_desktop.wording import status
-
-
-def id_card(session: Session, *, language: Language, now: datetime, patient_id: UUID) -> Composed:
-    """The card that a patient holds now; raises NotFound when none was issued."""
-    patient = patients.patient(session, patient_id)
-    card = patients.card_in_use(session, patient_id)
-    if card is None:
-        raise NotFound(entity="id_cards", key=patient.patient_number)
-    clinic = organisation.clinic(session, patient.clinic_id)
-    today = organisation.clinic_today(session, clinic.id, now)
-    again = card.print_count > 0 or printed_before(session, DocumentKind.ID_CARD, "id_cards", card.id)
-    contact = " ".join(part for part in (patient.emergency_contact_name, patient.emergency_contact_phone) if part)
-    pdf = id_card_pdf(
-        data.IdCard(
-            letterhead=letterhead(session, clinic),
-            patient=person(patient, today, language),
-            blood_group=patient.blood_group.value if patient.blood_group else "",
-            emergency_contact=contact,
-            qr_text=card.qr_payload,
-            barcode=card.code128,
-            is_reprint=again,
-        ),
-        language,
-    )
-    return Composed(DocumentKind.ID_CARD, "id_cards", card.id, card.card_number, pdf, again)
 
 
 def queue_token(session: Session, *, language: Language, now: datetime, visit_id: UUID) -> Composed:

@@ -221,15 +221,3 @@ TEXT_PAIRS: tuple[tuple[str, str], ...] = (
     ("on_toast", "toast"),
     ("toast_action", "toast"),
 )
-
-
-def contrast(foreground: str, background: str) -> float:
-    """The WCAG contrast ratio of two colours, 1 to 21."""
-    high, low = sorted((_luminance(foreground), _luminance(background)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,5 +1,14 @@
 """What screens and other departments ask about patients."""
 
+from clinic_desktop.clinic.patients.queries.card_templates import STANDARD_CODE as STANDARD_CODE
+from clinic_desktop.clinic.patients.queries.card_templates import CardTemplateRow as CardTemplateRow
+from clinic_desktop.clinic.patients.queries.card_templates import card_templates as card_templates
+from clinic_desktop.clinic.patients.queries.card_templates import default_template as default_template
+from clinic_desktop.clinic.patients.queries.card_templates import layout_of as layout_of
+from clinic_desktop.clinic.patients.queries.cards_to_print import CardToPrintRow as CardToPrintRow
+from clinic_desktop.clinic.patients.queries.cards_to_print import cards_not_printed as cards_not_printed
+from clinic_desktop.clinic.patients.queries.cards_to_print import cards_of_patients as cards_of_patients
+from clinic_desktop.clinic.patients.queries.cards_to_print import patients_without_card as patients_without_card
 from clinic_desktop.clinic.patients.queries.contacts import ContactRow as ContactRow
 from clinic_desktop.clinic.patients.queries.contacts import contacts as contacts
 from clinic_desktop.clinic.patients.queries.finding import PatientHit as PatientHit
@@ -14,6 +23,7 @@ from clinic_desktop.clinic.patients.queries.records import card as card
 from clinic_desktop.clinic.patients.queries.records import card_by_code as card_by_code
 from clinic_desktop.clinic.patients.queries.records import card_in_use as card_in_use
 from clinic_desktop.clinic.patients.queries.records import card_public_keys as card_public_keys
+from clinic_desktop.clinic.patients.queries.records import cards_in_use as cards_in_use
 from clinic_desktop.clinic.patients.queries.records import duplicates as duplicates
 from clinic_desktop.clinic.patients.queries.records import family as family
 from clinic_desktop.clinic.patients.queries.records import has_namesake as has_namesake
@@ -24,5 +34,7 @@ from clinic_desktop.clinic.patients.queries.records import patient as patient
 from clinic_desktop.clinic.patients.queries.records import patient_by_number as patient_by_number
 from clinic_desktop.clinic.patients.queries.records import patients as patients
 from clinic_desktop.clinic.patients.queries.records import phone_region as phone_region
+from clinic_desktop.clinic.patients.queries.scanning import CheckedCard as CheckedCard
+from clinic_desktop.clinic.patients.queries.scanning import checked_card as checked_card
 from clinic_desktop.clinic.patients.queries.scanning import meant_by as meant_by
 from clinic_desktop.clinic.patients.queries.scanning import patient_of_code as patient_of_code

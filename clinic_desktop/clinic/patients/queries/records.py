@@ -75,10 +75,13 @@ class CardRow:
     code128: str
     qr_payload: str
     template: str
+    template_id: UUID | None
     issued_at: datetime
+    valid_until: date | None
     printed_at: datetime | None
     print_count: int
     revoked_at: datetime | None
+    revoked_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,12 @@ def card_in_use(session: Session, patient_id: UUID) -> CardRow | None:
     """The patient's card that is not revoked."""
     found = session.scalars(select(IdCard).where(IdCard.patient_id == patient_id, IdCard.revoked_at.is_(None))).one_or_none()
     return None if found is None else card_row(found)
+
+
+def cards_in_use(session: Session, patient_ids: Sequence[UUID]) -> dict[UUID, CardRow]:
+    """Several patients' cards in one round trip."""
+    wanted = select(IdCard).where(IdCard.patient_id.in_(patient_ids), IdCard.revoked_at.is_(None))
+    return {one.patient_id: card_row(one) for one in session.scalars(wanted)}
 
 
 def card_by_code(session: Session, code128: str) -> CardRow | None:

@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from clinic_desktop.clinic.patients.cards import MARK, verify_card
+from clinic_desktop.clinic.patients.cards import MARK, CardClaim, verify_card
+from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries.finding import search
-from clinic_desktop.clinic.patients.queries.records import PatientRow, card_by_code, card_public_keys, patient, patient_by_number
-from clinic_desktop.clinic.patients.rules import CardRefused
+from clinic_desktop.clinic.patients.queries.records import CardRow, PatientRow, card_by_code, card_public_keys, patient, patient_by_number
+from clinic_desktop.clinic.patients.rules import CardRefused, PatientStatus
 
 
-def patient_of_code(session: Session, code: str) -> PatientRow | None:
-    """The patient that a scanned code belongs to, or None; raises CardRefused for a forged or replaced card.
+@dataclass(frozen=True, slots=True)
+class CheckedCard:
+    """Whose code was scanned; ``card`` where a card\u2019s own code was, and not the number of the patient."""
 
-    The record that a merged one was put into is returned in its place.
+    patient: PatientRow
+    card: CardRow | None
+
+
+def checked_card(session: Session, code: str, *, today: date) -> CheckedCard | None:
+    """What a kiosk lets through: a card that is signed, in use and not over, of somebody whose record is in use.
+
+    None for what is no card of ours. Raises CardRefused with the reason. Nothing but this database is asked.
     """
-    found = _by_card(session, code.strip())
-    while found is not None and found.merged_into_id is not None:
-        found = patient(session, found.merged_into_id)
-    return found
+    found = _by_card(session, code.strip(), today)
+    if found is None:
+        return None
+    owner = _kept(session, found.patient)
+    if owner.status is not PatientStatus.ACTIVE:
+        raise CardRefused(reason=f"of_{owner.status.value.lower()}")
+    return CheckedCard(owner, found.card)
+
+
+def patient_of_code(session: Session, code: str, *, today: date | None = None) -> PatientRow | None:
+    """The patient that a scanned code belongs to, or None; raises CardRefused for a forged, replaced or outdated card.
+
+    The record that a merged one was put into is returned in its place. A desk sees those who died or were archived as well.
+    """
+    found = _by_card(session, code.strip(), today)
+    return None if found is None else _kept(session, found.patient)
 
 
 def meant_by(session: Session, text: str, *, limit: int) -> list[UUID]:
@@ -29,13 +52,38 @@ def meant_by(session: Session, text: str, *, limit: int) -> list[UUID]:
     return [one.id for one in search(session, text, limit)] if owner is None else [owner.id]
 
 
-def _by_card(session: Session, code: str) -> PatientRow | None:
-    if not code.startswith(f"{MARK}."):
-        owner = patient_by_number(session, code.upper())
-        if owner is not None:
-            return owner
-    number = verify_card(code, card_public_keys(session)).card_number if code.startswith(f"{MARK}.") else code
-    card = card_by_code(session, number)
-    if card is not None and card.revoked_at is not None:
-        raise CardRefused(reason="revoked")
-    return None if card is None else patient(session, card.patient_id)
+def _kept(session: Session, found: PatientRow) -> PatientRow:
+    """The record that this one was put into, however often; itself where it was not."""
+    while found.merged_into_id is not None:
+        found = patient(session, found.merged_into_id)
+    return found
+
+
+def _by_card(session: Session, code: str, today: date | None) -> CheckedCard | None:
+    if code.startswith(f"{MARK}."):
+        return _signed(session, verify_card(code, card_public_keys(session)), code, today)
+    owner = patient_by_number(session, code.upper())
+    if owner is not None:
+        return CheckedCard(owner, None)
+    card = card_by_code(session, code.upper())
+    return None if card is None else CheckedCard(patient(session, _usable(card, today).patient_id), card)
+
+
+def _signed(session: Session, claim: CardClaim, code: str, today: date | None) -> CheckedCard | None:
+    card = card_by_code(session, claim.card_number)
+    if card is not None:
+        # A number that was given twice, while sites could not see each other: each card has a signature of its own.
+        if _usable(card, today).qr_payload != code:
+            raise CardRefused(reason="forged")
+        return CheckedCard(patient(session, card.patient_id), card)
+    # Issued at another site, and not heard of here yet: the signature says whose it is.
+    known = session.get(Patient, claim.patient_id)
+    return None if known is None else CheckedCard(patient(session, known.id), None)
+
+
+def _usable(card: CardRow, today: date | None) -> CardRow:
+    if card.revoked_at is not None:
+        raise CardRefused(reason=card.revoked_reason if card.revoked_reason == "lost" else "revoked")
+    if today is not None and card.valid_until is not None and today > card.valid_until:
+        raise CardRefused(reason="expired", day=card.valid_until)
+    return card

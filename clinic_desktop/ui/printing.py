@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -35,6 +36,8 @@ LOGO, WITH_LOGO = late("clinic_desktop.clinic.organisation.logo:logo"), late("cl
 STORE_OF, WITH_PICTURES = late("clinic_desktop.kernel.store:store_of"), late("clinic_desktop.documents.compose:with_pictures")
 PRINTER_FOR = late("clinic_desktop.clinic.organisation.queries:printer_for")
 _SCREEN_DPI, _PRINTER_DPI, _POINTS = 110, 300, 72
+_MOST_SHOWN = 24
+"""Pages of a batch that somebody looks at before it is printed."""
 _AROUND_PAGES = 220
 """Title, note, buttons and margins of the preview."""
 _UNSAFE = re.compile(r"[^\w.-]+")
@@ -51,13 +54,23 @@ class Document(Protocol):
     is_reprint: bool
 
 
-def show_document(screen: Screen, title: str, compose: Callable[..., Document], **params: Any) -> None:
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The command that records a print in place of the usual one, and what it is given besides ``way``."""
+
+    command: Callable[..., Any]
+    params: dict[str, Any]
+
+
+def show_document(
+    screen: Screen, title: str, compose: Callable[..., Document], *, record: Callable[[Document], Recorded] | None = None, **params: Any
+) -> None:
     """Compose a document in the background and show it for printing; refusals become a toast."""
     language, now = active(), screen.desk.now()
     screen.work.background(
         screen,
         _made,
-        then=lambda made: _preview(screen, title, *made),
+        then=lambda made: _preview(screen, title, *made, record(made[0]) if record else None),
         work=screen.work,
         compose=compose,
         language=language,
@@ -67,10 +80,12 @@ def show_document(screen: Screen, title: str, compose: Callable[..., Document], 
     )
 
 
-def _preview(screen: Screen, title: str, document: Document, pages: list[QImage], printer: PrinterProfile | None) -> None:
+def _preview(
+    screen: Screen, title: str, document: Document, pages: list[QImage], printer: PrinterProfile | None, record: Recorded | None
+) -> None:
     if document.kind == What.PRESCRIPTION:
         screen.desk.record_read(document.entity_type, document.entity_id, What.PRESCRIPTION)
-    Preview(screen, title, document, pages, printer).open()
+    Preview(screen, title, document, pages, printer, record=record).open()
 
 
 def letterhead_picture(db: Any) -> bytes | None:
@@ -103,16 +118,18 @@ def _made(
         with_stored_pictures(session, work.db)
         document = compose(session, language=language, now=now, **params)
         printer = PRINTER_FOR(session, workstation_id=workstation_id, kind=str(document.kind)) if workstation_id is not None else None
-    return document, page_images(document.pdf, _SCREEN_DPI), printer
+    return document, page_images(document.pdf, _SCREEN_DPI, most=_MOST_SHOWN), printer
 
 
-def page_images(pdf: bytes, dpi: int) -> list[QImage]:
-    """Each page as a picture."""
+def page_images(pdf: bytes, dpi: int, *, most: int | None = None) -> list[QImage]:
+    """Each page as a picture, or the first so many."""
     import pypdfium2  # noqa: PLC0415 - only needed once something is printed
 
     pages = pypdfium2.PdfDocument(pdf)
     try:
-        return [_image(pages[number].render(scale=dpi / _POINTS, rev_byteorder=True)) for number in range(len(pages))]
+        return [
+            _image(pages[number].render(scale=dpi / _POINTS, rev_byteorder=True)) for number in range(min(len(pages), most or len(pages)))
+        ]
     finally:
         pages.close()
 
@@ -126,9 +143,21 @@ def _image(bitmap: Any) -> QImage:
 class Preview(Dialog):
     """The pages as they will be printed, with Print and Save."""
 
-    def __init__(self, screen: Screen, title: str, document: Document, pages: list[QImage], printer: PrinterProfile | None = None) -> None:
+    def __init__(
+        self,
+        screen: Screen,
+        title: str,
+        document: Document,
+        pages: list[QImage],
+        printer: PrinterProfile | None = None,
+        *,
+        record: Recorded | None = None,
+    ) -> None:
         super().__init__(screen, title, width=560)
         self._screen, self._document, self._pages, self._own = screen, document, pages, printer
+        self._record = record
+        if len(pages) == _MOST_SHOWN:
+            self.body.addWidget(Label(_("The first {n} pages are shown; all of them are printed.").format(n=_MOST_SHOWN), tone="muted"))
         if document.is_reprint:
             self.body.addWidget(Label(_("This was printed before: it is marked as a copy."), tone="muted"))
         self.body.addWidget(self._paper(), 1)
@@ -209,9 +238,9 @@ class Preview(Dialog):
         dialog.accepted.connect(self._send)
         QDialog.open(dialog)  # QPrintDialog's own open() wants a receiver
 
-    def _layout(self) -> QPageLayout:
-        first = self._pages[0]
-        size = QSizeF(first.width(), first.height()) * (_POINTS / _SCREEN_DPI)
+    def _layout(self, page: QImage | None = None) -> QPageLayout:
+        """Paper of the size of the first page, or of one that is to be painted."""
+        size = QSizeF(self._pages[0].size()) * (_POINTS / _SCREEN_DPI) if page is None else QSizeF(page.size()) * (_POINTS / _PRINTER_DPI)
         return QPageLayout(QPageSize(size, QPageSize.Unit.Point), QPageLayout.Orientation.Portrait, QMarginsF())
 
     def _send(self) -> None:
@@ -225,6 +254,8 @@ class Preview(Dialog):
             return
         for number, picture in enumerate(pages):
             if number:
+                if picture.size() != pages[number - 1].size():  # cards that stand among cards that lie
+                    self._printer.setPageLayout(self._layout(picture))
                 self._printer.newPage()
             painter.drawImage(QRectF(painter.viewport()), picture)
         painter.end()
@@ -232,14 +263,13 @@ class Preview(Dialog):
 
     def _note(self, way: str, text: str) -> None:
         document = self._document
-        self._screen.work.do(
-            self._screen,
-            organisation.record_print,
-            then=lambda _nothing: self._screen.desk.toast(text, tone=Tone.GOOD),
-            kind=str(document.kind),
-            entity_type=document.entity_type,
-            entity_id=document.entity_id,
-            number=document.number,
-            way=way,
-        )
+        usual = {
+            "kind": str(document.kind),
+            "entity_type": document.entity_type,
+            "entity_id": document.entity_id,
+            "number": document.number,
+        }
+        record = self._record or Recorded(organisation.record_print, usual)
+        then = partial(self._screen.desk.toast, text, tone=Tone.GOOD)
+        self._screen.work.do(self._screen, record.command, then=lambda _answer: then(), way=way, **record.params)
         self.accept()

@@ -15,7 +15,7 @@ from clinic_desktop.clinic.organisation.models import Document
 from clinic_desktop.clinic.patients import queries as patients
 from clinic_desktop.clinic.patients.card_design import CardLayout, Side
 from clinic_desktop.clinic.patients.queries import CardRow, PatientRow
-from clinic_desktop.clinic.patients.rules import Gender
+from clinic_desktop.clinic.patients.rules import Gender, age_text
 from clinic_desktop.documents import data
 from clinic_desktop.documents.card_face import Cut
 from clinic_desktop.documents.compose.composed import Composed, DocumentKind, letterhead, person, picture, printed_before
@@ -48,7 +48,7 @@ def id_card(session: Session, *, language: Language, now: datetime, patient_id: 
 
 
 def id_cards(
-    session: Session, *, language: Language, now: datetime, patient_ids: Sequence[UUID], paper: data.CardPaper = data.CardPaper.CARD
+    session: Session, *, language: Language, now: datetime, patient_ids: Sequence[UUID], paper: str = data.CardPaper.CARD
 ) -> Composed:
     """The cards in use of several patients in their order, in one document; raises NotFound when nobody has one."""
     known = patients.patients(session, patient_ids)
@@ -58,7 +58,7 @@ def id_cards(
         raise NotFound(entity="id_cards", key="")
     printed = [_printed(session, known[one], cards[one], language, now) for one in held]
     first = cards[held[0]]
-    pdf = cards_pdf(printed, paper)
+    pdf = cards_pdf(printed, data.CardPaper(paper))
     return Composed(DocumentKind.ID_CARD, "id_cards", first.id, first.card_number, pdf, any(one.card.is_reprint for one in printed))
 
 
@@ -69,13 +69,13 @@ def sample_card(
     clinic = organisation.clinic(session, clinic_id)
     today = organisation.clinic_today(session, clinic.id, now)
     spoken = Language(layout.languages[0]) if layout.languages else language
-    years = spoken.ngettext("{n} y", "{n} y", 36).format(n=36)
+    born = date(today.year - 36, 3, 14)
     shown = data.Person(
         full_name=SAMPLE_NAMES[name],
         number=_SAMPLE_NUMBER,
         sex=_sex(Gender.FEMALE, layout, spoken),
-        age=years,
-        birth_date=date(today.year - 36, 3, 14),
+        age=age_text(born, today, language=spoken),
+        birth_date=born,
         phone=_SAMPLE_PHONE,
         allergies=("Penicillin",),
     )

@@ -11,7 +11,7 @@ def keyed(button: QAbstractButton, keys: str) -> None:
 
     Not by ``setShortcut``: that presses the button for a tenth of a second before anything happens, and goes with ``setText``.
     """
-    text = button.text().replace("&", "")
+    text = (button.text() or button.accessibleName()).replace("&", "")
     button.setToolTip(f"{text}  ({keys})" if keys else "")
     shortcut = button.findChild(QShortcut)
     if shortcut is None:

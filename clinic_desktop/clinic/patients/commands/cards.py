@@ -43,13 +43,19 @@ VALID_MONTHS = setting(
 
 
 @command(CARDS, idempotent=True)
-def issue_id_card(tx: Tx, *, key: UUID, clinic_id: UUID, patient_id: UUID, reason: str | None = None) -> CardRow:
-    """Issue a patient's card; one that is in use is revoked, for ``reason`` (lost, damaged, name changed)."""
+def issue_id_card(tx: Tx, *, key: UUID, clinic_id: UUID, patient_id: UUID, reason: str | None = None, only_first: bool = False) -> CardRow:
+    """Issue a patient's card; one that is in use is revoked, for ``reason`` (lost, damaged, name changed).
+
+    With ``only_first`` one that is in use, perhaps since a moment ago at another desk, stays and is returned.
+    """
     patient = tx.session.get(Patient, patient_id, with_for_update=True, populate_existing=True)
     if patient is None:
         raise NotFound(entity="patients", key=str(patient_id))
     if patient.status is not PatientStatus.ACTIVE:
         raise CardRefused(reason="patient_not_active")
+    in_use = tx.session.scalars(select(IdCard).where(IdCard.patient_id == patient_id, IdCard.revoked_at.is_(None))).one_or_none()
+    if in_use is not None and only_first:
+        return card_row(in_use)
     _revoke_card_in_use(tx, patient_id, reason)
     signing_key = _signing_key(tx)
     number = take_number(tx, CARD_NUMBER, clinic_id=clinic_id)
@@ -114,12 +120,12 @@ def record_card_printed(tx: Tx, *, card_id: UUID) -> CardRow:
 
 
 @command(CARDS, idempotent=True)
-def record_cards_printed(tx: Tx, *, key: UUID, card_ids: Sequence[UUID]) -> int:
-    """Record that a batch of cards went to the printer; returns of how many. One revoked in the meantime is left out."""
+def record_cards_printed(tx: Tx, *, key: UUID, card_ids: Sequence[UUID], way: str = "printer") -> int:
+    """Record that cards went to a printer or a file (``way``); returns of how many. One revoked in the meantime is left out."""
     found = tx.session.scalars(
         select(IdCard).where(IdCard.id.in_(card_ids), IdCard.revoked_at.is_(None)).order_by(IdCard.id).with_for_update()
     )
-    return sum(1 for card in list(found) if _printed(tx, card))
+    return sum(1 for card in list(found) if _printed(tx, card, way))
 
 
 def _locked(tx: Tx, card_id: UUID) -> IdCard:
@@ -131,9 +137,9 @@ def _locked(tx: Tx, card_id: UUID) -> IdCard:
     return card
 
 
-def _printed(tx: Tx, card: IdCard) -> IdCard:
+def _printed(tx: Tx, card: IdCard, way: str = "printer") -> IdCard:
     card.printed_at, card.print_count = tx.now, card.print_count + 1
     tx.session.flush()
-    tx.note("card_printed", "id_cards", card.id, print_count=card.print_count)
+    tx.note("card_printed", "id_cards", card.id, print_count=card.print_count, number=card.card_number, way=way)
     tx.emit(CardPrinted(card.id, card.patient_id))
     return card

@@ -12,14 +12,12 @@ from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.frontdesk.commands import ArrivalRow
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.clinic.patients import commands as patients
-from clinic_desktop.clinic.patients import queries
 from clinic_desktop.clinic.patients.rules import PatientStatus
 from clinic_desktop.kernel.formats import date_text, money_text, time_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.money import total
-from clinic_desktop.ui.late import late
-from clinic_desktop.ui.printing import show_document
 from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.cards.printing import print_card
 from clinic_desktop.ui.screens.reception.board import arrival_text
 from clinic_desktop.ui.screens.reception.file_menu import FileMenu
 from clinic_desktop.ui.screens.reception.file_tabs import FileTabs
@@ -30,8 +28,6 @@ from clinic_desktop.ui.screens.reception.words import banner_of, visit_status, v
 from clinic_desktop.ui.table import Column, TableView, put_title
 from clinic_desktop.ui.theme.tokens import GAP_16, Tone
 from clinic_desktop.ui.widgets import BusyButton, Button, Card, ElidedLabel, PatientBanner, keep_if, keyed, row
-
-ID_CARD = late("clinic_desktop.documents.compose:id_card")
 
 
 class PatientFileView(QWidget):
@@ -234,20 +230,6 @@ class PatientFileView(QWidget):
     def _id_card(self) -> None:
         if self.file is not None:
             print_card(self._screen, self.card, self.file.patient.id)
-
-
-def print_card(screen: Screen, button: BusyButton, patient_id: UUID) -> None:
-    """Show a patient's card for printing; one is issued first when the patient has none."""
-
-    def show() -> None:
-        show_document(screen, _("ID card"), ID_CARD, patient_id=patient_id)
-
-    def issue() -> None:
-        button.run(
-            screen.work, screen, patients.issue_id_card, then=lambda _card: show(), clinic_id=screen.desk.clinic_id, patient_id=patient_id
-        )
-
-    screen.work.read(screen, queries.card_in_use, then=lambda card: show() if card is not None else issue(), patient_id=patient_id)
 
 
 def _visit_key(visit: VisitRow) -> UUID:

@@ -21,7 +21,7 @@ from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.screens.reception.patient_file import print_card
+from clinic_desktop.ui.screens.cards.printing import print_card
 from clinic_desktop.ui.screens.reception.walk_in import WalkInDialog
 from clinic_desktop.ui.screens.reception.words import banner_of
 from clinic_desktop.ui.screens.registration import stale

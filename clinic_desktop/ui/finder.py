@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
@@ -12,26 +10,17 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from clinic_desktop.kernel.i18n import _
-from clinic_desktop.kernel.text import search_form
 from clinic_desktop.ui.desk import Desk
+from clinic_desktop.ui.finding import Answer, Found, find_all, latest_lines, lines_of, meant_verbs
 from clinic_desktop.ui.hits import HIT_ROLE, HitDelegate
-from clinic_desktop.ui.spec import Hit, ScreenSpec, SearchSpec
+from clinic_desktop.ui.screens import verbs
+from clinic_desktop.ui.spec import ScreenSpec, SearchSpec
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_4, ROW_HEIGHT
 from clinic_desktop.ui.widgets.inputs import SearchBox
 
-_PER_KIND, _MOST_SHOWN = 6, 9
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One line of the popup: a hit, or a heading when ``hit`` is None."""
-
-    title: str
-    detail: str
-    icon: str
-    screen: str
-    hit: Hit | None
+_MOST_SHOWN, _MOST_KEPT = 12, 8
+_LEAST_WIDTH = 560
 
 
 class Finder(QObject):
@@ -64,6 +53,9 @@ class Finder(QObject):
         self.box.installEventFilter(self)
         self._answered_for, self._takes_first = "", False
         self._before: QWidget | None = None
+        codes = {one.code for one in screens}
+        self._verbs = [one for one in verbs() if one.screen in codes and one.is_for(desk.actor)]
+        self._latest: list[Found] = []
 
     def start(self, text: str = "") -> None:
         """Put the cursor into the box, perhaps with a text to look for."""
@@ -73,7 +65,7 @@ class Finder(QObject):
         self.box.selectAll()
         if text:
             self.box.setText(text)
-            self._search(text)
+        self._search(self.box.text())
 
     def look_up(self, code: str) -> None:
         """Open what a scanned code belongs to."""
@@ -81,12 +73,13 @@ class Finder(QObject):
         specs = [s for s in specs if s.is_for(self.desk.actor)]
         self.desk.work.read(
             self,
-            _find_all,
+            find_all,
             latest="scan",
-            then=lambda found: self._open_scanned(code, found),
+            then=lambda answer: self._open_scanned(code, answer),
             specs=specs,
             text=code,
             clinic_id=self.desk.clinic_id,
+            today=self.desk.today(),
         )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
@@ -113,31 +106,32 @@ class Finder(QObject):
     def _search(self, text: str) -> None:
         self._answered_for, self._takes_first = "", False
         if not text.strip():
-            self.popup.hide()
+            self._show_latest()
             return
         self.desk.work.read(
             self,
-            _find_all,
+            find_all,
             latest="search",
-            then=lambda found: self._show(text, found),
+            then=lambda answer: self._show(text, answer),
             specs=[s for s in self._searches if s.is_for(self.desk.actor)],
             text=text,
             clinic_id=self.desk.clinic_id,
+            today=self.desk.today(),
+            verbs=meant_verbs(text, self._verbs),
         )
 
-    def _show(self, text: str, found: list[tuple[SearchSpec, list[Hit]]]) -> None:
+    def _show_latest(self) -> None:
+        lines = latest_lines(self._latest)
+        if lines and self.box.hasFocus():
+            self._fill(lines)
+        else:
+            self.popup.hide()
+
+    def _show(self, text: str, answer: Answer) -> None:
         if self.box.text() != text:
             return
         self._answered_for = text
-        lines: list[Found] = []
-        for spec, hits in found:
-            if hits:
-                lines.append(Found(_(spec.title), "", spec.icon, spec.screen, None))
-                lines += [Found(hit.title, hit.detail, spec.icon, spec.screen, hit) for hit in hits]
-        places = [s for s in self._screens if search_form(text) in search_form(_(s.title))]
-        if places:
-            lines.append(Found(_("Go to"), "", "arrow-right", "", None))
-            lines += [Found(_(s.title), "", s.icon, s.code, Hit(_(s.title), "", s.code)) for s in places]
+        lines = lines_of(text, answer, meant_verbs(text, self._verbs), self._screens)
         self._fill(lines or [Found(_("Nothing found"), "", "search", "", None)])
         if self._takes_first:
             self._choose_current()
@@ -145,16 +139,19 @@ class Finder(QObject):
     def _fill(self, lines: list[Found]) -> None:
         self.list.clear()
         for one in lines:
-            item = QListWidgetItem(f"{one.title}, {one.detail}" if one.detail else one.title)
+            item = QListWidgetItem(one.said)
             item.setData(HIT_ROLE, one)
             if one.hit is None:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.list.addItem(item)
         self.list.setCurrentRow(-1)
         self._step(1)
-        at = self.box.mapTo(self._window, QPoint(0, self.box.height() + GAP_4))
         rows = min(len(lines), _MOST_SHOWN)
-        self.popup.setGeometry(at.x(), at.y(), self.box.width(), rows * scaled(ROW_HEIGHT) + 4 * GAP_4)
+        width = min(max(self.box.width(), scaled(_LEAST_WIDTH)), self._window.width())
+        # It begins where the box does: in a right-to-left language that is the right edge.
+        start = self.box.width() - width if self.box.isRightToLeft() else 0
+        at = self.box.mapTo(self._window, QPoint(start, self.box.height() + GAP_4))
+        self.popup.setGeometry(at.x(), at.y(), width, rows * scaled(ROW_HEIGHT) + 4 * GAP_4)
         self.popup.show()
         self.popup.raise_()
 
@@ -169,8 +166,8 @@ class Finder(QObject):
     def _choose_current(self) -> None:
         """Enter: the marked hit; before the answer is there, the first one of it."""
         item, text = self.list.currentItem(), self.box.text()
-        if self._answered_for != text:
-            self._takes_first = bool(text.strip())
+        if self._answered_for != text and text.strip():
+            self._takes_first = True
         elif self.popup.isVisible() and item is not None:
             self._choose(item)
 
@@ -179,16 +176,19 @@ class Finder(QObject):
         if found.hit is not None:
             self.box.clear()
             self.popup.hide()
+            self._keep(found)
             self.desk.open(found.screen, **found.hit.open)
 
-    def _open_scanned(self, code: str, found: list[tuple[SearchSpec, list[Hit]]]) -> None:
-        for spec, hits in found:
+    def _keep(self, found: Found) -> None:
+        """Opened last; of pages and of what was typed there is nothing to come back to. Never on disk: they name patients."""
+        if found.hit is not None and found.hit.open and "text" not in found.hit.open:
+            others = [one for one in self._latest if (one.screen, one.hit) != (found.screen, found.hit)]
+            self._latest = [found, *others][:_MOST_KEPT]
+
+    def _open_scanned(self, code: str, answer: Answer) -> None:
+        for spec, hits in answer.by_kind:
             if hits:
+                self._keep(Found(hits[0].title, hits[0].detail, spec.icon, spec.screen, hits[0]))
                 self.desk.open(spec.screen, **hits[0].open)
                 return
         self.missed.emit(code)
-
-
-def _find_all(session: Any, *, specs: Sequence[SearchSpec], text: str, clinic_id: Any) -> list[tuple[SearchSpec, list[Hit]]]:
-    """Ask every kind in one read; importing what finds happens here, off the UI thread."""
-    return [(spec, spec.query()(session, text=text, clinic_id=clinic_id, limit=_PER_KIND)) for spec in specs]

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.icons import ICON_PIXELS, pixmap
 from clinic_desktop.ui.theme.state import current
-from clinic_desktop.ui.theme.tokens import GAP_8, GAP_12, RADIUS, ROW_HEIGHT
+from clinic_desktop.ui.theme.tokens import GAP_4, GAP_8, GAP_12, RADIUS, ROW_HEIGHT
 
 HIT_ROLE = Qt.ItemDataRole.UserRole + 7
 
@@ -41,9 +41,24 @@ class HitDelegate(QStyledItemDelegate):
             painter.drawPixmap(QStyle.visualRect(option.direction, room, place), drawn)
             words = QStyle.visualRect(option.direction, room, room.adjusted(ICON_PIXELS + GAP_12, 0, 0, 0))
             used = _draw(painter, option, words, found.title, ink, Qt.AlignmentFlag.AlignLeading)
-            rest = QStyle.visualRect(option.direction, words, words.adjusted(used + GAP_12, 0, 0, 0))
+            taken = _draw_mark(painter, option, words, found.hit.mark) if found.hit.mark else 0
+            rest = QStyle.visualRect(option.direction, words, words.adjusted(used + GAP_12, 0, -taken, 0))
             _draw(painter, option, rest, found.detail, quiet, Qt.AlignmentFlag.AlignTrailing)
         painter.restore()
+
+
+def _draw_mark(painter: QPainter, option: QStyleOptionViewItem, room: QRect, text: str) -> int:
+    """A warning at the end of the line, on its own ground; returns the room that it takes."""
+    palette, measure = current(), QFontMetrics(option.font)
+    width = measure.horizontalAdvance(text) + 2 * GAP_8
+    high = measure.height() + GAP_4
+    place = QRect(room.right() - width, room.center().y() - high // 2, width, high)
+    place = QStyle.visualRect(option.direction, room, place)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(palette.bad_soft))
+    painter.drawRoundedRect(place, RADIUS, RADIUS)
+    _draw(painter, option, place.adjusted(GAP_8, 0, -GAP_8, 0), text, palette.on_bad, Qt.AlignmentFlag.AlignLeading)
+    return width + GAP_12
 
 
 def _draw(painter: QPainter, option: QStyleOptionViewItem, room: QRect, text: str, colour: str, align: Qt.AlignmentFlag) -> int:

@@ -10,6 +10,7 @@ AS_DELIVERED = {
     "patient": "PAT",
     "id_card": "CRD",
     "appointment": "APT",
+    "queue": "Q",
     "invoice": "INV",
     "receipt": "RCT",
     "refund": "REF",

@@ -16,6 +16,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication
 
 from clinic_desktop.ui.numbers import known_prefixes
+from clinic_desktop.ui.scan_codes import AIM, GROUP, is_group_separator, on_us_layout, plain_code
 from clinic_desktop.ui.scan_field import Snapshot, snapshot
 
 GAP_MS = 45
@@ -36,7 +37,7 @@ _MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_AltGr, Qt.Key.Ke
 def _numbers(prefixes: frozenset[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """How a scan surely begins, and what a whole number looks like."""
     kinds = "|".join(sorted(prefixes | _TO_COME))
-    begins = re.compile(rf"(?:{kinds})-|CLC1\.", re.IGNORECASE)
+    begins = re.compile(rf"(?:{kinds})-|CLC1\.|{AIM}", re.IGNORECASE)
     return begins, re.compile(rf"(?:{kinds})-[A-Z0-9][A-Z0-9\-./:]{{2,80}}", re.IGNORECASE)
 
 
@@ -46,6 +47,8 @@ class _Burst:
 
     before: Snapshot
     text: str = ""
+    us: str = ""
+    """The same keys on a US keyboard: what a scanner meant where the system has letters of another script."""
     last: int = 0
     held: str = ""
 
@@ -97,11 +100,13 @@ class Scanner(QObject):
             burst = None
         if event.key() in _ENDS:
             return self._end(event, burst)
+        if burst is not None and is_group_separator(event):
+            return self._collect(GROUP, now, event, burst)
         character = event.text()
         wild = event.modifiers() & (
             Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
         )
-        if wild or event.isAutoRepeat() or len(character) != 1 or not "!" <= character <= "~":
+        if wild or event.isAutoRepeat() or len(character) != 1 or not character.isprintable() or character.isspace():
             self._give_up()
             return False
         return self._collect(character, now, event, burst)
@@ -110,9 +115,10 @@ class Scanner(QObject):
         if burst is None:
             burst = self._burst = _Burst(snapshot(QApplication.focusWidget()))
         burst.text += character
+        burst.us += GROUP if character == GROUP else on_us_layout(event)
         burst.last = now
         begins, _number = _numbers(known_prefixes())
-        if not begins.match(burst.text):
+        if not begins.match(burst.text) and not begins.match(burst.us):
             return False
         # Nobody types this prefix at this pace: from here on nothing reaches the field, and what did is taken back.
         if not burst.held:
@@ -140,10 +146,14 @@ class Scanner(QObject):
         return True
 
     def _code(self, burst: _Burst) -> str | None:
+        """The code that was read: by the letters of this keyboard, else by those that a scanner presses."""
+        return self._read(plain_code(burst.text)) or self._read(plain_code(burst.us))
+
+    def _read(self, text: str) -> str | None:
         # With caps lock on, a scanner types its letters the wrong way round; the numbers have capitals only.
         _begins, number = _numbers(known_prefixes())
-        is_number = number.fullmatch(burst.text) is not None
-        text = burst.text.upper() if is_number else burst.text
+        is_number = number.fullmatch(text) is not None
+        text = text.upper() if is_number else text
         return text if len(text) >= SHORTEST and (is_number or self._known.fullmatch(text)) else None
 
     def _give_up(self) -> None:

@@ -80,12 +80,15 @@ class Hit:
     detail: str
     key: Any
     open: Mapping[str, Any] = field(default_factory=dict)
+    mark: str = ""
+    """What must not be overlooked, shown as a warning."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchSpec:
     """One kind of thing that the header finds. ``find``: ``"package.module:function"`` as
-    ``function(session, *, text, clinic_id, limit) -> list[Hit]``; ``prefixes`` of the codes that a scanner reads for it."""
+    ``function(session, *, text, clinic_id, limit) -> list[Hit]``; ``prefixes`` of the codes that a scanner reads for it.
+    ``finding.asked_on(session)`` is the clinic's day."""
 
     code: str
     title: str
@@ -103,6 +106,29 @@ class SearchSpec:
     def query(self) -> Callable[..., list[Hit]]:
         """Import the function that finds."""
         return cast("Callable[..., list[Hit]]", load(self.find))
+
+
+@dataclass(frozen=True, slots=True)
+class VerbSpec:
+    """Something that is typed into the global search to be done: ``words`` are those that begin it, with commas between them.
+
+    ``takes``: nothing, the ``"text"`` behind the verb (``open(text=…)``), or the ``"patient"`` whom that finds
+    (``open(patient_id=…)``). ``with_name`` is the line that offers it, with ``{name}``.
+    """
+
+    code: str
+    title: str
+    with_name: str
+    words: str
+    icon: str
+    permissions: tuple[str, ...]
+    order: int
+    screen: str
+    takes: str = ""
+
+    def is_for(self, actor: Actor | None) -> bool:
+        """Whether the actor may do it."""
+        return _allowed(self.permissions, actor)
 
 
 @dataclass(frozen=True, slots=True)

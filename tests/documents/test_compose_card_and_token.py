@@ -146,10 +146,10 @@ def test_a_token_says_where_the_patient_stands(floor: Floor) -> None:
     assert rows(slip) == [
         *HEAD,
         *("Your number", "3", "Farah Ansari", "Cardiology · Room 2", "Date Mon, Mar 2, 2026", "Patient Chitra Nair"),
-        *("Patient no. PAT-2026-00003", "Ahead of you 3", "Estimated wait about 45 minutes", "PAT-2026-00003"),
+        *("Patient no. PAT-2026-00003", "Ahead of you 3", "Estimated wait about 45 minutes", "Q-20260302-3"),
         *("Please watch the screen; your number will be called.", "Printed Mar 2, 2026, 9:04 AM"),
     ]
-    assert symbols(slip.pdf, 203) == [("Code128", "PAT-2026-00003"), ("QRCode", "PAT-2026-00003")]
+    assert symbols(slip.pdf, 203) == [("Code128", "Q-20260302-3"), ("QRCode", "Q-20260302-3")]
 
     of_booking = token(floor, booked.visit_id)
     assert rows(of_booking)[len(HEAD) + 1 :][:9] == [

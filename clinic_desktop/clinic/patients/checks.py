@@ -11,13 +11,15 @@ from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from clinic_desktop.clinic.organisation.checks import numbers_whole
+from clinic_desktop.clinic.patients.card_design import SHIPPED, checked_layout, read_layout
 from clinic_desktop.clinic.patients.commands.cards import CARD_NUMBER
 from clinic_desktop.clinic.patients.commands.registration import PATIENT_NUMBER
-from clinic_desktop.clinic.patients.models import IdCard, Patient, PatientIdentifier, PatientMerge, WalletTransaction
+from clinic_desktop.clinic.patients.models import CardTemplate, IdCard, Patient, PatientIdentifier, PatientMerge, WalletTransaction
 from clinic_desktop.clinic.patients.name_words import NameWord, NameWordKey, keys_of
 from clinic_desktop.clinic.patients.names import name_key, search_text, sounds
 from clinic_desktop.clinic.patients.rules import PatientStatus, WalletKind, full_name, phone_tail, search_key
 from clinic_desktop.kernel.checks import Finding, check, finding, lies, looked_at, minor, or_zero
+from clinic_desktop.kernel.errors import InvalidInput
 
 _PAGE = 2_000
 
@@ -84,6 +86,21 @@ def words_of_names(session: Session) -> Finding:
         f"“{word}” has other keys than its own" for word in sorted(known.keys() | keys.keys()) if keys.get(word, set()) != keys_of(word)
     ]
     return Finding(len(known), tuple(told))
+
+
+@check("P3 card designs")
+def card_designs(session: Session) -> Finding:
+    """Every design can be read and printed, and every card names one that is there."""
+    broken: list[str] = []
+    for name, version, layout in session.execute(select(CardTemplate.name, CardTemplate.version, CardTemplate.layout)):
+        try:
+            checked_layout(read_layout(layout))
+        except InvalidInput as error:
+            broken.append(f"card design {name}, version {version}: {error}")
+    shipped = select(IdCard.card_number, IdCard.template).where(IdCard.template_id.is_(None), IdCard.template.not_in(SHIPPED))
+    return finding(
+        looked_at(session, CardTemplate), broken, lies(session, shipped, "{card_number} was issued with {template}, which nobody has")
+    )
 
 
 @check("P2 shared phones")

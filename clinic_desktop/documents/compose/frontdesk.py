@@ -36,7 +36,7 @@ def queue_token(session: Session, *, language: Language, now: datetime, visit_id
             day=visit.business_date,
             doctor=visit.doctor_name,
             room=visit.room or doctor.room or "",
-            visit_code=visit.booking_id or visit.patient_number,
+            visit_code=visit.booking_id or frontdesk.token_code(clinic, visit.business_date, visit.queue_number),
             printed_at=now,
             timezone=clinic.timezone,
             patient_name=visit.patient_name,

@@ -7,7 +7,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from clinic_desktop.ui.spec import ActionSpec, PartSpec, ScreenSpec, SearchSpec
+from clinic_desktop.ui.spec import ActionSpec, PartSpec, ScreenSpec, SearchSpec, VerbSpec
 
 
 def _declared(one: str, several: str) -> tuple[Any, ...]:
@@ -35,3 +35,9 @@ def file_parts() -> tuple[PartSpec, ...]:
 def file_actions() -> tuple[ActionSpec, ...]:
     """What the menu of a patient's file offers."""
     return _declared("ACTION", "ACTIONS")
+
+
+@cache
+def verbs() -> tuple[VerbSpec, ...]:
+    """What can be typed into the global search to be done."""
+    return _declared("VERB", "VERBS")

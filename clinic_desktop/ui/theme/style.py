@@ -81,7 +81,9 @@ QAbstractSpinBox::up-arrow { image: url("$up_icon"); width: 12px; height: 12px; 
 QAbstractSpinBox::down-arrow { image: url("$down_icon"); width: 12px; height: 12px; }
 
 QCheckBox, QRadioButton { spacing: ${gap8}px; background: transparent; }
-QCheckBox::indicator, QListView::indicator, QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid $border_strong; background: $field; }
+QCheckBox::indicator, QListView::indicator, QRadioButton::indicator {
+  width: 16px; height: 16px; border: 1px solid $border_strong; background: $field;
+}
 QCheckBox::indicator, QListView::indicator { border-radius: 4px; }
 QRadioButton::indicator { border-radius: 9px; }
 QCheckBox::indicator:checked, QListView::indicator:checked { background: $accent; border-color: $accent; image: url("$check_icon"); }

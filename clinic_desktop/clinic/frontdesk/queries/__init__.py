@@ -26,6 +26,7 @@ from clinic_desktop.clinic.frontdesk.queries.kiosk import KioskRow, KioskVisit, 
 from clinic_desktop.clinic.frontdesk.queries.planned import ElsewhereRow, MoveFee, PlannedRow, fee_after_move
 from clinic_desktop.clinic.frontdesk.queries.reviews import RatingRow, ReviewRow, doctor_ratings, reviews
 from clinic_desktop.clinic.frontdesk.queries.slots import DayRow, days, free_slots, next_free_days
+from clinic_desktop.clinic.frontdesk.queries.tokens import token_code, visit_numbered, visit_of_token
 from clinic_desktop.clinic.frontdesk.rules import SlotRow
 
 __all__ = [
@@ -73,7 +74,10 @@ __all__ = [
     "status_history",
     "to_pay",
     "todays_appointments",
+    "token_code",
     "visit",
+    "visit_numbered",
+    "visit_of_token",
     "visits_of_day",
     "visits_of_patient",
     "wait_accuracy",

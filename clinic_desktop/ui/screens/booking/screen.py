@@ -119,14 +119,14 @@ class BookingScreen(Screen):
         *,
         patient_id: UUID | None = None,
         doctor_id: UUID | None = None,
+        service_id: UUID | None = None,
         day: date | None = None,
         start: datetime | None = None,
         kind: AppointmentKind | None = None,
         **_what: Any,
     ) -> None:
-        """Book for a patient, perhaps with a doctor, on a day, at a place of it, and as a follow-up."""
-        if doctor_id is not None:
-            self.wish.want(doctor=doctor_id)
+        """Book for a patient, perhaps with a doctor, a service, on a day, at a place of it, and as a follow-up."""
+        self.wish.want(**{name: one for name, one in (("doctor", doctor_id), ("service", service_id)) if one is not None})
         self.calendar.want(day, start)
         if patient_id is not None:
             self._choose_patient(patient_id)

@@ -11,6 +11,7 @@ from uuid import UUID
 from clinic_desktop.clinic.billing import queries
 from clinic_desktop.clinic.billing.queries.rows import InvoiceHeadRow, InvoiceRow, PaymentRow, TillRow
 from clinic_desktop.clinic.billing.rules import OPEN_STATUSES, InvoiceStatus
+from clinic_desktop.clinic.frontdesk import queries as frontdesk
 from clinic_desktop.clinic.organisation import queries as organisation
 from clinic_desktop.clinic.patients import queries as patients
 from clinic_desktop.clinic.patients.queries import PatientRow
@@ -135,6 +136,17 @@ def _detail(row: InvoiceHeadRow, clinic_id: UUID) -> str:
 
 
 def owner_of(session: Any, *, code: str, clinic_id: UUID) -> tuple[UUID | None, list[InvoiceHeadRow]]:
-    """The patient whose card was scanned, and what is owed by that patient in any clinic."""
-    owner = patients.patient_of_code(session, code)
-    return (None, []) if owner is None else (owner.id, queries.owed_by(session, [owner.id], clinic_id=clinic_id))
+    """The patient whose card, booking or queue token was scanned, and what is owed by that patient in any clinic."""
+    owner = _owner(session, code)
+    return (None, []) if owner is None else (owner, queries.owed_by(session, [owner], clinic_id=clinic_id))
+
+
+def _owner(session: Any, code: str) -> UUID | None:
+    if is_of(code, "queue"):
+        visit = frontdesk.visit_of_token(session, code)
+        return None if visit is None else visit.patient_id
+    if is_of(code, "appointment"):
+        booking = frontdesk.appointment_by_booking_id(session, code)
+        return None if booking is None else booking.patient_id
+    found = patients.patient_of_code(session, code)
+    return None if found is None else found.id

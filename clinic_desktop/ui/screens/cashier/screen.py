@@ -119,7 +119,7 @@ class CashierScreen(Screen):
             self.table.grid.setFocus()
 
     def scanned(self, code: str) -> bool:
-        """An invoice or a receipt opens its bill, a patient's card the bill of that patient."""
+        """An invoice or a receipt opens its bill, a patient's card, booking or queue token the bill of that patient."""
         if is_of(code, "invoice", "receipt"):
             self.work.read(
                 self,
@@ -131,7 +131,7 @@ class CashierScreen(Screen):
                 limit=1,
             )
             return True
-        if is_card(code):
+        if is_card(code) or is_of(code, "appointment", "queue"):
             self.work.read(
                 self,
                 owner_of,

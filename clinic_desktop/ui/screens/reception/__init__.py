@@ -1,7 +1,7 @@
 """The reception's home, and the patient's file that search and scans open for everybody at a desk."""
 
 from clinic_desktop.kernel.i18n import N_
-from clinic_desktop.ui.spec import ScreenSpec, SearchSpec
+from clinic_desktop.ui.spec import ScreenSpec, SearchSpec, VerbSpec
 
 _HERE = "clinic_desktop.ui.screens.reception"
 _AT_THE_DESK = ("queue.check_in", "appointments.book", "patients.create", "patients.edit")
@@ -47,4 +47,43 @@ SEARCHES = (
         screen="patient",
         prefixes=("APT-",),
     ),
+    SearchSpec(
+        code="visits",
+        title=N_("Queue numbers"),
+        icon="ticket",
+        permissions=_AT_THE_DESK,
+        order=15,
+        find=f"{_HERE}.search:find_visits",
+        screen="patient",
+        prefixes=("Q-",),
+    ),
+    SearchSpec(
+        code="doctors",
+        title=N_("Book with a doctor"),
+        icon="stethoscope",
+        permissions=("appointments.book",),
+        order=30,
+        find=f"{_HERE}.search:find_doctors",
+        screen="booking",
+    ),
+    SearchSpec(
+        code="services",
+        title=N_("Book a service"),
+        icon="clipboard-list",
+        permissions=("appointments.book",),
+        order=32,
+        find=f"{_HERE}.search:find_services",
+        screen="booking",
+    ),
+)
+VERB = VerbSpec(
+    code="check_in",
+    title=N_("Check in"),
+    with_name=N_("Check in {name}"),
+    words=N_("checkin,arrive"),
+    icon="user-check",
+    permissions=("queue.check_in",),
+    order=30,
+    screen="reception",
+    takes="patient",
 )

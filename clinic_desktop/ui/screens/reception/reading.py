@@ -97,10 +97,13 @@ def on_offer(session: Any, *, clinic_id: UUID, day: date) -> Offer:
     return Offer(staff.doctors_on(session, clinic_id=clinic_id, day=day), staff.services(session))
 
 
-def scanned(session: Any, *, code: str) -> Scanned | None:
-    """Whom a scanned card or booking belongs to."""
+def scanned(session: Any, *, code: str, today: date | None = None) -> Scanned | None:
+    """Whom a scanned card, booking or queue token belongs to."""
     if is_of(code, "appointment"):
         booking = frontdesk.appointment_by_booking_id(session, code)
         return None if booking is None else Scanned(booking.patient_id, booking.visit_id)
-    owner = patients.patient_of_code(session, code)
+    if is_of(code, "queue"):
+        visit = frontdesk.visit_of_token(session, code)
+        return None if visit is None else Scanned(visit.patient_id, visit.visit_id)
+    owner = patients.patient_of_code(session, code, today=today)
     return None if owner is None else Scanned(owner.id, None)

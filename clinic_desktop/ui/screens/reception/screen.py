@@ -109,10 +109,10 @@ class ReceptionScreen(Screen):
             self._open_file(patient_id, visit_id)
 
     def scanned(self, code: str) -> bool:
-        """A card or a booking opens its patient here, with the check-in under the Enter key."""
-        if not is_card(code) and not is_of(code, "appointment"):
+        """A card, a booking or a queue token opens its patient here, with the check-in under the Enter key."""
+        if not is_card(code) and not is_of(code, "appointment", "queue"):
             return False
-        self.work.read(self, scanned, latest="scan", then=lambda found: self._scanned(code, found), code=code)
+        self.work.read(self, scanned, latest="scan", then=lambda found: self._scanned(code, found), code=code, today=self.desk.today())
         return True
 
     def _scanned(self, code: str, found: Scanned | None) -> None:

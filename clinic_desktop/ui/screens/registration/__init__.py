@@ -1,7 +1,7 @@
 """Registering a patient, and editing one."""
 
 from clinic_desktop.kernel.i18n import N_
-from clinic_desktop.ui.spec import ActionSpec, ScreenSpec
+from clinic_desktop.ui.spec import ActionSpec, ScreenSpec, VerbSpec
 
 _HERE = "clinic_desktop.ui.screens.registration"
 
@@ -32,4 +32,15 @@ ACTIONS = (
         run=f"{_HERE}.changes:show_changes",
         keys="Ctrl+Shift+H",
     ),
+)
+VERB = VerbSpec(
+    code="register",
+    title=N_("Register a new patient"),
+    with_name=N_("Register {name}"),
+    words=N_("register,new"),
+    icon="user-plus",
+    permissions=("patients.create",),
+    order=10,
+    screen="registration",
+    takes="text",
 )

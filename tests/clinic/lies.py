@@ -258,6 +258,8 @@ LIES = (
     Lie("N2 settings", "SELECT 'queue.skip_behind'", ("UPDATE hospital_settings SET value = '\"four\"'",)),
     Lie("P1 patient search columns", PATIENT, ("UPDATE patients SET full_name = 'Nobody Else' WHERE patient_number = '{0}'",)),
     Lie("P1 words of names", "SELECT min(word) FROM name_words", ("DELETE FROM name_words WHERE word = '{0}'",)),
+    Lie("P3 card designs", "SELECT min(card_number) FROM id_cards",
+        ("UPDATE id_cards SET template = 'nobody' WHERE card_number = '{0}'",)),
     Lie(
         "P2 shared phones",
         "SELECT patient_number FROM patients WHERE phone_owner_id IS NOT NULL",

@@ -98,9 +98,7 @@ def card_designs(session: Session) -> Finding:
         except InvalidInput as error:
             broken.append(f"card design {name}, version {version}: {error}")
     shipped = select(IdCard.card_number, IdCard.template).where(IdCard.template_id.is_(None), IdCard.template.not_in(SHIPPED))
-    return finding(
-        looked_at(session, CardTemplate), broken, lies(session, shipped, "{card_number} was issued with {template}, which nobody has")
-    )
+    return finding(looked_at(session, IdCard), broken, lies(session, shipped, "{card_number} was issued with {template}, which nobody has"))
 
 
 @check("P2 shared phones")

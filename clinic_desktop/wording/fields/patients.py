@@ -29,6 +29,7 @@ COLUMNS = {
     "kept_id": N_("record kept"),
     "key_number": N_("key number"),
     "last_name": N_("last name"),
+    "layout": N_("layout"),
     "medical_history": N_("medical history"),
     "merged_at": N_("merged at"),
     "merged_by": N_("merged by"),

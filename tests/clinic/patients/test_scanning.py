@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clinic_desktop.clinic.patients import commands, queries
+from clinic_desktop.clinic.patients.cards import CardClaim, public_key, sign_card, verify_card
+from clinic_desktop.clinic.patients.models import IdCard, Patient
 from clinic_desktop.clinic.patients.queries import CardRow
-from clinic_desktop.clinic.patients.rules import CardRefused
+from clinic_desktop.clinic.patients.rules import CardRefused, PatientStatus
 from clinic_desktop.kernel.ids import new_id
 from tests.clinic.patients.desk import register
 from tests.clinic.world import World
+
+TODAY = date(2026, 3, 2)
 
 
 def issue(world: World, patient_id: UUID) -> CardRow:
@@ -60,3 +67,81 @@ def test_a_namesake_is_another_record_of_the_same_name(world: World) -> None:
 def test_a_birth_year_is_kept_as_an_estimate(world: World) -> None:
     row = register(world, date_of_birth=date(1990, 7, 1), dob_is_estimated=True)
     assert (row.date_of_birth, row.dob_is_estimated) == (date(1990, 7, 1), True)
+
+
+def checked(world: World, code: str) -> queries.CheckedCard | None:
+    with world.db.read() as session:
+        return queries.checked_card(session, code, today=TODAY)
+
+
+def refusal(world: World, code: str) -> str:
+    with pytest.raises(CardRefused) as refused:
+        checked(world, code)
+    return str(refused.value.params["reason"])
+
+
+def change(world: World, row_type: type[Any], key: UUID, **values: Any) -> None:
+    with world.db.write(world.system()) as tx:
+        tx.command = "test"
+        row = tx.session.get_one(row_type, key)
+        for name, value in values.items():
+            setattr(row, name, value)
+
+
+def test_a_kiosk_lets_through_a_card_in_use_and_says_why_not_another(world: World) -> None:
+    asha, ravi = register(world), register(world, "Ravi")
+    card, other = issue(world, asha.id), issue(world, ravi.id)
+    for code in (card.qr_payload, card.card_number, card.card_number.lower()):
+        found = checked(world, code)
+        assert found is not None
+        assert (found.patient.id, found.card) == (asha.id, card)
+    by_number = checked(world, asha.patient_number)
+    assert by_number is not None
+    assert by_number.card is None
+    assert checked(world, "CRD-2026-999999") is None
+    assert refusal(world, other.qr_payload.replace(other.qr_payload[20], "_", 1)) in ("forged", "damaged", "unknown_key")
+    change(world, Patient, ravi.id, status=PatientStatus.DECEASED)
+    assert refusal(world, other.qr_payload) == "of_deceased"
+    assert owner(world, other.qr_payload) == ravi.id  # the desk sees the record
+    change(world, Patient, ravi.id, status=PatientStatus.ARCHIVED)
+    assert refusal(world, other.card_number) == "of_archived"
+    change(world, IdCard, card.id, valid_until=TODAY)
+    assert checked(world, card.qr_payload) is not None
+    change(world, IdCard, card.id, valid_until=TODAY - timedelta(days=1))
+    assert refusal(world, card.qr_payload) == refusal(world, card.card_number) == "expired"
+    world.db.run(world.actor("receptionist"), commands.revoke_id_card, card_id=card.id, reason="lost")
+    assert refusal(world, card.qr_payload) == "lost"
+
+
+def test_a_card_of_a_merged_record_opens_the_one_that_was_kept(world: World) -> None:
+    kept, merged, twice = register(world), register(world, "Asha", "Raw"), register(world, "Ashaa", "Raw")
+    card = issue(world, twice.id)
+    change(world, Patient, twice.id, status=PatientStatus.MERGED, merged_into_id=merged.id)
+    change(world, Patient, merged.id, status=PatientStatus.MERGED, merged_into_id=kept.id)
+    for code in (card.qr_payload, card.card_number, twice.patient_number):
+        found = checked(world, code)
+        assert found is not None
+        assert found.patient.id == owner(world, code) == kept.id
+
+
+def test_a_signed_card_is_known_before_its_row_has_come_and_a_number_given_twice_serves_only_its_own_card(world: World) -> None:
+    asha, ravi = register(world), register(world, "Ravi")
+    card = issue(world, asha.id)
+    change(world, IdCard, card.id, card_number="CRD-2026-000777")  # as if that row were of another site
+    found = checked(world, card.qr_payload)
+    assert found is not None
+    assert (found.patient.id, found.card) == (asha.id, None)
+    other = issue(world, ravi.id)
+    change(world, IdCard, other.id, card_number=card.card_number)
+    assert refusal(world, card.qr_payload) == "forged"
+
+
+SIGNED = sign_card(CardClaim(1, "CRD-2026-000001", "PAT-2026-00001", UUID(int=7), TODAY), bytes(range(32)))
+
+
+@given(st.integers(0, len(SIGNED) - 1), st.characters(codec="ascii"))
+def test_any_changed_character_is_refused(place: int, character: str) -> None:
+    changed = SIGNED[:place] + character + SIGNED[place + 1 :]
+    if changed != SIGNED:
+        with pytest.raises(CardRefused):
+            verify_card(changed, {1: public_key(bytes(range(32)))})

@@ -9,10 +9,13 @@ from clinic_desktop.clinic.patients.card_design import STANDARD, CardLayout, Sha
 from clinic_desktop.documents.card_face import Cut, draw_face
 from clinic_desktop.documents.cleaning import cleaned
 from clinic_desktop.documents.data import CardPaper, IdCard
-from clinic_desktop.documents.sheet import A4, MM, Sheet
+from clinic_desktop.documents.sheet import MM, Sheet
 from clinic_desktop.kernel.i18n import Language
 
-CR80 = (85.60 * MM, 53.98 * MM)
+_DOT = 72 / 300
+# In whole dots of a printer: else a page is stretched by a part of one as it is rendered, and narrow bars run together.
+CR80 = (1011 * _DOT, 638 * _DOT)
+_PAGE = (2480 * _DOT, 3508 * _DOT)
 _COLUMNS, _ROWS = 2, 5
 A_SHEET = _COLUMNS * _ROWS
 _GUTTER = 4 * MM, 3 * MM
@@ -62,7 +65,7 @@ def _on_cards(cards: Sequence[PrintedCard], cut: Cut | None) -> bytes:
 
 
 def _on_sheets(cards: Sequence[PrintedCard]) -> bytes:
-    sheet = Sheet(*A4, Language("en"), cards[0].card.patient.number)
+    sheet = Sheet(*_PAGE, Language("en"), cards[0].card.patient.number)
     pages = [(cards[first : first + A_SHEET], side) for first in range(0, len(cards), A_SHEET) for side in Side]
     for number, (batch, side) in enumerate(pages):
         if number:
@@ -77,8 +80,8 @@ def _place(sheet: Sheet, one: PrintedCard, place: int, side: Side) -> None:
     down, across = divmod(place, _COLUMNS)
     column = across if side is Side.FRONT else _COLUMNS - 1 - across
     wide, high = CR80
-    left = (A4[0] - _COLUMNS * wide - _GUTTER[0]) / 2 + column * (wide + _GUTTER[0])
-    top = (A4[1] - _ROWS * high - (_ROWS - 1) * _GUTTER[1]) / 2 + down * (high + _GUTTER[1])
+    left = (_PAGE[0] - _COLUMNS * wide - _GUTTER[0]) / 2 + column * (wide + _GUTTER[0])
+    top = (_PAGE[1] - _ROWS * high - (_ROWS - 1) * _GUTTER[1]) / 2 + down * (high + _GUTTER[1])
     _marks(sheet, left, top, wide, high)
     # What stands upright lies on its side here: its back the other way round, so that both heads are at one end.
     turned = 0 if one.layout.shape is Shape.LANDSCAPE else 90 if side is Side.FRONT else -90

@@ -24,6 +24,7 @@ A4 = (210 * MM, 297 * MM)
 A5 = (148 * MM, 210 * MM)
 INK, BLACK, MUTED, HAIR, WASH = "#111827", "#000000", "#5B6472", "#D8DCE2", "#F4F6F8"
 ACCENT, ACCENT_WASH, WHITE, ALARM, ALARM_WASH = "#0F5E6B", "#E7F1F3", "#FFFFFF", "#B42318", "#FDECEA"
+_DOT = 72 / 300
 _TALLEST = 14_000.0  # PDF viewers refuse pages over 14 400 points
 
 
@@ -203,12 +204,11 @@ class Sheet:
         whole = self.width, self.height, self.language
         canvas = self._canvas
         canvas.saveState()
-        if turned:
-            canvas.translate(left + height / 2, self.height - top - width / 2)
-            canvas.rotate(turned)
-            canvas.translate(-width / 2, -height / 2)
-        else:
-            canvas.translate(left, self.height - top - height)
+        bottom = self.height - top - (width if turned else height)
+        origin = (left + height, bottom) if turned > 0 else (left, bottom + width) if turned else (left, bottom)
+        # On a printer's dots: bars that lie between them are smeared.
+        canvas.translate(*(round(one / _DOT) * _DOT for one in origin))
+        canvas.rotate(turned)
         self.width, self.height, self.language = width, height, language
         try:
             yield

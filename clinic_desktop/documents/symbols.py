@@ -36,6 +36,11 @@ def _whole_dots(module: float, dpi: int) -> float:
     return max(1, int(module / dot + 1e-6)) * dot
 
 
+def _on_dot(place: float, dpi: int) -> float:
+    """Where the printer has a dot: edges between two of them would be smeared."""
+    return round(place * dpi / 72) * 72 / dpi
+
+
 def code128(sheet: Sheet, value: str, *, x: float, y: float, width: float, height: float, dpi: int = 300, centred: bool = True) -> bool:
     """Draw a Code 128 symbol in a box; False, and nothing drawn, where it could not be scanned.
 
@@ -48,7 +53,7 @@ def code128(sheet: Sheet, value: str, *, x: float, y: float, width: float, heigh
     if module < _NARROWEST_MODULE or module * (len(bars) + 2 * _QUIET_MODULES) > width + 1e-6:
         return False
     drawn = module * len(bars)
-    at = sheet.left_of(x + (width - drawn) / 2 if centred else x, drawn)
+    at = _on_dot(sheet.left_of(x + (width - drawn) / 2 if centred else x, drawn), dpi)
     for dark, group in groupby(bars):
         wide = module * len(list(group))
         if dark == "1":
@@ -66,7 +71,7 @@ def qr(sheet: Sheet, value: str, *, x: float, y: float, side: float, dpi: int = 
     if module * (len(rows) + 2 * _QR_QUIET_MODULES) > side + 1e-6:
         return False
     inset = (side - module * len(rows)) / 2
-    left = sheet.left_of(x, side) + inset
+    left = _on_dot(sheet.left_of(x, side) + inset, dpi)
     for down, row in enumerate(rows):
         at = left
         for dark, group in groupby(row):

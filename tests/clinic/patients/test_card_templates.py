@@ -126,7 +126,7 @@ def test_what_we_ship_has_no_fault_and_is_read_as_it_was_written(layout: CardLay
 
 
 def test_overlaps_edges_small_symbols_and_a_card_without_code_are_told() -> None:
-    front = (Element(Item.NAME, 10, 10, 30, 6), Element(Item.SEX, 20, 12, 30, 6), Element(Item.QR, 1, 30, 12, 12))
+    front = (Element(Item.NAME, 10, 10, 30, 6), Element(Item.SEX, 20, 12, 30, 6), Element(Item.QR, 0.5, 30, 12, 12))
     found = [(one.kind, one.place, one.other) for one in faults(replace(UPRIGHT, front=front, back=()))]
     assert found == [(FaultKind.TOO_SMALL, 2, None), (FaultKind.NEAR_EDGE, 2, None), (FaultKind.OVERLAP, 0, 1)]
     assert [one.kind for one in faults(replace(STANDARD, front=front[:1], back=()))] == [FaultKind.NO_CODE]

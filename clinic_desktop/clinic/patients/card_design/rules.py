@@ -27,6 +27,8 @@ SMALLEST_TEXT, LARGEST_TEXT = 4.0, 28.0
 LONGEST_TEXT = 200
 SAFE_EDGE = 2.0
 """Card printers and cutters miss by so many mm."""
+SAFE_QUIET = 1.0
+"""The same for symbols: their boxes hold a quiet zone."""
 SMALLEST_BOX = 2.0
 LEAST_SIDE = {Item.QR: (17.0, 17.0), Item.BARCODE: (48.0, 5.0), Item.PHOTO: (10.0, 12.0)}
 """Below this a hand scanner gives up, and nobody knows a face."""
@@ -110,7 +112,8 @@ def _faults_of(layout: CardLayout, side: Side) -> Iterator[Fault]:
         wide, high = LEAST_SIDE.get(one.item, (0.0, 0.0))
         if one.width < wide or one.height < high:
             yield Fault(FaultKind.TOO_SMALL, side, place)
-        if one.x < SAFE_EDGE or one.y < SAFE_EDGE or one.right > layout.width - SAFE_EDGE or one.bottom > layout.height - SAFE_EDGE:
+        safe = SAFE_QUIET if one.item in SYMBOLS else SAFE_EDGE
+        if one.x < safe or one.y < safe or one.right > layout.width - safe or one.bottom > layout.height - safe:
             yield Fault(FaultKind.NEAR_EDGE, side, place)
     for (place, one), (other_place, other) in combinations(shown, 2):
         if one.item is not Item.COPY and other.item is not Item.COPY and overlap(one, other):

@@ -64,7 +64,7 @@ UPRIGHT = CardLayout(
         _E(_I.ADDRESS_OF_CLINIC, 4, 13.4, 45.98, 10, 7, align=Align.CENTRE),
         _E(_I.PHONE_OF_CLINIC, 4, 24, 45.98, 3.4, 7.2, align=Align.CENTRE),
         _E(_I.EMERGENCY_CONTACT, 4, 32, 45.98, 10, 8, is_bold=True, is_titled=True),
-        _E(_I.BARCODE, 2, 46, 49.9, 13, 6.5),
+        _E(_I.BARCODE, 1.79, 46, 50.4, 13, 6.5),
         _E(_I.NOTICE, 4, 70, 45.98, 11, 6.5, align=Align.CENTRE, tone=Tone.MUTED),
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -14,6 +15,13 @@ from clinic_desktop.ui.scan import Scanner
 
 Show = Callable[[QWidget], None]
 CODE = "PAT-2026-00017"
+_FIRST = 8 if sys.platform.startswith("linux") else 0
+SCAN_CODES = {
+    character: _FIRST + first + place
+    for first, row in ((2, "1234567890-"), (16, "QWERTYUIOP"), (30, "ASDFGHJKL"), (44, "ZXCVBNM"))
+    for place, character in enumerate(row)
+}
+"""Where the keys are, whatever is written on them."""
 
 
 class Desk(QWidget):
@@ -39,11 +47,11 @@ class Keyboard:
         self._window = widget.windowHandle()
         self.now = 10_000
 
-    def press(self, text: str, *, gap: int, key: int | None = None) -> None:
+    def press(self, text: str, *, gap: int, key: int | None = None, scan_code: int = 0) -> None:
         self.now += gap
         code = key if key is not None else ord(text.upper())
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            event = QKeyEvent(kind, code, Qt.KeyboardModifier.NoModifier, text)
+            event = QKeyEvent(kind, code, Qt.KeyboardModifier.NoModifier, scan_code, 0, 0, text)
             event.setTimestamp(self.now)
             QCoreApplication.sendEvent(self._window, event)
 
@@ -187,3 +195,75 @@ def test_two_scans_in_a_row_are_two(desk: Desk, keys: Keyboard, scans: list[str]
         keys.enter()
         keys.now += 300
     assert scans == [CODE, "INV-2026-00004"]
+
+
+GTIN = "0108901030865278172705011012AB"
+"""A GS1 element string: item 08901030865278, to be used by 1 May 2027, batch 12AB."""
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("]C1" + GTIN, "8901030865278"),
+        ("]d2" + GTIN, "8901030865278"),
+        ("(01)18901030865275(17)270501", "18901030865275"),
+        ("]E08901030865278", "8901030865278"),
+        ("]C0" + CODE, CODE),
+        ("]Q1CLC1.gqFhAaFi-_9.c2lnbmF0dXJl_-x", "CLC1.gqFhAaFi-_9.c2lnbmF0dXJl_-x"),
+        ("Q-20260302-3", "Q-20260302-3"),
+    ],
+)
+def test_marks_of_a_symbology_and_elements_around_a_number_are_left_out(
+    desk: Desk, keys: Keyboard, scans: list[str], typed: str, code: str
+) -> None:
+    desk.notes.setFocus()
+    keys.type(typed, gap=8)
+    keys.press("\t", gap=5, key=Qt.Key.Key_Tab)  # a scanner may be set to end in Tab
+    assert (scans, desk.notes.toPlainText()) == ([code], "")
+    assert desk.notes.hasFocus()
+
+
+def test_the_separator_of_elements_is_no_shortcut_within_a_scan(desk: Desk, keys: Keyboard, scans: list[str]) -> None:
+    desk.line.setFocus()
+    keys.type("]C10108901030865278", gap=8)
+    keys.press("\x1d", gap=8, key=Qt.Key.Key_BracketRight)
+    keys.type("1012AB", gap=8)
+    keys.enter()
+    assert (scans, desk.line.text()) == (["8901030865278"], "")
+
+
+ARABIC = dict(zip("patcrdxinvq", "حشفؤقيءهىرض", strict=True))
+"""What an Arabic keyboard writes where a US one has these letters."""
+
+
+@pytest.mark.parametrize("code", [CODE, "8901030865278"])
+def test_a_scanner_is_heard_on_a_keyboard_of_another_script(desk: Desk, keys: Keyboard, scans: list[str], code: str) -> None:
+    desk.line.setText("أحمد")
+    desk.line.setFocus()
+    for character in code:
+        arabic = ARABIC.get(character.lower(), chr(0x660 + int(character)) if character.isdigit() else character)
+        keys.press(arabic, gap=8, key=ord(character), scan_code=SCAN_CODES[character.upper()])
+    keys.enter()
+    assert (scans, desk.line.text()) == ([code], "أحمد")
+
+
+def test_fast_typing_in_another_script_is_left_alone(desk: Desk, keys: Keyboard, scans: list[str]) -> None:
+    desk.line.setFocus()
+    for character in "كلكرني":
+        keys.press(character, gap=10, key=0, scan_code=SCAN_CODES["P"])
+    keys.enter()
+    assert (scans, desk.line.text(), desk.submitted) == ([], "كلكرني", 1)
+
+
+def test_two_scanners_at_once_give_no_third_code(desk: Desk, keys: Keyboard, scans: list[str], qtbot: QtBot) -> None:
+    """Two hands at one desk: what is mixed up is no code, or it is typed; nothing half is ever opened."""
+    desk.line.setFocus()
+    for one, other in zip(CODE, "APT-2026-00001", strict=True):
+        keys.press(one, gap=4)
+        keys.press(other, gap=4)
+    keys.enter()
+    assert scans == []
+    keys.now += 500
+    keys.type(CODE, gap=8)
+    keys.enter()
+    assert scans == [CODE]

@@ -209,16 +209,10 @@ class DesignScreen(Screen):
     def _warn(self, made: Faces) -> None:
         side, elements = self.design.side, made.layout.side(self.design.side)
         found = [one for one in faults(made.layout) if one.side is side]
-        told = [
-            fault_text(
-                one.kind,
-                element_text(elements[one.place]) if one.place >= 0 else "",
-                element_text(elements[one.other]) if one.other is not None else "",
-            )
-            for one in found
-        ]
         cut = [place for at, place in sorted(made.cut) if at is side]
-        told += [_(CUT).format(field=element_text(elements[place])) for place in cut]
+        names = {place: element_text(one) for place, one in enumerate(elements)}
+        told = [_(CUT).format(field=names[place]) for place in cut]
+        told += [fault_text(one.kind, names.get(one.place, ""), names.get(-1 if one.other is None else one.other, "")) for one in found]
         self.canvas.faulty = {place for one in found for place in (one.place, one.other) if place is not None} | set(cut)
         self.warnings.setText("\n".join(told[:_MOST_TOLD]))
         self.warnings.setVisible(bool(told))

@@ -119,10 +119,12 @@ class CardsScreen(Screen):
         self.add.setVisible(listed is Listed.CHOSEN)
         self.table.table.set_empty(_EMPTY[listed]())
         self._anew = True
+        self._tell_problem("")
         self.refresh()
 
     def _choose_since(self) -> None:
         if self.listed.value() is Listed.WITHOUT_CARD:
+            self._tell_problem("")
             self.refresh()
 
     def _since(self) -> datetime | None:
@@ -131,7 +133,6 @@ class CardsScreen(Screen):
         except InvalidInput as error:
             self._tell_problem(wording.sentence(error))
             return None
-        self._tell_problem("")
         return datetime.combine(day or self.desk.today(), time(), ZoneInfo(self.desk.place.timezone))
 
     def _show(self, rows: list[CardToPrintRow]) -> None:

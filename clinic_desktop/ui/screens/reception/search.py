@@ -86,7 +86,15 @@ def find_doctors(session: Any, *, text: str, clinic_id: UUID, limit: int) -> lis
     """Doctors of this clinic by name or specialty, to book with."""
     words = _words(text)
     found = [one for one in staff.doctors(session, clinic_id) if _says(words, one.full_name, one.specialty)] if words else []
-    return [Hit(one.full_name, beside(one.specialty, one.room), one.id, {"doctor_id": one.id}) for one in found[:limit]]
+    return [
+        Hit(
+            one.full_name,
+            beside(one.specialty, _("Room {room}").format(room=one.room) if one.room else None),
+            one.id,
+            {"doctor_id": one.id},
+        )
+        for one in found[:limit]
+    ]
 
 
 def find_services(session: Any, *, text: str, clinic_id: UUID, limit: int) -> list[Hit]:

@@ -1,0 +1,173 @@
+"""The global search at the front desk: whoever and whatever is meant is one line, and one Enter, away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from sqlalchemy import event
+
+from clinic_desktop.clinic.patients.commands import issue_id_card
+from clinic_desktop.clinic.patients.queries import PatientRow
+from clinic_desktop.documents import compose
+from clinic_desktop.kernel.i18n import activate, active
+from clinic_desktop.ui.finding import find_all, meant_verbs
+from clinic_desktop.ui.screens import reception as front_screens
+from clinic_desktop.ui.screens import verbs
+from clinic_desktop.ui.screens.booking.screen import BookingScreen
+from clinic_desktop.ui.screens.reception.patient_screen import PatientScreen
+from clinic_desktop.ui.screens.registration.screen import RegistrationScreen
+from clinic_desktop.ui.shell import Shell
+from tests.ui.screens.frontdesk import TODAY, FrontDesk, Hands
+from tests.ui.screens.reception_desk import House, Settle, asha, reception
+
+__all__ = ["asha"]
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def plain(text: str) -> str:
+    """Without the marks that keep a part's own direction."""
+    return "".join(letter for letter in text if letter not in "\u2066\u2067\u2068\u2069\u200e\u200f")
+
+
+def lines(shell: Shell) -> list[str]:
+    found = shell.finder.list
+    return [plain(found.item(place).text()) for place in range(found.count())]
+
+
+@pytest.fixture
+def look_for(hands: Hands, settle: Settle) -> Callable[[Shell, str], list[str]]:
+    def type_it(shell: Shell, text: str) -> list[str]:
+        QTest.keyClick(shell, Qt.Key.Key_K, CTRL)
+        hands.type(text)
+        settle()
+        return lines(shell)
+
+    return type_it
+
+
+Look = Callable[[Shell, str], list[str]]
+
+
+def test_a_line_tells_a_patient_from_a_namesake(house: House, front: FrontDesk, asha: PatientRow, look_for: Look) -> None:
+    front.patient("Asha", "Kulkarni", phone="98200 22002")
+    found = look_for(house("receptionist"), "kulkarni asha")
+    assert found == [
+        "Patients",
+        f"Asha Kulkarni, {asha.patient_number}  ·  35 y  ·  Female  ·  …1001, Allergies",
+        "Asha Kulkarni, PAT-2026-00002  ·  35 y  ·  Female  ·  …2002",
+    ]
+
+
+def test_a_token_is_found_by_its_number_and_by_what_is_printed_on_it(
+    house: House, front: FrontDesk, asha: PatientRow, look_for: Look, hands: Hands, settle: Settle
+) -> None:
+    visit = front.walk_in(asha)
+    shell = house("receptionist")
+    assert look_for(shell, "#1")[:2] == ["Queue numbers", "#1   Asha Kulkarni, Waiting  ·  Doctor One"]
+    hands.press(Qt.Key.Key_Return)
+    settle()
+    assert isinstance(shell.current, PatientScreen)
+    shell.open("registration")
+    said: list[str] = []
+    shell.desk.toasted.connect(lambda text, _tone, _undo: said.append(text))
+    shell.take_scan("Q-20260302-1")
+    settle()
+    assert isinstance(shell.current, PatientScreen)
+    assert shell.current.file.file is not None
+    assert shell.current.file.file.patient.id == asha.id
+    shell.open("reception")
+    shell.take_scan("Q-20260302-1")  # the desk takes it itself
+    settle()
+    assert reception(shell).file.isVisible()
+    for strange in ("Q-20260302-99", "Q-EAST-20260302-1", "Q-20261302-1", "Q-20260301-1"):
+        shell.take_scan(strange)
+        settle()
+    assert said == [f"Nothing belongs to {one}." for one in ("Q-20260302-99", "Q-EAST-20260302-1", "Q-20261302-1", "Q-20260301-1")]
+    with front.world.db.read() as session:
+        slip = compose.queue_token(session, language=active(), now=front.world.db.clock(), visit_id=visit.visit_id)
+    assert slip.number == "1"
+
+
+def test_doctors_and_services_are_one_enter_from_booking(
+    house: House, front: FrontDesk, look_for: Look, hands: Hands, settle: Settle
+) -> None:
+    shell = house("receptionist")
+    assert look_for(shell, "cardio")[:2] == ["Book with a doctor", "Farah Ansari, Cardiologist  ·  Room 2"]
+    hands.press(Qt.Key.Key_Return)
+    settle()
+    screen = shell.current
+    assert isinstance(screen, BookingScreen)
+    settle()
+    assert screen.wish.form["doctor"].value() == front.world.second_doctor_id
+    assert "Book a service" in look_for(shell, "nebul")
+    hands.press(Qt.Key.Key_Return)
+    settle()
+    assert screen.wish.form["service"].value() == front.world.services["NEB"]
+
+
+def test_a_verb_takes_the_name_behind_it(
+    house: House, front: FrontDesk, asha: PatientRow, look_for: Look, hands: Hands, settle: Settle
+) -> None:
+    shell = house("receptionist")
+    assert look_for(shell, "register Kiran Bedi")[:2] == ["Do", "Register Kiran Bedi"]
+    hands.press(Qt.Key.Key_Return)
+    settle()
+    assert isinstance(shell.current, RegistrationScreen)
+    assert shell.current.form.main["name"].text() == "Kiran Bedi"
+    shell.current.form.main["name"].clear()
+    assert look_for(shell, "book kulk")[1].startswith("Book for Asha Kulkarni, ")
+    hands.press(Qt.Key.Key_Return)
+    settle()
+    assert isinstance(shell.current, BookingScreen)
+    assert shell.current.file is not None
+    assert shell.current.file.patient.id == asha.id
+    activate("hi")
+    assert [verb.code for verb, _rest in meant_verbs("register", verbs())] == ["register"]  # English is known everywhere
+    assert meant_verbs("re", verbs()) == []
+
+
+def test_an_empty_box_shows_what_was_opened_last(
+    house: House, front: FrontDesk, asha: PatientRow, look_for: Look, hands: Hands, settle: Settle
+) -> None:
+    ravi = front.patient("Ravi", "Iyer")
+    card = front.run("receptionist", issue_id_card, clinic_id=front.world.clinic_id, patient_id=ravi.id)
+    shell = house("receptionist")
+    QTest.keyClick(shell, Qt.Key.Key_K, CTRL)
+    assert not shell.finder.popup.isVisible()
+    look_for(shell, "kulk")
+    hands.press(Qt.Key.Key_Return)
+    settle()
+    shell.take_scan(card.qr_payload)
+    settle()
+    QTest.keyClick(shell, Qt.Key.Key_K, CTRL)
+    assert [line.partition(",")[0] for line in lines(shell)] == ["Opened last", "Ravi Iyer", "Asha Kulkarni"]
+    hands.press(Qt.Key.Key_Down)
+    hands.press(Qt.Key.Key_Return)
+    settle()
+    assert isinstance(shell.current, PatientScreen)
+    assert shell.current.file.file is not None
+    assert shell.current.file.file.patient.id == asha.id
+
+
+def test_what_somebody_may_not_do_is_not_offered(house: House, front: FrontDesk, asha: PatientRow, look_for: Look) -> None:
+    shell = house("pharmacist")
+    for text in ("kulkarni", "#1", "cardio", "register asha", "book asha"):
+        assert look_for(shell, text) == ["Nothing found"]
+        shell.finder.box.clear()
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_a_search_asks_no_more_for_more_hits(front: FrontDesk, count: int) -> None:
+    for number in range(count):
+        front.patient("Asha", f"Kulkarni{number}", phone=f"98200 1100{number}")
+    asked: list[str] = []
+    with front.world.db.read() as session:
+        connection = session.connection()
+        event.listen(connection, "before_cursor_execute", lambda _c, _cursor, text, *_rest: asked.append(text))
+        ask = {"clinic_id": front.world.clinic_id, "today": TODAY}
+        found = find_all(session, specs=front_screens.SEARCHES, text="asha", verbs=meant_verbs("book asha", verbs()), **ask)
+    hits = {spec.code: len(hits) for spec, hits in found.by_kind}
+    assert (hits["patients"], len(asked)) == (count, 6), asked

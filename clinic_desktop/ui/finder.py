@@ -20,7 +20,7 @@ from clinic_desktop.ui.theme.tokens import GAP_4, ROW_HEIGHT
 from clinic_desktop.ui.widgets.inputs import SearchBox
 
 _MOST_SHOWN, _MOST_KEPT = 12, 8
-_LEAST_WIDTH = 560
+_LEAST_WIDTH = 680
 
 
 class Finder(QObject):

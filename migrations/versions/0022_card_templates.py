@@ -40,7 +40,7 @@ def upgrade() -> None:
     run([f"ALTER TABLE id_cards ADD COLUMN template_id {sa.Uuid().compile(op.get_bind().dialect)} {of_template}"])
     run(["ALTER TABLE id_cards ADD COLUMN valid_until DATE"])
     op.create_index(op.f("ix_id_cards_template_id"), "id_cards", ["template_id"])
-    op.create_index("ix_id_cards_to_print", "id_cards", ["issued_at", "id"], **_only("printed_at IS NULL AND revoked_at IS NULL"))
+    op.create_index("ix_id_cards_to_print", "id_cards", ["printed_at", "issued_at", "id"], **_only("revoked_at IS NULL"))
     op.create_index("ix_patients_registered", "patients", ["clinic_id", "created_at"])
     op.drop_index(op.f("ix_patients_clinic_id"), "patients")
 

@@ -71,6 +71,11 @@ LISTS: dict[str, Callable[[Session, Shop], Any]] = {
     "search by number": lambda s, c: patients.search(s, "PAT-2026-00001"),
     "similar": lambda s, c: patients.similar(s, first_name="Asha", last_name="Rao", phone="+919800000012", date_of_birth=WEEK_AGO),
     "family": lambda s, c: patients.family(s, c.patient_id),
+    "cards not printed": lambda s, c: patients.cards_not_printed(s),
+    "patients without a card": lambda s, c: patients.patients_without_card(s, clinic_id=c.world.clinic_id, since=c.world.db.clock()),
+    "cards of patients": lambda s, c: patients.cards_of_patients(s, [c.patient_id]),
+    "visit numbered": lambda s, c: frontdesk.visit_numbered(s, clinic_id=c.world.clinic_id, day=TODAY, queue_number=1),
+    "visit of a token": lambda s, c: frontdesk.visit_of_token(s, f"Q-{TODAY:%Y%m%d}-1"),
 }
 
 

@@ -34,7 +34,6 @@ class CardTemplate(Record):
 
 
 _IN_USE = text("revoked_at IS NULL")
-_TO_PRINT = text("printed_at IS NULL AND revoked_at IS NULL")
 
 
 class IdCard(Record):
@@ -44,7 +43,7 @@ class IdCard(Record):
     __merge__ = merged(counters={"print_count"}, clashes=(Clash(("patient_id",), second_card_revoked, "CLASH", among=card_in_use),))
     __table_args__ = (
         Index("uq_id_cards_in_use", "patient_id", unique=True, sqlite_where=_IN_USE, postgresql_where=_IN_USE),
-        Index("ix_id_cards_to_print", "issued_at", "id", sqlite_where=_TO_PRINT, postgresql_where=_TO_PRINT),
+        Index("ix_id_cards_to_print", "printed_at", "issued_at", "id", sqlite_where=_IN_USE, postgresql_where=_IN_USE),
     )
 
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from clinic_desktop.ui.tour.cards import design
 from clinic_desktop.ui.tour.driver import Driver
 from clinic_desktop.ui.tour.getting_about import AREA, choose_file, go_to, pick, tab
 from clinic_desktop.ui.tour.safety import backups, chain, privacy, trail
@@ -186,7 +187,7 @@ PART = Part(
     "administration",
     "owner",
     (
-        *(area, clinic, settings, staff, doctors, week, leave, medicines),
+        *(area, clinic, design, settings, staff, doctors, week, leave, medicines),
         *(users, roles, access, trail, backups, privacy, chain, first_steps),
     ),
 )

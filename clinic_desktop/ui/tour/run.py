@@ -27,6 +27,7 @@ PARTS = (
     "registration:PART",
     "booking:PART",
     "reception:ARRIVAL",
+    "cards:PART",
     "queue:PART",
     "doctor:PART",
     "pharmacy:PART",

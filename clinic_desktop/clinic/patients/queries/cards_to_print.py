@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, null, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.patients.models import IdCard, Patient
@@ -35,7 +35,10 @@ class CardToPrintRow:
 
 
 _IN_USE = and_(IdCard.patient_id == Patient.id, IdCard.revoked_at.is_(None))
+# A value of each row, not a join: that could begin at all the cards there are.
+_CARD_OF = select(IdCard.id).where(_IN_USE).correlate(Patient).limit(1).scalar_subquery()
 _PERSON = (Patient.id, Patient.patient_number, Patient.full_name, Patient.gender, Patient.date_of_birth, Patient.created_at)
+_NO_CARD = (null(), null(), null(), null())
 _CARD = (IdCard.id, IdCard.card_number, IdCard.issued_at, IdCard.print_count)
 
 
@@ -48,9 +51,9 @@ def cards_not_printed(session: Session, *, limit: int = MOST) -> list[CardToPrin
 
 def patients_without_card(session: Session, *, clinic_id: UUID, since: datetime, limit: int = MOST) -> list[CardToPrintRow]:
     """Those registered here since then who have no card that is in use, in the order in which they came."""
-    wanted = select(*_PERSON, *_CARD).join_from(Patient, IdCard, _IN_USE, isouter=True)
+    wanted = select(*_PERSON, *_NO_CARD).where(_CARD_OF.is_(None))
     registered = Patient.clinic_id == clinic_id, Patient.created_at >= since, Patient.status == PatientStatus.ACTIVE
-    return _rows(session, wanted.where(*registered, IdCard.id.is_(None)).order_by(Patient.created_at, Patient.id).limit(limit))
+    return _rows(session, wanted.where(*registered).order_by(Patient.created_at, Patient.id).limit(limit))
 
 
 def cards_of_patients(session: Session, patient_ids: Sequence[UUID]) -> list[CardToPrintRow]:

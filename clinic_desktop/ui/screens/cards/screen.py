@@ -39,7 +39,7 @@ class CardsScreen(Screen):
         self._collected: list[UUID] = []
         self._key, self._progress = new_id(), Progress(self)
         self._anew = True
-        self.listed = Choice(_("Show"), _lists())
+        self.listed = Choice(_("Cards to print"), _lists())
         self.since = DateField(_("Registered since"), today=desk.today(), past=True)
         self.since.set_value(desk.today())
         self.add = SearchBox(_("Add a patient"), placeholder=_("Name, number or a scanned card, then Enter"))

@@ -70,7 +70,7 @@ def show_document(
     screen.work.background(
         screen,
         _made,
-        then=lambda made: _preview(screen, title, *made, record(made[0]) if record else None),
+        then=lambda made: _preview(screen, title, *made, record=record(made[0]) if record else None),
         work=screen.work,
         compose=compose,
         language=language,
@@ -81,7 +81,7 @@ def show_document(
 
 
 def _preview(
-    screen: Screen, title: str, document: Document, pages: list[QImage], printer: PrinterProfile | None, record: Recorded | None
+    screen: Screen, title: str, document: Document, pages: list[QImage], printer: PrinterProfile | None, *, record: Recorded | None
 ) -> None:
     if document.kind == What.PRESCRIPTION:
         screen.desk.record_read(document.entity_type, document.entity_id, What.PRESCRIPTION)

@@ -45,7 +45,7 @@ def batch(driver: Driver) -> None:
     for number in _some_numbers(driver):
         driver.type(number)
         driver.press("Return")
-        driver.patience.until(lambda typed=number: screen.add.text() != typed, "the patient in the list")
+        driver.patience.until(lambda: not screen.add.text(), "the patient in the list")
     driver.choose(_("Paper"), _("A4 sheet, 10 cards with backs"))
     driver.snap("cards-chosen")
     driver.press("F9")

@@ -125,7 +125,7 @@ def record_cards_printed(tx: Tx, *, key: UUID, card_ids: Sequence[UUID], way: st
     found = tx.session.scalars(
         select(IdCard).where(IdCard.id.in_(card_ids), IdCard.revoked_at.is_(None)).order_by(IdCard.id).with_for_update()
     )
-    return sum(1 for card in list(found) if _printed(tx, card, way))
+    return len([_printed(tx, card, way) for card in list(found)])
 
 
 def _locked(tx: Tx, card_id: UUID) -> IdCard:

@@ -119,9 +119,9 @@ class CardCanvas(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         if self._grab is None:
             over = self._under(event.position()) is not None
-            stretches = Qt.CursorShape.SizeBDiagCursor if self.is_mirrored else Qt.CursorShape.SizeFDiagCursor
+            aslant = Qt.CursorShape.SizeBDiagCursor if self.is_mirrored else Qt.CursorShape.SizeFDiagCursor
             at_grip = self.grip().contains(event.position()) and self.may_change
-            self.setCursor(stretches if at_grip else Qt.CursorShape.SizeAllCursor if over else Qt.CursorShape.ArrowCursor)
+            self.setCursor(aslant if at_grip else Qt.CursorShape.SizeAllCursor if over else Qt.CursorShape.ArrowCursor)
             return
         start, one, stretches = self._grab
         off = (event.position() - start) / self.scale
@@ -212,10 +212,10 @@ class CardCanvas(QWidget):
         for place, one in enumerate(self.design.elements):
             if place in self.faulty and one.is_shown:
                 yield QPen(QColor(palette.danger), 1.5, Qt.PenStyle.DashLine), self.box(one).adjusted(-1, -1, 1, 1)
-        one = self._drop or self.design.chosen
-        if one is not None:
-            style = Qt.PenStyle.SolidLine if one.is_shown else Qt.PenStyle.DotLine
-            yield QPen(QColor(palette.focus), 2, style), self.box(one)
+        under_hand = self._drop or self.design.chosen
+        if under_hand is not None:
+            style = Qt.PenStyle.SolidLine if under_hand.is_shown else Qt.PenStyle.DotLine
+            yield QPen(QColor(palette.focus), 2, style), self.box(under_hand)
 
     def _paint_guides(self, painter: QPainter, card: QRectF) -> None:
         painter.setPen(QPen(QColor(current().danger), 1))

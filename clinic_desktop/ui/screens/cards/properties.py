@@ -130,7 +130,8 @@ class Properties(QWidget):
         self.changed.emit()
 
     def _paint(self, name: str, colour: str) -> None:
-        self._design.change(replace(self._design.layout, **{name: colour}))
+        layout = self._design.layout
+        self._design.change(replace(layout, accent=colour) if name == "accent" else replace(layout, background=colour))
         self.changed.emit()
 
     def _refuse(self, name: str) -> None:

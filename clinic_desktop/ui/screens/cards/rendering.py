@@ -64,8 +64,18 @@ class Rendering(QObject):
             return
         (layout, name), self._wanted, self._is_busy = self._wanted, None, True
         work, desk = self._screen.work, self._screen.desk
-        place = {"db": work.db, "clinic_id": desk.clinic_id, "language": active(), "now": desk.now()}
-        work.background(self, faces, then=self.made.emit, settled=self._settled, layout=layout, name=name, **place)
+        work.background(
+            self,
+            faces,
+            then=self.made.emit,
+            settled=self._settled,
+            db=work.db,
+            clinic_id=desk.clinic_id,
+            language=active(),
+            now=desk.now(),
+            layout=layout,
+            name=name,
+        )
 
     def _settled(self) -> None:
         self._is_busy = False

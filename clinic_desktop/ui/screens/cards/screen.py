@@ -58,8 +58,8 @@ class CardsScreen(Screen):
 
     def _lay_out(self) -> None:
         page = Page(self, _("ID cards"))
-        for widget, width in ((self.listed, 260), (self.since, 140), (self.add, 340), (self.paper, 260)):
-            widget.setMinimumWidth(scaled(width))
+        for editor, width in ((self.listed, 260), (self.since, 140), (self.add, 340), (self.paper, 260)):
+            editor.setMinimumWidth(scaled(width))
         self.since_label = Label(_("since"), tone="muted")
         page.body.addLayout(row(self.listed, self.since_label, self.since, self.add))
         page.body.addWidget(self.table, 1)

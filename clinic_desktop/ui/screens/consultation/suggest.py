@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from clinic_desktop.ui.finder import Found
+from clinic_desktop.ui.finding import Found
 from clinic_desktop.ui.hits import HIT_ROLE, HitDelegate
 from clinic_desktop.ui.spec import Hit
 from clinic_desktop.ui.theme.fonts import scaled

@@ -140,3 +140,17 @@ def test_ink_is_read_on_every_ground() -> None:
             assert contrast(readable_on(ink, ground), ground) >= READABLE
     assert mixed("#000000", "#ffffff", 0.5) == "#808080"
     assert {side: len(STANDARD.side(side)) > 0 for side in Side} == dict.fromkeys(Side, True)
+
+
+def test_an_upright_card_has_its_head_at_one_end_on_both_sides_of_a_sheet() -> None:
+    head = (Element(Item.BAND, 0, 0, 53.98, 30),)
+    card = PrintedCard(HELD, replace(UPRIGHT, front=head, back=head), Language("en"))
+    front, back = page_pictures(cards_pdf([card], CardPaper.A4), 60)
+
+    def heads_at(picture: Image.Image, column: int) -> str:
+        slot = picture.crop((column * picture.width // 2, 0, (column + 1) * picture.width // 2, picture.height // 5)).convert("L")
+        dark = [place % slot.width for place, light in enumerate(slot.tobytes()) if light < 128]
+        return "left" if sum(dark) / len(dark) < slot.width / 2 else "right"
+
+    # Turned over along the long edge, left becomes right.
+    assert (heads_at(front, 0), heads_at(back, 1)) == ("left", "right")

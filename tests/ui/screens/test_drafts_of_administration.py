@@ -17,6 +17,7 @@ from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.backups.restoring import RestoreDialog
 from clinic_desktop.ui.screens.backups.screen import BackupsScreen
+from clinic_desktop.ui.screens.cards.design_screen import DesignScreen
 from clinic_desktop.ui.screens.organisation.clinics import ClinicsScreen
 from clinic_desktop.ui.screens.organisation.departments import DepartmentsScreen
 from clinic_desktop.ui.screens.organisation.holidays import HolidaysScreen
@@ -93,6 +94,11 @@ def type_times(screen: Any) -> None:
     screen.settings.form["backups.times"].setText("13:00 25:00")
 
 
+def move_a_field(screen: Any) -> None:
+    screen.design.choose(3)
+    screen.design.move(-2, 1)
+
+
 SCREENS: dict[type[Screen], Callable[[Any], None]] = {
     ClinicsScreen: type_a_new_one,
     DepartmentsScreen: type_a_new_one,
@@ -111,6 +117,7 @@ SCREENS: dict[type[Screen], Callable[[Any], None]] = {
     LeavesScreen: type_a_new_one,
     MedicinesScreen: type_a_new_one,
     BackupsScreen: type_times,
+    DesignScreen: move_a_field,
 }
 
 

@@ -13,7 +13,7 @@ from clinic_desktop.clinic.patients.commands import issue_id_card
 from clinic_desktop.clinic.patients.queries import PatientRow
 from clinic_desktop.documents import compose
 from clinic_desktop.kernel.i18n import activate, active
-from clinic_desktop.ui.finding import find_all, meant_verbs
+from clinic_desktop.ui.finding import PER_KIND, find_all, meant_verbs
 from clinic_desktop.ui.screens import reception as front_screens
 from clinic_desktop.ui.screens import verbs
 from clinic_desktop.ui.screens.booking.screen import BookingScreen
@@ -159,7 +159,7 @@ def test_what_somebody_may_not_do_is_not_offered(house: House, front: FrontDesk,
         shell.finder.box.clear()
 
 
-@pytest.mark.parametrize("count", [1, 5])
+@pytest.mark.parametrize("count", [4, 8])
 def test_a_search_asks_no_more_for_more_hits(front: FrontDesk, count: int) -> None:
     for number in range(count):
         front.patient("Asha", f"Kulkarni{number}", phone=f"98200 1100{number}")
@@ -170,4 +170,4 @@ def test_a_search_asks_no_more_for_more_hits(front: FrontDesk, count: int) -> No
         ask = {"clinic_id": front.world.clinic_id, "today": TODAY}
         found = find_all(session, specs=front_screens.SEARCHES, text="asha", verbs=meant_verbs("book asha", verbs()), **ask)
     hits = {spec.code: len(hits) for spec, hits in found.by_kind}
-    assert (hits["patients"], len(asked)) == (count, 6), asked
+    assert (hits["patients"], len(asked) <= 8) == (min(count, PER_KIND), True), asked

@@ -13,8 +13,10 @@ from clinic_desktop.clinic.billing import queries as money_queries
 from clinic_desktop.clinic.billing.queries.rows import InvoiceRow
 from clinic_desktop.clinic.billing.rules import PaymentMethod
 from clinic_desktop.clinic.patients import queries as people
+from clinic_desktop.clinic.patients.commands import issue_id_card
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.cards.replacing import ReplaceCard
 from clinic_desktop.ui.screens.cashier.payment import PaymentDialog
 from clinic_desktop.ui.screens.cashier.till import CloseTill
 from clinic_desktop.ui.screens.consultation import autosave
@@ -110,6 +112,18 @@ def fill_number(dialog: Dialog) -> None:
     QTest.keyClicks(dialog.form["number"], "77-12")
 
 
+def lose_card(screen: Screen, front: FrontDesk) -> Dialog:
+    found = front.ask(people.patient_by_number, "PAT-2026-00001") or front.patient()
+    card = front.run("receptionist", issue_id_card, clinic_id=front.world.clinic_id, patient_id=found.id, only_first=True)
+    return ReplaceCard(screen, found, card)
+
+
+def fill_reason(dialog: Dialog) -> None:
+    assert isinstance(dialog, ReplaceCard)
+    dialog.form["why"].setCurrentIndex(3)
+    QTest.keyClicks(dialog.form["reason"], "Eaten by the dog")
+
+
 VISIT = new_id()
 DIALOGS: dict[type[Dialog], tuple[Callable[[Screen, FrontDesk], Dialog], Callable[[Any], None]]] = {
     VitalsDialog: (take_vitals, fill_vitals),
@@ -118,4 +132,5 @@ DIALOGS: dict[type[Dialog], tuple[Callable[[Screen, FrontDesk], Dialog], Callabl
     SignOff: (sign_off, fill_sign_off),
     PaymentDialog: (pay, fill_payment),
     NumbersDialog: (note_number, fill_number),
+    ReplaceCard: (lose_card, fill_reason),
 }

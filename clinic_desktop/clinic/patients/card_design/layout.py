@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import msgspec
@@ -149,8 +149,15 @@ class CardLayout:
 
 
 def written_layout(layout: CardLayout) -> str:
-    """The layout as a template keeps it."""
-    return msgspec.json.encode(layout).decode()
+    """The layout as a template keeps it; one layout has one spelling."""
+    return msgspec.json.encode(replace(layout, front=_spelt(layout.front), back=_spelt(layout.back))).decode()
+
+
+def _spelt(elements: tuple[Element, ...]) -> tuple[Element, ...]:
+    return tuple(
+        replace(one, x=float(one.x), y=float(one.y), width=float(one.width), height=float(one.height), size=float(one.size))
+        for one in elements
+    )
 
 
 def read_layout(text: str) -> CardLayout:

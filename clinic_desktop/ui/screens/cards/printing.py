@@ -30,6 +30,19 @@ def print_card(screen: Screen, button: BusyButton, patient_id: UUID) -> None:
     )
 
 
+def print_first_card(screen: Screen, patient_id: UUID) -> None:
+    """The same for somebody who was registered a moment ago, by a button that is still busy."""
+    screen.work.do(
+        screen,
+        commands.issue_id_card,
+        then=lambda card: show_card(screen, card),
+        key=new_id(),
+        clinic_id=screen.desk.clinic_id,
+        patient_id=patient_id,
+        only_first=True,
+    )
+
+
 def show_card(screen: Screen, card: CardRow) -> None:
     """Show a card that is in use."""
     show_document(screen, _("ID card"), ID_CARD, record=lambda _document: _recorded([card.id]), patient_id=card.patient_id)

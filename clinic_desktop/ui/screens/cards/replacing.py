@@ -64,10 +64,15 @@ class ReplaceCard(Dialog):
             button.clicked.connect(act)
         self._ask_more()
         self.form["why"].setFocus()
+        screen.keep_typing(f"replace_card {patient.id}", self)
 
     def draft(self) -> dict[str, Any] | None:
         """The reason that was typed."""
         return self.form.draft() if self.form["reason"].text().strip() else None
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Put it back."""
+        self.form.restore(draft)
 
     def _ask_more(self) -> None:
         self.form.fields["reason"].setVisible(self.form["why"].value() == _OTHER)

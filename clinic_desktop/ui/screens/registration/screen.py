@@ -21,7 +21,7 @@ from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.screens.cards.printing import print_card
+from clinic_desktop.ui.screens.cards.printing import print_first_card
 from clinic_desktop.ui.screens.reception.walk_in import WalkInDialog
 from clinic_desktop.ui.screens.reception.words import banner_of
 from clinic_desktop.ui.screens.registration import stale
@@ -218,7 +218,7 @@ class RegistrationScreen(Screen):
         elif what == "book":
             self.desk.open("booking", patient_id=patient.id)
         elif what == "card":
-            print_card(self, self.save, patient.id)
+            print_first_card(self, patient.id)
         elif what == "open":
             self.desk.open("patient", patient_id=patient.id)
 

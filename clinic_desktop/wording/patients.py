@@ -27,7 +27,7 @@ REASONS = {
     "part_of_one_day": N_("Hours can be given for a single day only."),
     "not_a_colour": N_("Please choose a colour."),
     "too_little_contrast": N_("These two colours are too alike: the text could not be read."),
-    "not_a_language": N_("Please choose one of the list."),
+    "unknown_language": N_("Please choose one of the list."),
     "too_many_elements": N_("A side holds at most {limit} fields."),
     "element_twice": N_("A field can stand on a side only once."),
     "outside_the_card": N_("A field does not lie within the card."),

@@ -1,4 +1,4 @@
--- revision 0022
+-- revision 0023
 -- Made by `make schema` from migrations/versions. Do not edit.
 
 CREATE EXTENSION IF NOT EXISTS btree_gist;
@@ -391,6 +391,21 @@ CREATE TABLE card_signing_keys (
     updated_at timestamp with time zone NOT NULL,
     row_version integer NOT NULL,
     CONSTRAINT ck_card_signing_keys_key_sizes CHECK (((length(seed) = 32) AND (length(public_key) = 32)))
+);
+
+CREATE TABLE card_templates (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    version integer NOT NULL,
+    layout text NOT NULL,
+    is_default boolean NOT NULL,
+    is_active boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    row_version integer NOT NULL,
+    CONSTRAINT ck_card_templates_default_in_use CHECK ((is_active OR (NOT is_default))),
+    CONSTRAINT ck_card_templates_name_given CHECK ((length(name) > 0)),
+    CONSTRAINT ck_card_templates_version_from_one CHECK ((version > 0))
 );
 
 CREATE TABLE central_operator (
@@ -800,7 +815,9 @@ CREATE TABLE id_cards (
     revoked_reason text,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
-    row_version integer NOT NULL
+    row_version integer NOT NULL,
+    template_id uuid,
+    valid_until date
 );
 
 CREATE TABLE id_sequences (
@@ -2086,7 +2103,7 @@ CREATE TABLE workstations (
 
 INSERT INTO access_stamp (id, stamp) VALUES (1, 1);
 
-INSERT INTO alembic_version (version_num) VALUES ('0022');
+INSERT INTO alembic_version (version_num) VALUES ('0023');
 
 INSERT INTO database_identity (database_id, site_id, site_code, currency, restored_from) VALUES ('{database_id}', '{site_id}', NULL, NULL, NULL);
 
@@ -2130,6 +2147,9 @@ ALTER TABLE ONLY backups
 
 ALTER TABLE ONLY card_signing_keys
     ADD CONSTRAINT pk_card_signing_keys PRIMARY KEY (id);
+
+ALTER TABLE ONLY card_templates
+    ADD CONSTRAINT pk_card_templates PRIMARY KEY (id);
 
 ALTER TABLE ONLY central_operator
     ADD CONSTRAINT pk_central_operator PRIMARY KEY (id);
@@ -2458,6 +2478,9 @@ ALTER TABLE ONLY archives
 ALTER TABLE ONLY card_signing_keys
     ADD CONSTRAINT uq_card_signing_keys_key_number UNIQUE (key_number);
 
+ALTER TABLE ONLY card_templates
+    ADD CONSTRAINT uq_card_templates_name_version UNIQUE (name, version);
+
 ALTER TABLE ONLY channel_secrets
     ADD CONSTRAINT uq_channel_secrets_channel UNIQUE (channel);
 
@@ -2728,6 +2751,10 @@ CREATE INDEX ix_hospitals_logo_document_id ON hospitals USING btree (logo_docume
 
 CREATE INDEX ix_id_cards_patient_id ON id_cards USING btree (patient_id);
 
+CREATE INDEX ix_id_cards_template_id ON id_cards USING btree (template_id);
+
+CREATE INDEX ix_id_cards_to_print ON id_cards USING btree (printed_at, issued_at, id) WHERE (revoked_at IS NULL);
+
 CREATE INDEX ix_id_sequences_clinic_id ON id_sequences USING btree (clinic_id);
 
 CREATE INDEX ix_inventory_items_active_name ON inventory_items USING btree (is_active, kind, name);
@@ -2808,8 +2835,6 @@ CREATE INDEX ix_patient_merges_merged_id ON patient_merges USING btree (merged_i
 
 CREATE INDEX ix_patient_merges_undone_by ON patient_merges USING btree (undone_by);
 
-CREATE INDEX ix_patients_clinic_id ON patients USING btree (clinic_id);
-
 CREATE INDEX ix_patients_date_of_birth ON patients USING btree (date_of_birth);
 
 CREATE INDEX ix_patients_full_name ON patients USING btree (full_name, id);
@@ -2827,6 +2852,8 @@ CREATE INDEX ix_patients_phone_owner_id ON patients USING btree (phone_owner_id)
 CREATE INDEX ix_patients_phone_tail ON patients USING btree (phone_tail);
 
 CREATE INDEX ix_patients_photo_document_id ON patients USING btree (photo_document_id);
+
+CREATE INDEX ix_patients_registered ON patients USING btree (clinic_id, created_at);
 
 CREATE INDEX ix_patients_search ON patients USING gin (search_text gin_trgm_ops) WITH (fastupdate=off);
 
@@ -2995,6 +3022,8 @@ CREATE UNIQUE INDEX uq_appointments_place ON appointments USING btree (clinic_id
 CREATE UNIQUE INDEX uq_archives_last_seq ON archives USING btree (last_seq) WHERE (last_seq IS NOT NULL);
 
 CREATE UNIQUE INDEX uq_backups_running ON backups USING btree (folder) WHERE (finished_at IS NULL);
+
+CREATE UNIQUE INDEX uq_card_templates_default ON card_templates USING btree (is_default) WHERE is_default;
 
 CREATE UNIQUE INDEX uq_clinics_main ON clinics USING btree (hospital_id) WHERE is_main;
 
@@ -3460,6 +3489,9 @@ ALTER TABLE ONLY hospitals
 
 ALTER TABLE ONLY id_cards
     ADD CONSTRAINT fk_id_cards_patient_id FOREIGN KEY (patient_id) REFERENCES patients(id);
+
+ALTER TABLE ONLY id_cards
+    ADD CONSTRAINT fk_id_cards_template_id FOREIGN KEY (template_id) REFERENCES card_templates(id);
 
 ALTER TABLE ONLY id_sequences
     ADD CONSTRAINT fk_id_sequences_clinic_id FOREIGN KEY (clinic_id) REFERENCES clinics(id);

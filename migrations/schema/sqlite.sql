@@ -1,4 +1,4 @@
--- revision 0022
+-- revision 0023
 -- Made by `make schema` from migrations/versions. Do not edit.
 
 CREATE TABLE alembic_version (
@@ -581,7 +581,7 @@ CREATE TABLE id_cards (
 	revoked_reason TEXT, 
 	created_at DATETIME NOT NULL, 
 	updated_at DATETIME NOT NULL, 
-	row_version INTEGER NOT NULL, 
+	row_version INTEGER NOT NULL, template_id CHAR(32) CONSTRAINT fk_id_cards_template_id REFERENCES card_templates (id), valid_until DATE, 
 	CONSTRAINT pk_id_cards PRIMARY KEY (id), 
 	CONSTRAINT fk_id_cards_patient_id FOREIGN KEY(patient_id) REFERENCES patients (id), 
 	CONSTRAINT uq_id_cards_card_number UNIQUE (card_number)
@@ -2192,9 +2192,26 @@ CREATE TABLE kiosk_tries (
 	CONSTRAINT fk_kiosk_tries_workstation_id FOREIGN KEY(workstation_id) REFERENCES workstations (id)
 );
 
+CREATE TABLE card_templates (
+	id CHAR(32) NOT NULL, 
+	name TEXT NOT NULL, 
+	version INTEGER NOT NULL, 
+	layout TEXT NOT NULL, 
+	is_default BOOLEAN NOT NULL, 
+	is_active BOOLEAN NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	updated_at DATETIME NOT NULL, 
+	row_version INTEGER NOT NULL, 
+	CONSTRAINT pk_card_templates PRIMARY KEY (id), 
+	CONSTRAINT ck_card_templates_name_given CHECK (length(name) > 0), 
+	CONSTRAINT ck_card_templates_version_from_one CHECK (version > 0), 
+	CONSTRAINT ck_card_templates_default_in_use CHECK (is_active OR NOT is_default), 
+	CONSTRAINT uq_card_templates_name_version UNIQUE (name, version)
+);
+
 INSERT INTO access_stamp (id, stamp) VALUES (1, 1);
 
-INSERT INTO alembic_version (version_num) VALUES ('0022');
+INSERT INTO alembic_version (version_num) VALUES ('0023');
 
 INSERT INTO database_identity (database_id, site_id, site_code, currency, restored_from) VALUES ('{database_id}', '{site_id}', NULL, NULL, NULL);
 
@@ -2263,8 +2280,6 @@ CREATE INDEX ix_refresh_tokens_workstation_id ON refresh_tokens (workstation_id)
 CREATE INDEX ix_doctors_department_id ON doctors (department_id);
 
 CREATE INDEX ix_doctors_specialty_id ON doctors (specialty_id);
-
-CREATE INDEX ix_patients_clinic_id ON patients (clinic_id);
 
 CREATE INDEX ix_patients_date_of_birth ON patients (date_of_birth);
 
@@ -2793,3 +2808,11 @@ CREATE TRIGGER patients_name_words_delete AFTER DELETE ON patients BEGIN
 END;
 
 CREATE INDEX ix_doctor_ratings_doctor_id ON doctor_ratings (doctor_id);
+
+CREATE UNIQUE INDEX uq_card_templates_default ON card_templates (is_default) WHERE is_default;
+
+CREATE INDEX ix_id_cards_template_id ON id_cards (template_id);
+
+CREATE INDEX ix_id_cards_to_print ON id_cards (printed_at, issued_at, id) WHERE revoked_at IS NULL;
+
+CREATE INDEX ix_patients_registered ON patients (clinic_id, created_at);

@@ -62,7 +62,7 @@ def checked_layout(layout: CardLayout) -> CardLayout:
     if contrast(layout.accent, layout.background) < READABLE:
         raise InvalidInput("accent", "too_little_contrast")
     if len(layout.languages) > 2 or len(set(layout.languages)) < len(layout.languages) or not set(layout.languages) <= set(LANGUAGES):
-        raise InvalidInput("languages", "not_a_language")
+        raise InvalidInput("languages", "unknown_language")
     faces = {side: _checked_side(layout, layout.side(side)) for side in Side}
     return replace(
         layout,

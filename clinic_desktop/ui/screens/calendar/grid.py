@@ -36,6 +36,8 @@ from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.widgets.text import plain_tooltip
 
 ROW, LEAST_COLUMN = 24, 104
+_HIGHER = {30: 34}
+"""Where a row holds two of the usual slots, each has room for a line."""
 
 
 class CalendarGrid(BoardArea):
@@ -159,7 +161,13 @@ class CalendarGrid(BoardArea):
         self._brushes = Brushes(right_to_left=self.isRightToLeft())
         room = max(self.viewport().width(), 1)
         self.board = Board(
-            picture.shown, picture.columns, picture.rows, step=self.step, row_height=scaled(ROW), room=room, least=scaled(LEAST_COLUMN)
+            picture.shown,
+            picture.columns,
+            picture.rows,
+            step=self.step,
+            row_height=scaled(_HIGHER.get(self.step, ROW)),
+            room=room,
+            least=scaled(LEAST_COLUMN),
         )
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
         across.setRange(0, max(round(self.board.width) - room, 0))

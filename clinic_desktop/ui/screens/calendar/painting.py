@@ -14,7 +14,7 @@ from clinic_desktop.clinic.frontdesk.rules import FREED
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screens.calendar.board import Block, Board
 from clinic_desktop.ui.screens.calendar.words import away_text, clock_text, flags_of, status_icon, status_tone
-from clinic_desktop.ui.theme.fonts import Text, font
+from clinic_desktop.ui.theme.fonts import Text, font, scaled
 from clinic_desktop.ui.theme.icons import pixmap
 from clinic_desktop.ui.theme.state import current
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_8, RADIUS, Palette
@@ -22,7 +22,7 @@ from clinic_desktop.ui.widgets import directed
 
 _ICON, _BAR = 14, 3
 _ONE_LINE = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip)
-_TWO_LINES = 36
+_TWO_LINES, _LEAST_FOR_WORDS = 36, 14
 _REPEAT = 200
 
 
@@ -186,6 +186,8 @@ class BoardPainter:
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), GAP_4, GAP_4)
         edge = rect.right() - _BAR if brushes.right_to_left else rect.left()
         painter.fillRect(QRectF(edge, rect.top() + 1, _BAR, rect.height() - 2), ink)
+        if rect.height() < scaled(_LEAST_FOR_WORDS):
+            return  # nearer it is read, and in the tooltip and by the screen reader from here, too
         self._words(painter, row, rect.adjusted(_BAR + GAP_4, 0, -_BAR - GAP_4, 0), ink, ink_name)
 
     def _words(self, painter: QPainter, row: PlannedRow, room: QRectF, ink: QColor, ink_name: str) -> None:

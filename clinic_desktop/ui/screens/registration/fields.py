@@ -76,7 +76,7 @@ def add_more_fields(form: Form, family: SearchBox) -> None:
     add("city", _("City"), LineEdit(limit=100))
     add("region", _("State or region"), LineEdit(limit=100))
     add("country", _("Country"), LineEdit(limit=100))
+    add("remarks", _("Remarks"), Notes("", lines=2), span=2)
     add("national_id", _("National ID"), LineEdit(limit=60))
     add("number_system", _("Another number: who gave it"), SystemEdit())
     add("number", _("The number"), LineEdit(limit=VALUE_LIMIT))
-    add("remarks", _("Remarks"), Notes("", lines=2), span=2)

@@ -101,7 +101,7 @@ def test_only_an_administrator_designs_and_nothing_unreadable_is_kept(world: Wor
     for layout, field, reason in (
         (replace(PLUM, accent="#f5f5f5"), "accent", "too_little_contrast"),
         (replace(PLUM, background="white"), "background", "not_a_colour"),
-        (replace(PLUM, languages=("en", "tlh")), "languages", "not_a_language"),
+        (replace(PLUM, languages=("en", "tlh")), "languages", "unknown_language"),
         (replace(PLUM, front=(Element(Item.NAME, 80, 5, 20, 5),)), "layout", "outside_the_card"),
         (replace(PLUM, front=(Element(Item.NAME, float("nan"), 5, 20, 5),)), "layout", "outside_the_card"),
         (replace(PLUM, back=(Element(Item.QR, 5, 5, 20, 20), Element(Item.QR, 30, 5, 20, 20))), "layout", "element_twice"),

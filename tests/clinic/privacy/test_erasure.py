@@ -48,7 +48,10 @@ def everything(db: Database) -> str:
     """All that the tables of patients, search, drafts and requests hold, as one text."""
     tables = ("patients", "patient_identifiers", "patient_duplicates", "patient_merges", "id_cards", "drafts", "reviews", "appointments")
     with db.engine.connect() as connection:
-        parts = [str(connection.exec_driver_sql(f"SELECT * FROM {name}").all()) for name in (*tables, "privacy_requests")]
+        parts = [
+            str(connection.exec_driver_sql(f"SELECT * FROM {name}").all())
+            for name in (*tables, "privacy_requests", "name_words", "name_word_keys")
+        ]
         if db.engine.dialect.name == "sqlite":
             parts.append(str(connection.exec_driver_sql("SELECT search_text FROM patient_search").all()))
     return "\n".join(parts)

@@ -12,7 +12,9 @@ from clinic_desktop.kernel.resources import resource_path
 from clinic_desktop.ui.theme.state import current
 
 ICON_PIXELS = 18
-_DIRECTIONAL = frozenset({"chevron-left", "chevron-right", "arrow-left", "arrow-right", "log-in", "log-out", "undo-2", "skip-forward"})
+_DIRECTIONAL = frozenset(
+    {"chevron-left", "chevron-right", "arrow-left", "arrow-right", "log-in", "log-out", "undo-2", "redo-2", "skip-forward"}
+)
 
 
 def icon(name: str, colour: str | None = None, *, gap: int = 0) -> QIcon:

@@ -23,6 +23,7 @@ ENTITIES = {
     "daily_settlements": N_("daily settlement"),
     "database_identity": N_("database"),
     "departments": N_("department"),
+    "doctor_delays": N_("doctor's delay"),
     "doctor_fees": N_("doctor's fee"),
     "doctor_ratings": N_("rating of a doctor"),
     "doctor_leaves": N_("leave"),
@@ -97,6 +98,7 @@ ENTITIES = {
     "visit_invoice": N_("invoice of the visit"),
     "visits": N_("visit"),
     "vital_signs": N_("vital signs"),
+    "waiting_list": N_("entry of the waiting list"),
     "wallet_transactions": N_("wallet entry"),
     "workstations": N_("workstation"),
 }

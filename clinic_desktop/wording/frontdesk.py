@@ -5,6 +5,9 @@ from clinic_desktop.kernel.i18n import N_
 WORDS = {
     "slot_taken": N_("The place at {start} has just been taken. Choose another time."),
     "patient_busy": N_("The patient has another appointment at {start}."),
+    "room_taken": N_("Another doctor sees a patient in room {room} at {start}. Choose another time."),
+    "services_billed": N_("What the patient comes for is billed already. The cashier can correct the bill."),
+    "not_in_series": N_("This appointment was not booked as one of a series."),
     "not_bookable": N_("This time cannot be booked."),
     "not_bookable:past": N_("This time has passed. Choose a later one."),
     "not_bookable:outside_hours": N_("The doctor does not work at this time. Choose another, or give a reason to override."),
@@ -45,5 +48,7 @@ REASONS = {
     "not_in_list": N_("Choose one of the list."),
     "not_a_language": N_("Please enter codes of languages that the program speaks: {known}."),
     "not_above_diastolic": N_("The upper value must be above the lower one."),
+    "given_twice": N_("The same service is chosen twice."),
+    "too_long_together": N_("Together these services take longer than {minutes} minutes."),
     "two_places": N_("Choose one place."),
 }

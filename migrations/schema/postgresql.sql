@@ -312,8 +312,14 @@ CREATE TABLE appointments (
     updated_at timestamp with time zone NOT NULL,
     row_version integer NOT NULL,
     length_minutes integer,
+    room text,
+    series_id uuid,
+    confirmed_at timestamp with time zone,
+    contact_attempts integer DEFAULT 0 NOT NULL,
+    contacted_at timestamp with time zone,
     CONSTRAINT ck_appointments_appointmentkind CHECK ((type IN ('REGULAR', 'WALK_IN', 'EMERGENCY', 'FOLLOW_UP'))),
     CONSTRAINT ck_appointments_appointmentstatus CHECK ((status IN ('PENDING', 'CONFIRMED', 'CHECKED_IN', 'IN_PROGRESS', 'COMPLETED', 'CANCELLED', 'NO_SHOW'))),
+    CONSTRAINT ck_appointments_attempts_not_negative CHECK ((contact_attempts >= 0)),
     CONSTRAINT ck_appointments_bookingsource CHECK ((booking_source IN ('PHONE', 'WALK_IN', 'ONLINE', 'SYSTEM'))),
     CONSTRAINT ck_appointments_ends_after_start CHECK ((end_time > start_time)),
     CONSTRAINT ck_appointments_fee_not_negative CHECK ((fee >= 0)),
@@ -601,6 +607,20 @@ CREATE TABLE departments (
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     row_version integer NOT NULL
+);
+
+CREATE TABLE doctor_delays (
+    id uuid NOT NULL,
+    clinic_id uuid NOT NULL,
+    business_date date NOT NULL,
+    doctor_id uuid NOT NULL,
+    minutes integer NOT NULL,
+    late_until timestamp with time zone NOT NULL,
+    said_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    row_version integer NOT NULL,
+    CONSTRAINT ck_doctor_delays_minutes_sensible CHECK ((minutes BETWEEN 0 AND 600))
 );
 
 CREATE TABLE doctor_fees (
@@ -2066,6 +2086,34 @@ CREATE TABLE vital_signs (
     CONSTRAINT ck_vital_signs_weight_positive CHECK (((weight IS NULL) OR (weight > 0)))
 );
 
+CREATE TABLE waiting_list (
+    id uuid NOT NULL,
+    clinic_id uuid NOT NULL,
+    patient_id uuid NOT NULL,
+    doctor_id uuid,
+    service_id uuid NOT NULL,
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    day_part character varying(24) NOT NULL,
+    is_urgent boolean NOT NULL,
+    note text,
+    status character varying(24) NOT NULL,
+    offered_doctor_id uuid,
+    offered_start timestamp with time zone,
+    offered_until timestamp with time zone,
+    appointment_id uuid,
+    created_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    row_version integer NOT NULL,
+    CONSTRAINT ck_waiting_list_booked_has_appointment CHECK ((((status)::text = 'BOOKED'::text) = (appointment_id IS NOT NULL))),
+    CONSTRAINT ck_waiting_list_daypart CHECK ((day_part IN ('ANY', 'MORNING', 'AFTERNOON', 'EVENING'))),
+    CONSTRAINT ck_waiting_list_days_in_order CHECK ((last_day >= first_day)),
+    CONSTRAINT ck_waiting_list_offer_is_of_a_place CHECK ((((status)::text <> 'OFFERED'::text) OR ((offered_start IS NOT NULL) AND (offered_until IS NOT NULL)))),
+    CONSTRAINT ck_waiting_list_offer_is_whole CHECK (((offered_start IS NULL) = (offered_doctor_id IS NULL))),
+    CONSTRAINT ck_waiting_list_waitingstatus CHECK ((status IN ('WAITING', 'OFFERED', 'BOOKED', 'EXPIRED', 'WITHDRAWN')))
+);
+
 CREATE TABLE wallet_transactions (
     id uuid NOT NULL,
     patient_id uuid NOT NULL,
@@ -2117,6 +2165,9 @@ ALTER TABLE ONLY appointments
 
 ALTER TABLE ONLY appointments
     ADD CONSTRAINT ex_appointments_patient EXCLUDE USING gist (clinic_id WITH =, patient_id WITH =, tstzrange(start_time, end_time) WITH &&) WHERE ((status NOT IN ('CANCELLED', 'NO_SHOW')));
+
+ALTER TABLE ONLY appointments
+    ADD CONSTRAINT ex_appointments_room EXCLUDE USING gist (clinic_id WITH =, lower(room) WITH =, doctor_id WITH <>, tstzrange(start_time, end_time) WITH &&) WHERE ((status NOT IN ('CANCELLED', 'NO_SHOW')));
 
 ALTER TABLE ONLY access_stamp
     ADD CONSTRAINT pk_access_stamp PRIMARY KEY (id);
@@ -2192,6 +2243,9 @@ ALTER TABLE ONLY database_identity
 
 ALTER TABLE ONLY departments
     ADD CONSTRAINT pk_departments PRIMARY KEY (id);
+
+ALTER TABLE ONLY doctor_delays
+    ADD CONSTRAINT pk_doctor_delays PRIMARY KEY (id);
 
 ALTER TABLE ONLY doctor_fees
     ADD CONSTRAINT pk_doctor_fees PRIMARY KEY (id);
@@ -2463,6 +2517,9 @@ ALTER TABLE ONLY visits
 ALTER TABLE ONLY vital_signs
     ADD CONSTRAINT pk_vital_signs PRIMARY KEY (id);
 
+ALTER TABLE ONLY waiting_list
+    ADD CONSTRAINT pk_waiting_list PRIMARY KEY (id);
+
 ALTER TABLE ONLY wallet_transactions
     ADD CONSTRAINT pk_wallet_transactions PRIMARY KEY (id);
 
@@ -2501,6 +2558,9 @@ ALTER TABLE ONLY daily_settlements
 
 ALTER TABLE ONLY departments
     ADD CONSTRAINT uq_departments_hospital_id_name UNIQUE (hospital_id, name);
+
+ALTER TABLE ONLY doctor_delays
+    ADD CONSTRAINT uq_doctor_delays_clinic_id_business_date_doctor_id UNIQUE (clinic_id, business_date, doctor_id);
 
 ALTER TABLE ONLY doctor_fees
     ADD CONSTRAINT uq_doctor_fees_doctor_id_visit_type_valid_from UNIQUE (doctor_id, visit_type, valid_from);
@@ -2681,6 +2741,8 @@ CREATE INDEX ix_appointments_doctor ON appointments USING btree (doctor_id, star
 
 CREATE INDEX ix_appointments_patient ON appointments USING btree (patient_id, start_time);
 
+CREATE INDEX ix_appointments_series ON appointments USING btree (series_id, start_time) WHERE (series_id IS NOT NULL);
+
 CREATE INDEX ix_appointments_service_id ON appointments USING btree (service_id);
 
 CREATE INDEX ix_appointments_time_slot_id ON appointments USING btree (time_slot_id);
@@ -2720,6 +2782,10 @@ CREATE INDEX ix_credit_notes_patient_id ON credit_notes USING btree (patient_id)
 CREATE INDEX ix_credit_notes_series ON credit_notes USING btree (clinic_id, business_date) WHERE (series IS NOT NULL);
 
 CREATE INDEX ix_departments_head_doctor_id ON departments USING btree (head_doctor_id);
+
+CREATE INDEX ix_doctor_delays_doctor_id ON doctor_delays USING btree (doctor_id);
+
+CREATE INDEX ix_doctor_delays_said_by ON doctor_delays USING btree (said_by);
 
 CREATE INDEX ix_doctor_leaves_decided_by_id ON doctor_leaves USING btree (decided_by_id);
 
@@ -3002,6 +3068,20 @@ CREATE INDEX ix_visits_status ON visits USING btree (clinic_id, business_date, s
 CREATE INDEX ix_vital_signs_patient ON vital_signs USING btree (patient_id, taken_at);
 
 CREATE INDEX ix_vital_signs_visit_id ON vital_signs USING btree (visit_id);
+
+CREATE INDEX ix_waiting_list_appointment_id ON waiting_list USING btree (appointment_id);
+
+CREATE INDEX ix_waiting_list_created_by ON waiting_list USING btree (created_by);
+
+CREATE INDEX ix_waiting_list_doctor_id ON waiting_list USING btree (doctor_id);
+
+CREATE INDEX ix_waiting_list_offered_doctor_id ON waiting_list USING btree (offered_doctor_id);
+
+CREATE INDEX ix_waiting_list_patient ON waiting_list USING btree (patient_id, status);
+
+CREATE INDEX ix_waiting_list_service_id ON waiting_list USING btree (service_id);
+
+CREATE INDEX ix_waiting_list_status ON waiting_list USING btree (clinic_id, status, last_day);
 
 CREATE INDEX ix_wallet_transactions_appointment_id ON wallet_transactions USING btree (appointment_id);
 
@@ -3420,6 +3500,15 @@ ALTER TABLE ONLY departments
 
 ALTER TABLE ONLY departments
     ADD CONSTRAINT fk_departments_hospital_id FOREIGN KEY (hospital_id) REFERENCES hospitals(id);
+
+ALTER TABLE ONLY doctor_delays
+    ADD CONSTRAINT fk_doctor_delays_clinic_id FOREIGN KEY (clinic_id) REFERENCES clinics(id);
+
+ALTER TABLE ONLY doctor_delays
+    ADD CONSTRAINT fk_doctor_delays_doctor_id FOREIGN KEY (doctor_id) REFERENCES doctors(id);
+
+ALTER TABLE ONLY doctor_delays
+    ADD CONSTRAINT fk_doctor_delays_said_by FOREIGN KEY (said_by) REFERENCES users(id);
 
 ALTER TABLE ONLY doctor_fees
     ADD CONSTRAINT fk_doctor_fees_doctor_id FOREIGN KEY (doctor_id) REFERENCES doctors(id);
@@ -3858,6 +3947,27 @@ ALTER TABLE ONLY vital_signs
 
 ALTER TABLE ONLY vital_signs
     ADD CONSTRAINT fk_vital_signs_visit_id FOREIGN KEY (visit_id) REFERENCES visits(id);
+
+ALTER TABLE ONLY waiting_list
+    ADD CONSTRAINT fk_waiting_list_appointment_id FOREIGN KEY (appointment_id) REFERENCES appointments(id);
+
+ALTER TABLE ONLY waiting_list
+    ADD CONSTRAINT fk_waiting_list_clinic_id FOREIGN KEY (clinic_id) REFERENCES clinics(id);
+
+ALTER TABLE ONLY waiting_list
+    ADD CONSTRAINT fk_waiting_list_created_by FOREIGN KEY (created_by) REFERENCES users(id);
+
+ALTER TABLE ONLY waiting_list
+    ADD CONSTRAINT fk_waiting_list_doctor_id FOREIGN KEY (doctor_id) REFERENCES doctors(id);
+
+ALTER TABLE ONLY waiting_list
+    ADD CONSTRAINT fk_waiting_list_offered_doctor_id FOREIGN KEY (offered_doctor_id) REFERENCES doctors(id);
+
+ALTER TABLE ONLY waiting_list
+    ADD CONSTRAINT fk_waiting_list_patient_id FOREIGN KEY (patient_id) REFERENCES patients(id);
+
+ALTER TABLE ONLY waiting_list
+    ADD CONSTRAINT fk_waiting_list_service_id FOREIGN KEY (service_id) REFERENCES services(id);
 
 ALTER TABLE ONLY wallet_transactions
     ADD CONSTRAINT fk_wallet_transactions_appointment_id FOREIGN KEY (appointment_id) REFERENCES appointments(id);

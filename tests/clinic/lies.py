@@ -317,6 +317,7 @@ LIES = (
         "SELECT patient_number FROM patients WHERE erased_at IS NOT NULL",
         ("UPDATE patients SET address = '12 Hill Road' WHERE erased_at IS NOT NULL",),
     ),
+    Lie("F7 services of appointments", BOOKED, ("UPDATE appointments SET fee = fee + 1 WHERE booking_id = '{0}'",)),
     Lie("T1 added slots", "SELECT '2026-04-06'",
         ("UPDATE time_slots SET end_time = '20:45:00.000000' WHERE start_time = '20:00:00.000000'",)),
     Lie("T1 appointments and visits", BOOKED, (
@@ -340,6 +341,12 @@ LIES = (
         also=("T1 appointments and visits", "T1 doctor overlaps"),
     ),
     Lie("T1 lengths", BOOKED, ("UPDATE appointments SET length_minutes = 1440 WHERE booking_id = '{0}'",)),
+    Lie(
+        "T1 room overlaps",
+        "SELECT max(b.booking_id) FROM appointments a JOIN appointments b ON b.doctor_id <> a.doctor_id AND b.start_time >= a.start_time"
+        " AND b.start_time < a.end_time AND a.status = 'PENDING' AND b.status = 'PENDING'",
+        ("UPDATE appointments SET room = '9'",),
+    ),
     Lie("T1 slot capacity", BOOKED, ("UPDATE appointments SET slot_place = 2 WHERE booking_id = '{0}'",)),
     Lie("T1 weekly hours", "SELECT 'room in two places'", ("UPDATE doctor_schedules SET room = '1'",)),
     Lie(

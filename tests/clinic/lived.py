@@ -194,27 +194,24 @@ def _message(world: World) -> None:
 
 
 def _time(world: World) -> None:
-    """Leaves, added slots, and an appointment that was given up."""
+    """Leaves, added slots, an appointment that was given up, two at the same time, and somebody who waits for a place."""
     doctor, admin = world.doctor_id, world.actor("admin")
     for first, last in ((date(2026, 5, 4), date(2026, 5, 6)), (date(2026, 5, 11), date(2026, 5, 12))):
         world.db.run(admin, staff.request_leave, doctor_id=doctor, first_day=first, last_day=last)
     for start in (time(20), time(20, 30)):
         slot = {"doctor_id": doctor, "clinic_id": world.clinic_id, "day": date(2026, 4, 6), "start": start}
         world.db.run(admin, staff.add_time_slot, end=start.replace(minute=start.minute + 20), **slot)
-    patient_id = _all(world, Patient.id)[0].id
-    booked = world.db.run(
-        world.actor("receptionist"),
-        frontdesk.book,
-        key=new_id(),
-        clinic_id=world.clinic_id,
-        doctor_id=doctor,
-        patient_id=patient_id,
-        service_id=world.services["CONS"],
-        start=datetime(2026, 4, 7, 5, 0, tzinfo=UTC),
-    )
-    until = booked.start + timedelta(minutes=10)
-    world.db.run(world.actor("receptionist"), frontdesk.resize_appointment, appointment_id=booked.appointment_id, end=until)
-    world.db.run(world.actor("receptionist"), frontdesk.cancel, appointment_id=booked.appointment_id, reason="Moved away")
+    people = [row.id for row in _all(world, Patient.id)]
+    desk, start = world.actor("receptionist"), datetime(2026, 4, 7, 5, 0, tzinfo=UTC)
+    wish = {"clinic_id": world.clinic_id, "service_id": world.services["CONS"], "start": start}
+    booked = world.db.run(desk, frontdesk.book, key=new_id(), doctor_id=doctor, patient_id=people[0], **wish)
+    world.db.run(desk, frontdesk.resize_appointment, appointment_id=booked.appointment_id, end=booked.start + timedelta(minutes=10))
+    world.db.run(desk, frontdesk.cancel, appointment_id=booked.appointment_id, reason="Moved away")
+    for who, patient_id in zip(world.doctors, people[1:], strict=False):
+        more = [world.services["ECG"]]
+        world.db.run(desk, frontdesk.book, key=new_id(), doctor_id=who, patient_id=patient_id, more_services=more, **wish)
+    waits = {"clinic_id": world.clinic_id, "service_id": world.services["CONS"], "first_day": start.date(), "last_day": start.date()}
+    world.db.run(desk, frontdesk.add_waiting, key=new_id(), patient_id=people[0], note="Can come at once", **waits)
 
 
 def _stock(world: World) -> None:

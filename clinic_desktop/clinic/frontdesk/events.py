@@ -234,3 +234,58 @@ class VisitRated:
     clinic_id: UUID
     doctor_id: UUID
     rating: int
+
+
+@tells_of("appointments")
+@dataclass(frozen=True, slots=True)
+class ServicesChanged:
+    """The appointment is for other services now, and its end may be another."""
+
+    appointment_id: UUID
+    visit_id: UUID
+    clinic_id: UUID
+    doctor_id: UUID
+
+
+@tells_of("appointments")
+@dataclass(frozen=True, slots=True)
+class PatientNotReached:
+    """Somebody called to have the appointment confirmed, and nobody answered: for the nth time."""
+
+    appointment_id: UUID
+    visit_id: UUID
+    clinic_id: UUID
+    attempts: int
+
+
+@tells_of("waiting_list")
+@dataclass(frozen=True, slots=True)
+class WaitingListChanged:
+    """Somebody waits for a place, or does so no longer."""
+
+    entry_id: UUID
+    clinic_id: UUID
+
+
+@tells_of("waiting_list")
+@dataclass(frozen=True, slots=True)
+class PlaceOffered:
+    """A place came free for somebody who waits for one: the patient is to be told before it is offered to the next."""
+
+    entry_id: UUID
+    clinic_id: UUID
+    patient_id: UUID
+    doctor_id: UUID
+    start: datetime
+    until: datetime
+
+
+@tells_of("doctor_delays")
+@dataclass(frozen=True, slots=True)
+class DoctorRunsLate:
+    """A doctor begins or goes on so many minutes later than planned; 0: no longer."""
+
+    doctor_id: UUID
+    clinic_id: UUID
+    minutes: int
+    until: datetime

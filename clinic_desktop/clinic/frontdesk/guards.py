@@ -1,4 +1,4 @@
-"""What the database itself refuses: overlapping appointments of one place of a doctor, or of one patient, at one clinic (T1).
+"""What the database itself refuses: overlapping appointments of one place of a doctor, of one patient, or of two doctors in one room (T1).
 
 Between clinics the commands look, and whoever books holds the doctor's and the patient's row. The database does not refuse there:
 two sites that could not see each other may both have booked, and then a person decides.
@@ -22,7 +22,7 @@ def guard_ddl(dialect_name: str) -> list[str]:
 def drop_guard_ddl(dialect_name: str) -> list[str]:
     """Statements that remove them (before the table is dropped or rebuilt)."""
     if dialect_name == "postgresql":
-        names = ("ex_appointments_doctor", "ex_appointments_patient", "ck_appointments_not_longer_than_a_day")
+        names = ("ex_appointments_doctor", "ex_appointments_patient", "ex_appointments_room", "ck_appointments_not_longer_than_a_day")
         return [f"ALTER TABLE appointments DROP CONSTRAINT IF EXISTS {name}" for name in names]
     return [f"DROP TRIGGER IF EXISTS {name}" for name in _TRIGGERS]
 
@@ -33,13 +33,15 @@ _POSTGRES = [
     f"(clinic_id WITH =, doctor_id WITH =, slot_place WITH =, tstzrange(start_time, end_time) WITH &&) WHERE ({_HELD})",
     "ALTER TABLE appointments ADD CONSTRAINT ex_appointments_patient EXCLUDE USING gist "
     f"(clinic_id WITH =, patient_id WITH =, tstzrange(start_time, end_time) WITH &&) WHERE ({_HELD})",
+    "ALTER TABLE appointments ADD CONSTRAINT ex_appointments_room EXCLUDE USING gist "
+    f"(clinic_id WITH =, lower(room) WITH =, doctor_id WITH <>, tstzrange(start_time, end_time) WITH &&) WHERE ({_HELD})",
     "ALTER TABLE appointments ADD CONSTRAINT ck_appointments_not_longer_than_a_day "
     f"CHECK (end_time <= start_time + interval '{LONGEST_HOURS} hours')",
 ]
 
 _TRIGGERS = {
     "trg_appointments_overlap_insert": "BEFORE INSERT ON appointments",
-    "trg_appointments_overlap_update": "BEFORE UPDATE OF clinic_id, doctor_id, patient_id, slot_place, start_time, end_time, status "
+    "trg_appointments_overlap_update": "BEFORE UPDATE OF clinic_id, doctor_id, patient_id, slot_place, start_time, end_time, status, room "
     "ON appointments",
 }
 
@@ -59,5 +61,7 @@ def _refusals() -> str:
         "SELECT RAISE(ABORT, 'ex_appointments_doctor') WHERE EXISTS (SELECT 1 FROM appointments AS a "
         f"WHERE a.doctor_id = NEW.doctor_id AND a.slot_place = NEW.slot_place AND {overlap}); "
         "SELECT RAISE(ABORT, 'ex_appointments_patient') WHERE EXISTS (SELECT 1 FROM appointments AS a "
-        f"WHERE a.patient_id = NEW.patient_id AND {overlap});"
+        f"WHERE a.patient_id = NEW.patient_id AND {overlap}); "
+        "SELECT RAISE(ABORT, 'ex_appointments_room') WHERE EXISTS (SELECT 1 FROM appointments AS a "
+        f"WHERE a.doctor_id <> NEW.doctor_id AND lower(a.room) = lower(NEW.room) AND {overlap});"
     )

@@ -30,6 +30,7 @@ _open_entry = text("state = 'OPEN'")
 _not_void = text("state <> 'VOID'")
 _ended = text("end_time IS NOT NULL")
 _in_place = text("appointment_id IS NOT NULL")
+_in_series = text("series_id IS NOT NULL")
 
 
 class Appointment(Record):
@@ -46,6 +47,7 @@ class Appointment(Record):
         CheckConstraint("slot_place >= 1", name="place_from_one"),
         CheckConstraint("fee >= 0", name="fee_not_negative"),
         CheckConstraint("length_minutes BETWEEN 1 AND 1440", name="length_sensible"),
+        CheckConstraint("contact_attempts >= 0", name="attempts_not_negative"),
         Index(
             "uq_appointments_place",
             *("clinic_id", "doctor_id", "start_time", "slot_place"),
@@ -56,6 +58,7 @@ class Appointment(Record):
         Index("ix_appointments_day", "clinic_id", "business_date", "start_time"),
         Index("ix_appointments_doctor", "doctor_id", "start_time"),
         Index("ix_appointments_patient", "patient_id", "start_time"),
+        Index("ix_appointments_series", "series_id", "start_time", sqlite_where=_in_series, postgresql_where=_in_series),
     )
 
     booking_id: Mapped[str] = mapped_column(unique=True)
@@ -84,6 +87,14 @@ class Appointment(Record):
     completed_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
     cancelled_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
     cancellation_reason: Mapped[str | None]
+    # Where the doctor sees this patient; None where neither hours nor doctor name a room.
+    room: Mapped[str | None]
+    # What the appointments that were booked together as a series share.
+    series_id: Mapped[UUID | None]
+    confirmed_at: Mapped[datetime | None]
+    # How often the patient was called for a confirmation and not reached.
+    contact_attempts: Mapped[int] = mapped_column(default=0)
+    contacted_at: Mapped[datetime | None]
 
 
 class AppointmentService(Record):

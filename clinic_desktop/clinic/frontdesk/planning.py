@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -34,6 +35,17 @@ class DoctorDay:
     is_holiday: bool
     added_ids: dict[datetime, UUID]
     slot_minutes: int | None
+    rooms: tuple[tuple[Span, str], ...] = ()
+
+    def room_at(self, start: datetime) -> str | None:
+        """The room that an added slot or the hours name at an instant; None: the doctor's usual one."""
+        return next((room for span, room in self.rooms if span.start <= start < span.end), None)
+
+    def closed(self) -> str | None:
+        """Why the day has no slots: holiday, leave or no_hours; None when it has some."""
+        if self.slots:
+            return None
+        return "holiday" if self.is_holiday else "leave" if self.leaves else "no_hours"
 
 
 def clinic_timezone(session: Session, clinic_id: UUID) -> str:
@@ -59,7 +71,12 @@ def doctor_day(session: Session, *, clinic_id: UUID, doctor_id: UUID, day: date,
         is_holiday=is_holiday,
         added_ids={local_instant(day, row.start_time, timezone): row.id for row in added},
         slot_minutes=min((one.slot_minutes for one in hours), default=None),
+        rooms=tuple((_span(row, day, timezone, bounds), row.room) for row in _added_first(found) if row.room),
     )
+
+
+def _added_first(found: Sequence[Row[Any]]) -> list[Row[Any]]:
+    return sorted((row for row in found if row.what in ("ADDED", "HOURS")), key=lambda row: str(row.what))
 
 
 def _span(row: Row[Any], day: date, timezone: str, bounds: Span) -> Span:
@@ -84,6 +101,7 @@ def _hours() -> Select[*tuple[Any, ...]]:
         DoctorSchedule.end_time,
         DoctorSchedule.slot_minutes.label("number"),
         DoctorSchedule.max_patients.label("capacity"),
+        DoctorSchedule.room,
     ).where(
         DoctorSchedule.doctor_id == _DOCTOR,
         DoctorSchedule.clinic_id == _CLINIC,
@@ -96,14 +114,14 @@ def _hours() -> Select[*tuple[Any, ...]]:
 
 def _added() -> Select[*tuple[Any, ...]]:
     what = literal_column("'ADDED'", Text())
-    return select(TimeSlot.id, what, TimeSlot.start_time, TimeSlot.end_time, _NOTHING, TimeSlot.capacity).where(
+    return select(TimeSlot.id, what, TimeSlot.start_time, TimeSlot.end_time, _NOTHING, TimeSlot.capacity, TimeSlot.room).where(
         TimeSlot.doctor_id == _DOCTOR, TimeSlot.clinic_id == _CLINIC, TimeSlot.slot_date == _DAY, TimeSlot.is_available
     )
 
 
 def _leaves() -> Select[*tuple[Any, ...]]:
     what = literal_column("'LEAVE'", Text())
-    return select(DoctorLeave.id, what, DoctorLeave.start_time, DoctorLeave.end_time, _NOTHING, _NOTHING).where(
+    return select(DoctorLeave.id, what, DoctorLeave.start_time, DoctorLeave.end_time, _NOTHING, _NOTHING, null()).where(
         DoctorLeave.doctor_id == _DOCTOR,
         DoctorLeave.status == LeaveStatus.APPROVED,
         DoctorLeave.first_day <= _DAY,
@@ -113,7 +131,7 @@ def _leaves() -> Select[*tuple[Any, ...]]:
 
 def _holidays() -> Select[*tuple[Any, ...]]:
     what = literal_column("'HOLIDAY'", Text())
-    return select(Holiday.id, what, null(), null(), _NOTHING, _NOTHING).where(
+    return select(Holiday.id, what, null(), null(), _NOTHING, _NOTHING, null()).where(
         Holiday.day == _DAY, Holiday.is_active, Holiday.clinic_id.is_(None) | (Holiday.clinic_id == _CLINIC)
     )
 

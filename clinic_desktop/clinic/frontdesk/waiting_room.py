@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,7 @@ from clinic_desktop.clinic.frontdesk.rules import (
     forecast,
     pace_of,
 )
+from clinic_desktop.clinic.frontdesk.waiting_models import DoctorDelay
 from clinic_desktop.clinic.organisation.models import Clinic
 from clinic_desktop.clinic.organisation.queries import setting_value
 from clinic_desktop.clinic.staff.models import DoctorSchedule
@@ -148,8 +149,11 @@ def turns(
     policy = setting_value(session, QUEUE_POLICY, clinic_id=clinic_id)
     hours = working(session, queues, clinic_id=clinic_id, day=day)
     pace, expected, begins = paces(session, queues, hours=hours), _expected(session, clinic_id, day), beginnings(hours, at)
+    late = late_until(session, clinic_id=clinic_id, day=day)
     for doctor, tickets in queues.items():
         room = _room([one for one in people if one.doctor_id == doctor], begins.get(doctor))
+        if doctor in late:
+            room = replace(room, begins=max(late[doctor], room.begins or late[doctor]))
         minutes |= forecast(tickets, expected[doctor], pace[doctor], room, policy=policy, now=at)
     return [
         Turn(ticket.visit_id, by_visit[ticket.visit_id].doctor_id, position, minutes[ticket.visit_id])
@@ -207,6 +211,12 @@ def working(session: Session, doctor_ids: Collection[UUID], *, clinic_id: UUID, 
         first, last = (datetime.combine(day, wall, ZoneInfo(zone)) for wall in (start, end))
         found.append(Working(doctor, first, last, slot))
     return found
+
+
+def late_until(session: Session, *, clinic_id: UUID, day: date) -> dict[UUID, datetime]:
+    """Until when the doctors who run late on a day will call nobody."""
+    late = (DoctorDelay.clinic_id == clinic_id, DoctorDelay.business_date == day, DoctorDelay.minutes > 0)
+    return {row.doctor_id: row.late_until for row in session.execute(select(DoctorDelay.doctor_id, DoctorDelay.late_until).where(*late))}
 
 
 def paces(session: Session, doctor_ids: Collection[UUID], *, hours: Iterable[Working] = ()) -> dict[UUID, Pace]:

@@ -13,7 +13,8 @@ from clinic_desktop.clinic.access.models import Draft, OtpVerification
 from clinic_desktop.clinic.billing.models import Invoice
 from clinic_desktop.clinic.billing.rules import InvoiceStatus
 from clinic_desktop.clinic.frontdesk.models import Appointment, Review, Visit
-from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, VisitStatus
+from clinic_desktop.clinic.frontdesk.rules import OPEN_WAITING, AppointmentStatus, VisitStatus, WaitingStatus
+from clinic_desktop.clinic.frontdesk.waiting_models import WaitingEntry
 from clinic_desktop.clinic.organisation.models import Document
 from clinic_desktop.clinic.patients.models import (
     IdCard,
@@ -155,6 +156,10 @@ def erase(tx: Tx, records: Sequence[Patient], plan: ErasurePlan) -> list[str]:
         review.comment, review.is_anonymous = None, True
     for booked in tx.session.scalars(select(Appointment).where(Appointment.patient_id.in_(ids))):
         booked.reason = booked.notes = booked.override_reason = booked.cancellation_reason = None
+    for entry in tx.session.scalars(select(WaitingEntry).where(WaitingEntry.patient_id.in_(ids))):
+        entry.note = None
+        if entry.status in OPEN_WAITING:
+            entry.status = WaitingStatus.WITHDRAWN
     gone += _drop_files(tx, ids, keeps_medical)
     tx.session.flush()
     return gone

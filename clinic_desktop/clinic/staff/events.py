@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from clinic_desktop.kernel.happenings import tells_of
@@ -62,6 +63,18 @@ class ScheduleChanged:
     """A doctor's weekly hours, ad-hoc slots or approved leave changed: free slots must be read again."""
 
     doctor_id: UUID
+
+
+@tells_of("time_slots")
+@dataclass(frozen=True, slots=True)
+class TimeSlotAdded:
+    """A slot was added by hand: a free place that nobody could book before."""
+
+    time_slot_id: UUID
+    doctor_id: UUID
+    clinic_id: UUID
+    start: datetime
+    end: datetime
 
 
 @tells_of("doctor_leaves")

@@ -23,7 +23,7 @@ NOTHING_OF_PATIENTS = {
     *("hospitals", "clinics", "departments", "workstations", "hospital_settings", "holidays", "tax_configurations", "id_sequences"),
     *("number_formats", "former_number_formats"),  # how numbers are made
     *("users", "roles", "permissions", "user_roles", "role_permissions", "refresh_tokens", "password_resets", "login_failures"),
-    *("specialties", "doctors", "doctor_fees", "doctor_schedules", "doctor_leaves", "time_slots", "services"),
+    *("specialties", "doctors", "doctor_fees", "doctor_schedules", "doctor_leaves", "doctor_delays", "time_slots", "services"),
     *("inventory_items", "medicines", "stock_locations", "medicine_batches", "suppliers", "stock_adjustments", "stock_adjustment_lines"),
     "stock_movements",  # of a dispensing: it stands in the same change set as that
     *("till_sessions", "daily_settlements", "daily_settlement_lines", "doctor_settlements"),

@@ -67,7 +67,7 @@ def make_visit(tx: Tx, *, clinic_id: UUID, doctor_id: UUID, patient_id: UUID, se
         )
     )
     tx.session.flush()
-    billing.open_visit_invoice(tx, clinic_id=clinic_id, patient_id=patient_id, visit_id=visit.id, line=line)
+    billing.open_visit_invoice(tx, clinic_id=clinic_id, patient_id=patient_id, visit_id=visit.id, lines=[line])
     return visit.id
 
 

@@ -32,9 +32,9 @@ _VISIT_DRAFT = (
 
 
 @step
-def open_visit_invoice(tx: Tx, *, clinic_id: UUID, patient_id: UUID, visit_id: UUID, line: NewLine) -> UUID:
-    """Open the visit's draft with its first line; returns the invoice's id."""
-    return _open(tx, clinic_id, patient_id, visit_id, [line])
+def open_visit_invoice(tx: Tx, *, clinic_id: UUID, patient_id: UUID, visit_id: UUID, lines: Sequence[NewLine]) -> UUID:
+    """Open the visit's draft with its first lines; returns the invoice's id."""
+    return _open(tx, clinic_id, patient_id, visit_id, lines)
 
 
 @step

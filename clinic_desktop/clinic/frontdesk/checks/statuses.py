@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, Text, and_, case, cast, exists, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import BigInteger, Select, Text, and_, case, cast, exists, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.billing.models import Invoice
 from clinic_desktop.clinic.billing.rules import OPEN_STATUSES
-from clinic_desktop.clinic.frontdesk.models import Appointment, QueueEntry, StatusLog, Visit
+from clinic_desktop.clinic.frontdesk.models import Appointment, AppointmentService, QueueEntry, StatusLog, Visit
 from clinic_desktop.clinic.frontdesk.rules import (
     APPOINTMENT_STATES,
     VISIT_STATES,
@@ -132,3 +132,14 @@ def waiting_to_pay(session: Session) -> Finding:
     waits = Visit.status == VisitStatus.PENDING_PAYMENT
     told = lies(session, _visits().where(waits, ~open_invoice), "visit of {patient} on {day} is {status}, but nothing is owed")
     return Finding(looked_at(session, Visit, waits), tuple(told))
+
+
+@check("F7 services of appointments")
+def services_add_up(session: Session) -> Finding:
+    """An appointment's fee is that of its services, and the one it is named after is among them."""
+    line = AppointmentService
+    sums = select(line.appointment_id, func.sum(line.unit_price * line.quantity).label("total")).group_by(line.appointment_id).subquery()
+    named = exists().where(and_(line.appointment_id == Appointment.id, line.service_id == Appointment.service_id))
+    wrong = or_(sums.c.total.is_(None), cast(sums.c.total, BigInteger) != cast(Appointment.fee, BigInteger), ~named)
+    found = select(Appointment.booking_id).outerjoin(sums, sums.c.appointment_id == Appointment.id).where(wrong)
+    return Finding(looked_at(session, Appointment), tuple(lies(session, found, "{booking_id}: its services do not add up to its fee")))

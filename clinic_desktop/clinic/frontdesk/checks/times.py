@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from clinic_desktop.clinic.access.models import User
@@ -59,6 +59,18 @@ def patient_overlaps(session: Session) -> Finding:
     found = _overlaps(session, Appointment.patient_id)
     wording = "{booking_id} at {start_time:%Y-%m-%d %H:%M} UTC: its patient has another appointment then (after {before})"
     return Finding(looked_at(session, Appointment, _HELD), tuple(lies(session, found, wording)))
+
+
+@check("T1 room overlaps")
+def room_overlaps(session: Session) -> Finding:
+    """Two doctors do not see patients in one room at a time."""
+    other = aliased(Appointment)
+    same = (other.clinic_id == Appointment.clinic_id, other.business_date == Appointment.business_date)
+    there = (func.lower(other.room) == func.lower(Appointment.room), other.doctor_id != Appointment.doctor_id, other.status.not_in(FREED))
+    meets = (other.start_time <= Appointment.start_time, other.end_time > Appointment.start_time)
+    found = select(Appointment.booking_id, Appointment.room, other.booking_id.label("before")).join(other, and_(*same, *there, *meets))
+    wording = "{booking_id} begins in room {room} before {before} of another doctor has left it"
+    return Finding(looked_at(session, Appointment, _HELD), tuple(lies(session, found.where(_HELD), wording)))
 
 
 @check("T1 slot capacity")

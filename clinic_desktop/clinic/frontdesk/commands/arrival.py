@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from clinic_desktop.clinic.frontdesk.commands.booking import booked_priority
+from clinic_desktop.clinic.frontdesk.commands.charging import charge, priced
 from clinic_desktop.clinic.frontdesk.commands.flow import (
     Case,
     flush_guarded,
@@ -15,7 +16,7 @@ from clinic_desktop.clinic.frontdesk.commands.flow import (
     refuse_second_ticket,
     set_status,
 )
-from clinic_desktop.clinic.frontdesk.commands.places import active_service, charge, locked_patient, price_of, seeing_doctor
+from clinic_desktop.clinic.frontdesk.commands.places import active_service, locked_patient, seeing_doctor
 from clinic_desktop.clinic.frontdesk.events import PatientCheckedIn, PriorityChanged
 from clinic_desktop.clinic.frontdesk.models import QueueEntry, Visit
 from clinic_desktop.clinic.frontdesk.rules import (
@@ -126,8 +127,8 @@ def admit(tx: Tx, *, clinic_id: UUID, doctor_id: UUID, patient_id: UUID, service
     kind = AppointmentKind.EMERGENCY if priority is Priority.EMERGENCY else AppointmentKind.WALK_IN
     entry = give_number(tx, visit=visit, priority=priority or booked_priority(tx, visit=visit, patient=patient, kind=kind))
     flush_guarded(tx)
-    price = price_of(tx, doctor_id=doctor_id, wanted=wanted, kind=kind, day=today)
-    invoice_id = charge(tx, visit=visit, doctor=doctor, wanted=wanted, price=price)
+    lines = priced(tx, doctor_id=doctor_id, services=[wanted], kind=kind, day=today)
+    invoice_id = charge(tx, visit=visit, doctor=doctor, lines=lines)
     return arrived(tx, visit=visit, entry=entry, invoice_id=invoice_id)
 
 

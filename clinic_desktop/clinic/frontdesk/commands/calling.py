@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from clinic_desktop.clinic.billing.commands import cancel_visit_draft
+from clinic_desktop.clinic.frontdesk.commands.charging import charge_again, priced, services_of
 from clinic_desktop.clinic.frontdesk.commands.flow import Case, case_of, flush_guarded, locked_case, refuse_second_ticket, set_status
-from clinic_desktop.clinic.frontdesk.commands.places import active_service, charge_again, price_of, seeing_doctor
+from clinic_desktop.clinic.frontdesk.commands.places import seeing_doctor
 from clinic_desktop.clinic.frontdesk.events import PatientLeft, TicketCalled, TicketRecalled, TicketSkipped, TicketTransferred
 from clinic_desktop.clinic.frontdesk.models import QueueEntry, Visit
 from clinic_desktop.clinic.frontdesk.rules import AppointmentKind, Priority, QueueEmpty, VisitStatus
@@ -139,10 +140,9 @@ def transfer(tx: Tx, *, visit_id: UUID, doctor_id: UUID, reason: str | None = No
     visit.doctor_id = entry.doctor_id = doctor_id
     entry.room = entry.called_at = entry.announced_at = entry.skipped_at = entry.held_at = entry.hold_reason = None
     flush_guarded(tx)
-    wanted = active_service(tx, service_id=visit.service_id)
     kind = case.appointment.type if case.appointment is not None else AppointmentKind.WALK_IN
-    price = price_of(tx, doctor_id=doctor_id, wanted=wanted, kind=kind, day=visit.business_date)
-    charge_again(tx, visit=visit, doctor=doctor, wanted=wanted, price=price, reason=why or "transferred")
+    lines = priced(tx, doctor_id=doctor_id, services=services_of(tx, visit=visit), kind=kind, day=visit.business_date)
+    charge_again(tx, visit=visit, doctor=doctor, lines=lines, reason=why or "transferred")
     tx.emit(TicketTransferred(visit_id, visit.clinic_id, before, doctor_id))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +11,15 @@ from sqlalchemy import select
 
 from clinic_desktop.clinic.billing.commands import cancel_visit_draft
 from clinic_desktop.clinic.frontdesk.commands.booking import BOOK, BookingRow, booked_priority
+from clinic_desktop.clinic.frontdesk.commands.charging import (
+    booked_lines,
+    charge_again,
+    fee_of,
+    minutes_of,
+    priced,
+    services_of,
+    visit_draft,
+)
 from clinic_desktop.clinic.frontdesk.commands.flow import (
     Case,
     flush_guarded,
@@ -18,16 +28,8 @@ from clinic_desktop.clinic.frontdesk.commands.flow import (
     set_appointment_status,
     set_status,
 )
-from clinic_desktop.clinic.frontdesk.commands.places import (
-    Held,
-    active_service,
-    charge_again,
-    hold_place,
-    locked_doctor,
-    locked_patient,
-    price_of,
-    visit_draft,
-)
+from clinic_desktop.clinic.frontdesk.commands.offering import offer_freed
+from clinic_desktop.clinic.frontdesk.commands.places import Held, hold_place, locked_doctor, locked_patient
 from clinic_desktop.clinic.frontdesk.events import (
     AppointmentCancelled,
     AppointmentConfirmed,
@@ -35,7 +37,7 @@ from clinic_desktop.clinic.frontdesk.events import (
     PatientMissed,
     VisitCancelled,
 )
-from clinic_desktop.clinic.frontdesk.models import Appointment, AppointmentService
+from clinic_desktop.clinic.frontdesk.models import Appointment
 from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, QueueState, TooEarly, VisitStatus
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.staff.models import Doctor
@@ -91,41 +93,46 @@ def move(
     appointment = case.booked()
     if case.visit.status is not VisitStatus.SCHEDULED:
         raise IllegalTransition(machine="appointment", current=appointment.status.value, wanted="MOVED")
-    wanted = active_service(tx, service_id=appointment.service_id)
+    services = services_of(tx, visit=case.visit)
     held = hold_place(
         tx,
         clinic_id=appointment.clinic_id,
         doctor_id=doctor.id,
         patient_id=change.patient.id,
         start=start,
-        minutes=appointment.length_minutes or wanted.duration_minutes,
+        minutes=appointment.length_minutes or minutes_of(services),
         override_reason=excuse,
         except_id=appointment_id,
     )
-    invoice_id = take_place(tx, case=case, doctor=doctor, wanted=wanted, held=held)
+    freed = (appointment.doctor_id, appointment.start_time, appointment.end_time)
+    invoice_id = take_place(tx, case=case, doctor=doctor, services=services, held=held)
     renumber(tx, case=case, patient=change.patient, held=held)
+    offer_freed(tx, clinic_id=appointment.clinic_id, doctor_id=freed[0], start=freed[1], end=freed[2])
     tx.emit(AppointmentMoved(appointment_id, case.visit.id, appointment.clinic_id, doctor.id, held.start))
     number = None if case.entry is None else case.entry.queue_number
     return BookingRow(appointment_id, appointment.booking_id, case.visit.id, number, invoice_id, held.start, held.end)
 
 
 @step
-def take_place(tx: Tx, *, case: Case, doctor: Doctor, wanted: ServiceRow, held: Held) -> UUID | None:
+def take_place(tx: Tx, *, case: Case, doctor: Doctor, services: Sequence[ServiceRow], held: Held) -> UUID | None:
     """Put appointment and visit on the new place; the draft follows the doctor and the price."""
     appointment, visit = case.booked(), case.visit
-    price = price_of(tx, doctor_id=doctor.id, wanted=wanted, kind=appointment.type, day=held.day)
-    is_recharged = doctor.id != appointment.doctor_id or price != appointment.fee
+    lines = priced(tx, doctor_id=doctor.id, services=services, kind=appointment.type, day=held.day)
+    is_recharged = doctor.id != appointment.doctor_id or fee_of(lines) != appointment.fee
+    if held.start != appointment.start_time:
+        # Nobody was called about the new time yet.
+        appointment.contact_attempts, appointment.contacted_at = 0, None
     appointment.doctor_id = visit.doctor_id = doctor.id
     appointment.start_time, appointment.end_time, appointment.slot_place = held.start, held.end, held.place
-    appointment.time_slot_id, appointment.override_reason, appointment.fee = held.time_slot_id, held.override_reason, price
-    appointment.business_date = held.day
+    appointment.time_slot_id, appointment.override_reason, appointment.room = held.time_slot_id, held.override_reason, held.room
+    appointment.business_date, appointment.fee = held.day, fee_of(lines)
     visit.planned_at = held.start
-    flush_guarded(tx, start=held.start)
+    flush_guarded(tx, start=held.start, room=held.room)
     if not is_recharged:
         return visit_draft(tx, visit=visit)
-    for line in tx.session.scalars(select(AppointmentService).where(AppointmentService.appointment_id == appointment.id)):
-        line.unit_price = price
-    return charge_again(tx, visit=visit, doctor=doctor, wanted=wanted, price=price, reason="moved")
+    for booked, line in zip(booked_lines(tx, appointment_id=appointment.id), lines, strict=True):
+        booked.unit_price = line.price
+    return charge_again(tx, visit=visit, doctor=doctor, lines=lines, reason="moved")
 
 
 @step
@@ -149,7 +156,7 @@ def confirm(tx: Tx, *, appointment_id: UUID) -> None:
     """The patient said that they will come."""
     case = locked_case(tx, appointment_id=appointment_id)
     set_appointment_status(tx, case=case, wanted=AppointmentStatus.CONFIRMED)
-    case.booked().confirmed_by = tx.actor.user_id
+    case.booked().confirmed_by, case.booked().confirmed_at = tx.actor.user_id, tx.now
     tx.emit(AppointmentConfirmed(appointment_id, case.visit.id, case.visit.clinic_id))
 
 
@@ -158,8 +165,8 @@ def cancel(tx: Tx, *, appointment_id: UUID, reason: str) -> None:
     """Give an appointment up: its place is free, its visit and draft invoice are cancelled, its number is void."""
     case = locked_case(tx, appointment_id=appointment_id)
     give_up(tx, case=case, appointment=AppointmentStatus.CANCELLED, reason=required_line(reason, "reason"))
-    visit = case.visit
-    tx.emit(AppointmentCancelled(appointment_id, visit.id, visit.clinic_id, case.booked().doctor_id, visit.patient_id))
+    freed = case.booked()
+    tx.emit(AppointmentCancelled(appointment_id, case.visit.id, freed.clinic_id, freed.doctor_id, freed.patient_id))
 
 
 @command(CANCEL)
@@ -194,3 +201,6 @@ def give_up(tx: Tx, *, case: Case, appointment: AppointmentStatus, reason: str) 
     tx.reason = tx.reason or reason
     tx.session.flush()
     cancel_visit_draft(tx, visit_id=case.visit.id, reason=reason)
+    if case.appointment is not None:
+        freed = case.appointment
+        offer_freed(tx, clinic_id=freed.clinic_id, doctor_id=freed.doctor_id, start=freed.start_time, end=freed.end_time)

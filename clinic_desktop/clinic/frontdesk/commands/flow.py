@@ -19,6 +19,7 @@ from clinic_desktop.clinic.frontdesk.rules import (
     PatientBusy,
     Priority,
     QueueState,
+    RoomTaken,
     SlotTaken,
     VisitStatus,
     appointment_status_of,
@@ -182,12 +183,14 @@ def refuse_second_ticket(tx: Tx, *, clinic_id: UUID, day: date, doctor_id: UUID,
 
 
 @step
-def flush_guarded(tx: Tx, *, start: datetime | None = None) -> None:
+def flush_guarded(tx: Tx, *, start: datetime | None = None, room: str | None = None) -> None:
     """Send what was changed; what the database's own guards refuse comes back as the clinic's word for it."""
     try:
         tx.session.flush()
     except IntegrityError as error:
         refusal = str(error.orig)
+        if "ex_appointments_room" in refusal:
+            raise RoomTaken("start", start=start, room=room or "") from error
         if "ex_appointments_patient" in refusal:
             raise PatientBusy("start", start=start) from error
         if any(name in refusal for name in ("ex_appointments_doctor", "uq_appointments_place", "appointments.slot_place")):

@@ -1,4 +1,4 @@
-"""Finding and holding a place in a doctor's day, under lock, and what the visit will cost."""
+"""Finding and holding a place in a doctor's day, under lock."""
 
 from __future__ import annotations
 
@@ -8,19 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from clinic_desktop.clinic.billing.commands import cancel_visit_draft, open_visit_invoice
-from clinic_desktop.clinic.billing.models import Invoice, InvoiceItem
-from clinic_desktop.clinic.billing.rules import InvoiceStatus, LineKind, NewLine
-from clinic_desktop.clinic.frontdesk.models import Visit
 from clinic_desktop.clinic.frontdesk.planning import clinic_timezone, doctor_day, patient_is_busy, taken_places
 from clinic_desktop.clinic.frontdesk.rules import (
-    AppointmentKind,
     DoctorInactive,
     NotBookable,
     PatientBusy,
     PatientInactive,
     SlotTaken,
-    fee_kind,
     free_place,
     problem_of,
     run_from,
@@ -28,14 +22,12 @@ from clinic_desktop.clinic.frontdesk.rules import (
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.rules import PatientStatus
 from clinic_desktop.clinic.staff.models import Doctor
-from clinic_desktop.clinic.staff.queries import ServiceRow, fee, service
-from clinic_desktop.clinic.staff.rules import ServiceCategory
+from clinic_desktop.clinic.staff.queries import ServiceRow, service
 from clinic_desktop.kernel.clock import business_date
 from clinic_desktop.kernel.commands import step
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import InvalidInput, NotFound
 from clinic_desktop.kernel.i18n import N_
-from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.security import permission
 from clinic_desktop.kernel.tables import id_parameter
 
@@ -52,6 +44,7 @@ class Held:
     place: int
     time_slot_id: UUID | None
     override_reason: str | None
+    room: str | None
 
 
 # Built once: every booking runs these, and putting a statement together costs more than running it.
@@ -131,7 +124,8 @@ def hold_place(
         raise SlotTaken("start", start=start)
     if patient_is_busy(tx.session, patient_id=patient_id, start=start, end=end, except_id=except_id):
         raise PatientBusy("start", start=start)
-    return Held(day, start, end, place, plan.added_ids.get(start), override_reason if problem is not None else None)
+    room = plan.room_at(start) or tx.session.get_one(Doctor, doctor_id).room
+    return Held(day, start, end, place, plan.added_ids.get(start), override_reason if problem is not None else None, room)
 
 
 def _require_override(tx: Tx, problem: str, start: datetime, reason: str | None) -> None:
@@ -139,55 +133,3 @@ def _require_override(tx: Tx, problem: str, start: datetime, reason: str | None)
         raise NotBookable("start", reason=problem, start=start)
     tx.actor.require(OVERRIDE, tx.command or "frontdesk.book")
     tx.reason = reason
-
-
-@step
-def price_of(tx: Tx, *, doctor_id: UUID, wanted: ServiceRow, kind: AppointmentKind, day: date) -> Money:
-    """What the visit costs: the doctor's fee of that kind where the service says so, else the service's price."""
-    if not wanted.uses_doctor_fee:
-        return wanted.price
-    charged = fee(tx.session, doctor_id, fee_kind(kind), day)
-    return wanted.price if charged is None else charged
-
-
-@step
-def charge(tx: Tx, *, visit: Visit, doctor: Doctor, wanted: ServiceRow, price: Money) -> UUID:
-    """Open the visit's draft invoice with its line, divided between doctor and centre."""
-    share = wanted.doctor_share_basis_points
-    line = NewLine(
-        kind=LineKind.CONSULTATION if wanted.category is ServiceCategory.CONSULTATION else LineKind.SERVICE,
-        source_type="visits",
-        source_id=visit.id,
-        description=wanted.name,
-        quantity=1,
-        unit_price=price,
-        discount=None,
-        tax_configuration_id=wanted.tax_configuration_id,
-        doctor_id=doctor.id,
-        doctor_share_basis_points=doctor.share_basis_points if share is None else share,
-    )
-    return open_visit_invoice(tx, clinic_id=visit.clinic_id, patient_id=visit.patient_id, visit_id=visit.id, line=line)
-
-
-@step
-def charge_again(tx: Tx, *, visit: Visit, doctor: Doctor, wanted: ServiceRow, price: Money, reason: str) -> UUID | None:
-    """Replace the visit's draft when its doctor or price changed; one that was issued, or holds more, is the cashier's to correct."""
-    draft_id = visit_draft(tx, visit=visit)
-    if draft_id is None or _has_other_lines(tx, draft_id, visit.id):
-        tx.note("visit_charge_not_moved", "visits", visit.id, doctor_id=str(doctor.id))
-        return draft_id
-    cancel_visit_draft(tx, visit_id=visit.id, reason=reason)
-    return charge(tx, visit=visit, doctor=doctor, wanted=wanted, price=price)
-
-
-@step
-def visit_draft(tx: Tx, *, visit: Visit) -> UUID | None:
-    """The visit's draft invoice, while it has one."""
-    return tx.session.scalar(select(Invoice.id).where(Invoice.visit_id == visit.id, Invoice.status == InvoiceStatus.DRAFT))
-
-
-def _has_other_lines(tx: Tx, invoice_id: UUID, visit_id: UUID) -> bool:
-    others = select(InvoiceItem.id).where(
-        InvoiceItem.invoice_id == invoice_id, InvoiceItem.removed_at.is_(None), InvoiceItem.source_id.is_distinct_from(visit_id)
-    )
-    return tx.session.scalar(others.limit(1)) is not None

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from clinic_desktop.clinic.frontdesk.commands.booking import BOOK, BookingRow
 from clinic_desktop.clinic.frontdesk.commands.changing import Change, change_of
+from clinic_desktop.clinic.frontdesk.commands.charging import visit_draft
 from clinic_desktop.clinic.frontdesk.commands.flow import flush_guarded
-from clinic_desktop.clinic.frontdesk.commands.places import hold_place, visit_draft
+from clinic_desktop.clinic.frontdesk.commands.offering import offer_freed
+from clinic_desktop.clinic.frontdesk.commands.places import hold_place
 from clinic_desktop.clinic.frontdesk.events import AppointmentResized
 from clinic_desktop.clinic.frontdesk.planning import LONGEST
 from clinic_desktop.clinic.frontdesk.rules import OPEN_VISITS, VisitStatus
@@ -36,11 +38,13 @@ def resize_appointment(
     if end - appointment.start_time > LONGEST:
         raise InvalidInput("end", "longer_than_a_day")
     if end <= appointment.end_time:
-        appointment.end_time = end
+        freed, appointment.end_time = appointment.end_time, end
+        tx.session.flush()
+        offer_freed(tx, clinic_id=appointment.clinic_id, doctor_id=appointment.doctor_id, start=end, end=freed)
     else:
         lengthen(tx, change=change, end=end, excuse=excuse)
     appointment.length_minutes = _minutes(appointment.start_time, appointment.end_time)
-    flush_guarded(tx, start=appointment.start_time)
+    flush_guarded(tx, start=appointment.start_time, room=appointment.room)
     tx.emit(AppointmentResized(appointment_id, visit.id, appointment.clinic_id, appointment.doctor_id, appointment.end_time))
     number = None if change.case.entry is None else change.case.entry.queue_number
     invoice_id = visit_draft(tx, visit=visit)

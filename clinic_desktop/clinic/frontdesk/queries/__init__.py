@@ -23,8 +23,20 @@ from clinic_desktop.clinic.frontdesk.queries.calendar import Away, CalendarRow, 
 from clinic_desktop.clinic.frontdesk.queries.display import PRIVACY, TICKER, CallRow, DisplayRow, display
 from clinic_desktop.clinic.frontdesk.queries.history import StatusRow, status_history
 from clinic_desktop.clinic.frontdesk.queries.kiosk import KioskRow, KioskVisit, at_kiosk
+from clinic_desktop.clinic.frontdesk.queries.lists import (
+    BookedServiceRow,
+    DelayRow,
+    ToConfirmRow,
+    WaitingRow,
+    booked_services,
+    doctors_late,
+    to_confirm,
+    waiting_list,
+)
 from clinic_desktop.clinic.frontdesk.queries.planned import ElsewhereRow, MoveFee, PlannedRow, fee_after_move
+from clinic_desktop.clinic.frontdesk.queries.rebooking import ProposalRow, RebookRow, needing_new_time
 from clinic_desktop.clinic.frontdesk.queries.reviews import RatingRow, ReviewRow, doctor_ratings, reviews
+from clinic_desktop.clinic.frontdesk.queries.series import SeriesDayRow, series_plan
 from clinic_desktop.clinic.frontdesk.queries.slots import DayRow, days, free_slots, next_free_days
 from clinic_desktop.clinic.frontdesk.queries.tokens import token_code, visit_numbered, visit_of_token
 from clinic_desktop.clinic.frontdesk.rules import SlotRow
@@ -35,11 +47,13 @@ __all__ = [
     "AheadRow",
     "AppointmentRow",
     "Away",
+    "BookedServiceRow",
     "CalendarRow",
     "CallRow",
     "ColumnDoctor",
     "DayCounts",
     "DayRow",
+    "DelayRow",
     "DisplayRow",
     "DoctorDay",
     "ElsewhereRow",
@@ -47,31 +61,41 @@ __all__ = [
     "KioskVisit",
     "MoveFee",
     "PlannedRow",
+    "ProposalRow",
     "RatingRow",
+    "RebookRow",
     "ReviewRow",
+    "SeriesDayRow",
     "SlotRow",
     "StatusRow",
+    "ToConfirmRow",
     "VisitRow",
     "WaitAccuracy",
+    "WaitingRow",
     "appointment_by_booking_id",
     "appointments_ahead",
     "at_kiosk",
+    "booked_services",
     "calendar",
     "day_board",
     "days",
     "display",
     "doctor_ratings",
+    "doctors_late",
     "fee_after_move",
     "free_slots",
     "hit_by_leave",
     "home_counts",
     "in_room",
     "left_open",
+    "needing_new_time",
     "next_free_days",
     "on_hold",
     "patients_here",
     "reviews",
+    "series_plan",
     "status_history",
+    "to_confirm",
     "to_pay",
     "todays_appointments",
     "token_code",
@@ -82,4 +106,5 @@ __all__ = [
     "visits_of_patient",
     "wait_accuracy",
     "waiting",
+    "waiting_list",
 ]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.billing.models import Invoice
 from clinic_desktop.clinic.billing.rules import OWING_STATUSES
-from clinic_desktop.clinic.frontdesk.models import Appointment, QueueEntry, Visit
+from clinic_desktop.clinic.frontdesk.models import Appointment, AppointmentService, QueueEntry, Visit
 from clinic_desktop.clinic.frontdesk.planning import LONGEST
 from clinic_desktop.clinic.frontdesk.rules import FREED, AppointmentKind, AppointmentStatus, QueueState, VisitStatus, fee_kind
 from clinic_desktop.clinic.patients.models import Patient
@@ -22,7 +22,7 @@ from clinic_desktop.clinic.staff.models import Doctor, Service
 from clinic_desktop.clinic.staff.queries import fee, service
 from clinic_desktop.kernel.checks import minor
 from clinic_desktop.kernel.errors import NotFound
-from clinic_desktop.kernel.money import Money
+from clinic_desktop.kernel.money import Money, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +157,15 @@ def elsewhere(session: Session, *, clinic_id: UUID, doctor_ids: Collection[UUID]
 
 def fee_after_move(session: Session, *, appointment_id: UUID, doctor_id: UUID, day: date) -> MoveFee:
     """What an appointment costs, and what it would cost with that doctor on that day; raises NotFound."""
-    known = session.execute(
-        select(Appointment.fee, Appointment.service_id, Appointment.type).where(Appointment.id == appointment_id)
-    ).one_or_none()
+    known = session.execute(select(Appointment.fee, Appointment.type).where(Appointment.id == appointment_id)).one_or_none()
     if known is None:
         raise NotFound(entity="appointments", key=str(appointment_id))
-    wanted = service(session, known.service_id)
-    if not wanted.uses_doctor_fee:
-        return MoveFee(known.fee, wanted.price)
-    charged = fee(session, doctor_id, fee_kind(known.type), day)
-    return MoveFee(known.fee, wanted.price if charged is None else charged)
+    booked = select(AppointmentService.service_id).where(AppointmentService.appointment_id == appointment_id)
+    prices = [_price(session, one, doctor_id, known.type, day) for one in session.scalars(booked)]
+    return MoveFee(known.fee, total(prices, known.fee.currency))
+
+
+def _price(session: Session, service_id: UUID, doctor_id: UUID, kind: AppointmentKind, day: date) -> Money:
+    wanted = service(session, service_id)
+    charged = fee(session, doctor_id, fee_kind(kind), day) if wanted.uses_doctor_fee else None
+    return wanted.price if charged is None else charged

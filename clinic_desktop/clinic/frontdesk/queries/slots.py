@@ -49,7 +49,7 @@ def days(
     for day in (first + timedelta(days=offset) for offset in range(count)):
         plan = doctor_day(session, clinic_id=clinic_id, doctor_id=doctor_id, day=day, timezone=timezone)
         if not plan.slots:
-            rows.append(DayRow(day, (), "holiday" if plan.is_holiday else "leave" if plan.leaves else "no_hours"))
+            rows.append(DayRow(day, (), plan.closed()))
             continue
         start, end = plan.slots[0].start, max(slot.end for slot in plan.slots)
         taken = taken_places(session, doctor_id=doctor_id, start=start, end=end)

@@ -91,8 +91,10 @@ APPOINTMENT_STATES: StateMachine[AppointmentStatus] = StateMachine(
         _A.CONFIRMED: {_A.CHECKED_IN, _A.CANCELLED, _A.NO_SHOW},
         _A.CHECKED_IN: {_A.IN_PROGRESS, _A.CANCELLED},
         _A.IN_PROGRESS: {_A.COMPLETED},
+        _A.NO_SHOW: {_A.CHECKED_IN},
     },
 )
+"""Whoever was taken for missing and came after all is checked in late; what was cancelled stays so."""
 
 _V = VisitStatus
 VISIT_STATES: StateMachine[VisitStatus] = StateMachine(
@@ -103,8 +105,10 @@ VISIT_STATES: StateMachine[VisitStatus] = StateMachine(
         _V.CALLED: {_V.WAITING, _V.IN_PROGRESS, _V.LEFT},
         _V.IN_PROGRESS: {_V.PENDING_PAYMENT},
         _V.PENDING_PAYMENT: {_V.COMPLETED},
+        _V.CANCELLED: {_V.WAITING},
     },
 )
+"""A cancelled visit is taken up again only with its appointment, and that only after a no-show."""
 
 FREED = (AppointmentStatus.CANCELLED, AppointmentStatus.NO_SHOW)
 """Appointments that no longer hold their place."""
@@ -163,6 +167,24 @@ class PatientBusy(ClinicError):
     """The patient has another appointment at that time: param ``start``."""
 
     code = "patient_busy"
+
+
+class RoomTaken(ClinicError):
+    """Another doctor sees a patient in that room then: params ``room`` and ``start``."""
+
+    code = "room_taken"
+
+
+class ServicesBilled(ClinicError):
+    """What the visit is for was billed already: the cashier corrects it."""
+
+    code = "services_billed"
+
+
+class NotInSeries(ClinicError):
+    """The appointment was not booked as one of a series."""
+
+    code = "not_in_series"
 
 
 class NotBookable(ClinicError):

@@ -109,6 +109,10 @@ _LEAVING: dict[str, Keeping] = {
     ),
     "appointment_queue": Keeping(_A, part_of=("visit_id",), person="patient_id"),
     "appointment_status_log": Keeping(_A, part_of=("visit_id",)),
+    "waiting_list": Keeping(
+        _A, "last_day", "status IN ('BOOKED', 'EXPIRED', 'WITHDRAWN')", part_of=("appointment_id",), person="patient_id"
+    ),
+    "doctor_delays": Keeping(_A, "business_date"),
     "reviews": Keeping(_A, part_of=("visit_id",), person="patient_id"),
     "patients": Keeping(_M, "updated_at", _EMPTY_WALLET, person="id", number="patient_number"),
     "patient_identifiers": _OF_PATIENT,

@@ -9,12 +9,13 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from clinic_desktop.clinic.organisation.models import Clinic
-from clinic_desktop.clinic.organisation.queries import clinic_today
+from clinic_desktop.clinic.organisation.queries import clinic_place, clinic_today
 from clinic_desktop.clinic.staff.commands.doctors import end_hours, locked_doctor
 from clinic_desktop.clinic.staff.commands.permissions import DOCTORS, SLOTS
-from clinic_desktop.clinic.staff.events import ScheduleChanged
+from clinic_desktop.clinic.staff.events import ScheduleChanged, TimeSlotAdded
 from clinic_desktop.clinic.staff.models import Doctor, DoctorSchedule, TimeSlot
 from clinic_desktop.clinic.staff.rules import LONGEST_SLOT, SHORTEST_SLOT, Hours, check_overlap, check_slot_fits, check_span
+from clinic_desktop.kernel.clock import local_instant
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import InvalidInput, NotFound
@@ -209,6 +210,8 @@ def add_time_slot(
     tx.add(slot)
     tx.session.flush()
     tx.emit(ScheduleChanged(doctor_id))
+    zone = clinic_place(tx.session, clinic_id).timezone
+    tx.emit(TimeSlotAdded(slot.id, doctor_id, clinic_id, local_instant(day, start, zone), local_instant(day, end, zone)))
     return slot.id
 
 

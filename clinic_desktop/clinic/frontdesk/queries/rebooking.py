@@ -1,0 +1,150 @@
+"""Appointments that a leave or a holiday has overtaken, each with places that could take its stead."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from clinic_desktop.clinic.frontdesk.finding import FreePlaces
+from clinic_desktop.clinic.frontdesk.models import Appointment, AppointmentService, Visit
+from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, VisitStatus
+from clinic_desktop.clinic.organisation.models import Holiday
+from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.staff.models import Service
+from clinic_desktop.clinic.staff.queries import DoctorRow, LeaveRow, approved_leaves, doctors
+from clinic_desktop.clinic.staff.rules import spans_meet
+
+_AWAITED = (AppointmentStatus.PENDING, AppointmentStatus.CONFIRMED)
+_AHEAD = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """A place that could be had: with whom and when."""
+
+    doctor_id: UUID
+    doctor_name: str
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RebookRow:
+    """An appointment that cannot stay; ``why`` is leave or holiday."""
+
+    appointment_id: UUID
+    booking_id: str
+    visit_id: UUID
+    patient_id: UUID
+    patient_name: str
+    patient_phone: str | None
+    doctor_id: UUID
+    doctor_name: str
+    start: datetime
+    minutes: int
+    why: str
+    same_doctor: ProposalRow | None
+    other_doctor: ProposalRow | None
+
+
+def needing_new_time(session: Session, *, clinic_id: UUID, now: datetime, doctor_id: UUID | None = None) -> list[RebookRow]:
+    """The clinic's appointments ahead that lie in an approved leave or on a holiday, by time; one booked so on purpose is none."""
+    places = FreePlaces(session, clinic_id=clinic_id, now=now)
+    zone = ZoneInfo(places.timezone)
+    first = now.astimezone(zone).date()
+    leaves = defaultdict(list)
+    for leave in approved_leaves(session, first=first, last=first + _AHEAD, doctor_id=doctor_id):
+        leaves[leave.doctor_id].append(leave)
+    holidays = _holidays(session, clinic_id, first)
+    everyone = doctors(session, clinic_id)
+    rows = []
+    for found in _hit(session, clinic_id, now, doctor_id, leaves, holidays):
+        why = _why(found, leaves[found.doctor_id], holidays, zone)
+        if why is not None:
+            rows.append(_row(session, found, why, places, everyone))
+    return rows
+
+
+def _holidays(session: Session, clinic_id: UUID, first: date) -> frozenset[date]:
+    here = Holiday.clinic_id.is_(None) | (Holiday.clinic_id == clinic_id)
+    return frozenset(session.scalars(select(Holiday.day).where(Holiday.day >= first, Holiday.is_active, here)))
+
+
+def _hit(
+    session: Session, clinic_id: UUID, now: datetime, doctor_id: UUID | None, leaves: dict[UUID, list[LeaveRow]], holidays: frozenset[date]
+) -> list[Row[Any]]:
+    spans = [(one.first_day, one.last_day) for found in leaves.values() for one in found] + [(day, day) for day in holidays]
+    if not spans:
+        return []
+    days = (min(span[0] for span in spans), max(span[1] for span in spans))
+    wanted = (
+        select(
+            *(Appointment.id, Appointment.booking_id, Appointment.patient_id, Appointment.doctor_id, Appointment.business_date),
+            *(Appointment.start_time, Appointment.end_time, Visit.id.label("visit_id"), Patient.full_name, Patient.phone),
+        )
+        .join(Visit, Visit.appointment_id == Appointment.id)
+        .join(Patient, Patient.id == Appointment.patient_id)
+        .where(
+            Appointment.clinic_id == clinic_id,
+            Appointment.business_date.between(*days),
+            Appointment.start_time >= now,
+            Appointment.status.in_(_AWAITED),
+            Appointment.override_reason.is_(None),
+            Visit.status == VisitStatus.SCHEDULED,
+        )
+        .order_by(Appointment.start_time, Appointment.id)
+    )
+    if doctor_id is not None:
+        wanted = wanted.where(Appointment.doctor_id == doctor_id)
+    return list(session.execute(wanted))
+
+
+def _why(found: Row[Any], leaves: list[LeaveRow], holidays: frozenset[date], zone: ZoneInfo) -> str | None:
+    if found.business_date in holidays:
+        return "holiday"
+    start, end = (instant.astimezone(zone).time() for instant in (found.start_time, found.end_time))
+    for leave in leaves:
+        part = (leave.start or time.min, leave.end or time.max)
+        if leave.first_day <= found.business_date <= leave.last_day and spans_meet(start, end, *part):
+            return "leave"
+    return None
+
+
+def _row(session: Session, found: Row[Any], why: str, places: FreePlaces, everyone: list[DoctorRow]) -> RebookRow:
+    minutes = _minutes(session, found.id)
+    own = next((one for one in everyone if one.id == found.doctor_id), None)
+    others = [] if own is None or why == "holiday" else [one for one in everyone if one is not own and one.specialty_id == own.specialty_id]
+    name = "" if own is None else own.full_name
+    start = places.nearest(found.doctor_id, found.patient_id, found.start_time, minutes)
+    same = None if start is None else ProposalRow(found.doctor_id, name, start)
+    stand_in = next((one for one in others if places.is_free(one.id, found.start_time, minutes)), None)
+    other = None if stand_in is None else ProposalRow(stand_in.id, stand_in.full_name, found.start_time)
+    for proposal in (same, other):
+        if proposal is not None:
+            places.keep(proposal.doctor_id, found.patient_id, proposal.start, minutes)
+    return RebookRow(
+        appointment_id=found.id,
+        booking_id=found.booking_id,
+        visit_id=found.visit_id,
+        patient_id=found.patient_id,
+        patient_name=found.full_name,
+        patient_phone=found.phone,
+        doctor_id=found.doctor_id,
+        doctor_name=name,
+        start=found.start_time,
+        minutes=minutes,
+        why=why,
+        same_doctor=same,
+        other_doctor=other,
+    )
+
+
+def _minutes(session: Session, appointment_id: UUID) -> int:
+    lines = select(func.sum(Service.duration_minutes)).join(AppointmentService, AppointmentService.service_id == Service.id)
+    return session.scalar(lines.where(AppointmentService.appointment_id == appointment_id)) or 0

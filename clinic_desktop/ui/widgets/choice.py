@@ -49,6 +49,11 @@ class Choice(QComboBox):
         """Choose the one with that data."""
         self.setCurrentIndex(self._place(data))
 
+    def options(self) -> list[tuple[str, Any]]:
+        """What is offered, the placeholder left out."""
+        offered = [(self.itemText(place), data) for place, data in enumerate(self._data)]
+        return offered if self._placeholder is None else offered[1:]
+
     def code(self) -> str | None:
         """The chosen one's data as a text for a draft: places in the list change with the language and from day to day."""
         data = self.value()

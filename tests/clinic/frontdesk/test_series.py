@@ -113,7 +113,7 @@ def test_this_one_and_those_that_follow(desk: Desk) -> None:
     row = book(desk, [at(10, day=TODAY + WEEK * number) for number in range(4)])
     ids = [one.appointment_id for one in row.bookings]
     moved = {"appointment_id": ids[1], "start": at(11, 30, TODAY + WEEK + timedelta(days=1))}
-    assert desk.run("receptionist", commands.move_following, **moved) == 3
+    assert len(desk.run("receptionist", commands.move_following, **moved)) == 3
     wanted = [at(10), *(at(11, 30, TODAY + WEEK * number + timedelta(days=1)) for number in (1, 2, 3))]
     with desk.db.read() as session:
         assert session.scalars(select(Appointment.start_time).order_by(Appointment.start_time)).all() == wanted
@@ -133,4 +133,5 @@ def test_this_one_and_those_that_follow(desk: Desk) -> None:
 def test_a_series_moves_by_a_step_of_its_own_onto_itself(desk: Desk) -> None:
     row = book(desk, [at(10, day=TODAY + WEEK * number) for number in range(3)])
     first = row.bookings[0].appointment_id
-    assert desk.run("receptionist", commands.move_following, appointment_id=first, start=at(10, day=TODAY + WEEK)) == 3
+    moved = desk.run("receptionist", commands.move_following, appointment_id=first, start=at(10, day=TODAY + WEEK))
+    assert [one.start for one in moved] == [at(10, day=TODAY + WEEK * number) for number in (1, 2, 3)]

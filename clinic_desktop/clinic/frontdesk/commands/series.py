@@ -68,8 +68,8 @@ def cancel_following(tx: Tx, *, appointment_id: UUID, reason: str) -> int:
 
 
 @command(BOOK)
-def move_following(tx: Tx, *, appointment_id: UUID, start: datetime, doctor_id: UUID | None = None) -> int:
-    """Move an appointment, and those of its series that follow it by as many days to the same time; all or none."""
+def move_following(tx: Tx, *, appointment_id: UUID, start: datetime, doctor_id: UUID | None = None) -> list[BookingRow]:
+    """Move an appointment, and those of its series that follow it by as many days to the same time; all or none, by time."""
     rows = _following(tx, appointment_id)
     timezone = clinic_timezone(tx.session, rows[0].clinic_id)
     there = start.astimezone(ZoneInfo(timezone))
@@ -77,10 +77,11 @@ def move_following(tx: Tx, *, appointment_id: UUID, start: datetime, doctor_id: 
     locked_doctor(tx, doctor_id=doctor_id or rows[0].doctor_id)
     locked_patient(tx, patient_id=rows[0].patient_id)
     # Onto later days the last one goes first, so that none is in the way of the one before it.
+    moved = []
     for one in reversed(rows) if start >= rows[0].start_time else rows:
         wanted = local_instant(one.business_date + timedelta(days=days), there.time(), timezone)
-        move(tx, appointment_id=one.id, start=wanted, doctor_id=doctor_id)
-    return len(rows)
+        moved.append(move(tx, appointment_id=one.id, start=wanted, doctor_id=doctor_id))
+    return sorted(moved, key=lambda row: row.start)
 
 
 def _following(tx: Tx, appointment_id: UUID) -> list[Appointment]:

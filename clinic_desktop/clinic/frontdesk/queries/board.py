@@ -57,6 +57,7 @@ class VisitRow:
     reason: str | None
     held_at: datetime | None
     hold_reason: str | None
+    series_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ _VISITS: Select[*tuple[Any, ...]] = (
         Appointment.reason,
         QueueEntry.held_at,
         QueueEntry.hold_reason,
+        Appointment.series_id,
     )
     .join(Patient, Patient.id == Visit.patient_id)
     .join(Doctor, Doctor.id == Visit.doctor_id)

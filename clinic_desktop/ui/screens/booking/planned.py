@@ -11,11 +11,12 @@ from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus
 from clinic_desktop.kernel.formats import date_text, datetime_text, time_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.booking.services_dialog import ServicesDialog
 from clinic_desktop.ui.screens.reception.words import visit_status, visit_tone
 from clinic_desktop.ui.table import END, Column, TableView, put_title
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import ROW_HEIGHT, Tone
-from clinic_desktop.ui.widgets import BusyButton, Button, Card, ask_reason, keep_if, keyed
+from clinic_desktop.ui.widgets import BusyButton, Button, Card, Choice, ask_reason, keep_if, keyed
 
 _HEAD, _MOST_ROWS = 112, 2
 """All but the rows; more of them scroll."""
@@ -28,7 +29,7 @@ class PlannedList(Card):
 
     def __init__(self, screen: Screen, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
-        self._desk, self._work = screen.desk, screen.work
+        self._screen, self._desk, self._work = screen, screen.desk, screen.work
         self.table = TableView(
             _("Next appointments"),
             self._columns(),
@@ -39,10 +40,12 @@ class PlannedList(Card):
         )
         self.confirm = BusyButton(_("Confirm"), icon_name="check", role=None)
         self.move_button = Button(_("Move"), icon_name="calendar-days")
+        self.services = Button(_("Services…"), icon_name="list-checks")
         self.cancel = BusyButton(_("Cancel…"), icon_name="x", role=None)
         for button, command, keys, action in (
             (self.confirm, commands.confirm, "Ctrl+Shift+C", self._confirm),
             (self.move_button, commands.move, "Ctrl+M", self._move),
+            (self.services, commands.change_services, "Ctrl+Shift+S", self._change_services),
             (self.cancel, commands.cancel, "F10", self._ask_cancel),
         ):
             keyed(button, keys)
@@ -79,7 +82,12 @@ class PlannedList(Card):
         visit = self.table.current
         self.confirm.setEnabled(visit is not None and visit.appointment_status is AppointmentStatus.PENDING)
         self.move_button.setEnabled(visit is not None)
+        self.services.setEnabled(visit is not None)
         self.cancel.setEnabled(visit is not None)
+
+    def _change_services(self) -> None:
+        if self.table.current is not None:
+            ServicesDialog(self._screen, self.table.current).open()
 
     def _confirm(self) -> None:
         visit = self.table.current
@@ -102,7 +110,7 @@ class PlannedList(Card):
         if visit is None:
             return
         when = datetime_text(visit.planned_at, timezone=self._desk.place.timezone)
-        ask_reason(
+        asked = ask_reason(
             self,
             _("Cancel {booking}?").format(booking=visit.booking_id),
             _("{patient}, {when}, {doctor}. The place is free again and nothing is charged.").format(
@@ -110,5 +118,13 @@ class PlannedList(Card):
             ),
             yes=_("Cancel the appointment"),
             no=_("Keep it"),
-            then=lambda reason: self.cancel.run(self._work, self, commands.cancel, appointment_id=visit.appointment_id, reason=reason),
+            then=lambda reason: self._cancel(visit, reason, which.value() if which is not None else False),
         )
+        which = None
+        if visit.series_id is not None:
+            which = Choice(_("Which"), [(_("Only this one"), False), (_("This one and those that follow"), True)])
+            asked.body.addWidget(which)
+
+    def _cancel(self, visit: VisitRow, reason: str, following: bool) -> None:
+        command = commands.cancel_following if following else commands.cancel
+        self.cancel.run(self._work, self, command, appointment_id=visit.appointment_id, reason=reason)

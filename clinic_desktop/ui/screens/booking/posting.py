@@ -46,14 +46,19 @@ class Poster(QObject):
             patient_id=patient_id,
             doctor_id=wish.doctor_id,
             service_id=wish.service_id,
+            more_services=wish.more_services,
             kind=wish.kind,
             start=start,
             override_reason=override_reason,
             **details,
         )
 
-    def move(self, visit: VisitRow, wish: Wish, start: datetime, override_reason: str | None) -> None:
-        """Move an appointment to another place."""
+    def move(self, visit: VisitRow, wish: Wish, start: datetime, override_reason: str | None, *, following: bool = False) -> None:
+        """Move an appointment to another place; with those of its series that follow it, if wished."""
+        if following:
+            place: dict[str, Any] = {"appointment_id": visit.appointment_id, "doctor_id": wish.doctor_id, "start": start}
+            self._run(commands.move_following, **place, then=lambda moved: self.booked.emit(moved[0]))
+            return
         self._run(
             commands.move, appointment_id=visit.appointment_id, doctor_id=wish.doctor_id, start=start, override_reason=override_reason
         )

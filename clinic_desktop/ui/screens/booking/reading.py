@@ -10,13 +10,11 @@ from uuid import UUID
 
 from clinic_desktop.clinic.frontdesk import queries as frontdesk
 from clinic_desktop.clinic.frontdesk.queries import DayRow, VisitRow
-from clinic_desktop.clinic.frontdesk.rules import AppointmentKind, VisitStatus
+from clinic_desktop.clinic.frontdesk.rules import AppointmentKind, VisitStatus, fee_kind
 from clinic_desktop.clinic.staff import queries as staff
 from clinic_desktop.clinic.staff.queries import ServiceRow
-from clinic_desktop.clinic.staff.rules import FeeKind
-from clinic_desktop.kernel.money import Money
+from clinic_desktop.kernel.money import Money, total
 
-_FEES = {AppointmentKind.FOLLOW_UP: FeeKind.FOLLOW_UP, AppointmentKind.EMERGENCY: FeeKind.EMERGENCY}
 _SEEN = (VisitStatus.PENDING_PAYMENT, VisitStatus.COMPLETED)
 
 
@@ -29,6 +27,7 @@ class Wish:
     patient_id: UUID | None
     kind: AppointmentKind
     day: date
+    more_services: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +48,24 @@ def week_of(day: date) -> date:
 
 def plan(session: Any, *, wish: Wish, clinic_id: UUID, now: datetime) -> Plan:
     """Everything that depends on doctor, service, kind and week."""
-    service = staff.service(session, wish.service_id)
-    days = frontdesk.days(
-        session, clinic_id=clinic_id, doctor_id=wish.doctor_id, first=week_of(wish.day), now=now, minutes=service.duration_minutes
-    )
+    services = [staff.service(session, one) for one in (wish.service_id, *wish.more_services)]
+    minutes = sum(one.duration_minutes for one in services)
+    days = frontdesk.days(session, clinic_id=clinic_id, doctor_id=wish.doctor_id, first=week_of(wish.day), now=now, minutes=minutes)
     visits = [] if wish.patient_id is None else frontdesk.visits_of_patient(session, patient_id=wish.patient_id, limit=20)
-    seen = _last_seen(visits, wish.doctor_id)
+    visit = last_seen(visits, wish.doctor_id)
+    seen = None if visit is None else visit.business_date
     until = None if seen is None else seen + timedelta(days=staff.follow_up_days(session, wish.doctor_id, seen))
-    return Plan(days, _fee(session, service, wish), service.duration_minutes, seen, until)
+    prices = [_fee(session, one, wish) for one in services]
+    return Plan(days, total(prices, prices[0].currency), minutes, seen, until)
 
 
-def _last_seen(visits: Iterable[VisitRow], doctor_id: UUID) -> date | None:
-    return next((one.business_date for one in visits if one.doctor_id == doctor_id and one.status in _SEEN), None)
+def last_seen(visits: Iterable[VisitRow], doctor_id: UUID | None = None) -> VisitRow | None:
+    """The last visit at which a doctor, or that one, saw the patient; of visits with the latest day first."""
+    return next((one for one in visits if doctor_id in (None, one.doctor_id) and one.status in _SEEN), None)
 
 
 def _fee(session: Any, service: ServiceRow, wish: Wish) -> Money:
     if not service.uses_doctor_fee:
         return service.price
-    charged = staff.fee(session, wish.doctor_id, _FEES.get(wish.kind, FeeKind.OPD), wish.day)
+    charged = staff.fee(session, wish.doctor_id, fee_kind(wish.kind), wish.day)
     return service.price if charged is None else charged

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_desktop import wording
@@ -16,6 +16,7 @@ from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.clinic.frontdesk.rules import AppointmentKind
 from clinic_desktop.clinic.patients.events import PatientChanged
 from clinic_desktop.clinic.patients.queries import PatientHit
+from clinic_desktop.clinic.staff.events import LeaveDecided, ScheduleChanged
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
@@ -28,6 +29,7 @@ from clinic_desktop.ui.screens.booking.planned import PlannedList
 from clinic_desktop.ui.screens.booking.posting import Poster
 from clinic_desktop.ui.screens.booking.reading import Plan, plan
 from clinic_desktop.ui.screens.booking.side import Side
+from clinic_desktop.ui.screens.booking.tools import BookingTools
 from clinic_desktop.ui.screens.reception.hits import PatientHits
 from clinic_desktop.ui.screens.reception.patient_screen import VISIT_EVENTS
 from clinic_desktop.ui.screens.reception.reading import PatientFile, on_offer, patient_file
@@ -58,6 +60,7 @@ class BookingScreen(Screen):
         self.notice = MoveNotice(desk, self._middle)
         self.poster = Poster(self, self.book)
         self.other = Button(_("Another time…"), icon_name="clock", role="quiet")
+        self.tools = BookingTools(self)
         self._lay_out()
         self._wire()
         begin_at(self, self.search)
@@ -67,7 +70,8 @@ class BookingScreen(Screen):
         page = Page(self, _("Appointments"), actions=[self.search])
         self._middle.body.addWidget(self.notice)
         self._middle.body.addWidget(self.calendar, 1)
-        self.calendar.week.tools.addWidget(self.other)
+        for button in (self.other, self.tools.button):
+            self.calendar.week.tools.addWidget(button)
         column = QVBoxLayout()
         column.setSpacing(GAP_12)
         column.addWidget(self._middle, 1)
@@ -79,6 +83,7 @@ class BookingScreen(Screen):
         across.addLayout(column, 1)
         self.pages.addWidget(self._plan)
         self.pages.addWidget(self.hits)
+        page.body.addWidget(self.tools.alerts)
         page.body.addWidget(self.banner)
         page.body.addWidget(self.pages, 1)
 
@@ -97,10 +102,7 @@ class BookingScreen(Screen):
         self.other.clicked.connect(lambda: OtherTimeDialog(self, self.desk, self.calendar.day, self._book_at).open())
         self.planned.move_wanted.connect(self._begin_move)
         self.notice.given_up.connect(self._end_move)
-        self.watch(*VISIT_EVENTS, PatientChanged)
-        find = QShortcut(QKeySequence("Ctrl+F"), self)
-        find.setWhatsThis(_("Find a patient"))
-        find.activated.connect(self.search.setFocus)
+        self.watch(*VISIT_EVENTS, PatientChanged, LeaveDecided, ScheduleChanged)
 
     # What the shell does with it
 
@@ -110,6 +112,7 @@ class BookingScreen(Screen):
 
     def refresh(self) -> None:
         """Read doctors, places and the patient's appointments again."""
+        self.tools.read()
         self.work.read(self, on_offer, latest="offer", then=self.wish.offer, clinic_id=self.desk.clinic_id, day=self.desk.today())
         if self.file is not None:
             self._read_patient(self.file.patient.id)
@@ -142,16 +145,14 @@ class BookingScreen(Screen):
         """For whom, with whom and when."""
         if self.file is None:
             return self._draft
-        chosen = {name: self.wish.form[name].code() for name in ("doctor", "service")}
-        patient, day, kind = str(self.file.patient.id), self.calendar.day.isoformat(), self.wish.form["kind"].value()
-        return {"patient": patient, "day": day, "kind": kind, "reason": self.wish.form["reason"].text(), **chosen}
+        return {"patient": str(self.file.patient.id), "day": self.calendar.day.isoformat(), **self.wish.draft()}
 
     def restore(self, draft: dict[str, Any]) -> None:
         """Put it back."""
-        self.wish.want(**{name: UUID(draft[name]) for name in ("doctor", "service") if draft[name] is not None})
+        self.wish.restore(draft)
         day, kind = max(date.fromisoformat(draft["day"]), self.desk.today()), AppointmentKind(draft["kind"])
         self.open(patient_id=UUID(draft["patient"]), day=day, kind=kind)
-        self.wish.form["reason"].setText(draft["reason"])
+        self.wish.restore_words(draft)
         self._draft = draft
 
     # Who
@@ -231,7 +232,7 @@ class BookingScreen(Screen):
             return
         self.side.say("")
         if self.moving is not None:
-            self.poster.move(self.moving, wish, start, override_reason)
+            self.poster.move(self.moving, wish, start, override_reason, following=self.notice.following.isChecked())
         else:
             details = {name: self.wish.form[name].value() for name in ("source", "reason")}
             self.poster.book(self.file.patient.id, wish, start, override_reason, **details)
@@ -239,7 +240,7 @@ class BookingScreen(Screen):
     def _booked(self, booking: BookingRow) -> None:
         self.moving = None
         self.note.show_booking(booking, self.file.patient.full_name if self.file else "")
-        self.wish.form["reason"].clear()
+        self.wish.forget()
         self.calendar.slots.forget()
         # A further Enter must not book again: it stands on the next thing to do.
         (self.note.token if self.note.token.isVisible() else self.search).setFocus()

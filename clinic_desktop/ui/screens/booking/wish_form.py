@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from clinic_desktop import wording
 from clinic_desktop.clinic.frontdesk.rules import AppointmentKind, BookingSource
 from clinic_desktop.clinic.staff.rules import ServiceCategory
-from clinic_desktop.kernel.formats import date_text, isolated, money_text
+from clinic_desktop.kernel.formats import date_text, isolated, money_text, number_text
 from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.screens.booking.more_services import MoreServices
 from clinic_desktop.ui.screens.booking.reading import Plan, Wish
 from clinic_desktop.ui.screens.reception.reading import Offer
 from clinic_desktop.ui.theme.tokens import GAP_12
@@ -32,8 +33,11 @@ class WishForm(QWidget):
         super().__init__()
         self._wanted: dict[str, Any] = {}
         self._kind_is_chosen = False
+        self.minutes = 0
+        """How long what is chosen takes."""
         self.form = Form(columns=2)
         self.form.add("service", _("Service"), Choice(""), required=True, span=2)
+        self.form.add("more", _("Further services"), MoreServices(_("Further services")), span=2)
         self.form.add("doctor", _("Doctor"), Choice(""), required=True, span=2)
         self.form.add("kind", _("Kind"), Choice("", [(wording.status(one), one) for one in _KINDS]))
         self.form.add("source", _("Booked"), Choice("", [(_source_text(one), one) for one in _SOURCES]))
@@ -48,6 +52,8 @@ class WishForm(QWidget):
         column.addStretch(1)
         for name in ("service", "doctor", "kind"):
             self.form[name].currentIndexChanged.connect(lambda _place: self.changed.emit())
+        self.form["more"].changed.connect(self.changed.emit)
+        self.form["service"].currentIndexChanged.connect(lambda _place: self.form["more"].leave_out(self.form["service"].value()))
         self.form["kind"].activated.connect(lambda _place: self._keep_kind())
 
     def offer(self, offer: Offer) -> None:
@@ -55,6 +61,7 @@ class WishForm(QWidget):
         services = sorted(offer.services, key=lambda one: one.category is not ServiceCategory.CONSULTATION)
         self.blockSignals(True)
         self.form["service"].set_options([(one.name, one.id) for one in services])
+        self.form["more"].offer(services)
         self.form["doctor"].set_options([(one.doctor.full_name, one.doctor.id) for one in offer.doctors])
         for name, value in self._wanted.items():
             self.form[name].set_value(value)
@@ -75,23 +82,43 @@ class WishForm(QWidget):
         doctor, service = self.form["doctor"].value(), self.form["service"].value()
         if doctor is None or service is None:
             return None
-        return Wish(doctor, service, patient_id, self.form["kind"].value(), day)
+        return Wish(doctor, service, patient_id, self.form["kind"].value(), day, self.form["more"].value())
 
     def begin(self) -> None:
         """A new patient: the kind is open again and the reason empty."""
         self._kind_is_chosen = False
         self.form["kind"].set_value(AppointmentKind.REGULAR)
+        self.forget()
+
+    def forget(self) -> None:
+        """What was said of one appointment is not true of the next."""
         self.form["reason"].clear()
+        self.form["more"].set_value(())
+
+    def draft(self) -> dict[str, Any]:
+        """What is chosen and typed."""
+        chosen = {name: self.form[name].code() for name in ("doctor", "service")}
+        return {"kind": self.form["kind"].value(), "reason": self.form["reason"].text(), "more": self.form["more"].draft(), **chosen}
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Put the choices back, now or when they are known."""
+        self.want(**{name: UUID(draft[name]) for name in ("doctor", "service") if draft[name] is not None})
+
+    def restore_words(self, draft: dict[str, Any]) -> None:
+        """Put back what a new patient takes away."""
+        self.form["reason"].setText(draft["reason"])
+        self.form["more"].restore(draft.get("more", []))
 
     def show_plan(self, plan: Plan, day: date) -> None:
         """Show the fee, and make the visit a follow-up where it is one."""
+        self.minutes = plan.minutes
         self.fee.setText(_("Fee {amount}, {minutes} min").format(amount=isolated(money_text(plan.fee)), minutes=plan.minutes))
         until, seen = plan.follow_up_until, plan.seen_on
         is_follow_up = until is not None and day <= until
         self.follow_up.setText("")
         if is_follow_up and until is not None and seen is not None:
-            text = _("Seen on {day}: counts as a follow-up until {until}.")
-            self.follow_up.setText(text.format(day=date_text(seen), until=date_text(until)))
+            text = _("Seen on {day}: counts as a follow-up until {until}, {days} days after it.")
+            self.follow_up.setText(text.format(day=date_text(seen), until=date_text(until), days=number_text((until - seen).days)))
         if not self._kind_is_chosen:
             self.form["kind"].set_value(AppointmentKind.FOLLOW_UP if is_follow_up else AppointmentKind.REGULAR)
 

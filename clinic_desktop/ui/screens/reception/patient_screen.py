@@ -22,6 +22,7 @@ VISIT_EVENTS = (
     events.AppointmentResized,
     events.AppointmentCancelled,
     events.PatientMissed,
+    events.ServicesChanged,
     events.PatientCheckedIn,
     events.VisitCancelled,
     events.TicketCalled,

@@ -20,7 +20,7 @@ STATUSES = {
     "BEFORE_MIGRATION": N_("Before an update"),
     "BEFORE_RESTORE": N_("Before a restore"),
     "BILLING": N_("Invoices and payments"),
-    "BOOKED": N_("Booked"),
+    "BOOKED": N_("Has a place"),
     "BOOKING": N_("At booking"),
     "CALLED": N_("Called"),
     "CANCELLED": N_("Cancelled"),

@@ -30,7 +30,7 @@ class RebookDialog(ListDialog):
         columns = [
             Column(_("Patient"), lambda one: one.patient_name, width=0),
             Column(_("Phone"), lambda one: phone_text(one.patient_phone), width=124, export=lambda one: one.patient_phone or ""),
-            Column(_("Booked"), self._booked, width=232, sort_key=lambda one: one.start, tooltip=self._booked),
+            Column(_("Former place"), self._booked, width=232, sort_key=lambda one: one.start, tooltip=self._booked),
             Column(_("New place"), self._new_place, width=224, tooltip=self._new_place, chip=self._tone),
             Column(_("Remark"), self._remark, width=150, tooltip=self._remark),
         ]

@@ -35,7 +35,7 @@ class SeriesDialog(ListDialog):
 
     def __init__(self, screen: Screen, patient_id: UUID, wish: Wish, minutes: int, start: datetime | None, **details: Any) -> None:
         columns = [
-            Column(_("Booked"), lambda one: _("Yes") if self.is_chosen(one) else _("No"), width=84, chip=self._tone),
+            Column(_("Chosen"), lambda one: _("Yes") if self.is_chosen(one) else _("No"), width=84, chip=self._tone),
             Column(_("Date"), lambda one: date_text(self._day_of(one), weekday=True), width=200, sort_key=lambda one: one.wanted),
             Column(_("Time"), lambda one: "–" if one.start is None else time_text(one.start, timezone=self._zone), width=104),
             Column(_("Remark"), _remark, width=0, tooltip=_remark),

@@ -86,8 +86,8 @@ def _columns(zone: str) -> list[Column]:
         Column(_("Phone"), lambda one: phone_text(one.patient_phone), width=124, export=lambda one: one.patient_phone or ""),
         Column(_("Wishes"), _wish, width=180, tooltip=_wish),
         Column(_("Between"), lambda one: days_text(one.first_day, one.last_day), width=128, sort_key=lambda one: one.first_day),
-        Column(_("Offered"), offer, width=236, tooltip=offer),
-        Column(_("Answer"), until, width=132, chip=lambda one: Tone.INFO if _is_offered(one) else Tone.WARN if one.is_urgent else None),
+        Column(_("Offered"), offer, width=216, tooltip=offer),
+        Column(_("Answer"), until, width=152, chip=lambda one: Tone.INFO if _is_offered(one) else Tone.WARN if one.is_urgent else None),
     ]
 
 

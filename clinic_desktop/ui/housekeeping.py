@@ -1,4 +1,4 @@
-"""Work that the program does by itself while it is open, on the second thread: messages go out, backups are made, the clock is watched."""
+"""Work that the program does by itself while it is open, on the second thread: messages, backups, the clock, who never came."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from clinic_desktop.clinic.doctor.finding import Finding
     from clinic_desktop.ui.upkeep import BackedUp
 
-MESSAGES_MS, BACKUPS_MS, CLOCK_MS = 30_000, 300_000, 300_000
+MESSAGES_MS, BACKUPS_MS, CLOCK_MS, DAY_MS = 30_000, 300_000, 300_000, 120_000
 FIRST_MS = 10_000
 """After a login the screens come first."""
+_OF_THE_DAY = {"appointments.book", "appointments.cancel"}
 _UPKEEP = "clinic_desktop.ui.upkeep:"
 _DOCTOR = "clinic_desktop.wording.doctor:"
 
@@ -45,6 +46,7 @@ class Housekeeping(QObject):
             self._timer(MESSAGES_MS, self.send),
             self._timer(BACKUPS_MS, self.back_up),
             self._timer(CLOCK_MS, self.look_at_clock),
+            self._timer(DAY_MS, self.sweep_day),
         ]
 
     def _timer(self, pause: int, turn: Callable[[], None]) -> QTimer:
@@ -81,6 +83,7 @@ class Housekeeping(QObject):
         """Do all of it now."""
         self.look_at_clock()
         self.send()
+        self.sweep_day()
         self.back_up()
 
     def look_at_clock(self) -> None:
@@ -91,6 +94,14 @@ class Housekeeping(QObject):
         """Hand over the messages that are due."""
         if not self._only_clock:
             self._run("messages", "send_messages", lambda error: self._say("messages", error))
+
+    def sweep_day(self) -> None:
+        """Record who never came, and let offers that nobody answered pass on: at whichever desk may do so, and each thing once."""
+        actor = self._work.actor
+        # A server lets a computer write what the person at it may write.
+        is_allowed = actor is not None and actor.permissions >= _OF_THE_DAY
+        if self._place is not None and is_allowed and not self._only_clock:
+            self._run("day", "sweep_day", lambda _nothing: self._note("day", ""), clinic_id=self._place.clinic_id)
 
     def back_up(self) -> None:
         """Make the backups that are due."""

@@ -271,7 +271,7 @@ def run_program(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     What it does by itself a while after a login never comes: on a slow machine that would be in the midst of a test.
     """
-    for pause in ("FIRST_MS", "MESSAGES_MS", "BACKUPS_MS", "CLOCK_MS"):
+    for pause in ("FIRST_MS", "DAY_MS", "MESSAGES_MS", "BACKUPS_MS", "CLOCK_MS"):
         monkeypatch.setattr(housekeeping, pause, getattr(housekeeping, pause) * FAR)
     started: list[Session] = []
 

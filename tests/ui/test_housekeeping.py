@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,17 +12,26 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from clinic_desktop.clinic.access import passwords
 from clinic_desktop.clinic.access.commands import set_password
 from clinic_desktop.clinic.backups.commands import AT_CLOSING, FOLDER, TIMES
+from clinic_desktop.clinic.frontdesk import commands as frontdesk
+from clinic_desktop.clinic.frontdesk.models import Appointment
+from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus
 from clinic_desktop.clinic.messages.commands import enqueue
 from clinic_desktop.clinic.messages.rules import TEMPLATES, BodyForm, Channel, Text
 from clinic_desktop.clinic.messages.sealing import set_text_service
 from clinic_desktop.clinic.organisation.commands import set_setting
+from clinic_desktop.clinic.organisation.models import Clinic
+from clinic_desktop.clinic.patients.commands import register_patient
+from clinic_desktop.clinic.patients.rules import Gender
+from clinic_desktop.clinic.staff.models import Doctor, Service
 from clinic_desktop.kernel.backup.container import ENDING
 from clinic_desktop.kernel.clock import system_clock
 from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.keys import UserPassword
 from clinic_desktop.kernel.migrations import upgrade
 from clinic_desktop.kernel.security import Actor
@@ -154,7 +163,7 @@ def test_the_clock_is_looked_at_first_and_every_five_minutes(session: Session, c
     session.housekeeping.turn()
     settle(session, qtbot)
     assert "The clock of this computer says" in shell.status.trouble.text
-    assert {timer.interval() for timer in session.housekeeping.findChildren(QTimer)} == {10_000 * FAR, 30_000 * FAR, 300_000 * FAR}
+    assert {timer.interval() for timer in session.housekeeping.findChildren(QTimer)} == {one * FAR for one in (10_000, 30_000, 120_000, 300_000)}
     session.work.db.clock = system_clock
     clocks = [timer for timer in session.housekeeping.findChildren(QTimer) if timer.interval() == CLOCK_MS * FAR]
     for timer in clocks:
@@ -167,7 +176,7 @@ def test_the_clock_is_looked_at_first_and_every_five_minutes(session: Session, c
 
 def test_nothing_is_still_to_come_where_it_was_stopped(session: Session, qtbot: QtBot) -> None:
     waiting = [timer for timer in session.housekeeping.findChildren(QTimer) if timer.isActive()]
-    assert sorted(timer.interval() for timer in waiting) == [one * FAR for one in (10_000, 30_000, 300_000, 300_000)]
+    assert sorted(timer.interval() for timer in waiting) == [one * FAR for one in (10_000, 30_000, 120_000, 300_000, 300_000)]
     session.housekeeping.stop()  # as before a restore
     assert not any(timer.isActive() for timer in waiting)
     settle(session, qtbot)
@@ -252,3 +261,20 @@ def test_where_it_was_switched_off_nothing_is_asked(session: Session, qtbot: QtB
     assert not session.housekeeping.wants_backup
     session.window.close()
     qtbot.waitUntil(lambda: not session.window.isVisible())
+
+
+def test_whoever_never_came_is_recorded_by_itself(session: Session, qtbot: QtBot) -> None:
+    db, system = session.work.db, Actor.system()
+    with db.read() as read:
+        clinic_id, doctor_id = read.scalars(select(Clinic.id)).one(), read.scalars(select(Doctor.id)).first()
+        service_id = read.scalars(select(Service.id).where(Service.code == "CONS")).one()
+    who = {"clinic_id": clinic_id, "first_name": "Asha", "gender": Gender.FEMALE, "date_of_birth": date(1990, 3, 5)}
+    patient = db.run(system, register_patient, key=new_id(), **who)
+    wish = {"clinic_id": clinic_id, "doctor_id": doctor_id, "patient_id": patient.id, "service_id": service_id}
+    late = {"start": db.clock() - timedelta(minutes=200), "override_reason": "was written down on paper"}
+    booked = db.run(system, frontdesk.book, key=new_id(), **wish, **late)
+    session.housekeeping.turn()
+    settle(session, qtbot)
+    with db.read() as read:
+        assert read.get_one(Appointment, booked.appointment_id).status is AppointmentStatus.NO_SHOW
+    assert session.housekeeping.trouble == ""

@@ -52,4 +52,28 @@ def cancel_needs_a_reason(driver: Driver) -> None:
     driver.no_dialog()
 
 
-PART = Part("booking", None, (free_places, book, token, cancel_needs_a_reason))
+_AROUND = (
+    ("Ctrl+Shift+D", "SeriesDialog", "several-dates"),
+    ("Ctrl+Shift+W", "WaitDialog", "put-on-waiting-list"),
+    ("Ctrl+W", "WaitingListDialog", "waiting-list"),
+    ("Ctrl+T", "ConfirmDialog", "to-be-confirmed"),
+    ("Ctrl+Shift+N", "RebookDialog", "new-times-needed"),
+    ("Ctrl+Shift+M", "MissedDialog", "did-not-come"),
+    ("Ctrl+Shift+L", "DelayDialog", "doctor-late"),
+    ("Ctrl+Shift+A", "AddedSlotsDialog", "added-times"),
+    ("Ctrl+Shift+S", "ServicesDialog", "services-of-appointment"),
+)
+
+
+def around_a_booking(driver: Driver) -> None:
+    """What is done around a booking, each by its key."""
+    screen_of(driver)
+    for keys, kind, name in _AROUND:
+        driver.press(keys)
+        driver.dialog(kind)
+        driver.snap(name)
+        driver.press("Escape")
+        driver.no_dialog()
+
+
+PART = Part("booking", None, (free_places, book, token, cancel_needs_a_reason, around_a_booking))

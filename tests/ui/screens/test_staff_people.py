@@ -20,6 +20,7 @@ from clinic_desktop.clinic.staff.rules import FeeKind, LeaveStatus
 from clinic_desktop.kernel.i18n import activate
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.booking.rebooking import RebookDialog
 from clinic_desktop.ui.screens.staff.deciding import DecideLeave
 from clinic_desktop.ui.screens.staff.doctors import DoctorsScreen
 from clinic_desktop.ui.screens.staff.fees import EndFee, FeeDialog
@@ -302,6 +303,15 @@ def test_a_doctor_asks_and_an_administrator_sees_what_is_hit(come: Any, front: F
     assert [one.status for one in ask(front.world, queries.leaves)] == [LeaveStatus.APPROVED]
     assert not decider.approve.isVisible()
     assert "Approved by \u2068Administrator One\u2069." in decider.told.text()
+    decider.hits.rebook.click()
+    rebook = modal(RebookDialog, qtbot)
+    settle()
+    assert [one.booking_id for one in rebook.table.rows] == [booked.booking_id]
+    hands.press(KEY.Key_Return, CTRL)
+    settle()
+    settle()
+    assert rebook.table.rows == []
+    assert decider.hits.said.text() == "It hits no appointments."
 
 
 def test_a_leave_is_rejected_with_a_note(come: Any, world: World, hands: Hands, settle: Wait, qtbot: QtBot) -> None:

@@ -25,7 +25,8 @@ _NEXT = {SAME: OTHER, OTHER: STAYS, STAYS: SAME}
 class RebookDialog(ListDialog):
     """Each with a proposal; Space or Enter goes to the next choice of a row. Those that are left keep standing here."""
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, screen: Screen, doctor_id: UUID | None = None) -> None:
+        self._doctor_id = doctor_id
         self._zone, self._choices, self._refused = screen.desk.place.timezone, dict[UUID, str](), dict[UUID, str]()
         columns = [
             Column(_("Patient"), lambda one: one.patient_name, width=0),
@@ -55,7 +56,15 @@ class RebookDialog(ListDialog):
 
     def read(self) -> None:
         """Read what needs a new time, with what is free now."""
-        self.work.read(self, needing_new_time, latest="list", then=self._show, clinic_id=self.desk.clinic_id, now=self.desk.now())
+        self.work.read(
+            self,
+            needing_new_time,
+            latest="list",
+            then=self._show,
+            clinic_id=self.desk.clinic_id,
+            now=self.desk.now(),
+            doctor_id=self._doctor_id,
+        )
 
     def proposal(self, row: RebookRow) -> ProposalRow | None:
         """The place that is chosen for a row."""

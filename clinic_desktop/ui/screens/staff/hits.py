@@ -6,6 +6,7 @@ from datetime import date, time
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from clinic_desktop.clinic.frontdesk import commands
 from clinic_desktop.clinic.frontdesk.queries import AheadRow, hit_by_leave
 from clinic_desktop.clinic.staff.queries import LeaveRow
 from clinic_desktop.clinic.staff.rules import LeaveStatus
@@ -13,6 +14,7 @@ from clinic_desktop.kernel.formats import date_text, isolated, phone_text, time_
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.rows import Column
 from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.booking.rebooking import RebookDialog
 from clinic_desktop.ui.table import TableView
 from clinic_desktop.ui.theme.fonts import Text, scaled
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_8
@@ -30,6 +32,8 @@ class HitsPanel(QWidget):
         self.table = TableView(_("Appointments that this leave hits"), _columns(), filterable=False, parent=self)
         self.table.setMinimumHeight(scaled(280))
         self.go = Button(_("Open the patient"), icon_name="arrow-right")
+        self.rebook = Button(_("New times…"), icon_name="calendar-clock")
+        self.table.tools.addWidget(self.rebook)
         self.table.tools.addWidget(self.go)
         self.go.setEnabled(False)
         column = QVBoxLayout(self)
@@ -39,6 +43,7 @@ class HitsPanel(QWidget):
         column.addWidget(self.table)
         self.table.selected.connect(lambda one: self.go.setEnabled(one is not None))
         self.table.activated.connect(self._open)
+        self.rebook.clicked.connect(self._find_new_times)
         self.go.clicked.connect(lambda: self._open(self.table.current))
         self.hide()
 
@@ -47,6 +52,8 @@ class HitsPanel(QWidget):
         self._leave = leave
         is_wanted = leave is not None and leave.status is not LeaveStatus.REJECTED
         self.setVisible(is_wanted)
+        is_decided = leave is not None and leave.status is LeaveStatus.APPROVED
+        self.rebook.setVisible(is_decided and self._screen.desk.may(commands.move))
         if leave is not None and is_wanted:
             self._screen.work.read(
                 self,
@@ -66,6 +73,10 @@ class HitsPanel(QWidget):
         one, many = _("It hits no appointments."), ngettext("It hits {n} appointment:", "It hits {n} appointments:", len(rows))
         self.said.setText(many.format(n=len(rows)) if rows else one)
         self.said.set_tone("warn" if rows else "muted")
+
+    def _find_new_times(self) -> None:
+        if self._leave is not None:
+            RebookDialog(self._screen, self._leave.doctor_id).open()
 
     def _open(self, row: AheadRow | None) -> None:
         if row is not None:

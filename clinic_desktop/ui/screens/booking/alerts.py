@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from clinic_desktop.clinic.frontdesk import queries
 from clinic_desktop.clinic.frontdesk.queries import DelayRow
@@ -17,6 +17,7 @@ from clinic_desktop.kernel.formats import number_text
 from clinic_desktop.kernel.i18n import ngettext
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screens.booking.delay import delay_text
+from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_8
 from clinic_desktop.ui.widgets import Button, Label
 
@@ -42,24 +43,35 @@ def standing(session: Any, *, clinic_id: UUID, today: date, now: datetime) -> St
     )
 
 
+class AlertButton(Button):
+    """Gives its words up before it makes the window wider; its tooltip has them."""
+
+    def __init__(self, text: str, icon_name: str) -> None:
+        super().__init__(text, icon_name=icon_name, role="quiet")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # Qt's own of buttons does not shrink
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(scaled(40), super().minimumSizeHint().height())
+
+
 class Alerts(QWidget):
-    """A line of buttons, each there only while there is something behind it; ``wanted(name)`` of a dialog."""
+    """Buttons beside the title, each there only while there is something behind it; ``wanted(name)`` of a dialog."""
 
     wanted = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._zone = desk.place.timezone
-        self.late = Label(tone="warn")
-        self.buttons = {name: Button(name, icon_name=icon, role="quiet") for name, icon in _ICONS.items()}
+        self.late = Label(tone="warn", wrap=True)
+        """Who is late: for the place where the doctors' days are."""
+        self.late.hide()
+        self.buttons = {name: AlertButton(name, icon) for name, icon in _ICONS.items()}
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(GAP_8)
         for name, button in self.buttons.items():
             button.clicked.connect(lambda _checked=False, one=name: self.wanted.emit(one))
             across.addWidget(button)
-        across.addWidget(self.late)
-        across.addStretch(1)
         self.hide()
 
     def show_standing(self, found: Standing) -> None:
@@ -70,10 +82,11 @@ class Alerts(QWidget):
             ("confirm", found.to_confirm, ngettext("{n} to confirm for tomorrow", "{n} to confirm for tomorrow", found.to_confirm)),
         ):
             self.buttons[name].setText(text.format(n=number_text(count)))
+            self.buttons[name].setToolTip(self.buttons[name].text())
             self.buttons[name].setVisible(bool(count))
         self.late.setText("  ".join(delay_text(one, self._zone) for one in found.late))
         self.late.setVisible(bool(found.late))
-        self.setVisible(bool(found.new_times or found.offers or found.to_confirm or found.late))
+        self.setVisible(bool(found.new_times or found.offers or found.to_confirm))
 
 
 _ICONS = {"rebook": "calendar-clock", "waiting": "list-ordered", "confirm": "phone"}

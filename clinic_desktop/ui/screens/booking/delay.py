@@ -8,7 +8,7 @@ from uuid import UUID
 from clinic_desktop.clinic.frontdesk import commands
 from clinic_desktop.clinic.frontdesk.queries import DelayRow, doctors_late
 from clinic_desktop.kernel.errors import ClinicError
-from clinic_desktop.kernel.formats import number_text, time_text
+from clinic_desktop.kernel.formats import isolated, number_text, time_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.theme.tokens import Tone
@@ -18,7 +18,7 @@ from clinic_desktop.ui.widgets import BusyButton, Choice, Dialog, Form, Label, N
 def delay_text(row: DelayRow, zone: str) -> str:
     """Who is late, by how much, until when."""
     text = _("{doctor} runs {n} minutes late (until {time}).")
-    return text.format(doctor=row.doctor_name, n=number_text(row.minutes), time=time_text(row.until, timezone=zone))
+    return text.format(doctor=isolated(row.doctor_name), n=number_text(row.minutes), time=time_text(row.until, timezone=zone))
 
 
 class DelayDialog(Dialog):

@@ -67,11 +67,11 @@ class BookingScreen(Screen):
         self._show_state()
 
     def _lay_out(self) -> None:
-        page = Page(self, _("Appointments"), actions=[self.search])
-        self._middle.body.addWidget(self.notice)
+        page = Page(self, _("Appointments"), actions=[self.tools.alerts, self.search])
+        for above in (self.tools.alerts.late, self.notice):
+            self._middle.body.addWidget(above)
         self._middle.body.addWidget(self.calendar, 1)
-        for button in (self.other, self.tools.button):
-            self.calendar.week.tools.addWidget(button)
+        self.calendar.week.tools.insertWidget(0, self.other)
         column = QVBoxLayout()
         column.setSpacing(GAP_12)
         column.addWidget(self._middle, 1)
@@ -83,7 +83,6 @@ class BookingScreen(Screen):
         across.addLayout(column, 1)
         self.pages.addWidget(self._plan)
         self.pages.addWidget(self.hits)
-        page.body.addWidget(self.tools.alerts)
         page.body.addWidget(self.banner)
         page.body.addWidget(self.pages, 1)
 

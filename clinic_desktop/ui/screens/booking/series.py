@@ -23,6 +23,7 @@ from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.booking.listing import ListDialog
 from clinic_desktop.ui.screens.booking.reading import Wish
 from clinic_desktop.ui.screens.staff.weekdays import Weekdays
+from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import BusyButton, Choice, DateField, Form, NumberField, keyed
 from clinic_desktop.ui.widgets.times import TimeField
@@ -44,6 +45,7 @@ class SeriesDialog(ListDialog):
         self._patient_id, self._wish, self._minutes, self._details = patient_id, wish, minutes, details
         text = _("All chosen dates are booked together, or none of them.")
         super().__init__(screen, _("Several dates"), text, columns, key=lambda one: one.day, empty=_("No dates yet."), width=820)
+        self.table.setMinimumHeight(scaled(230))
         self.form = self._form(start)
         self.body.insertWidget(0, self.form)
         self.toggle = self.act(_("Take out or in"), "check", "Ctrl+Space", self._toggle, when=lambda one: one.start is not None)

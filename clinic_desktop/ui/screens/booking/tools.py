@@ -48,6 +48,7 @@ class BookingTools(QObject):
         self.alerts = Alerts(screen.desk)
         self.button = Button(_("More"), icon_name="ellipsis", role="quiet")
         keyed(self.button, "F12")
+        screen.calendar.week.tools.addWidget(self.button)
         self.menu = QMenu(screen)
         self.actions: dict[str, QAction] = {}
         may = screen.desk.may
@@ -128,7 +129,8 @@ class BookingTools(QObject):
         screen, found = self._screen, self._wished()
         if found is not None and screen.file is not None:
             details = {name: screen.wish.form[name].value() for name in ("source", "reason")}
-            SeriesDialog(screen, screen.file.patient.id, found, screen.wish.minutes, screen.calendar.start, **details).open()
+            start = screen.calendar.start or next((one.slot.start for one in screen.calendar.slots.free), None)
+            SeriesDialog(screen, screen.file.patient.id, found, screen.wish.minutes, start, **details).open()
 
     def _wait(self) -> None:
         screen, found = self._screen, self._wished()

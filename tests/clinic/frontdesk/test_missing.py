@@ -41,6 +41,7 @@ def test_who_never_came_is_recorded_once_and_frees_nothing_that_is_over(desk: De
     assert statuses == [AppointmentStatus.NO_SHOW, AppointmentStatus.CHECKED_IN, AppointmentStatus.PENDING]
     desk.run("admin", set_setting, key="appointments.no_show_after", value=600, clinic_id=desk.clinic_id)
     desk.clock.now = at(18)
+    desk.book(4, at(18, 30))
     assert sweep(desk) == 0
     assert sweep(desk, before=at(23)) == 1  # never one that is still to come
     desk.book(3, at(10, day=TOMORROW))

@@ -12,22 +12,29 @@ from clinic_desktop.clinic.billing import commands as billing
 from clinic_desktop.clinic.billing import queries as money_queries
 from clinic_desktop.clinic.billing.queries.rows import InvoiceRow
 from clinic_desktop.clinic.billing.rules import PaymentMethod
+from clinic_desktop.clinic.frontdesk.rules import AppointmentKind
+from clinic_desktop.clinic.patients import queries as finding
 from clinic_desktop.clinic.patients import queries as people
 from clinic_desktop.clinic.patients.commands import issue_id_card
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.cards.replacing import ReplaceCard
+from clinic_desktop.ui.screens.booking.added_slots import AddedSlotsDialog
+from clinic_desktop.ui.screens.booking.reading import Wish
+from clinic_desktop.ui.screens.booking.series import SeriesDialog
+from clinic_desktop.ui.screens.booking.waiting import WaitDialog
 from clinic_desktop.ui.screens.cashier.payment import PaymentDialog
 from clinic_desktop.ui.screens.cashier.till import CloseTill
 from clinic_desktop.ui.screens.consultation import autosave
 from clinic_desktop.ui.screens.consultation.dialogs import AddendumDialog
 from clinic_desktop.ui.screens.queue.vitals import VitalsDialog
+from clinic_desktop.ui.screens.reception.reading import patient_file
 from clinic_desktop.ui.screens.registration.numbers import NumbersDialog
 from clinic_desktop.ui.screens.settlement.reading import sheet
 from clinic_desktop.ui.screens.settlement.sign_off import SignOff
 from clinic_desktop.ui.widgets import BannerPatient, Dialog
 from tests.clinic.world import money
-from tests.ui.screens.frontdesk import TODAY, FrontDesk
+from tests.ui.screens.frontdesk import TODAY, FrontDesk, at
 
 
 @pytest.fixture(autouse=True)
@@ -122,6 +129,37 @@ def fill_reason(dialog: Dialog) -> None:
     assert isinstance(dialog, ReplaceCard)
     dialog.form["why"].setCurrentIndex(3)
     QTest.keyClicks(dialog.form["reason"], "Eaten by the dog")
+def wish(front: FrontDesk) -> Wish:
+    return Wish(front.world.doctor_id, front.world.services["CONS"], None, AppointmentKind.REGULAR, TODAY)
+
+
+def book_series(screen: Screen, front: FrontDesk) -> Dialog:
+    return SeriesDialog(screen, VISIT, wish(front), 15, at(10))
+
+
+def fill_series(dialog: Dialog) -> None:
+    assert isinstance(dialog, SeriesDialog)
+    dialog.form["until"].setText("1/5/2026")
+
+
+def wait_for_a_place(screen: Screen, front: FrontDesk) -> Dialog:
+    known = front.ask(finding.search, "Asha")
+    patient_id = known[0].id if known else front.patient("Asha").id
+    return WaitDialog(screen, front.ask(patient_file, patient_id=patient_id, today=TODAY), wish(front), "Doctor One")
+
+
+def fill_wait(dialog: Dialog) -> None:
+    assert isinstance(dialog, WaitDialog)
+    QTest.keyClicks(dialog.form["note"], "Can come at once")
+
+
+def add_slot(screen: Screen, front: FrontDesk) -> Dialog:
+    return AddedSlotsDialog(screen, front.world.doctor_id, "Doctor One", TODAY)
+
+
+def fill_slot(dialog: Dialog) -> None:
+    assert isinstance(dialog, AddedSlotsDialog)
+    QTest.keyClicks(dialog.form["start"], "20:15")
 
 
 VISIT = new_id()
@@ -133,4 +171,7 @@ DIALOGS: dict[type[Dialog], tuple[Callable[[Screen, FrontDesk], Dialog], Callabl
     PaymentDialog: (pay, fill_payment),
     NumbersDialog: (note_number, fill_number),
     ReplaceCard: (lose_card, fill_reason),
+    SeriesDialog: (book_series, fill_series),
+    WaitDialog: (wait_for_a_place, fill_wait),
+    AddedSlotsDialog: (add_slot, fill_slot),
 }

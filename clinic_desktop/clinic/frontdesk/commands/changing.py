@@ -109,8 +109,13 @@ def move(
     renumber(tx, case=case, patient=change.patient, held=held)
     offer_freed(tx, clinic_id=appointment.clinic_id, doctor_id=freed[0], start=freed[1], end=freed[2])
     tx.emit(AppointmentMoved(appointment_id, case.visit.id, appointment.clinic_id, doctor.id, held.start))
-    number = None if case.entry is None else case.entry.queue_number
-    return BookingRow(appointment_id, appointment.booking_id, case.visit.id, number, invoice_id, held.start, held.end)
+    return booked_row(case, invoice_id)
+
+
+def booked_row(case: Case, invoice_id: UUID | None) -> BookingRow:
+    """How an appointment stands after it was changed."""
+    one, number = case.booked(), None if case.entry is None else case.entry.queue_number
+    return BookingRow(one.id, one.booking_id, case.visit.id, number, invoice_id, one.start_time, one.end_time)
 
 
 @step

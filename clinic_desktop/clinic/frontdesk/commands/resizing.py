@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from clinic_desktop.clinic.frontdesk.commands.booking import BOOK, BookingRow
-from clinic_desktop.clinic.frontdesk.commands.changing import Change, change_of
+from clinic_desktop.clinic.frontdesk.commands.changing import Change, booked_row, change_of
 from clinic_desktop.clinic.frontdesk.commands.charging import visit_draft
 from clinic_desktop.clinic.frontdesk.commands.flow import flush_guarded
 from clinic_desktop.clinic.frontdesk.commands.offering import offer_freed
@@ -46,9 +46,7 @@ def resize_appointment(
     appointment.length_minutes = _minutes(appointment.start_time, appointment.end_time)
     flush_guarded(tx, start=appointment.start_time, room=appointment.room)
     tx.emit(AppointmentResized(appointment_id, visit.id, appointment.clinic_id, appointment.doctor_id, appointment.end_time))
-    number = None if change.case.entry is None else change.case.entry.queue_number
-    invoice_id = visit_draft(tx, visit=visit)
-    return BookingRow(appointment_id, appointment.booking_id, visit.id, number, invoice_id, appointment.start_time, appointment.end_time)
+    return booked_row(change.case, visit_draft(tx, visit=visit))
 
 
 @step

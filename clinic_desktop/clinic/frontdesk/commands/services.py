@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from clinic_desktop.clinic.frontdesk.commands.booking import BOOK, BookingRow, save_services
-from clinic_desktop.clinic.frontdesk.commands.changing import change_of
+from clinic_desktop.clinic.frontdesk.commands.changing import booked_row, change_of
 from clinic_desktop.clinic.frontdesk.commands.charging import (
     active_services,
     booked_lines,
@@ -75,5 +75,4 @@ def _serve(tx: Tx, case: Case, doctor: Doctor, service_ids: Sequence[UUID], over
     invoice_id = charge_again(tx, visit=visit, doctor=doctor, lines=lines, reason="services changed")
     offer_freed(tx, clinic_id=appointment.clinic_id, doctor_id=doctor.id, start=freed[0], end=freed[1])
     tx.emit(ServicesChanged(appointment.id, visit.id, appointment.clinic_id, doctor.id))
-    number = None if case.entry is None else case.entry.queue_number
-    return BookingRow(appointment.id, appointment.booking_id, visit.id, number, invoice_id, held.start, held.end)
+    return booked_row(case, invoice_id)

@@ -37,10 +37,7 @@ def add_waiting(
     note: str | None = None,
 ) -> UUID:
     """Put a patient on the waiting list for a place between two days, with one doctor or whoever has one first."""
-    if last_day < first_day:
-        raise InvalidInput("last_day", "ends_before_start")
-    if last_day < clinic_today(tx.session, clinic_id, tx.now):
-        raise InvalidInput("last_day", "in_the_past")
+    _check_days(first_day, last_day, clinic_today(tx.session, clinic_id, tx.now))
     if doctor_id is not None:
         locked_doctor(tx, doctor_id=doctor_id)
     patient = locked_patient(tx, patient_id=patient_id)
@@ -61,6 +58,13 @@ def add_waiting(
     tx.session.flush()
     tx.emit(WaitingListChanged(entry.id, clinic_id))
     return entry.id
+
+
+def _check_days(first: date, last: date, today: date) -> None:
+    if last < first:
+        raise InvalidInput("last_day", "ends_before_start")
+    if last < today:
+        raise InvalidInput("last_day", "in_the_past")
 
 
 @command(BOOK, idempotent=True)

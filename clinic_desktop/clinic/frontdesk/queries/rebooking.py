@@ -23,6 +23,22 @@ from clinic_desktop.clinic.staff.rules import spans_meet
 
 _AWAITED = (AppointmentStatus.PENDING, AppointmentStatus.CONFIRMED)
 _AHEAD = timedelta(days=366)
+_BOOKED: Select[*tuple[Any, ...]] = (
+    select(
+        *(Appointment.id, Appointment.booking_id, Appointment.patient_id, Appointment.doctor_id, Appointment.business_date),
+        *(
+            Appointment.start_time,
+            Appointment.end_time,
+            Appointment.status,
+            Visit.id.label("visit_id"),
+            Patient.full_name,
+            Patient.phone,
+        ),
+    )
+    .join(Visit, Visit.appointment_id == Appointment.id)
+    .join(Patient, Patient.id == Appointment.patient_id)
+    .order_by(Appointment.start_time, Appointment.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,28 +99,12 @@ def _hit(
     if not spans:
         return []
     days = (min(span[0] for span in spans), max(span[1] for span in spans))
-    wanted: Select[*tuple[Any, ...]] = (
-        select(
-            *(Appointment.id, Appointment.booking_id, Appointment.patient_id, Appointment.doctor_id, Appointment.business_date),
-            *(
-                Appointment.start_time,
-                Appointment.end_time,
-                Appointment.status,
-                Visit.id.label("visit_id"),
-                Patient.full_name,
-                Patient.phone,
-            ),
-        )
-        .join(Visit, Visit.appointment_id == Appointment.id)
-        .join(Patient, Patient.id == Appointment.patient_id)
-        .where(
-            # The visit has the day of its appointment: said for both, either is found by an index of days.
-            *(table.clinic_id == clinic_id for table in (Appointment, Visit)),
-            *(table.business_date.between(*days) for table in (Appointment, Visit)),
-            Appointment.override_reason.is_(None),
-            Visit.status == VisitStatus.SCHEDULED,
-        )
-        .order_by(Appointment.start_time, Appointment.id)
+    # The visit has the day of its appointment: said for both, either is found by an index of days.
+    wanted = _BOOKED.where(
+        *(table.clinic_id == clinic_id for table in (Appointment, Visit)),
+        *(table.business_date.between(*days) for table in (Appointment, Visit)),
+        Appointment.override_reason.is_(None),
+        Visit.status == VisitStatus.SCHEDULED,
     )
     if doctor_id is not None:
         wanted = wanted.where(Appointment.doctor_id == doctor_id)

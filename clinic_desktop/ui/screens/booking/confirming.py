@@ -19,20 +19,12 @@ class ConfirmDialog(ListDialog):
     """Enter: the patient comes; Ctrl+N: nobody answered; Ctrl+Delete: gives it up. Ctrl with arrows is another day."""
 
     def __init__(self, screen: Screen) -> None:
-        zone = screen.desk.place.timezone
-        columns = [
-            Column(_("Time"), lambda one: time_text(one.start, timezone=zone), width=92, sort_key=lambda one: one.start),
-            Column(_("Patient"), lambda one: one.patient_name, width=0),
-            Column(_("Phone"), lambda one: phone_text(one.patient_phone), width=148, export=lambda one: one.patient_phone or ""),
-            Column(_("Doctor"), lambda one: one.doctor_name, width=168),
-            Column(_("Not reached"), _attempts, align=END, width=120, chip=lambda one: Tone.WARN if one.attempts else None),
-        ]
         text = _("Call the patients and keep what they say. The list goes on to the next one by itself.")
         super().__init__(
             screen,
             _("To be confirmed"),
             text,
-            columns,
+            _columns(screen.desk.place.timezone),
             key=lambda one: one.appointment_id,
             empty=_("Everybody has confirmed, or nobody is booked."),
         )
@@ -89,3 +81,13 @@ class ConfirmDialog(ListDialog):
 
 def _attempts(row: ToConfirmRow) -> str:
     return _("{n} times").format(n=number_text(row.attempts)) if row.attempts else ""
+
+
+def _columns(zone: str) -> list[Column]:
+    return [
+        Column(_("Time"), lambda one: time_text(one.start, timezone=zone), width=92, sort_key=lambda one: one.start),
+        Column(_("Patient"), lambda one: one.patient_name, width=0),
+        Column(_("Phone"), lambda one: phone_text(one.patient_phone), width=148, export=lambda one: one.patient_phone or ""),
+        Column(_("Doctor"), lambda one: one.doctor_name, width=168),
+        Column(_("Not reached"), _attempts, align=END, width=120, chip=lambda one: Tone.WARN if one.attempts else None),
+    ]

@@ -53,6 +53,13 @@ class SeriesDialog(ListDialog):
         self.book = BusyButton("", icon_name="check")
         self.book.clicked.connect(self._book)
         self.buttons.addWidget(self.book)
+        self._wire()
+        self._began = self.form.draft()
+        screen.keep_typing(f"series {patient_id}", self)
+        self.form["step"].setFocus()
+        self.read()
+
+    def _wire(self) -> None:
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self.read)
         for name in ("time", "until"):
@@ -61,10 +68,7 @@ class SeriesDialog(ListDialog):
             self.form[name].valueChanged.connect(lambda _number: self._typing.start())
         self.form["every"].currentIndexChanged.connect(lambda _place: self.read())
         self.form["weekdays"].toggled.connect(lambda _on: self.read())
-        self._began = self.form.draft()
-        screen.keep_typing(f"series {patient_id}", self)
-        self.form["step"].setFocus()
-        self.read()
+        self.form["first"].changed.connect(lambda: self._typing.start())
 
     def draft(self) -> dict[str, Any] | None:
         """What differs from how the dialog opened."""
@@ -88,7 +92,6 @@ class SeriesDialog(ListDialog):
         form["count"].setValue(4)
         form["first"].set_value(local.date())
         form["time"].set_value(time(local.hour, local.minute))
-        form["first"].changed.connect(lambda: self._typing.start())
         return form
 
     # What is planned

@@ -51,6 +51,16 @@ class BookingTools(QObject):
         screen.calendar.week.tools.addWidget(self.button)
         self.menu = QMenu(screen)
         self.actions: dict[str, QAction] = {}
+        self._fill_menu()
+        self.button.clicked.connect(lambda: self.menu.popup(self.button.mapToGlobal(self.button.rect().bottomLeft())))
+        find = QShortcut(QKeySequence("Ctrl+F"), screen)
+        find.setWhatsThis(_("Find a patient"))
+        find.activated.connect(screen.search.setFocus)
+        self.alerts.wanted.connect(lambda name: self.actions[name].trigger())
+        screen.work.on(self, *TOLD_BY, then=lambda _events: self.read())
+
+    def _fill_menu(self) -> None:
+        screen = self._screen
         may = screen.desk.may
         of_patient = (
             ("follow_up", _("Follow-up…"), "calendar-plus", "Ctrl+Shift+F", self._follow_up, may(commands.book)),
@@ -70,12 +80,6 @@ class BookingTools(QObject):
             for name, text, icon_name, keys, does, is_allowed in group:
                 if is_allowed:
                     self._add(name, text, icon_name, keys, does)
-        self.button.clicked.connect(lambda: self.menu.popup(self.button.mapToGlobal(self.button.rect().bottomLeft())))
-        find = QShortcut(QKeySequence("Ctrl+F"), screen)
-        find.setWhatsThis(_("Find a patient"))
-        find.activated.connect(screen.search.setFocus)
-        self.alerts.wanted.connect(lambda name: self.actions[name].trigger())
-        screen.work.on(self, *TOLD_BY, then=lambda _events: self.read())
 
     def _add(self, name: str, text: str, icon_name: str, keys: str, does: Callable[[], object]) -> None:
         action = QAction(icon(icon_name), text, self._screen)

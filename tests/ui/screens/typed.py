@@ -13,7 +13,6 @@ from clinic_desktop.clinic.billing import queries as money_queries
 from clinic_desktop.clinic.billing.queries.rows import InvoiceRow
 from clinic_desktop.clinic.billing.rules import PaymentMethod
 from clinic_desktop.clinic.frontdesk.rules import AppointmentKind
-from clinic_desktop.clinic.patients import queries as finding
 from clinic_desktop.clinic.patients import queries as people
 from clinic_desktop.clinic.patients.commands import issue_id_card
 from clinic_desktop.kernel.ids import new_id
@@ -143,7 +142,7 @@ def fill_series(dialog: Dialog) -> None:
 
 
 def wait_for_a_place(screen: Screen, front: FrontDesk) -> Dialog:
-    known = front.ask(finding.search, "Asha")
+    known = front.ask(people.search, "Asha")
     patient_id = known[0].id if known else front.patient("Asha").id
     return WaitDialog(screen, front.ask(patient_file, patient_id=patient_id, today=TODAY), wish(front), "Doctor One")
 

@@ -1,4 +1,4 @@
--- revision 0023
+-- revision 0024
 -- Made by `make schema` from migrations/versions. Do not edit.
 
 CREATE TABLE alembic_version (
@@ -1247,7 +1247,7 @@ CREATE TABLE appointments (
 	cancellation_reason TEXT, 
 	created_at DATETIME NOT NULL, 
 	updated_at DATETIME NOT NULL, 
-	row_version INTEGER NOT NULL, length_minutes INTEGER CONSTRAINT ck_appointments_length_sensible CHECK (length_minutes BETWEEN 1 AND 1440), 
+	row_version INTEGER NOT NULL, length_minutes INTEGER CONSTRAINT ck_appointments_length_sensible CHECK (length_minutes BETWEEN 1 AND 1440), room TEXT, series_id CHAR(32), confirmed_at DATETIME, contact_attempts INTEGER DEFAULT 0 NOT NULL CONSTRAINT ck_appointments_attempts_not_negative CHECK (contact_attempts >= 0), contacted_at DATETIME, 
 	CONSTRAINT pk_appointments PRIMARY KEY (id), 
 	CONSTRAINT ck_appointments_ends_after_start CHECK (end_time > start_time), 
 	CONSTRAINT ck_appointments_fee_not_negative CHECK (fee >= 0), 
@@ -2209,9 +2209,64 @@ CREATE TABLE card_templates (
 	CONSTRAINT uq_card_templates_name_version UNIQUE (name, version)
 );
 
+CREATE TABLE waiting_list (
+	id CHAR(32) NOT NULL, 
+	clinic_id CHAR(32) NOT NULL, 
+	patient_id CHAR(32) NOT NULL, 
+	doctor_id CHAR(32), 
+	service_id CHAR(32) NOT NULL, 
+	first_day DATE NOT NULL, 
+	last_day DATE NOT NULL, 
+	day_part VARCHAR(24) NOT NULL, 
+	is_urgent BOOLEAN NOT NULL, 
+	note TEXT, 
+	status VARCHAR(24) NOT NULL, 
+	offered_doctor_id CHAR(32), 
+	offered_start DATETIME, 
+	offered_until DATETIME, 
+	appointment_id CHAR(32), 
+	created_by CHAR(32), 
+	created_at DATETIME NOT NULL, 
+	updated_at DATETIME NOT NULL, 
+	row_version INTEGER NOT NULL, 
+	CONSTRAINT pk_waiting_list PRIMARY KEY (id), 
+	CONSTRAINT ck_waiting_list_days_in_order CHECK (last_day >= first_day), 
+	CONSTRAINT ck_waiting_list_offer_is_of_a_place CHECK (status <> 'OFFERED' OR (offered_start IS NOT NULL AND offered_until IS NOT NULL)), 
+	CONSTRAINT ck_waiting_list_offer_is_whole CHECK ((offered_start IS NULL) = (offered_doctor_id IS NULL)), 
+	CONSTRAINT ck_waiting_list_booked_has_appointment CHECK ((status = 'BOOKED') = (appointment_id IS NOT NULL)), 
+	CONSTRAINT fk_waiting_list_clinic_id FOREIGN KEY(clinic_id) REFERENCES clinics (id), 
+	CONSTRAINT fk_waiting_list_patient_id FOREIGN KEY(patient_id) REFERENCES patients (id), 
+	CONSTRAINT fk_waiting_list_doctor_id FOREIGN KEY(doctor_id) REFERENCES doctors (id), 
+	CONSTRAINT fk_waiting_list_service_id FOREIGN KEY(service_id) REFERENCES services (id), 
+	CONSTRAINT fk_waiting_list_offered_doctor_id FOREIGN KEY(offered_doctor_id) REFERENCES doctors (id), 
+	CONSTRAINT fk_waiting_list_appointment_id FOREIGN KEY(appointment_id) REFERENCES appointments (id), 
+	CONSTRAINT fk_waiting_list_created_by FOREIGN KEY(created_by) REFERENCES users (id), 
+	CONSTRAINT ck_waiting_list_daypart CHECK (day_part IN ('ANY', 'MORNING', 'AFTERNOON', 'EVENING')), 
+	CONSTRAINT ck_waiting_list_waitingstatus CHECK (status IN ('WAITING', 'OFFERED', 'BOOKED', 'EXPIRED', 'WITHDRAWN'))
+);
+
+CREATE TABLE doctor_delays (
+	id CHAR(32) NOT NULL, 
+	clinic_id CHAR(32) NOT NULL, 
+	business_date DATE NOT NULL, 
+	doctor_id CHAR(32) NOT NULL, 
+	minutes INTEGER NOT NULL, 
+	late_until DATETIME NOT NULL, 
+	said_by CHAR(32), 
+	created_at DATETIME NOT NULL, 
+	updated_at DATETIME NOT NULL, 
+	row_version INTEGER NOT NULL, 
+	CONSTRAINT pk_doctor_delays PRIMARY KEY (id), 
+	CONSTRAINT ck_doctor_delays_minutes_sensible CHECK (minutes BETWEEN 0 AND 600), 
+	CONSTRAINT fk_doctor_delays_clinic_id FOREIGN KEY(clinic_id) REFERENCES clinics (id), 
+	CONSTRAINT fk_doctor_delays_doctor_id FOREIGN KEY(doctor_id) REFERENCES doctors (id), 
+	CONSTRAINT fk_doctor_delays_said_by FOREIGN KEY(said_by) REFERENCES users (id), 
+	CONSTRAINT uq_doctor_delays_clinic_id_business_date_doctor_id UNIQUE (clinic_id, business_date, doctor_id)
+);
+
 INSERT INTO access_stamp (id, stamp) VALUES (1, 1);
 
-INSERT INTO alembic_version (version_num) VALUES ('0023');
+INSERT INTO alembic_version (version_num) VALUES ('0024');
 
 INSERT INTO database_identity (database_id, site_id, site_code, currency, restored_from) VALUES ('{database_id}', '{site_id}', NULL, NULL, NULL);
 
@@ -2741,10 +2796,6 @@ CREATE UNIQUE INDEX uq_payments_transaction_id ON payments (clinic_id, transacti
 
 CREATE UNIQUE INDEX uq_appointments_place ON appointments (clinic_id, doctor_id, start_time, slot_place) WHERE status NOT IN ('CANCELLED', 'NO_SHOW');
 
-CREATE TRIGGER trg_appointments_overlap_insert BEFORE INSERT ON appointments WHEN NEW.status NOT IN ('CANCELLED', 'NO_SHOW') BEGIN SELECT RAISE(ABORT, 'ck_appointments_not_longer_than_a_day') WHERE julianday(NEW.end_time) - julianday(NEW.start_time) > 1.00001; SELECT RAISE(ABORT, 'ex_appointments_doctor') WHERE EXISTS (SELECT 1 FROM appointments AS a WHERE a.doctor_id = NEW.doctor_id AND a.slot_place = NEW.slot_place AND a.id <> NEW.id AND a.clinic_id = NEW.clinic_id AND a.status NOT IN ('CANCELLED', 'NO_SHOW') AND a.start_time < NEW.end_time AND a.end_time > NEW.start_time AND a.start_time > datetime(NEW.start_time, '-24 hours')); SELECT RAISE(ABORT, 'ex_appointments_patient') WHERE EXISTS (SELECT 1 FROM appointments AS a WHERE a.patient_id = NEW.patient_id AND a.id <> NEW.id AND a.clinic_id = NEW.clinic_id AND a.status NOT IN ('CANCELLED', 'NO_SHOW') AND a.start_time < NEW.end_time AND a.end_time > NEW.start_time AND a.start_time > datetime(NEW.start_time, '-24 hours')); END;
-
-CREATE TRIGGER trg_appointments_overlap_update BEFORE UPDATE OF clinic_id, doctor_id, patient_id, slot_place, start_time, end_time, status ON appointments WHEN NEW.status NOT IN ('CANCELLED', 'NO_SHOW') BEGIN SELECT RAISE(ABORT, 'ck_appointments_not_longer_than_a_day') WHERE julianday(NEW.end_time) - julianday(NEW.start_time) > 1.00001; SELECT RAISE(ABORT, 'ex_appointments_doctor') WHERE EXISTS (SELECT 1 FROM appointments AS a WHERE a.doctor_id = NEW.doctor_id AND a.slot_place = NEW.slot_place AND a.id <> NEW.id AND a.clinic_id = NEW.clinic_id AND a.status NOT IN ('CANCELLED', 'NO_SHOW') AND a.start_time < NEW.end_time AND a.end_time > NEW.start_time AND a.start_time > datetime(NEW.start_time, '-24 hours')); SELECT RAISE(ABORT, 'ex_appointments_patient') WHERE EXISTS (SELECT 1 FROM appointments AS a WHERE a.patient_id = NEW.patient_id AND a.id <> NEW.id AND a.clinic_id = NEW.clinic_id AND a.status NOT IN ('CANCELLED', 'NO_SHOW') AND a.start_time < NEW.end_time AND a.end_time > NEW.start_time AND a.start_time > datetime(NEW.start_time, '-24 hours')); END;
-
 CREATE INDEX ix_wallet_transactions_appointment_id ON wallet_transactions (appointment_id);
 
 CREATE INDEX ix_wallet_transactions_created_by ON wallet_transactions (created_by);
@@ -2816,3 +2867,27 @@ CREATE INDEX ix_id_cards_template_id ON id_cards (template_id);
 CREATE INDEX ix_id_cards_to_print ON id_cards (printed_at, issued_at, id) WHERE revoked_at IS NULL;
 
 CREATE INDEX ix_patients_registered ON patients (clinic_id, created_at);
+
+CREATE INDEX ix_appointments_series ON appointments (series_id, start_time) WHERE series_id IS NOT NULL;
+
+CREATE TRIGGER trg_appointments_overlap_insert BEFORE INSERT ON appointments WHEN NEW.status NOT IN ('CANCELLED', 'NO_SHOW') BEGIN SELECT RAISE(ABORT, 'ck_appointments_not_longer_than_a_day') WHERE julianday(NEW.end_time) - julianday(NEW.start_time) > 1.00001; SELECT RAISE(ABORT, 'ex_appointments_doctor') WHERE EXISTS (SELECT 1 FROM appointments AS a WHERE a.doctor_id = NEW.doctor_id AND a.slot_place = NEW.slot_place AND a.id <> NEW.id AND a.clinic_id = NEW.clinic_id AND a.status NOT IN ('CANCELLED', 'NO_SHOW') AND a.start_time < NEW.end_time AND a.end_time > NEW.start_time AND a.start_time > datetime(NEW.start_time, '-24 hours')); SELECT RAISE(ABORT, 'ex_appointments_patient') WHERE EXISTS (SELECT 1 FROM appointments AS a WHERE a.patient_id = NEW.patient_id AND a.id <> NEW.id AND a.clinic_id = NEW.clinic_id AND a.status NOT IN ('CANCELLED', 'NO_SHOW') AND a.start_time < NEW.end_time AND a.end_time > NEW.start_time AND a.start_time > datetime(NEW.start_time, '-24 hours')); SELECT RAISE(ABORT, 'ex_appointments_room') WHERE EXISTS (SELECT 1 FROM appointments AS a WHERE a.doctor_id <> NEW.doctor_id AND lower(a.room) = lower(NEW.room) AND a.id <> NEW.id AND a.clinic_id = NEW.clinic_id AND a.status NOT IN ('CANCELLED', 'NO_SHOW') AND a.start_time < NEW.end_time AND a.end_time > NEW.start_time AND a.start_time > datetime(NEW.start_time, '-24 hours')); END;
+
+CREATE TRIGGER trg_appointments_overlap_update BEFORE UPDATE OF clinic_id, doctor_id, patient_id, slot_place, start_time, end_time, status, room ON appointments WHEN NEW.status NOT IN ('CANCELLED', 'NO_SHOW') BEGIN SELECT RAISE(ABORT, 'ck_appointments_not_longer_than_a_day') WHERE julianday(NEW.end_time) - julianday(NEW.start_time) > 1.00001; SELECT RAISE(ABORT, 'ex_appointments_doctor') WHERE EXISTS (SELECT 1 FROM appointments AS a WHERE a.doctor_id = NEW.doctor_id AND a.slot_place = NEW.slot_place AND a.id <> NEW.id AND a.clinic_id = NEW.clinic_id AND a.status NOT IN ('CANCELLED', 'NO_SHOW') AND a.start_time < NEW.end_time AND a.end_time > NEW.start_time AND a.start_time > datetime(NEW.start_time, '-24 hours')); SELECT RAISE(ABORT, 'ex_appointments_patient') WHERE EXISTS (SELECT 1 FROM appointments AS a WHERE a.patient_id = NEW.patient_id AND a.id <> NEW.id AND a.clinic_id = NEW.clinic_id AND a.status NOT IN ('CANCELLED', 'NO_SHOW') AND a.start_time < NEW.end_time AND a.end_time > NEW.start_time AND a.start_time > datetime(NEW.start_time, '-24 hours')); SELECT RAISE(ABORT, 'ex_appointments_room') WHERE EXISTS (SELECT 1 FROM appointments AS a WHERE a.doctor_id <> NEW.doctor_id AND lower(a.room) = lower(NEW.room) AND a.id <> NEW.id AND a.clinic_id = NEW.clinic_id AND a.status NOT IN ('CANCELLED', 'NO_SHOW') AND a.start_time < NEW.end_time AND a.end_time > NEW.start_time AND a.start_time > datetime(NEW.start_time, '-24 hours')); END;
+
+CREATE INDEX ix_waiting_list_status ON waiting_list (clinic_id, status, last_day);
+
+CREATE INDEX ix_waiting_list_patient ON waiting_list (patient_id, status);
+
+CREATE INDEX ix_waiting_list_doctor_id ON waiting_list (doctor_id);
+
+CREATE INDEX ix_waiting_list_service_id ON waiting_list (service_id);
+
+CREATE INDEX ix_waiting_list_offered_doctor_id ON waiting_list (offered_doctor_id);
+
+CREATE INDEX ix_waiting_list_appointment_id ON waiting_list (appointment_id);
+
+CREATE INDEX ix_waiting_list_created_by ON waiting_list (created_by);
+
+CREATE INDEX ix_doctor_delays_doctor_id ON doctor_delays (doctor_id);
+
+CREATE INDEX ix_doctor_delays_said_by ON doctor_delays (said_by);

@@ -17,11 +17,11 @@ from clinic_desktop.clinic.patients import queries as people
 from clinic_desktop.clinic.patients.commands import issue_id_card
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.screens.cards.replacing import ReplaceCard
 from clinic_desktop.ui.screens.booking.added_slots import AddedSlotsDialog
 from clinic_desktop.ui.screens.booking.reading import Wish
 from clinic_desktop.ui.screens.booking.series import SeriesDialog
 from clinic_desktop.ui.screens.booking.waiting import WaitDialog
+from clinic_desktop.ui.screens.cards.replacing import ReplaceCard
 from clinic_desktop.ui.screens.cashier.payment import PaymentDialog
 from clinic_desktop.ui.screens.cashier.till import CloseTill
 from clinic_desktop.ui.screens.consultation import autosave
@@ -128,6 +128,8 @@ def fill_reason(dialog: Dialog) -> None:
     assert isinstance(dialog, ReplaceCard)
     dialog.form["why"].setCurrentIndex(3)
     QTest.keyClicks(dialog.form["reason"], "Eaten by the dog")
+
+
 def wish(front: FrontDesk) -> Wish:
     return Wish(front.world.doctor_id, front.world.services["CONS"], None, AppointmentKind.REGULAR, TODAY)
 

@@ -6,6 +6,7 @@ them plainly. What a document is called stays in the database: no name that anyo
 
 from __future__ import annotations
 
+import errno
 import re
 import secrets
 from abc import ABC, abstractmethod
@@ -23,7 +24,7 @@ from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.derived_keys import derived
 from clinic_desktop.kernel.durable import sync_folder, write_durably
 from clinic_desktop.kernel.engines import worded
-from clinic_desktop.kernel.errors import ClinicError, InvalidInput
+from clinic_desktop.kernel.errors import ClinicError, DatabaseUnavailable, InvalidInput
 from clinic_desktop.kernel.keys import key_id
 from clinic_desktop.kernel.vault import OnServer, Vault, VaultLocked, VaultRenewed
 
@@ -97,11 +98,16 @@ class Folder(Place):
     def write(self, name: str, sealed: bytes) -> None:
         """Keep sealed bytes, in place of what was there; on the disk when this returns."""
         file = self._file(name)
-        if not file.parent.is_dir():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            sync_folder(self._root)
-            sync_folder(self._root.parent)
-        write_durably(file, sealed)
+        try:
+            if not file.parent.is_dir():
+                file.parent.mkdir(parents=True, exist_ok=True)
+                sync_folder(self._root)
+                sync_folder(self._root.parent)
+            write_durably(file, sealed)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise DatabaseUnavailable(reason="disk_full") from error
+            raise
 
     def remove(self, name: str) -> None:
         """Forget a document; nothing when there is none."""

@@ -50,6 +50,7 @@ ENTITIES = {
     "number_formats": N_("number format"),
     "otp_verifications": N_("one-time code"),
     "password_resets": N_("password reset"),
+    "consent_templates": N_("text of a consent"),
     "patient_consents": N_("consent"),
     "patient_documents": N_("patient's document"),
     "patient_duplicates": N_("possible duplicate"),

@@ -17,7 +17,9 @@ from tests.postgres import MEMORY, running_postgres, unprivileged
 TOLD = [
     "refused disk_full",
     "said The disk is full, so nothing can be saved. Free some space and try again; your input is kept.",
+    "no room for a file True",
     "nothing half True",
+    "files again True",
     "works again True",
 ]
 

@@ -24,6 +24,7 @@ class What(StrEnum):
     CLINICAL_RECORD = "clinical_record"
     PRESCRIPTION = "prescription"
     HISTORY = "history"
+    DOCUMENT = "document"
 
 
 class Only(StrEnum):
@@ -97,6 +98,7 @@ CLINICAL: dict[str, frozenset[str]] = {
     "consultation_addenda": frozenset({"text"}),
     "consultation_diagnoses": frozenset({"code_system", "code", "text", "certainty"}),
     "prescriptions": frozenset({"diagnosis", "notes", "override_reason", "warnings"}),
+    "patient_documents": frozenset({"description", "tags"}),
     "prescription_items": frozenset({"instructions"}),
     "prescription_versions": frozenset({"snapshot"}),
     "vital_signs": frozenset({"height", "weight", "temperature", "pulse", "systolic", "diastolic", "spo2", "respiratory_rate", "glucose"}),

@@ -18,6 +18,7 @@ from clinic_desktop.clinic.frontdesk.models import Visit
 from clinic_desktop.clinic.frontdesk.rules import VisitStatus
 from clinic_desktop.clinic.organisation.queries import clinic_today
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.rights import watch_restricted
 from clinic_desktop.clinic.staff.models import Doctor
 from clinic_desktop.kernel.errors import ClinicError, NotFound
 from clinic_desktop.kernel.security import Actor
@@ -65,3 +66,6 @@ def _treats(session: Session, patient_id: UUID, actor: Actor, now: datetime) -> 
 def _broke(session: Session, patient_id: UUID, actor: Actor, now: datetime) -> bool:
     opening = (_openings.c.patient_id == patient_id, _openings.c.user_id == actor.user_id, _openings.c.expires_at > now)
     return session.scalar(select(_openings.c.user_id).where(*opening).limit(1)) is not None
+
+
+watch_restricted(check_open)

@@ -78,3 +78,39 @@ class DuplicateDismissed:
     pair_id: UUID
     a_id: UUID
     b_id: UUID
+
+
+@tells_of("patient_documents")
+@dataclass(frozen=True, slots=True)
+class FolderChanged:
+    """A document came into a patient's folder, or is described, archived or taken back otherwise than before."""
+
+    patient_id: UUID
+    document_id: UUID
+
+
+@tells_of("patient_consents")
+@dataclass(frozen=True, slots=True)
+class ConsentSigned:
+    """A patient has signed a consent."""
+
+    patient_id: UUID
+    consent_id: UUID
+
+
+@tells_of("patient_consents")
+@dataclass(frozen=True, slots=True)
+class ConsentWithdrawn:
+    """A patient has withdrawn a consent."""
+
+    patient_id: UUID
+    consent_id: UUID
+
+
+@tells_of("consent_templates")
+@dataclass(frozen=True, slots=True)
+class ConsentTextsChanged:
+    """There is another text to sign, or one less."""
+
+    type: str
+    language: str

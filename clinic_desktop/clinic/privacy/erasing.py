@@ -15,10 +15,11 @@ from clinic_desktop.clinic.billing.rules import InvoiceStatus
 from clinic_desktop.clinic.frontdesk.models import Appointment, Review, Visit
 from clinic_desktop.clinic.frontdesk.rules import OPEN_WAITING, AppointmentStatus, VisitStatus, WaitingStatus
 from clinic_desktop.clinic.frontdesk.waiting_models import WaitingEntry
-from clinic_desktop.clinic.organisation.models import Document
+from clinic_desktop.clinic.organisation.commands import let_document_go
 from clinic_desktop.clinic.patients.models import (
     IdCard,
     Patient,
+    PatientConsent,
     PatientDocument,
     PatientDuplicate,
     PatientIdentifier,
@@ -30,7 +31,6 @@ from clinic_desktop.clinic.privacy.retention.planning import keep_years
 from clinic_desktop.clinic.privacy.rules import KEEPING, ErasureBlocked, ErasurePlan, Kind, Stays, adult_on, years_after
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.money import Money, total
-from clinic_desktop.kernel.references import is_referenced
 from clinic_desktop.kernel.tables import Base
 
 ERASED_NAME = "Erased on request"
@@ -100,6 +100,7 @@ def erasure_plan(session: Session, records: Sequence[Patient], today: date) -> E
         "patient_duplicates": _count(session, PatientDuplicate, or_(PatientDuplicate.a_id.in_(ids), PatientDuplicate.b_id.in_(ids))),
         "id_cards": _count(session, IdCard, IdCard.patient_id.in_(ids)),
         "otp_verifications": _count(session, OtpVerification, OtpVerification.patient_id.in_(ids)),
+        "patient_consents": 0 if keeps_medical else _count(session, PatientConsent, PatientConsent.patient_id.in_(ids)),
         "reviews": _count(session, Review, Review.patient_id.in_(ids)),
     }
     files = _count(session, PatientDocument, PatientDocument.patient_id.in_(ids), _free_to_go(keeps_medical))
@@ -160,6 +161,8 @@ def erase(tx: Tx, records: Sequence[Patient], plan: ErasurePlan) -> list[str]:
         entry.note = None
         if entry.status in OPEN_WAITING:
             entry.status = WaitingStatus.WITHDRAWN
+    if not keeps_medical:  # with the record stays the proof that the patient agreed to what it tells
+        gone += _drop_consents(tx, ids)
     gone += _drop_files(tx, ids, keeps_medical)
     tx.session.flush()
     return gone
@@ -183,7 +186,7 @@ def _empty(tx: Tx, patient: Patient, keeps_medical: bool) -> list[str]:
         patient.status = PATIENT_STATES.check(patient.status, PatientStatus.ARCHIVED)
     patient.erased_at = tx.now
     tx.session.flush()
-    return _drop_document(tx, photo) if photo is not None else []
+    return let_document_go(tx, document_id=photo) if photo is not None else []
 
 
 def _hand_over_phone(tx: Tx, patient: Patient) -> None:
@@ -209,19 +212,19 @@ def _forget_drafts(tx: Tx, records: Sequence[Patient]) -> None:
             tx.session.delete(draft)
 
 
+def _drop_consents(tx: Tx, ids: Sequence[UUID]) -> list[str]:
+    signed = list(tx.session.scalars(select(PatientConsent).where(PatientConsent.patient_id.in_(ids))))
+    for one in signed:
+        tx.session.delete(one)
+    tx.session.flush()
+    signatures = {one.signature_document_id for one in signed} - {None}
+    return [digest for key in signatures if key is not None for digest in let_document_go(tx, document_id=key)]
+
+
 def _drop_files(tx: Tx, ids: Sequence[UUID], keeps_medical: bool) -> list[str]:
     wanted = select(PatientDocument).where(PatientDocument.patient_id.in_(ids), _free_to_go(keeps_medical))  # type: ignore[arg-type]
     files = list(tx.session.scalars(wanted))
     for one in files:
         tx.session.delete(one)
     tx.session.flush()
-    return [digest for key in {one.document_id for one in files} for digest in _drop_document(tx, key)]
-
-
-def _drop_document(tx: Tx, document_id: UUID) -> list[str]:
-    """Let a stored file go unless another record holds it."""
-    if is_referenced(tx.session, Document, document_id):
-        return []
-    document = tx.session.get_one(Document, document_id)
-    tx.session.delete(document)
-    return [document.sha256]
+    return [digest for key in {one.document_id for one in files} for digest in let_document_go(tx, document_id=key)]

@@ -36,6 +36,8 @@ _LABELS = {
     "patient_merges": ("merged_id", "kept_id"),
     "patient_duplicates": ("a_id", "b_id"),
     "patient_documents": ("original_file_name", "patient_id"),
+    "patient_consents": ("type", "patient_id"),
+    "consent_templates": ("type", "language", "version"),
     "visits": ("patient_id", "business_date"),
     "consultations": ("patient_id", "business_date"),
     "reviews": ("doctor_id",),  # not the patient: who wished to be anonymous is named nowhere

@@ -29,6 +29,7 @@ from clinic_desktop.clinic.frontdesk.rules import (
 )
 from clinic_desktop.clinic.frontdesk.waiting_room import turns
 from clinic_desktop.clinic.organisation.queries import clinic_today
+from clinic_desktop.clinic.patients.commands import refuse_without_consents
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.kernel.commands import command, step
 from clinic_desktop.kernel.db import Tx
@@ -71,6 +72,8 @@ def receive(tx: Tx, *, case: Case, priority: Priority | None = None) -> ArrivalR
         raise IllegalTransition(machine="visit", current=visit.status.value, wanted=VisitStatus.WAITING.value)
     if visit.business_date != today:
         raise WrongDay(day=visit.business_date)
+    if priority is not Priority.EMERGENCY:
+        refuse_without_consents(tx, patient_id=visit.patient_id, clinic_id=visit.clinic_id)
     set_status(tx, case=case, wanted=VisitStatus.WAITING)
     visit.check_in_time = tx.now
     refuse_second_ticket(
@@ -107,6 +110,8 @@ def admit(tx: Tx, *, clinic_id: UUID, doctor_id: UUID, patient_id: UUID, service
     doctor = seeing_doctor(tx, doctor_id=doctor_id)
     patient = locked_patient(tx, patient_id=patient_id)
     wanted = active_service(tx, service_id=service_id)
+    if priority is not Priority.EMERGENCY:
+        refuse_without_consents(tx, patient_id=patient_id, clinic_id=clinic_id)
     today = clinic_today(tx.session, clinic_id, tx.now)
     refuse_second_ticket(tx, clinic_id=clinic_id, day=today, doctor_id=doctor_id, patient_id=patient_id)
     visit = Visit(

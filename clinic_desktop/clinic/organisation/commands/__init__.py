@@ -29,6 +29,8 @@ from clinic_desktop.clinic.organisation.commands.printing import PRINT as PRINT
 from clinic_desktop.clinic.organisation.commands.printing import record_print as record_print
 from clinic_desktop.clinic.organisation.commands.settings import reset_setting as reset_setting
 from clinic_desktop.clinic.organisation.commands.settings import set_setting as set_setting
+from clinic_desktop.clinic.organisation.commands.stored import let_document_go as let_document_go
+from clinic_desktop.clinic.organisation.commands.stored import stored_document as stored_document
 from clinic_desktop.clinic.organisation.commands.taxes import add_tax as add_tax
 from clinic_desktop.clinic.organisation.commands.taxes import correct_tax as correct_tax
 from clinic_desktop.clinic.organisation.commands.taxes import end_tax as end_tax

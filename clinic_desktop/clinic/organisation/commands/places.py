@@ -8,19 +8,17 @@ from uuid import UUID
 from sqlalchemy import select
 
 from clinic_desktop.clinic.organisation.commands.permissions import MANAGE
+from clinic_desktop.clinic.organisation.commands.stored import stored_document
 from clinic_desktop.clinic.organisation.events import HospitalChanged, HospitalCreated
-from clinic_desktop.clinic.organisation.models import Document, Hospital
+from clinic_desktop.clinic.organisation.models import Hospital
 from clinic_desktop.clinic.organisation.rules import HospitalExists, currency_code, email_address
 from clinic_desktop.kernel.commands import command, step
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import NotFound, StaleRecord
-from clinic_desktop.kernel.ids import id_of
 from clinic_desktop.kernel.tables import Record
 from clinic_desktop.kernel.text import optional_line, optional_text, required_line
 
 R = TypeVar("R", bound=Record)
-STORED = "store"
-"""Where the content of a document is: in the store, under its SHA-256."""
 
 
 @command(MANAGE)
@@ -109,12 +107,7 @@ def change_hospital(
 def set_logo(tx: Tx, *, sha256: str, size_bytes: int, media_type: str = "image/png") -> None:
     """Print a picture that is in the store already on every letterhead (``logo.keep_logo`` puts it there)."""
     hospital = hospital_in_turn(tx)
-    document = tx.session.scalars(select(Document).where(Document.sha256 == sha256)).one_or_none()
-    if document is None:
-        same = id_of("documents", sha256)
-        document = tx.add(Document(id=same, sha256=sha256, media_type=media_type, size_bytes=size_bytes, location=STORED))
-        tx.session.flush()
-    hospital.logo_document_id = document.id
+    hospital.logo_document_id = stored_document(tx, sha256=sha256, size_bytes=size_bytes, media_type=media_type)
     tx.emit(HospitalChanged(hospital.id))
 
 

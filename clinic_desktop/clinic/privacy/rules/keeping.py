@@ -167,7 +167,7 @@ _STOCK = (
     *("stock_movements", "suppliers"),
 )
 _REFERENCE = (
-    "card_templates",
+    *("card_templates", "consent_templates"),
     *("archives", "card_signing_keys", "clinics", "command_keys", "database_identity", "departments", "doctor_fees", "doctor_leaves"),
     *("doctor_schedules", "doctors", "drafts", "holidays", "hospital_settings", "hospitals", "id_sequences", "journal_head"),
     *("journal_secrets", "login_failures", "password_resets", "permissions", "prescription_template_items", "prescription_templates"),

@@ -10,18 +10,10 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Row, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from clinic_desktop.clinic.patients.card_models import CardSigningKey as CardSigningKey
-from clinic_desktop.clinic.patients.card_models import CardTemplate as CardTemplate
-from clinic_desktop.clinic.patients.card_models import IdCard as IdCard
 from clinic_desktop.clinic.patients.merging import owns_phone, shares_phone, whole_patient
-from clinic_desktop.clinic.patients.name_words import NameWord as NameWord
-from clinic_desktop.clinic.patients.name_words import NameWordKey as NameWordKey
 from clinic_desktop.clinic.patients.names import name_key, search_text, sounds
 from clinic_desktop.clinic.patients.rules import (
-    AccessLevel,
     BloodGroup,
-    ConsentType,
-    DocumentCategory,
     DuplicateStatus,
     Gender,
     PatientStatus,
@@ -179,47 +171,6 @@ class PatientMerge(Record):
     merged_at: Mapped[datetime]
     undone_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
     undone_at: Mapped[datetime | None]
-
-
-class PatientDocument(Record):
-    """A file in a patient's folder."""
-
-    __tablename__ = "patient_documents"
-    __merge__ = merged(inactive={"is_archived": True}, is_record=True)
-    __table_args__ = (Index("ix_patient_documents_folder", "patient_id", "is_archived", "category"),)
-
-    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
-    document_id: Mapped[UUID] = mapped_column(ForeignKey("documents.id"), index=True)
-    original_file_name: Mapped[str]
-    category: Mapped[DocumentCategory]
-    subcategory: Mapped[str | None]
-    description: Mapped[str | None]
-    access_level: Mapped[AccessLevel]
-    tags: Mapped[str | None]
-    details: Mapped[str | None] = mapped_column("metadata")
-    uploaded_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
-    is_archived: Mapped[bool] = mapped_column(default=False)
-
-
-class PatientConsent(Record):
-    """What a patient agreed to, how it was signed, and whether it still holds."""
-
-    __tablename__ = "patient_consents"
-    __merge__ = union(is_record=True)
-    __table_args__ = (
-        CheckConstraint("signature_document_id IS NOT NULL OR witness IS NOT NULL", name="signed_or_witnessed"),
-        CheckConstraint("withdrawn_at IS NULL OR withdrawn_at >= signed_at", name="withdrawn_after_signing"),
-    )
-
-    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
-    type: Mapped[ConsentType]
-    template_version: Mapped[str]
-    signed_at: Mapped[datetime]
-    signature_document_id: Mapped[UUID | None] = mapped_column(ForeignKey("documents.id"), index=True)
-    witness: Mapped[str | None]
-    workstation_id: Mapped[UUID | None] = mapped_column(ForeignKey("workstations.id"), index=True)
-    ip_address: Mapped[str | None]
-    withdrawn_at: Mapped[datetime | None]
 
 
 class WalletTransaction(Ledger):

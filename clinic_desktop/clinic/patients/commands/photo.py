@@ -1,0 +1,47 @@
+"""The photo on a patient's record. The picture is in the store before (``filing.keep_photo``)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from clinic_desktop.clinic.organisation.commands import let_document_go, stored_document
+from clinic_desktop.clinic.patients.commands.registration import EDIT
+from clinic_desktop.clinic.patients.events import PatientChanged
+from clinic_desktop.clinic.patients.intake import MediaType
+from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.rules import PatientStatus
+from clinic_desktop.kernel.commands import command
+from clinic_desktop.kernel.db import Tx
+from clinic_desktop.kernel.errors import IllegalTransition, NotFound
+
+
+@command(EDIT)
+def set_photo(tx: Tx, *, patient_id: UUID, sha256: str, size_bytes: int) -> list[str]:
+    """Show a picture that is in the store already; returns what the store may forget."""
+    patient = _in_use(tx, patient_id)
+    former = patient.photo_document_id
+    patient.photo_document_id = stored_document(tx, sha256=sha256, size_bytes=size_bytes, media_type=MediaType.JPEG.value)
+    return _settled(tx, patient, former)
+
+
+@command(EDIT)
+def remove_photo(tx: Tx, *, patient_id: UUID) -> list[str]:
+    """Take the photo off the record; returns what the store may forget."""
+    patient = _in_use(tx, patient_id)
+    former, patient.photo_document_id = patient.photo_document_id, None
+    return _settled(tx, patient, former)
+
+
+def _in_use(tx: Tx, patient_id: UUID) -> Patient:
+    patient = tx.session.get(Patient, patient_id, with_for_update=True, populate_existing=True)
+    if patient is None:
+        raise NotFound(entity="patients", key=str(patient_id))
+    if patient.status is PatientStatus.MERGED:
+        raise IllegalTransition(machine="patient", current=patient.status.value, wanted=PatientStatus.ACTIVE.value)
+    return patient
+
+
+def _settled(tx: Tx, patient: Patient, former: UUID | None) -> list[str]:
+    tx.session.flush()
+    tx.emit(PatientChanged(patient.id))
+    return let_document_go(tx, document_id=former) if former not in (None, patient.photo_document_id) else []

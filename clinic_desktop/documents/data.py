@@ -288,3 +288,23 @@ class Settlement:
     discrepancies: tuple[Discrepancy, ...] = ()
     note: str = ""
     is_reprint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignedConsent:
+    """A consent with its text; ``signature`` the bytes of a PNG, none where a witness attests."""
+
+    letterhead: Letterhead
+    patient: Person
+    title: str
+    body: str
+    version: str
+    signed_at: datetime
+    timezone: str
+    guardian: str = ""
+    witness: str = ""
+    recorded_by: str = ""
+    signature: bytes | None = None
+    withdrawn_at: datetime | None = None
+    withdrawal_reason: str = ""
+    is_reprint: bool = False

@@ -38,6 +38,15 @@ def ask_file(parent: QWidget, title: str, kinds: str, then: Chosen, *, start: st
     _open(dialog, then)
 
 
+def ask_files(parent: QWidget, title: str, kinds: str, then: Callable[[list[Path]], object]) -> None:
+    """Ask for files that are there, one or several."""
+    dialog = QFileDialog(parent, title, "", kinds)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.filesSelected.connect(lambda chosen: then([Path(one) for one in chosen]))
+    dialog.open()
+
+
 def ask_folder(parent: QWidget, title: str, then: Chosen, *, start: str = "") -> None:
     """Ask for a folder that is there."""
     dialog = QFileDialog(parent, title, start)

@@ -39,6 +39,7 @@ OPENED: dict[str, str] = {
     What.FILE: N_("Opened the patient's file"),
     What.CLINICAL_RECORD: N_("Opened the clinical record"),
     What.PRESCRIPTION: N_("Looked at the prescription"),
+    What.DOCUMENT: N_("Looked at a document of the patient"),
     What.HISTORY: N_("Looked at everything that happened to the patient"),
 }
 DOCUMENTS = {
@@ -50,6 +51,8 @@ DOCUMENTS = {
     "settlement": N_("Daily settlement"),
     "recovery_key": N_("Recovery key"),
     "erasure_statement": N_("Erasure statement"),
+    "consent": N_("Consent"),
+    "patient_document": N_("Patient's document"),
 }
 PROGRAMS = {
     "login": N_("Login"),

@@ -33,6 +33,7 @@ REASONS = {
     "file_kind_refused": N_("This kind of file is not taken. Use JPEG, PNG, WebP, TIFF, PDF or plain text."),
     "file_torn": N_("The file is cut off or damaged. Make the picture or the scan again."),
     "file_too_many_pages": N_("The file has more than {limit} pages. Divide it."),
+    "too_long_to_print": N_("It has more than {limit} pages. Save a copy, and print that with another program."),
     "picture_unreadable": N_("The picture cannot be read. Open it in another program, and save it as JPEG or PNG."),
     "pdf_unreadable": N_("The PDF cannot be read. Print it to PDF again, and take that file."),
     "pdf_password": N_("The PDF is locked with a password. Save a copy without one."),

@@ -3,6 +3,7 @@
 from clinic_desktop.documents.compose.cards import SAMPLE_NAMES, design_faces, id_card, id_cards, trial_card
 from clinic_desktop.documents.compose.clinical import prescription
 from clinic_desktop.documents.compose.composed import Composed, DocumentKind, head_preview, with_logo, with_pictures
+from clinic_desktop.documents.compose.folder import folder_paper, signed_consent
 from clinic_desktop.documents.compose.frontdesk import queue_token
 from clinic_desktop.documents.compose.money import invoice, receipt, settlement
 from clinic_desktop.documents.compose.patient_export import erasure_statement
@@ -13,6 +14,7 @@ __all__ = [
     "DocumentKind",
     "design_faces",
     "erasure_statement",
+    "folder_paper",
     "head_preview",
     "id_card",
     "id_cards",
@@ -21,6 +23,7 @@ __all__ = [
     "queue_token",
     "receipt",
     "settlement",
+    "signed_consent",
     "trial_card",
     "with_logo",
     "with_pictures",

@@ -31,6 +31,8 @@ class DocumentKind(StrEnum):
     SETTLEMENT = "settlement"
     RECOVERY_KEY = "recovery_key"
     ERASURE_STATEMENT = "erasure_statement"
+    CONSENT = "consent"
+    PATIENT_DOCUMENT = "patient_document"
 
 
 _LOGO, _PICTURES = "logo", "pictures"

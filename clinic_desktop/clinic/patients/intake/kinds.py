@@ -58,12 +58,17 @@ def kind_of(data: bytes) -> MediaType:
     raise InvalidInput("file", "file_kind_refused")
 
 
+def text_of(data: bytes) -> str:
+    """The words of a text in UTF-8, or in UTF-16 with its mark; raises UnicodeDecodeError."""
+    return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+
+
 def is_text(data: bytes) -> bool:
     """Whether a file is plain text that people can read; marked-up pages and scripts of printers and browsers are none."""
     if len(data) > LONGEST_TEXT:
         return False
     try:
-        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        text = text_of(data)
     except UnicodeDecodeError:
         return False
     begins = text.lstrip()[:14].casefold()

@@ -105,3 +105,20 @@ def _rewritten(document: object) -> bytes:
     written = io.BytesIO()
     document.save(written, flags=pdfium.FPDF_REMOVE_SECURITY)  # type: ignore[attr-defined]
     return written.getvalue()
+
+
+def page_bitmap(data: bytes, page: int, side: int) -> tuple[int, int, bytes]:
+    """A page as width, height and RGB pixels, the longer side of ``side`` pixels however large the paper says that it is."""
+    import pypdfium2  # noqa: PLC0415
+
+    with _reader:
+        document = pypdfium2.PdfDocument(data)
+        try:
+            leaf = document[page]
+            bitmap = leaf.render(scale=side / max(*leaf.get_size(), 1), rev_byteorder=True, prefer_bgrx=False)
+            picture = bitmap.to_pil().convert("RGB")
+            return picture.width, picture.height, picture.tobytes()
+        except (pypdfium2.PdfiumError, IndexError) as error:
+            raise InvalidInput("file", "pdf_unreadable") from error
+        finally:
+            document.close()

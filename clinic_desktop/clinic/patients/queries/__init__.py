@@ -28,6 +28,7 @@ from clinic_desktop.clinic.patients.queries.documents import DocumentRow as Docu
 from clinic_desktop.clinic.patients.queries.documents import document as document
 from clinic_desktop.clinic.patients.queries.documents import documents_of as documents_of
 from clinic_desktop.clinic.patients.queries.documents import photo_sha256 as photo_sha256
+from clinic_desktop.clinic.patients.queries.documents import scanner_of as scanner_of
 from clinic_desktop.clinic.patients.queries.finding import PatientHit as PatientHit
 from clinic_desktop.clinic.patients.queries.finding import search as search
 from clinic_desktop.clinic.patients.queries.likeness import Candidate as Candidate

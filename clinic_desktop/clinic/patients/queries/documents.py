@@ -13,13 +13,32 @@ from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.organisation.models import Document
+from clinic_desktop.clinic.organisation.queries import setting_value
 from clinic_desktop.clinic.patients.intake import MediaType
 from clinic_desktop.clinic.patients.models import Patient, PatientDocument
 from clinic_desktop.clinic.patients.rights import levels_of
 from clinic_desktop.clinic.patients.rules import AccessLevel, DocumentCategory
 from clinic_desktop.kernel.errors import ClinicError, NotFound
+from clinic_desktop.kernel.i18n import N_
 from clinic_desktop.kernel.security import Actor
+from clinic_desktop.kernel.settings import Scope, setting
 
+SCANNER_FOLDER = setting(
+    "patients.scanner_folder",
+    "",
+    Scope.WORKSTATION,
+    N_("Folder into which the scanner at this workstation writes"),
+    help=N_("New files there are offered on the patient's file, under Documents."),
+    words="scan",
+)
+SCANS_REMOVED = setting(
+    "patients.scans_removed",
+    False,
+    Scope.WORKSTATION,
+    N_("Scans are deleted from the scanner's folder once they are attached"),
+    help=N_("Otherwise they are moved into its subfolder “done”."),
+    words="scan",
+)
 SENSITIVE = frozenset((AccessLevel.DOCTOR, AccessLevel.ADMIN))
 
 
@@ -81,6 +100,12 @@ def document(session: Session, *, document_id: UUID, actor: Actor, now: datetime
     if row.access_level not in levels_of(session, row.patient_id, actor=actor, now=now):
         raise DocumentClosed(level=row.access_level.value)
     return row
+
+
+def scanner_of(session: Session, *, clinic_id: UUID, workstation_id: UUID | None) -> tuple[str, bool]:
+    """The folder into which the scanner of a workstation writes, empty when there is none, and whether scans are deleted from it."""
+    place = {"clinic_id": clinic_id, "workstation_id": workstation_id}
+    return setting_value(session, SCANNER_FOLDER, **place).strip(), setting_value(session, SCANS_REMOVED, **place)
 
 
 def photo_sha256(session: Session, *, patient_id: UUID) -> str | None:

@@ -18,6 +18,8 @@ def document_titles() -> dict[str, str]:
         "queue_token": _("Queue tokens"),
         "id_card": _("ID cards"),
         "settlement": _("Settlements"),
+        "consent": _("Consents"),
+        "patient_document": _("Patients' documents"),
     }
 
 

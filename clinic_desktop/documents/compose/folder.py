@@ -1,0 +1,84 @@
+"""Documents of a patient's folder: what was attached, and what was signed."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from clinic_desktop.clinic.organisation import queries as organisation
+from clinic_desktop.clinic.patients import queries as patients
+from clinic_desktop.clinic.patients.intake import MediaType
+from clinic_desktop.clinic.patients.intake.kinds import text_of
+from clinic_desktop.clinic.patients.intake.pdfs import page_bitmap
+from clinic_desktop.clinic.patients.intake.pictures import page_picture
+from clinic_desktop.clinic.patients.queries import DocumentRow
+from clinic_desktop.documents import data as paper
+from clinic_desktop.documents.compose.composed import Composed, DocumentKind, letterhead, person, printed_before
+from clinic_desktop.documents.consent import consent_pdf
+from clinic_desktop.documents.folder_paper import MOST_PAGES, paper_pdf
+from clinic_desktop.kernel.errors import InvalidInput
+from clinic_desktop.kernel.i18n import Language
+
+_SIDE = 2_000
+"""Pixels of a page's longer side: 170 dpi on A4."""
+
+
+def folder_paper(session: Session, *, language: Language, now: datetime, row: DocumentRow, data: bytes) -> Composed:
+    """A file of the folder on A4, as far as twenty pages."""
+    if row.pages > MOST_PAGES:
+        raise InvalidInput("file", "too_long_to_print", limit=MOST_PAGES)
+    patient = patients.patient(session, row.patient_id)
+    belongs = f"{row.name} · {patient.full_name} · {patient.patient_number}"
+    is_text = row.media_type is MediaType.TEXT
+    pictures = () if is_text else [_jpeg(row.media_type, data, page) for page in range(row.pages)]
+    pdf = paper_pdf(row.name, belongs, pictures=pictures, text=text_of(data) if is_text else "", language=language)
+    again = printed_before(session, DocumentKind.PATIENT_DOCUMENT, "patient_documents", row.id)
+    return Composed(DocumentKind.PATIENT_DOCUMENT, "patient_documents", row.id, row.name, pdf, again)
+
+
+def _jpeg(kind: MediaType, data: bytes, page: int) -> bytes:
+    from PIL import Image  # noqa: PLC0415 - printing alone needs it here
+
+    if kind is MediaType.PDF:
+        width, height, pixels = page_bitmap(data, page, _SIDE)
+        picture = Image.frombytes("RGB", (width, height), pixels)
+    else:
+        picture = page_picture(kind, data, page, _SIDE)
+    written = io.BytesIO()
+    picture.save(written, "JPEG", quality=88)
+    return written.getvalue()
+
+
+def signed_consent(
+    session: Session, *, language: Language, now: datetime, consent_id: UUID, clinic_id: UUID, signature: bytes | None
+) -> Composed:
+    """A consent with the text that was signed, in the language of that text."""
+    signed = patients.consent(session, consent_id)
+    patient = patients.patient(session, signed.patient_id)
+    clinic = organisation.clinic(session, clinic_id)
+    text = patients.consent_text(session, signed.template_id) if signed.template_id is not None else None
+    day = organisation.clinic_today(session, clinic_id, signed.signed_at)
+    again = printed_before(session, DocumentKind.CONSENT, "patient_consents", signed.id)
+    pdf = consent_pdf(
+        paper.SignedConsent(
+            letterhead=letterhead(session, clinic),
+            patient=person(patient, day, language),
+            title=text.title if text else signed.template_version,
+            body=text.body if text else "",
+            version=signed.template_version,
+            signed_at=signed.signed_at,
+            timezone=clinic.timezone,
+            guardian=signed.guardian or "",
+            witness=signed.witness or "",
+            recorded_by=signed.recorded_by or "",
+            signature=signature,
+            withdrawn_at=signed.withdrawn_at,
+            withdrawal_reason=signed.withdrawal_reason or "",
+            is_reprint=again,
+        ),
+        language,
+    )
+    return Composed(DocumentKind.CONSENT, "patient_consents", signed.id, patient.patient_number, pdf, again)

@@ -1,0 +1,15 @@
+"""The documents of a patient: attached, looked at, handed out; a tab of the patient's file."""
+
+from clinic_desktop.kernel.i18n import N_
+from clinic_desktop.ui.spec import PartSpec
+
+PARTS = (
+    PartSpec(
+        code="documents",
+        title=N_("Documents"),
+        icon="folder-open",
+        permissions=("patients.documents",),
+        order=30,
+        factory="clinic_desktop.ui.screens.documents.part:DocumentsPart",
+    ),
+)

@@ -1,0 +1,44 @@
+"""A page of a document as a picture, made off the UI thread within limits; text as text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtGui import QImage
+
+from clinic_desktop.clinic.patients.filing import opened
+from clinic_desktop.clinic.patients.intake import MediaType
+from clinic_desktop.clinic.patients.intake.kinds import text_of
+from clinic_desktop.clinic.patients.intake.pdfs import page_bitmap
+from clinic_desktop.clinic.patients.intake.pictures import page_picture
+from clinic_desktop.clinic.patients.queries import DocumentRow
+
+MOST_LETTERS = 40_000
+"""Of a text, in a preview."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a preview shows: a page as a picture, or a text."""
+
+    row: DocumentRow
+    page: int
+    picture: QImage | None = None
+    text: str = ""
+
+
+def page_of(*, db: Any, actor: Any, document_id: UUID, page: int, side: int) -> Shown:
+    """One page, of at most ``side`` pixels; raises what the store and the rights say."""
+    found = opened(db, actor, document_id=document_id)
+    kind = found.row.media_type
+    if kind is MediaType.TEXT:
+        return Shown(found.row, 0, text=text_of(found.data)[:MOST_LETTERS])
+    if kind is MediaType.PDF:
+        width, height, pixels = page_bitmap(found.data, page, side)
+    else:
+        picture = page_picture(kind, found.data, page, side)
+        width, height, pixels = picture.width, picture.height, picture.tobytes()
+    # copy(): the picture must outlive the bytes that it was made of
+    return Shown(found.row, page, QImage(pixels, width, height, 3 * width, QImage.Format.Format_RGB888).copy())

@@ -87,13 +87,23 @@ def _signed(sheet: Sheet, consent: SignedConsent, frame: Frame, y: float) -> Non
     if consent.signature is not None:
         sheet.emblem(end - half, y, half, 62, ImageReader(BytesIO(consent.signature)))
     sheet.rule(end - half, y + 66, half, weight=0.8, colour=INK)
-    who = consent.guardian or consent.patient.full_name
-    as_whom = _("for the patient, as parent or guardian") if consent.guardian else _("patient")
-    said = _("Not signed by hand: attested by the witness") if consent.signature is None else as_whom
-    sheet.text(end - half, y + 78, who, size=9.5, bold=True, width=half)
-    sheet.text(end - half, y + 89, said, size=8, width=half, colour=MUTED)
+    sheet.text(end - half, y + 78, consent.guardian or consent.patient.full_name, size=9.5, bold=True, width=half)
+    sheet.text(end - half, y + 89, _as_whom(sheet, consent), size=8, width=half, colour=MUTED)
+    if consent.signed_at is None:
+        fact(sheet, frame.x, y + 58, _("Place and day"), "", width=half)
+        sheet.rule(frame.x, y + 66, half, weight=0.8, colour=INK)
+        return
     when = datetime_text(consent.signed_at, sheet.language, timezone=consent.timezone)
     fact(sheet, frame.x, y + 14, _("Signed at"), when, width=half, size=10)
     fact(sheet, frame.x, y + 44, _("Recorded by"), consent.recorded_by or "–", width=half, size=10)
     if consent.witness:
         fact(sheet, frame.x, y + 74, _("Witness"), consent.witness, width=half, size=10)
+
+
+def _as_whom(sheet: Sheet, consent: SignedConsent) -> str:
+    _ = sheet.language.gettext
+    if consent.signed_at is not None and consent.signature is None:
+        return _("Not signed by hand: attested by the witness")
+    if consent.guardian:
+        return _("for the patient, as parent or guardian")
+    return _("patient, or parent or guardian") if consent.signed_at is None else _("patient")

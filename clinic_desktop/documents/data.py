@@ -299,8 +299,9 @@ class SignedConsent:
     title: str
     body: str
     version: str
-    signed_at: datetime
     timezone: str
+    signed_at: datetime | None = None
+    """None: a form to be signed on paper."""
     guardian: str = ""
     witness: str = ""
     recorded_by: str = ""

@@ -13,6 +13,7 @@ from clinic_desktop.clinic.patients.commands.photo import remove_photo, set_phot
 from clinic_desktop.clinic.patients.intake import Crop, MediaType, portrait, take_in
 from clinic_desktop.clinic.patients.intake.pictures import checked_picture
 from clinic_desktop.clinic.patients.queries.documents import DocumentRow, document, photo_sha256
+from clinic_desktop.clinic.patients.rights import CONSENTS
 from clinic_desktop.clinic.patients.signing import Stroke, is_signature
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import DatabaseUnavailable, InvalidInput
@@ -58,6 +59,12 @@ def sign(db: Database, actor: Actor, *, strokes: list[Stroke], picture: bytes | 
         kept, _measures = checked_picture(MediaType.PNG, picture)
         signature = Signature(store_of(db).put(kept), len(kept))
     return db.run(actor, sign_consent, signature=signature, **consent)
+
+
+def signature_of(db: Database, actor: Actor, *, sha256: str | None) -> bytes | None:
+    """The picture of a signature; None where a witness attests."""
+    actor.require(CONSENTS, "patients.signature_of")
+    return None if sha256 is None else store_of(db).get(sha256)
 
 
 def keep_photo(db: Database, actor: Actor, *, patient_id: UUID, data: bytes, crop: Crop | None = None) -> None:

@@ -14,13 +14,14 @@ from clinic_desktop.clinic.patients.intake import MediaType
 from clinic_desktop.clinic.patients.intake.kinds import text_of
 from clinic_desktop.clinic.patients.intake.pdfs import page_bitmap
 from clinic_desktop.clinic.patients.intake.pictures import page_picture
-from clinic_desktop.clinic.patients.queries import DocumentRow
+from clinic_desktop.clinic.patients.queries import DocumentRow, TemplateRow
 from clinic_desktop.documents import data as paper
 from clinic_desktop.documents.compose.composed import Composed, DocumentKind, letterhead, person, printed_before
 from clinic_desktop.documents.consent import consent_pdf
 from clinic_desktop.documents.folder_paper import MOST_PAGES, paper_pdf
 from clinic_desktop.kernel.errors import InvalidInput
-from clinic_desktop.kernel.i18n import Language
+from clinic_desktop.kernel.i18n import SHIPPED_CODES, Language
+from clinic_desktop.wording import status
 
 _SIDE = 2_000
 """Pixels of a page's longer side: 170 dpi on A4."""
@@ -55,22 +56,22 @@ def _jpeg(kind: MediaType, data: bytes, page: int) -> bytes:
 def signed_consent(
     session: Session, *, language: Language, now: datetime, consent_id: UUID, clinic_id: UUID, signature: bytes | None
 ) -> Composed:
-    """A consent with the text that was signed, in the language of that text."""
+    """A consent with the text that was signed, all of it in the language of that text where the program speaks it."""
     signed = patients.consent(session, consent_id)
     patient = patients.patient(session, signed.patient_id)
-    clinic = organisation.clinic(session, clinic_id)
     text = patients.consent_text(session, signed.template_id) if signed.template_id is not None else None
-    day = organisation.clinic_today(session, clinic_id, signed.signed_at)
+    spoken = _spoken(text, language)
+    clinic = organisation.clinic(session, clinic_id)
     again = printed_before(session, DocumentKind.CONSENT, "patient_consents", signed.id)
     pdf = consent_pdf(
         paper.SignedConsent(
             letterhead=letterhead(session, clinic),
-            patient=person(patient, day, language),
-            title=text.title if text else signed.template_version,
+            patient=person(patient, organisation.clinic_today(session, clinic_id, signed.signed_at), spoken),
+            title=text.title if text else status(signed.type, spoken),
             body=text.body if text else "",
             version=signed.template_version,
-            signed_at=signed.signed_at,
             timezone=clinic.timezone,
+            signed_at=signed.signed_at,
             guardian=signed.guardian or "",
             witness=signed.witness or "",
             recorded_by=signed.recorded_by or "",
@@ -79,6 +80,25 @@ def signed_consent(
             withdrawal_reason=signed.withdrawal_reason or "",
             is_reprint=again,
         ),
-        language,
+        spoken,
     )
     return Composed(DocumentKind.CONSENT, "patient_consents", signed.id, patient.patient_number, pdf, again)
+
+
+def consent_preview(session: Session, *, language: Language, now: datetime, template_id: UUID, clinic_id: UUID) -> Composed:
+    """How a text is printed, for nobody and not signed: it is a form to sign on paper, too."""
+    text = patients.consent_text(session, template_id)
+    clinic, spoken = organisation.clinic(session, clinic_id), _spoken(text, language)
+    form = paper.SignedConsent(
+        letterhead=letterhead(session, clinic),
+        patient=paper.Person(full_name="", number=""),
+        title=text.title,
+        body=text.body,
+        version=f"{text.language} {text.version}",
+        timezone=clinic.timezone,
+    )
+    return Composed(DocumentKind.CONSENT, "consent_templates", text.id, form.version, consent_pdf(form, spoken), is_reprint=False)
+
+
+def _spoken(text: TemplateRow | None, otherwise: Language) -> Language:
+    return Language(text.language) if text is not None and text.language in SHIPPED_CODES else otherwise

@@ -13,6 +13,7 @@ from clinic_desktop.documents.data import SignedConsent
 from clinic_desktop.documents.fitting import wrap
 from clinic_desktop.documents.grid import Frame, fact, foot, letterhead, title
 from clinic_desktop.documents.sheet import A4, ACCENT, ACCENT_WASH, ALARM, ALARM_WASH, INK, MM, MUTED, Sheet, pages
+from clinic_desktop.kernel.clock import business_date
 from clinic_desktop.kernel.formats import date_text, datetime_text
 from clinic_desktop.kernel.i18n import Language
 
@@ -79,7 +80,7 @@ def _signed(sheet: Sheet, consent: SignedConsent, frame: Frame, y: float) -> Non
     _ = sheet.language.gettext
     half, end = frame.width * 0.46, frame.x + frame.width
     if consent.withdrawn_at is not None:
-        told = _("Withdrawn on {day}").format(day=date_text(consent.withdrawn_at.date(), sheet.language))
+        told = _("Withdrawn on {day}").format(day=date_text(business_date(consent.withdrawn_at, consent.timezone), sheet.language))
         sheet.box(frame.x, y, frame.width, 22, fill=ALARM_WASH, stroke=ALARM, radius=4)
         reason = f": {consent.withdrawal_reason}" if consent.withdrawal_reason else ""
         sheet.text(frame.x + 9, y + 14.5, told + reason, size=9, bold=True, width=frame.width - 18, colour=ALARM)

@@ -16,10 +16,12 @@ from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.work import Work
 
 if TYPE_CHECKING:
+    from clinic_desktop.clinic.patients.queries import PatientRow
     from clinic_desktop.kernel.security import Actor, Permission
     from clinic_desktop.ui.preferences import Preferences
 
 _WITNESS = "clinic_desktop.clinic.audit.witness:"
+_PHOTO, _MOST_PHOTOS = "clinic_desktop.clinic.patients.filing:photo", 40
 _READ_AGAIN_AFTER = timedelta(minutes=15)
 """The audit trail would leave out a second trace of the same record (``audit.rules``): so nothing is asked at every repaint."""
 
@@ -60,6 +62,7 @@ class Desk(QObject):
         self.place = place
         self.preferences: Preferences | None = None
         """What this computer remembers, where a shell stands around the desk."""
+        self._photos: dict[UUID, bytes] = {}
         self._read: dict[tuple[UUID | None, str, UUID, str], datetime] = {}
 
     @property
@@ -97,6 +100,22 @@ class Desk(QObject):
     def badge(self, screen: str, count: int) -> None:
         """Show a count at a department in the rail; 0 takes it away."""
         self.badged.emit(screen, count)
+
+    def photo_of(self, owner: QObject, patient: PatientRow, then: Callable[[bytes | None], object]) -> None:
+        """Hand over a patient's photo, at once where it was seen lately; one that the store does not give is none."""
+        key = patient.photo_document_id
+        if key is None or key in self._photos:
+            then(None if key is None else self._photos[key])
+            return
+
+        def keep(photo: bytes | None) -> None:
+            if photo is not None:
+                self._photos[key] = photo
+                while len(self._photos) > _MOST_PHOTOS:
+                    del self._photos[next(iter(self._photos))]
+            then(photo)
+
+        self.work.background(owner, late(_PHOTO), then=keep, failed=lambda _error: None, db=self.work.db, patient_id=patient.id)
 
     # Traces of what changes nothing (``clinic.audit``)
 

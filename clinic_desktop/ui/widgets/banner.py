@@ -93,6 +93,10 @@ class PatientBanner(QFrame):
             across.addWidget(widget)
         self.show_patient(None)
 
+    def show_photo(self, photo: bytes | None) -> None:
+        """Put the photo in, once it is read, of the patient who is shown."""
+        self._portrait.show_person(self._name.text(), photo)
+
     def show_patient(self, patient: BannerPatient | None) -> None:
         """Show this patient, or say that none is chosen."""
         for widget in (self._same_name, self._allergies, self._no_allergies):

@@ -10,7 +10,8 @@ from clinic_desktop.clinic.patients.filing import signature_of
 from clinic_desktop.clinic.patients.queries import ConsentRow, PatientRow, Standing
 from clinic_desktop.clinic.patients.rules import PatientStatus
 from clinic_desktop.clinic.patients.signing import ConsentState
-from clinic_desktop.kernel.formats import date_text, datetime_text
+from clinic_desktop.kernel.clock import business_date
+from clinic_desktop.kernel.formats import date_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.part import Part
@@ -102,13 +103,18 @@ class ConsentsPart(Part):
         ]
 
     def _signed(self) -> list[Column]:
-        zone = self.desk.place.timezone
         return [
             Column(_("Kind"), lambda one: wording.status(one.type), width=0, tooltip=lambda one: one.title or ""),
-            Column(_("Signed"), lambda one: datetime_text(one.signed_at, timezone=zone), width=150, sort_key=lambda one: one.signed_at),
-            Column(_("By"), lambda one: signed_by(one, self.patient.full_name if self.patient else ""), width=120),
+            Column(_("Signed"), self._day, width=106, sort_key=lambda one: one.signed_at),
+            Column(_("By"), self._signer, width=130, tooltip=self._signer),
             Column(_("Status"), _holds, chip=lambda one: Tone.GOOD if one.withdrawn_at is None else Tone.BAD, width=110),
         ]
+
+    def _day(self, one: ConsentRow) -> str:
+        return date_text(business_date(one.signed_at, self.desk.place.timezone))
+
+    def _signer(self, one: ConsentRow) -> str:
+        return signed_by(one, self.patient.full_name if self.patient else "")
 
     # What is shown
 
@@ -167,7 +173,7 @@ class ConsentsPart(Part):
 def _since(one: Standing) -> str:
     if one.consent is None:
         return ""
-    return date_text((one.consent.withdrawn_at or one.consent.signed_at).date())
+    return date_text(business_date(one.consent.withdrawn_at or one.consent.signed_at, wording.told_zone()))
 
 
 def _holds(one: ConsentRow) -> str:

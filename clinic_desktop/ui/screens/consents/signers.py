@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clinic_desktop.clinic.patients.queries import Signer, TemplateRow, signers
+from clinic_desktop.kernel.clock import business_date
 from clinic_desktop.kernel.formats import date_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.rows import Column
@@ -12,6 +13,7 @@ from clinic_desktop.ui.table import TableView
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import Dialog
+from clinic_desktop.wording import told_zone
 
 
 class SignersDialog(Dialog):
@@ -36,7 +38,9 @@ def _columns() -> list[Column]:
     return [
         Column(_("Name"), lambda one: one.full_name, width=0),
         Column(_("Number"), lambda one: one.patient_number, width=150),
-        Column(_("Signed"), lambda one: date_text(one.signed_at.date()), width=110, sort_key=lambda one: one.signed_at),
+        Column(
+            _("Signed"), lambda one: date_text(business_date(one.signed_at, told_zone())), width=110, sort_key=lambda one: one.signed_at
+        ),
         Column(
             _("Status"),
             lambda one: _("In force") if one.withdrawn_at is None else _("Withdrawn"),

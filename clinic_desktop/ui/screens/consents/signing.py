@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout
 
 from clinic_desktop import wording
@@ -13,9 +12,10 @@ from clinic_desktop.clinic.patients.filing import sign
 from clinic_desktop.clinic.patients.queries import PatientRow, TemplateRow
 from clinic_desktop.clinic.patients.signing import is_minor, is_signature
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput
-from clinic_desktop.kernel.i18n import Language, _, active
+from clinic_desktop.kernel.i18n import _, active
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.consents.direction import run_as
 from clinic_desktop.ui.screens.consents.pad import SignaturePad
 from clinic_desktop.ui.screens.consents.words import language_name
 from clinic_desktop.ui.theme.fonts import Text, scaled
@@ -90,11 +90,7 @@ class SignDialog(Dialog):
 
     def _show_text(self) -> None:
         text = self.text
-        is_rtl = Language(text.language).is_right_to_left
-        way = Qt.LayoutDirection.RightToLeft if is_rtl else Qt.LayoutDirection.LeftToRight
-        option = QTextOption(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute if is_rtl else Qt.AlignmentFlag.AlignLeft)
-        option.setTextDirection(way)
-        self.body_text.document().setDefaultTextOption(option)
+        run_as(self.body_text, text.language)
         self.body_text.setPlainText(text.body)
         self.title.setText(text.title)
 

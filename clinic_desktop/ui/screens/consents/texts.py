@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
 from clinic_desktop import wording
 from clinic_desktop.clinic.patients import commands, events
 from clinic_desktop.clinic.patients.queries import TemplateRow, consent_texts
+from clinic_desktop.clinic.patients.rules import ConsentType
 from clinic_desktop.clinic.patients.signing import LANGUAGES
 from clinic_desktop.kernel.formats import date_text, number_text
 from clinic_desktop.kernel.i18n import _
@@ -18,8 +20,9 @@ from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.printing import show_document
 from clinic_desktop.ui.record_list import Act, RecordList
-from clinic_desktop.ui.rows import END, Column
+from clinic_desktop.ui.rows import CENTRE, END, Column
 from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.consents.direction import run_as
 from clinic_desktop.ui.screens.consents.signers import SignersDialog
 from clinic_desktop.ui.screens.consents.words import kinds, language_name
 from clinic_desktop.ui.theme.tokens import Tone
@@ -34,6 +37,7 @@ class ConsentTextsScreen(Screen):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._in_use: set[Any] = set()
+        self._wanted: UUID | None = None
         self.drafts = BusyButton(_("Put in the drafts"), icon_name="download", role=None)
         self.page = Page(self, _("Consent texts"), actions=[self.drafts])
         self.records = RecordList(
@@ -45,7 +49,7 @@ class ConsentTextsScreen(Screen):
             new=_("New text"),
             empty=_("No texts yet. Put in the drafts, or press F2 to write one."),
             form_columns=2,
-            form_width=460,
+            form_width=430,
         )
         form = self.records.form
         form.add("kind", _("Kind"), Choice(_("Kind"), kinds()), required=True)
@@ -62,6 +66,7 @@ class ConsentTextsScreen(Screen):
         self.records.add_action(self.signed, shown=lambda one: one.signed > 0)
         self.records.add_action(self.retire, shown=lambda one: one.is_active)
         self.records.begin(may_change=desk.may(commands.publish_consent_text))
+        self.records.saved.connect(self._look_for)
         self.preview.clicked.connect(self._preview)
         self.signed.clicked.connect(self._who_signed)
         self.retire.clicked.connect(self._retire)
@@ -85,10 +90,10 @@ class ConsentTextsScreen(Screen):
     def _columns(self) -> list[Column]:
         return [
             Column(_("Kind"), lambda one: wording.status(one.type), width=0, tooltip=lambda one: one.title),
-            Column(_("Language"), lambda one: language_name(one.language), width=100),
-            Column(_("Version"), lambda one: number_text(one.version), align=END, width=84),
-            Column(_("Status"), self._state, chip=self._tone, width=150),
-            Column(_("Signed"), lambda one: number_text(one.signed), align=END, width=84, sort_key=lambda one: one.signed),
+            Column(_("Language"), lambda one: language_name(one.language), width=84),
+            Column(_("Version"), lambda one: number_text(one.version), align=CENTRE, width=70),
+            Column(_("Status"), self._state, chip=self._tone, width=118),
+            Column(_("Signed"), lambda one: number_text(one.signed), align=END, width=84, sort_key=lambda one: one.signed, hidden=True),
         ]
 
     def _show(self, rows: list[TemplateRow]) -> None:
@@ -99,18 +104,21 @@ class ConsentTextsScreen(Screen):
                 newest[one.type, one.language] = one
         self._in_use = {one.id for one in newest.values()}
         self.records.set_rows(sorted(rows, key=lambda one: self._turn(one, today)))
+        if self._wanted is not None and self.records.choose(self._wanted):
+            self._wanted = None
         there = {(one.type, one.language) for one in rows}
         self.drafts.setVisible(len(there) < len(kinds()) * len(LANGUAGES) and self.desk.may(commands.add_drafted_texts))
 
-    def _turn(self, one: TemplateRow, today: date) -> int:
-        """What is in use first, then what is to come, then the rest."""
-        return 0 if one.id in self._in_use else 1 if one.is_active and one.valid_from > today else 2
+    def _turn(self, one: TemplateRow, today: date) -> tuple[int, int, str, int]:
+        """What is in use first, then what is to come, then the rest; each by kind."""
+        turn = 0 if one.id in self._in_use else 1 if one.is_active and one.valid_from > today else 2
+        return turn, list(ConsentType).index(one.type), one.language, -one.version
 
     def _state(self, one: TemplateRow) -> str:
         if not one.is_active:
             return _("Out of use")
         if one.id in self._in_use:
-            return _("Draft in use") if one.is_draft else _("In use")
+            return _("Draft") if one.is_draft else _("In use")
         if one.valid_from > self.desk.today():
             return _("From {day}").format(day=date_text(one.valid_from))
         return _("Replaced")
@@ -126,12 +134,17 @@ class ConsentTextsScreen(Screen):
         form["language"].set_value(row.language if row else LANGUAGES[0])
         form["title"].setText(row.title if row else "")
         form["body"].set_value(row.body if row else "")
+        run_as(form["body"], row.language if row else LANGUAGES[0])
         form["valid_from"].set_value(None)
         for name in ("kind", "language"):
             form[name].setEnabled(row is None)
 
     def _save(self, values: dict[str, Any], _row: TemplateRow | None) -> Act | None:
         return commands.publish_consent_text, {"clinic_id": self.desk.clinic_id, **values}
+
+    def _look_for(self, version: UUID) -> None:
+        """What was written is another row than the one that it was written from."""
+        self._wanted = version
 
     def _preview(self) -> None:
         row: TemplateRow | None = self.records.record

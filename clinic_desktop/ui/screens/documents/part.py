@@ -13,7 +13,7 @@ from clinic_desktop import wording
 from clinic_desktop.clinic.patients import commands, events
 from clinic_desktop.clinic.patients.queries import DocumentRow, PatientRow, documents_of
 from clinic_desktop.clinic.patients.rules import DocumentCategory, PatientStatus
-from clinic_desktop.kernel.formats import date_text, number_text
+from clinic_desktop.kernel.formats import number_text
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.files import ask_files
 from clinic_desktop.ui.part import Part
@@ -23,7 +23,7 @@ from clinic_desktop.ui.screens.documents.describing import DescribeDialog
 from clinic_desktop.ui.screens.documents.scans import Scans
 from clinic_desktop.ui.screens.documents.sight import Sight
 from clinic_desktop.ui.screens.documents.viewer import Viewer
-from clinic_desktop.ui.screens.documents.words import access_tone, categories
+from clinic_desktop.ui.screens.documents.words import access_tone, attached_on, categories
 from clinic_desktop.ui.table import Column, TableView
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_16
@@ -252,5 +252,5 @@ def _columns() -> list[Column]:
         Column(_("Kind"), lambda one: one.subcategory or wording.status(one.category), width=140),
         Column(_("For"), lambda one: wording.status(one.access_level), chip=access_tone, width=150),
         Column(_("Tags"), lambda one: ", ".join(one.tags), width=110, hidden=True),
-        Column(_("Date"), lambda one: date_text(one.attached_at.date()), width=106, sort_key=lambda one: one.attached_at),
+        Column(_("Date"), attached_on, width=106, sort_key=lambda one: one.attached_at),
     ]

@@ -6,6 +6,7 @@ from clinic_desktop import wording
 from clinic_desktop.clinic.patients.intake import MediaType
 from clinic_desktop.clinic.patients.queries import DocumentRow
 from clinic_desktop.clinic.patients.rules import AccessLevel, DocumentCategory
+from clinic_desktop.kernel.clock import business_date
 from clinic_desktop.kernel.formats import date_text, number_text
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.theme.tokens import Tone
@@ -52,6 +53,11 @@ def pages_text(row: DocumentRow) -> str:
     return ngettext("{n} page", "{n} pages", row.pages).format(n=number_text(row.pages))
 
 
+def attached_on(row: DocumentRow) -> str:
+    """The clinic's day on which it was attached."""
+    return date_text(business_date(row.attached_at, wording.told_zone()))
+
+
 def told(row: DocumentRow) -> str:
     """A file in one line: what it is, how large, from whom and when."""
     return beside(
@@ -61,5 +67,5 @@ def told(row: DocumentRow) -> str:
         pages_text(row),
         size_text(row.size_bytes),
         row.attached_by,
-        date_text(row.attached_at.date()),
+        attached_on(row),
     )

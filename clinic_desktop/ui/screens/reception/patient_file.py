@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import Signal
@@ -12,6 +13,7 @@ from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.frontdesk.commands import ArrivalRow
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.clinic.patients import commands as patients
+from clinic_desktop.clinic.patients.events import ConsentSigned, ConsentWithdrawn
 from clinic_desktop.clinic.patients.rules import PatientStatus
 from clinic_desktop.kernel.formats import date_text, money_text, time_text
 from clinic_desktop.kernel.i18n import _
@@ -21,6 +23,7 @@ from clinic_desktop.ui.screens.cards.printing import print_card
 from clinic_desktop.ui.screens.reception.board import arrival_text
 from clinic_desktop.ui.screens.reception.file_menu import FileMenu
 from clinic_desktop.ui.screens.reception.file_tabs import FileTabs
+from clinic_desktop.ui.screens.reception.missing import MissingConsents
 from clinic_desktop.ui.screens.reception.proving import Contacts
 from clinic_desktop.ui.screens.reception.reading import PatientFile, patient_file
 from clinic_desktop.ui.screens.reception.walk_in import WalkInDialog
@@ -57,6 +60,7 @@ class PatientFileView(QWidget):
         )
         self.past = TableView(_("Last visits"), self._columns(dated=False), key=_visit_key, empty=_("Not seen here yet."), filterable=False)
         self.owed = ElidedLabel(tone="bad")
+        self.consents = MissingConsents(self._open_consents)
         self._lay_out(closable)
         self._wire(closable)
 
@@ -74,6 +78,7 @@ class PatientFileView(QWidget):
             then=lambda file: self._show(file, visit_id, offering),
             patient_id=patient_id,
             today=self._desk.today(),
+            clinic_id=self._desk.clinic_id,
         )
 
     def reload(self) -> None:
@@ -89,6 +94,7 @@ class PatientFileView(QWidget):
         self.banner.show_patient(None)
         self.contacts.show_patient(None)
         self.now.setText("")
+        self.consents.show_missing(())
         for table in (self.upcoming, self.past):
             table.set_rows([])
         self.owed.setText("")
@@ -129,6 +135,7 @@ class PatientFileView(QWidget):
         told = QHBoxLayout()
         told.addWidget(self.now, 1)
         told.addWidget(self.owed)
+        told.addWidget(self.consents)
         column.addLayout(told)
         column.addLayout(row(self.check_in, self.walk_in, self.book, self.card, self.edit, self.more, self.close_button, stretch_at=6))
         self.tabs = FileTabs(self._screen, self._visits(), self)  # here: Tab goes through what was put in first
@@ -146,6 +153,7 @@ class PatientFileView(QWidget):
             button.clicked.connect(action)
             keep_if(button, self._desk.may(command))
         self.contacts.proved.connect(self.reload)
+        self._work.on(self, ConsentSigned, ConsentWithdrawn, then=lambda _events: self.reload())
         keep_if(self.more, bool(self.more.specs))
         if closable:
             keyed(self.close_button, "Esc")
@@ -157,12 +165,19 @@ class PatientFileView(QWidget):
         self.file, self.due, self._asked = file, file.expected(today, visit_id), None
         self.banner.show_patient(banner_of(file.patient, today, same_name=file.same_name))
         self.contacts.show_patient(file.patient, file.contacts, file.numbers)
+        self._desk.photo_of(self, file.patient, partial(self._show_photo, file.patient.id))
+        self.consents.show_missing(file.missing_consents)
+        self.contacts.show_patient(file.patient, file.contacts)
         self.now.setText(self._now_text(file, visit_id))
         self.upcoming.set_rows(file.upcoming)
         self.past.set_rows(file.past)
         self.owed.setText(self._owed_text(file))
         self.tabs.show_patient(file.patient)
         self._offer(file, offering)
+
+    def _show_photo(self, patient_id: UUID, photo: bytes | None) -> None:
+        if self.file is not None and self.file.patient.id == patient_id:
+            self.banner.show_photo(photo)
 
     def _offer(self, file: PatientFile, offering: bool) -> None:
         is_active = file.patient.status is PatientStatus.ACTIVE
@@ -226,6 +241,9 @@ class PatientFileView(QWidget):
     def _edit(self) -> None:
         if self.file is not None:
             self._desk.open("registration", patient_id=self.file.patient.id)
+
+    def _open_consents(self) -> None:
+        self.tabs.open_part("consents")
 
     def _id_card(self) -> None:
         if self.file is not None:

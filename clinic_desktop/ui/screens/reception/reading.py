@@ -14,6 +14,8 @@ from clinic_desktop.clinic.frontdesk.queries import DayCounts, VisitRow
 from clinic_desktop.clinic.frontdesk.rules import OPEN_VISITS, VisitStatus
 from clinic_desktop.clinic.patients import queries as patients
 from clinic_desktop.clinic.patients.queries import ContactRow, IdentifierRow, PatientRow
+from clinic_desktop.clinic.patients.queries import ContactRow, PatientRow
+from clinic_desktop.clinic.patients.rules import ConsentType
 from clinic_desktop.clinic.staff import queries as staff
 from clinic_desktop.clinic.staff.queries import DoctorDayRow, ServiceRow
 from clinic_desktop.ui.numbers import is_of
@@ -38,6 +40,7 @@ class PatientFile:
     unpaid: list[InvoiceHeadRow]
     same_name: bool
     numbers: tuple[IdentifierRow, ...] = ()
+    missing_consents: list[ConsentType]
 
     def expected(self, today: date, visit_id: UUID | None = None) -> VisitRow | None:
         """Today's appointment that the patient may be checked in for; the one asked for goes first."""
@@ -71,8 +74,8 @@ def today_at_desk(session: Any, *, clinic_id: UUID, day: date) -> Today:
     return Today(visits, frontdesk.home_counts(session, clinic_id=clinic_id, day=day))
 
 
-def patient_file(session: Any, *, patient_id: UUID, today: date) -> PatientFile:
-    """Everything that the patient's file shows; a merged record shows the one that was kept."""
+def patient_file(session: Any, *, patient_id: UUID, today: date, clinic_id: UUID | None = None) -> PatientFile:
+    """Everything that the patient's file shows; a merged record shows the one that was kept. What is missing is the clinic's to say."""
     patient = patients.patient(session, patient_id)
     while patient.merged_into_id is not None:
         patient = patients.patient(session, patient.merged_into_id)
@@ -89,6 +92,7 @@ def patient_file(session: Any, *, patient_id: UUID, today: date) -> PatientFile:
         [row for row in unpaid if row.balance.minor > 0],
         patients.has_namesake(session, patient.id),
         tuple(patients.identifiers(session, patient.id)),
+        [] if clinic_id is None else patients.missing_consents(session, patient_id=patient.id, clinic_id=clinic_id, today=today),
     )
 
 

@@ -140,9 +140,15 @@ class RegistrationScreen(Screen):
         self.page.title.setText(_("Register a patient") if editing is None else _("Edit the patient"))
         self.banner.setVisible(editing is not None)
         self.banner.show_patient(None if editing is None else banner_of(editing, self.desk.today()))
+        if editing is not None:
+            self.desk.photo_of(self, editing, lambda photo: self._show_photo(editing, photo))
         self.foot.show_mode(is_new=editing is None)
         self.form.main.fields["birth"].required = editing is None
         self.candidates.show_candidates([], is_typed=False)
+
+    def _show_photo(self, patient: PatientRow, photo: bytes | None) -> None:
+        if self.editing is not None and self.editing.id == patient.id:
+            self.banner.show_photo(photo)
 
     def _ask_cancel(self) -> None:
         if self._is_dirty():

@@ -22,7 +22,13 @@ from clinic_desktop.clinic.clinical.models import Consultation, Prescription, Pr
 from clinic_desktop.clinic.clinical.rules.vitals import NewVitals
 from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.frontdesk.models import Appointment, QueueEntry, Visit
-from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.organisation.models import Document
+from clinic_desktop.clinic.patients import commands as patients
+from clinic_desktop.clinic.patients.commands.documents import Content, Description
+from clinic_desktop.clinic.patients.intake import MediaType
+from clinic_desktop.clinic.patients.models import Patient, PatientConsent, PatientDocument
+from clinic_desktop.clinic.patients.queries import texts_in_use
+from clinic_desktop.clinic.patients.rules import DocumentCategory
 from clinic_desktop.clinic.pharmacy import commands as pharmacy
 from clinic_desktop.clinic.pharmacy.models import Dispensing, DispensingItem
 from clinic_desktop.kernel.db import Database
@@ -98,6 +104,7 @@ def build_shop(db: Database) -> Shop:
     db.run(cashier, billing.issue_and_take, key=new_id(), invoice_id=invoice_id, tenders=(tender,))
     db.run(world.actor("doctor"), clinical.record_vitals, visit_id=visit_id, reading=NewVitals(pulse=72))
     _book(world, patient_id)
+    _file(world, patient_id)
     with db.engine.execution_options(clinic_write=True).begin() as connection:
         connection.execute(insert(Patient), list(patient_rows(world.clinic_id, _COPIES)))
         _copy_into_the_past(connection)
@@ -122,13 +129,25 @@ def _book(world: World, patient_id: UUID) -> None:
     )
 
 
+def _file(world: World, patient_id: UUID) -> None:
+    """A file and a consent in the patient's folder."""
+    desk, content = world.actor("receptionist"), Content("f" * 64, 10, MediaType.PNG, "scan.png", {})
+    described = Description(DocumentCategory.FORMS_DOCUMENTS)
+    world.db.run(desk, patients.attach_document, key=new_id(), patient_id=patient_id, content=content, described=described)
+    world.db.run(world.actor("admin"), patients.add_drafted_texts, clinic_id=world.clinic_id)
+    with world.db.read() as session:
+        (text, *_others) = texts_in_use(session, today=TODAY)
+    signing = {"clinic_id": world.clinic_id, "patient_id": patient_id, "template_id": text.id, "witness": "Nurse One"}
+    world.db.run(desk, patients.sign_consent, key=new_id(), **signing)
+
+
 def _copy_into_the_past(connection: Connection) -> None:
-    patients = list(connection.scalars(select(Patient.id)))
+    people = list(connection.scalars(select(Patient.id)))
     appointments, visits, invoices, payments, prescriptions, handed_out = ([new_id() for _ in range(_COPIES)] for _ in range(6))
     days = [TODAY - timedelta(days=1 + number // _A_DAY) for number in range(_COPIES)]
 
     def of_day(number: int, ids: list[UUID]) -> dict[str, Any]:
-        return {"id": ids[number], "business_date": days[number], "patient_id": patients[number % len(patients)]}
+        return {"id": ids[number], "business_date": days[number], "patient_id": people[number % len(people)]}
 
     def timed(number: int) -> dict[str, Any]:
         back = TODAY - days[number]
@@ -156,6 +175,10 @@ def _copy_into_the_past(connection: Connection) -> None:
     _copy(connection, PaymentAllocation, lambda n: {"id": new_id(), "payment_id": payments[n], "invoice_id": invoices[n]})
     _copy_prescriptions(connection, lambda n: {**of_day(n, prescriptions), "visit_id": visits[n]}, prescriptions)
     _copy(connection, Dispensing, lambda n: {**of_day(n, handed_out), "prescription_id": prescriptions[n], "visit_id": visits[n]})
+    files = [new_id() for _ in range(_COPIES)]
+    _copy(connection, Document, lambda n: {"id": files[n], "sha256": f"{n:064x}"})
+    _copy(connection, PatientDocument, lambda n: {"id": new_id(), "document_id": files[n], "patient_id": people[n % len(people)]})
+    _copy(connection, PatientConsent, lambda n: {"id": new_id(), "patient_id": people[n % len(people)]})
     _copy(connection, DispensingItem, lambda n: {"id": new_id(), "dispensing_id": handed_out[n]})
 
 

@@ -347,6 +347,11 @@ LIES = (
         " AND b.start_time < a.end_time AND a.status = 'PENDING' AND b.status = 'PENDING'",
         ("UPDATE appointments SET room = '9'",),
     ),
+    Lie(
+        "P3 consents",
+        "SELECT min(p.patient_number) FROM patients p JOIN patient_consents c ON c.patient_id = p.id",
+        ("UPDATE patient_consents SET template_version = 'en 9'",),
+    ),
     Lie("T1 slot capacity", BOOKED, ("UPDATE appointments SET slot_place = 2 WHERE booking_id = '{0}'",)),
     Lie("T1 weekly hours", "SELECT 'room in two places'", ("UPDATE doctor_schedules SET room = '1'",)),
     Lie(

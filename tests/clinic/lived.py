@@ -30,7 +30,7 @@ from clinic_desktop.clinic.messages.rules import Outgoing
 from clinic_desktop.clinic.organisation import commands as organisation
 from clinic_desktop.clinic.organisation.rules import WorkstationKind
 from clinic_desktop.clinic.patients import commands as patients
-from clinic_desktop.clinic.patients.models import Patient, WalletTransaction
+from clinic_desktop.clinic.patients.models import ConsentTemplate, Patient, WalletTransaction
 from clinic_desktop.clinic.patients.rules import Gender, WalletKind
 from clinic_desktop.clinic.pharmacy import commands as pharmacy
 from clinic_desktop.clinic.pharmacy.models import DispensingItem
@@ -224,7 +224,7 @@ def _stock(world: World) -> None:
 
 
 def _privacy(world: World) -> None:
-    """A patient who is erased on request, and an archive that took nothing."""
+    """A patient who is erased on request, one who consents, and an archive that took nothing."""
     somebody = {"clinic_id": world.clinic_id, "first_name": "Zubin", "last_name": "Irani", "gender": Gender.MALE, "age_years": 50}
     person = world.db.run(world.actor("receptionist"), patients.register_patient, key=new_id(), phone="9822054321", **somebody)
     asked = {"kind": RequestKind.ERASURE, "asked_by": "Zubin Irani", "identity_check": IdentityCheck.KNOWN}
@@ -232,6 +232,10 @@ def _privacy(world: World) -> None:
         world.actor("admin"), privacy.record_request, key=new_id(), clinic_id=world.clinic_id, patient_id=person.id, **asked
     )
     world.db.run(world.actor("super_admin"), privacy.erase_patient, request_id=request_id, note="As the law asks")
+    world.db.run(world.actor("admin"), patients.add_drafted_texts, clinic_id=world.clinic_id)
+    (text, *_), (patient, *_) = _all(world, ConsentTemplate.id), _all(world, Patient.id)
+    signing = {"clinic_id": world.clinic_id, "patient_id": patient.id, "template_id": text.id}
+    world.db.run(world.actor("receptionist"), patients.sign_consent, key=new_id(), witness="Nurse One", **signing)
     nothing = privacy.ArchiveFile(new_id(), "2026-03-03-records.clinicarchive", "0" * 64, 0, PLAYED, 0, b"0" * 32)
     world.db.run(world.system(), privacy.archive_rows, file=nothing, contents=Contents({}, {}))
 

@@ -28,6 +28,7 @@ GROWING = {
     *("name_words", "name_word_keys"),
     *("patients", "appointments", "appointment_queue", "appointment_status_log", "visits"),
     *("invoices", "invoice_items", "payments", "payment_allocations", "stock_movements"),
+    *("patient_documents", "patient_consents"),
     *("prescriptions", "prescription_items", "pharmacy_dispensing", "pharmacy_dispensing_items", "consultations", "vital_signs"),
 }
 WEEK_AGO = TODAY - timedelta(days=7)
@@ -74,6 +75,9 @@ LISTS: dict[str, Callable[[Session, Shop], Any]] = {
     "search by phone": lambda s, c: patients.search(s, "9800000012"),
     "search by number": lambda s, c: patients.search(s, "PAT-2026-00001"),
     "similar": lambda s, c: patients.similar(s, first_name="Asha", last_name="Rao", phone="+919800000012", date_of_birth=WEEK_AGO),
+    "documents of a patient": lambda s, c: patients.documents_of(s, patient_id=c.patient_id, **ANYBODY),
+    "consents of a patient": lambda s, c: patients.standings(s, patient_id=c.patient_id, clinic_id=c.world.clinic_id, today=TODAY),
+    "consents missing": lambda s, c: patients.missing_consents(s, patient_id=c.patient_id, clinic_id=c.world.clinic_id, today=TODAY),
     "family": lambda s, c: patients.family(s, c.patient_id),
     "cards not printed": lambda s, c: patients.cards_not_printed(s),
     "patients without a card": lambda s, c: patients.patients_without_card(s, clinic_id=c.world.clinic_id, since=c.world.db.clock()),

@@ -14,7 +14,16 @@ from clinic_desktop.clinic.organisation.checks import numbers_whole
 from clinic_desktop.clinic.patients.card_design import SHIPPED, checked_layout, read_layout
 from clinic_desktop.clinic.patients.commands.cards import CARD_NUMBER
 from clinic_desktop.clinic.patients.commands.registration import PATIENT_NUMBER
-from clinic_desktop.clinic.patients.models import CardTemplate, IdCard, Patient, PatientIdentifier, PatientMerge, WalletTransaction
+from clinic_desktop.clinic.patients.models import (
+    CardTemplate,
+    ConsentTemplate,
+    IdCard,
+    Patient,
+    PatientConsent,
+    PatientIdentifier,
+    PatientMerge,
+    WalletTransaction,
+)
 from clinic_desktop.clinic.patients.name_words import NameWord, NameWordKey, keys_of
 from clinic_desktop.clinic.patients.names import name_key, search_text, sounds
 from clinic_desktop.clinic.patients.rules import PatientStatus, WalletKind, full_name, phone_tail, search_key
@@ -113,6 +122,21 @@ def shared_phones(session: Session) -> Finding:
     )
     wording = "{patient_number} shares {phone} with {owner}, whose own number is {other}"
     return Finding(looked_at(session, Patient, Patient.phone_owner_id.is_not(None)), tuple(lies(session, found, wording)))
+
+
+@check("P3 consents")
+def consents(session: Session) -> Finding:
+    """What was signed names its text by kind, language and version."""
+    text, signed = ConsentTemplate, PatientConsent
+    told = func.concat(text.language, " ", text.version)
+    found = (
+        select(Patient.patient_number, signed.type, signed.template_version, told.label("told"), text.type.label("kind"))
+        .join(Patient, Patient.id == signed.patient_id)
+        .join(text, text.id == signed.template_id)
+        .where(or_(signed.template_version != told, signed.type != text.type))
+    )
+    wording = "{patient_number} signed {type} in version {template_version}, but the text is {kind} {told}"
+    return Finding(looked_at(session, signed), tuple(lies(session, found, wording)))
 
 
 @check("M5 wallets")

@@ -38,8 +38,6 @@ COLUMNS = {
     "text": N_("text"),
     "treatment": N_("treatment"),
     "valid_until": N_("valid until"),
-    "version": N_("version"),
     "weight": N_("weight"),
     "written_at": N_("written at"),
-    "written_by": N_("written by"),
 }

@@ -9,7 +9,6 @@ COLUMNS = {
     "identity_note": N_("note on the identity"),
     "next_due": N_("next due"),
     "outcome": N_("outcome"),
-    "recorded_by": N_("recorded by"),
     "requested_at": N_("requested at"),
     "review_note": N_("note on the review"),
     "reviewed_at": N_("reviewed at"),

@@ -57,6 +57,7 @@ COLUMNS = {
     "public_key": N_("public key"),
     "quantity": N_("quantity"),
     "reason": N_("reason"),
+    "recorded_by": N_("recorded by"),
     "removed_at": N_("removed at"),
     "revoked_at": N_("revoked at"),
     "revoked_reason": N_("reason of the revocation"),
@@ -86,8 +87,10 @@ COLUMNS = {
     "valid_from": N_("valid from"),
     "valid_to": N_("valid to"),
     "value": N_("value"),
+    "version": N_("version"),
     "visit_id": N_("visit"),
     "visit_type": N_("kind of visit"),
     "withdrawn_at": N_("withdrawn at"),
     "workstation_id": N_("workstation"),
+    "written_by": N_("written by"),
 }

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.organisation.models import Document
@@ -186,23 +186,21 @@ def _standing(
 
 
 def _consents(session: Session, *where: object) -> list[ConsentRow]:
-    withdrawer = aliased(User)
-    wanted = (
-        select(PatientConsent, ConsentTemplate.title, Document.sha256, User.full_name, withdrawer.full_name.label("withdrew"))
-        .outerjoin(ConsentTemplate, ConsentTemplate.id == PatientConsent.template_id)
-        .outerjoin(Document, Document.id == PatientConsent.signature_document_id)
-        .outerjoin(User, User.id == PatientConsent.recorded_by)
-        .outerjoin(withdrawer, withdrawer.id == PatientConsent.withdrawn_by)
-        .where(*where)  # type: ignore[arg-type]
-        .order_by(PatientConsent.signed_at.desc(), PatientConsent.id.desc())
+    by, withdrew = (
+        select(User.full_name).where(User.id == column).scalar_subquery()
+        for column in (PatientConsent.recorded_by, PatientConsent.withdrawn_by)
     )
+    title = select(ConsentTemplate.title).where(ConsentTemplate.id == PatientConsent.template_id).scalar_subquery()
+    sha256 = select(Document.sha256).where(Document.id == PatientConsent.signature_document_id).scalar_subquery()
+    wanted = select(PatientConsent, title, sha256, by, withdrew).where(*where)  # type: ignore[arg-type]
+    ordered = wanted.order_by(PatientConsent.signed_at.desc(), PatientConsent.id.desc())
     return [
         ConsentRow(
             *(one.id, one.patient_id, one.type, one.template_id, one.template_version, title),
             *(one.signed_at, one.signed_as, one.guardian, one.witness, sha256, by),
             *(one.withdrawn_at, one.withdrawal_reason, withdrew),
         )
-        for one, title, sha256, by, withdrew in session.execute(wanted)
+        for one, title, sha256, by, withdrew in session.execute(ordered)
     ]
 
 

@@ -115,11 +115,9 @@ def photo_sha256(session: Session, *, patient_id: UUID) -> str | None:
 
 
 def _rows() -> Any:
-    return (
-        select(PatientDocument, Document.media_type, Document.size_bytes, Document.sha256, User.full_name)
-        .join(Document, Document.id == PatientDocument.document_id)
-        .outerjoin(User, User.id == PatientDocument.uploaded_by)
-    )
+    by = select(User.full_name).where(User.id == PatientDocument.uploaded_by).scalar_subquery()
+    wanted = select(PatientDocument, Document.media_type, Document.size_bytes, Document.sha256, by.label("full_name"))
+    return wanted.join(Document, Document.id == PatientDocument.document_id)
 
 
 def _row(found: Any) -> DocumentRow:

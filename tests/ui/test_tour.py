@@ -40,6 +40,9 @@ SEEN = (
     "registered",
     "patient-numbers",
     "patient-changes",
+    "documents-attached",
+    "documents",
+    "photo-on-the-banner",
     "booked",
     "card-scanned",
     "walk-in-added",
@@ -50,6 +53,8 @@ SEEN = (
     "signed",
     "pharmacy-dispensed",
     "payment-split",
+    "consent-texts",
+    "consent-signed",
     "till-counted",
     "settled",
     "locked",
@@ -67,7 +72,7 @@ SEEN = (
     "set-up-summary",
     "first-steps",
 )
-PRINTED = ("id-card", "queue-token", "prescription", "receipt", "invoice", "settlement", "recovery-key")
+PRINTED = ("id-card", "queue-token", "prescription", "receipt", "invoice", "settlement", "consent", "recovery-key")
 
 KEY_GROUP = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{5}\b")
 

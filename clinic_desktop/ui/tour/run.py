@@ -25,6 +25,7 @@ PARTS = (
     "reception:PART",
     "calendar:PART",
     "registration:PART",
+    "folder:DOCUMENTS",
     "booking:PART",
     "reception:ARRIVAL",
     "cards:PART",
@@ -32,6 +33,8 @@ PARTS = (
     "doctor:PART",
     "pharmacy:PART",
     "cashier:PART",
+    "folder:TEXTS",
+    "folder:CONSENTS",
     "account:PART",
     "administration:PART",
 )

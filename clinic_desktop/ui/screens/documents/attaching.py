@@ -97,8 +97,10 @@ class AttachDialog(Dialog):
         screen.work.background(self, sizes_of, then=self._list, paths=list(paths))
 
     def draft(self) -> dict[str, Any] | None:
-        """The words typed; files are chosen anew."""
+        """The words typed; files are chosen anew. Nothing is lost of words that were used, even where a file was refused."""
         typed = self.form.draft()
+        if self.files and all(one.is_attached or one.refusal for one in self.files):
+            return None
         return {"form": typed} if typed["description"] or typed["tags"] or typed["subcategory"] else None
 
     def restore(self, draft: dict[str, Any]) -> None:

@@ -109,10 +109,11 @@ class ConsentTextsScreen(Screen):
         there = {(one.type, one.language) for one in rows}
         self.drafts.setVisible(len(there) < len(kinds()) * len(LANGUAGES) and self.desk.may(commands.add_drafted_texts))
 
-    def _turn(self, one: TemplateRow, today: date) -> tuple[int, int, str, int]:
+    def _turn(self, one: TemplateRow, today: date) -> tuple[int, int, int, int]:
         """What is in use first, then what is to come, then the rest; each by kind."""
         turn = 0 if one.id in self._in_use else 1 if one.is_active and one.valid_from > today else 2
-        return turn, list(ConsentType).index(one.type), one.language, -one.version
+        place = LANGUAGES.index(one.language) if one.language in LANGUAGES else len(LANGUAGES)
+        return turn, list(ConsentType).index(one.type), place, -one.version
 
     def _state(self, one: TemplateRow) -> str:
         if not one.is_active:

@@ -49,13 +49,13 @@ class Viewer(Dialog):
             keyed(button, keys)
             button.clicked.connect(self._zoomer(by))
             self.buttons.insertWidget(place, button)
-        self.add_button(_("Close"), None, self.reject)
+        close = self.add_button(_("Close"), None, self.reject)
         keyed(self.add_button(_("Save a copy…"), None, lambda: save_copy(self, screen, row)), "Ctrl+S")
         keyed(self.add_button(_("Print"), "primary", lambda: print_document(screen, row)), "Ctrl+P")
         window = screen.window()
         self.resize(window.width() - 4 * GAP_24, window.height() - 4 * GAP_16)
         self.sight.look_at(row)
-        self.sight.area.setFocus()
+        close.setFocus()  # the page is not there yet, and zoom is not what Enter is for
 
     def _zoomer(self, by: int) -> Callable[[], None]:
         def zoom() -> None:

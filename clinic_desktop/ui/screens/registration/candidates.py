@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import Signal
@@ -18,7 +19,7 @@ from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.reception.words import age
 from clinic_desktop.ui.theme.fonts import Text
 from clinic_desktop.ui.theme.tokens import GAP_12
-from clinic_desktop.ui.widgets import Button, Card, ElidedLabel, Form, Label, keyed
+from clinic_desktop.ui.widgets import Button, Card, ElidedLabel, Form, Label, Portrait, keyed
 
 MOST = 3
 REASONS = {
@@ -64,7 +65,9 @@ class CandidateCard(Card):
         self.open_button = Button(_("Open"))
         keyed(self.open_button, f"Ctrl+{place}")
         self.open_button.clicked.connect(lambda: self.opened.emit(self.patient))
+        self.portrait = Portrait(28)
         head = QHBoxLayout()
+        head.addWidget(self.portrait)
         head.addWidget(self.name, 1)
         head.addWidget(Label(f"Ctrl+{place}", tone="muted"))
         head.addWidget(self.open_button)
@@ -72,10 +75,16 @@ class CandidateCard(Card):
         for label in (self.details, self.phone, self.reasons):
             self.body.addWidget(label)
 
+    def _show_photo(self, patient: PatientRow, photo: bytes | None) -> None:
+        if self.patient == patient:
+            self.portrait.show_person(patient.full_name, photo)
+
     def show_candidate(self, candidate: Candidate, desk: Desk) -> None:
         """Show this record."""
         patient = self.patient = candidate.patient
         self.name.setText(patient.full_name)
+        self.portrait.show_person(patient.full_name)
+        desk.photo_of(self, patient, partial(self._show_photo, patient))
         parts = (patient.patient_number, age(patient, desk.today()), wording.status(patient.gender))
         self.details.setText("  ·  ".join(isolated(part) for part in parts if part))
         self.phone.setText(phone_text(patient.phone) or _("No phone"))

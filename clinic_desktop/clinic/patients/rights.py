@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.rules import AccessLevel
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import N_
@@ -45,6 +47,8 @@ def levels_of(session: Session, patient_id: UUID, *, actor: Actor, now: datetime
 
 
 def _is_open(session: Session, patient_id: UUID, actor: Actor, now: datetime) -> bool:
+    if not _watchmen and not actor.is_system:  # nobody here knows who treats whom: then a restricted record is closed to all
+        return not session.scalar(select(Patient.is_restricted).where(Patient.id == patient_id))
     try:
         for check_open in _watchmen:
             check_open(session, patient_id, actor=actor, now=now)

@@ -236,7 +236,7 @@ def test_what_both_edited_or_one_deleted_meanwhile_is_a_task_and_the_chain_hears
     lan.feed(pc)
     replicas.detach(pc.db, pc.room.world.actor("receptionist"))
     pc.write(PatientIdentifier, row.id, value="4712")
-    pc.write(PatientConsent, consent.id, witness="Uma Rao")
+    pc.write(PatientConsent, consent.id, withdrawn_at=pc.db.clock())  # nothing else of what was signed can change
     pc.write(Patient, patient_id, remarks="from the copy", city="Pune")
     main.write(Patient, patient_id, remarks="from the server")
     lan.houses.north.write(Patient, patient_id, city="Nashik")

@@ -167,7 +167,6 @@ class PatientFileView(QWidget):
         self.contacts.show_patient(file.patient, file.contacts, file.numbers)
         self._desk.photo_of(self, file.patient, partial(self._show_photo, file.patient.id))
         self.consents.show_missing(file.missing_consents)
-        self.contacts.show_patient(file.patient, file.contacts)
         self.now.setText(self._now_text(file, visit_id))
         self.upcoming.set_rows(file.upcoming)
         self.past.set_rows(file.past)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +15,6 @@ from clinic_desktop.clinic.frontdesk.queries import DayCounts, VisitRow
 from clinic_desktop.clinic.frontdesk.rules import OPEN_VISITS, VisitStatus
 from clinic_desktop.clinic.patients import queries as patients
 from clinic_desktop.clinic.patients.queries import ContactRow, IdentifierRow, PatientRow
-from clinic_desktop.clinic.patients.queries import ContactRow, PatientRow
 from clinic_desktop.clinic.patients.rules import ConsentType
 from clinic_desktop.clinic.staff import queries as staff
 from clinic_desktop.clinic.staff.queries import DoctorDayRow, ServiceRow
@@ -40,7 +40,7 @@ class PatientFile:
     unpaid: list[InvoiceHeadRow]
     same_name: bool
     numbers: tuple[IdentifierRow, ...] = ()
-    missing_consents: list[ConsentType]
+    missing_consents: Sequence[ConsentType] = ()
 
     def expected(self, today: date, visit_id: UUID | None = None) -> VisitRow | None:
         """Today's appointment that the patient may be checked in for; the one asked for goes first."""

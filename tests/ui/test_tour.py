@@ -114,7 +114,9 @@ def test_what_was_printed_can_be_read(tour: tuple[Path, dict[str, Any], int]) ->
         document = pypdfium2.PdfDocument(folder / name)
         text = document[0].get_textpage().get_text_bounded()
         # The key is made in a clinic of its own, by the clock of this machine.
-        assert KEY_GROUP.search(text) if name.endswith("recovery-key.pdf") else "PUNE" in text or "2026" in text
+        # Between Arabic words PDFium reads figures from the right.
+        known = any(word in text for word in ("PUNE", "2026", "6202"))
+        assert KEY_GROUP.search(text) if name.endswith("recovery-key.pdf") else known
         document.close()
 
 

@@ -46,7 +46,7 @@ REASONS = {
     "signature_or_witness": N_("Let the patient sign above, or enter a witness."),
     "no_signature": N_("This is no signature yet. Please sign once more, larger."),
     "before_signing": N_("This is before the consent was signed."),
-    "not_a_language": N_("Please choose one of the list."),
+    "no_such_language": N_("Please choose one of the list."),
     "later_than_end": N_("This is later than the end, {end}."),
     "negative_amount": N_("An amount cannot be less than zero."),
     "part_of_one_day": N_("Hours can be given for a single day only."),

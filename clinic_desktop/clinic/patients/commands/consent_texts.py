@@ -49,7 +49,7 @@ def publish_consent_text(
     if len(text) > LONGEST_BODY:
         raise InvalidInput("body", "too_long", limit=LONGEST_BODY)
     if not _LANGUAGE.fullmatch(language):
-        raise InvalidInput("language", "not_a_language")
+        raise InvalidInput("language", "no_such_language")
     made = _write(tx, ConsentType(kind), language, required_line(title, "title", limit=200), text, since)
     tx.emit(ConsentTextsChanged(made.type.value, language))
     return made.id

@@ -1,9 +1,19 @@
--- revision 0024
+-- revision 0025
 -- Made by `make schema` from migrations/versions. Do not edit.
 
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
+CREATE FUNCTION consent_templates_text() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF OLD.type IS DISTINCT FROM NEW.type OR OLD.language IS DISTINCT FROM NEW.language OR OLD.version IS DISTINCT FROM NEW.version OR OLD.title IS DISTINCT FROM NEW.title OR OLD.body IS DISTINCT FROM NEW.body OR OLD.valid_from IS DISTINCT FROM NEW.valid_from OR OLD.is_draft IS DISTINCT FROM NEW.is_draft THEN
+        RAISE EXCEPTION 'sealed record of %', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
 
 CREATE FUNCTION consultation_diagnoses_signed_delete() RETURNS trigger
     LANGUAGE plpgsql
@@ -80,6 +90,26 @@ CREATE FUNCTION learn_name_words() RETURNS trigger
   CROSS JOIN LATERAL (SELECT left(a.word, 5) AS start) w CROSS JOIN generate_series(1, 6) n
   WHERE length(a.word) >= 3 AND n <= length(w.start) + 1;
   RETURN NULL; END $$;
+
+CREATE FUNCTION patient_consents_signed() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF OLD.type IS DISTINCT FROM NEW.type OR OLD.template_id IS DISTINCT FROM NEW.template_id OR OLD.template_version IS DISTINCT FROM NEW.template_version OR OLD.signed_at IS DISTINCT FROM NEW.signed_at OR OLD.signed_as IS DISTINCT FROM NEW.signed_as OR OLD.guardian IS DISTINCT FROM NEW.guardian OR OLD.signature_document_id IS DISTINCT FROM NEW.signature_document_id OR OLD.witness IS DISTINCT FROM NEW.witness THEN
+        RAISE EXCEPTION 'sealed record of %', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION patient_consents_withdrawn() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS NULL THEN
+        RAISE EXCEPTION 'sealed record of %', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
 
 CREATE FUNCTION prescription_items_sealed_delete() RETURNS trigger
     LANGUAGE plpgsql
@@ -460,6 +490,26 @@ CREATE TABLE command_keys (
     key uuid NOT NULL,
     command text NOT NULL,
     result text
+);
+
+CREATE TABLE consent_templates (
+    id uuid NOT NULL,
+    type character varying(24) NOT NULL,
+    language text NOT NULL,
+    version integer NOT NULL,
+    title text NOT NULL,
+    body text NOT NULL,
+    valid_from date NOT NULL,
+    is_draft boolean NOT NULL,
+    is_active boolean NOT NULL,
+    written_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    row_version integer NOT NULL,
+    CONSTRAINT ck_consent_templates_consenttype CHECK ((type IN ('TREATMENT', 'DATA_PROCESSING', 'MESSAGES', 'PHOTOGRAPHS', 'RESEARCH'))),
+    CONSTRAINT ck_consent_templates_language_code CHECK ((length(language) BETWEEN 2 AND 8)),
+    CONSTRAINT ck_consent_templates_text_given CHECK (((length(title) > 0) AND (length(body) > 0))),
+    CONSTRAINT ck_consent_templates_version_counts_from_one CHECK ((version > 0))
 );
 
 CREATE TABLE consultation_addenda (
@@ -1160,8 +1210,17 @@ CREATE TABLE patient_consents (
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     row_version integer NOT NULL,
+    template_id uuid,
+    recorded_by uuid,
+    withdrawn_by uuid,
+    signed_as character varying(24) DEFAULT 'PATIENT'::character varying NOT NULL,
+    guardian text,
+    withdrawal_reason text,
     CONSTRAINT ck_patient_consents_consenttype CHECK ((type IN ('TREATMENT', 'DATA_PROCESSING', 'MESSAGES', 'PHOTOGRAPHS', 'RESEARCH'))),
+    CONSTRAINT ck_patient_consents_guardian_named CHECK ((((signed_as)::text <> 'GUARDIAN'::text) OR (guardian IS NOT NULL))),
+    CONSTRAINT ck_patient_consents_reason_of_a_withdrawal CHECK (((withdrawal_reason IS NULL) OR (withdrawn_at IS NOT NULL))),
     CONSTRAINT ck_patient_consents_signed_or_witnessed CHECK (((signature_document_id IS NOT NULL) OR (witness IS NOT NULL))),
+    CONSTRAINT ck_patient_consents_signedas CHECK ((signed_as IN ('PATIENT', 'GUARDIAN'))),
     CONSTRAINT ck_patient_consents_withdrawn_after_signing CHECK (((withdrawn_at IS NULL) OR (withdrawn_at >= signed_at)))
 );
 
@@ -2151,7 +2210,7 @@ CREATE TABLE workstations (
 
 INSERT INTO access_stamp (id, stamp) VALUES (1, 1);
 
-INSERT INTO alembic_version (version_num) VALUES ('0024');
+INSERT INTO alembic_version (version_num) VALUES ('0025');
 
 INSERT INTO database_identity (database_id, site_id, site_code, currency, restored_from) VALUES ('{database_id}', '{site_id}', NULL, NULL, NULL);
 
@@ -2216,6 +2275,9 @@ ALTER TABLE ONLY clinics
 
 ALTER TABLE ONLY command_keys
     ADD CONSTRAINT pk_command_keys PRIMARY KEY (key);
+
+ALTER TABLE ONLY consent_templates
+    ADD CONSTRAINT pk_consent_templates PRIMARY KEY (id);
 
 ALTER TABLE ONLY consultation_addenda
     ADD CONSTRAINT pk_consultation_addenda PRIMARY KEY (id);
@@ -2544,6 +2606,9 @@ ALTER TABLE ONLY channel_secrets
 ALTER TABLE ONLY clinics
     ADD CONSTRAINT uq_clinics_code UNIQUE (code);
 
+ALTER TABLE ONLY consent_templates
+    ADD CONSTRAINT uq_consent_templates_type_language_version UNIQUE (type, language, version);
+
 ALTER TABLE ONLY consultations
     ADD CONSTRAINT uq_consultations_visit_id UNIQUE (visit_id);
 
@@ -2761,6 +2826,8 @@ CREATE INDEX ix_clinics_hospital_id ON clinics USING btree (hospital_id);
 
 CREATE INDEX ix_clinics_site_id ON clinics USING btree (site_id);
 
+CREATE INDEX ix_consent_templates_written_by ON consent_templates USING btree (written_by);
+
 CREATE INDEX ix_consultation_addenda_consultation_id ON consultation_addenda USING btree (consultation_id);
 
 CREATE INDEX ix_consultation_diagnoses_consultation_id ON consultation_diagnoses USING btree (consultation_id);
@@ -2871,7 +2938,13 @@ CREATE INDEX ix_password_resets_user_expires ON password_resets USING btree (use
 
 CREATE INDEX ix_patient_consents_patient_id ON patient_consents USING btree (patient_id);
 
+CREATE INDEX ix_patient_consents_recorded_by ON patient_consents USING btree (recorded_by);
+
 CREATE INDEX ix_patient_consents_signature_document_id ON patient_consents USING btree (signature_document_id);
+
+CREATE INDEX ix_patient_consents_template_id ON patient_consents USING btree (template_id);
+
+CREATE INDEX ix_patient_consents_withdrawn_by ON patient_consents USING btree (withdrawn_by);
 
 CREATE INDEX ix_patient_consents_workstation_id ON patient_consents USING btree (workstation_id);
 
@@ -3161,6 +3234,10 @@ CREATE TRIGGER audit_logs_no_truncate BEFORE TRUNCATE ON audit_logs FOR EACH STA
 
 ALTER TABLE audit_logs ENABLE ALWAYS TRIGGER audit_logs_no_truncate;
 
+CREATE TRIGGER consent_templates_text BEFORE UPDATE OF type, language, version, title, body, valid_from, is_draft ON consent_templates FOR EACH ROW EXECUTE FUNCTION consent_templates_text();
+
+ALTER TABLE consent_templates ENABLE ALWAYS TRIGGER consent_templates_text;
+
 CREATE TRIGGER consultation_addenda_append_only BEFORE DELETE OR UPDATE ON consultation_addenda FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 ALTER TABLE consultation_addenda ENABLE ALWAYS TRIGGER consultation_addenda_append_only;
@@ -3276,6 +3353,14 @@ ALTER TABLE journal_origins ENABLE ALWAYS TRIGGER journal_origins_append_only;
 CREATE TRIGGER journal_origins_no_truncate BEFORE TRUNCATE ON journal_origins FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 ALTER TABLE journal_origins ENABLE ALWAYS TRIGGER journal_origins_no_truncate;
+
+CREATE TRIGGER patient_consents_signed BEFORE UPDATE OF type, template_id, template_version, signed_at, signed_as, guardian, signature_document_id, witness ON patient_consents FOR EACH ROW EXECUTE FUNCTION patient_consents_signed();
+
+ALTER TABLE patient_consents ENABLE ALWAYS TRIGGER patient_consents_signed;
+
+CREATE TRIGGER patient_consents_withdrawn BEFORE UPDATE OF withdrawn_at ON patient_consents FOR EACH ROW EXECUTE FUNCTION patient_consents_withdrawn();
+
+ALTER TABLE patient_consents ENABLE ALWAYS TRIGGER patient_consents_withdrawn;
 
 CREATE TRIGGER patients_name_words_delete AFTER DELETE ON patients REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION forget_name_words();
 
@@ -3437,6 +3522,9 @@ ALTER TABLE ONLY clinics
 
 ALTER TABLE ONLY clinics
     ADD CONSTRAINT fk_clinics_site_id FOREIGN KEY (site_id) REFERENCES sites(id);
+
+ALTER TABLE ONLY consent_templates
+    ADD CONSTRAINT fk_consent_templates_written_by FOREIGN KEY (written_by) REFERENCES users(id);
 
 ALTER TABLE ONLY consultation_addenda
     ADD CONSTRAINT fk_consultation_addenda_consultation_id FOREIGN KEY (consultation_id) REFERENCES consultations(id);
@@ -3646,7 +3734,16 @@ ALTER TABLE ONLY patient_consents
     ADD CONSTRAINT fk_patient_consents_patient_id FOREIGN KEY (patient_id) REFERENCES patients(id);
 
 ALTER TABLE ONLY patient_consents
+    ADD CONSTRAINT fk_patient_consents_recorded_by FOREIGN KEY (recorded_by) REFERENCES users(id);
+
+ALTER TABLE ONLY patient_consents
     ADD CONSTRAINT fk_patient_consents_signature_document_id FOREIGN KEY (signature_document_id) REFERENCES documents(id);
+
+ALTER TABLE ONLY patient_consents
+    ADD CONSTRAINT fk_patient_consents_template_id FOREIGN KEY (template_id) REFERENCES consent_templates(id);
+
+ALTER TABLE ONLY patient_consents
+    ADD CONSTRAINT fk_patient_consents_withdrawn_by FOREIGN KEY (withdrawn_by) REFERENCES users(id);
 
 ALTER TABLE ONLY patient_consents
     ADD CONSTRAINT fk_patient_consents_workstation_id FOREIGN KEY (workstation_id) REFERENCES workstations(id);

@@ -1,4 +1,4 @@
--- revision 0024
+-- revision 0025
 -- Made by `make schema` from migrations/versions. Do not edit.
 
 CREATE TABLE alembic_version (
@@ -600,7 +600,7 @@ CREATE TABLE patient_consents (
 	withdrawn_at DATETIME, 
 	created_at DATETIME NOT NULL, 
 	updated_at DATETIME NOT NULL, 
-	row_version INTEGER NOT NULL, 
+	row_version INTEGER NOT NULL, template_id CHAR(32) CONSTRAINT fk_patient_consents_template_id REFERENCES consent_templates (id), recorded_by CHAR(32) CONSTRAINT fk_patient_consents_recorded_by REFERENCES users (id), withdrawn_by CHAR(32) CONSTRAINT fk_patient_consents_withdrawn_by REFERENCES users (id), signed_as VARCHAR(24) DEFAULT 'PATIENT' NOT NULL CONSTRAINT ck_patient_consents_signedas CHECK (signed_as IN ('PATIENT', 'GUARDIAN')), guardian TEXT CONSTRAINT ck_patient_consents_guardian_named CHECK (signed_as <> 'GUARDIAN' OR guardian IS NOT NULL), withdrawal_reason TEXT CONSTRAINT ck_patient_consents_reason_of_a_withdrawal CHECK (withdrawal_reason IS NULL OR withdrawn_at IS NOT NULL), 
 	CONSTRAINT pk_patient_consents PRIMARY KEY (id), 
 	CONSTRAINT ck_patient_consents_signed_or_witnessed CHECK (signature_document_id IS NOT NULL OR witness IS NOT NULL), 
 	CONSTRAINT ck_patient_consents_withdrawn_after_signing CHECK (withdrawn_at IS NULL OR withdrawn_at >= signed_at), 
@@ -2264,9 +2264,32 @@ CREATE TABLE doctor_delays (
 	CONSTRAINT uq_doctor_delays_clinic_id_business_date_doctor_id UNIQUE (clinic_id, business_date, doctor_id)
 );
 
+CREATE TABLE consent_templates (
+	id CHAR(32) NOT NULL, 
+	type VARCHAR(24) NOT NULL, 
+	language TEXT NOT NULL, 
+	version INTEGER NOT NULL, 
+	title TEXT NOT NULL, 
+	body TEXT NOT NULL, 
+	valid_from DATE NOT NULL, 
+	is_draft BOOLEAN NOT NULL, 
+	is_active BOOLEAN NOT NULL, 
+	written_by CHAR(32), 
+	created_at DATETIME NOT NULL, 
+	updated_at DATETIME NOT NULL, 
+	row_version INTEGER NOT NULL, 
+	CONSTRAINT pk_consent_templates PRIMARY KEY (id), 
+	CONSTRAINT ck_consent_templates_version_counts_from_one CHECK (version > 0), 
+	CONSTRAINT ck_consent_templates_text_given CHECK (length(title) > 0 AND length(body) > 0), 
+	CONSTRAINT ck_consent_templates_language_code CHECK (length(language) BETWEEN 2 AND 8), 
+	CONSTRAINT fk_consent_templates_written_by FOREIGN KEY(written_by) REFERENCES users (id), 
+	CONSTRAINT uq_consent_templates_type_language_version UNIQUE (type, language, version), 
+	CONSTRAINT ck_consent_templates_consenttype CHECK (type IN ('TREATMENT', 'DATA_PROCESSING', 'MESSAGES', 'PHOTOGRAPHS', 'RESEARCH'))
+);
+
 INSERT INTO access_stamp (id, stamp) VALUES (1, 1);
 
-INSERT INTO alembic_version (version_num) VALUES ('0024');
+INSERT INTO alembic_version (version_num) VALUES ('0025');
 
 INSERT INTO database_identity (database_id, site_id, site_code, currency, restored_from) VALUES ('{database_id}', '{site_id}', NULL, NULL, NULL);
 
@@ -2891,3 +2914,17 @@ CREATE INDEX ix_waiting_list_created_by ON waiting_list (created_by);
 CREATE INDEX ix_doctor_delays_doctor_id ON doctor_delays (doctor_id);
 
 CREATE INDEX ix_doctor_delays_said_by ON doctor_delays (said_by);
+
+CREATE INDEX ix_consent_templates_written_by ON consent_templates (written_by);
+
+CREATE INDEX ix_patient_consents_template_id ON patient_consents (template_id);
+
+CREATE INDEX ix_patient_consents_recorded_by ON patient_consents (recorded_by);
+
+CREATE INDEX ix_patient_consents_withdrawn_by ON patient_consents (withdrawn_by);
+
+CREATE TRIGGER consent_templates_text BEFORE UPDATE OF type, language, version, title, body, valid_from, is_draft ON consent_templates WHEN OLD.type IS NOT NEW.type OR OLD.language IS NOT NEW.language OR OLD.version IS NOT NEW.version OR OLD.title IS NOT NEW.title OR OLD.body IS NOT NEW.body OR OLD.valid_from IS NOT NEW.valid_from OR OLD.is_draft IS NOT NEW.is_draft BEGIN SELECT RAISE(ABORT, 'sealed record of consent_templates'); END;
+
+CREATE TRIGGER patient_consents_signed BEFORE UPDATE OF type, template_id, template_version, signed_at, signed_as, guardian, signature_document_id, witness ON patient_consents WHEN OLD.type IS NOT NEW.type OR OLD.template_id IS NOT NEW.template_id OR OLD.template_version IS NOT NEW.template_version OR OLD.signed_at IS NOT NEW.signed_at OR OLD.signed_as IS NOT NEW.signed_as OR OLD.guardian IS NOT NEW.guardian OR OLD.signature_document_id IS NOT NEW.signature_document_id OR OLD.witness IS NOT NEW.witness BEGIN SELECT RAISE(ABORT, 'sealed record of patient_consents'); END;
+
+CREATE TRIGGER patient_consents_withdrawn BEFORE UPDATE OF withdrawn_at ON patient_consents WHEN OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS NULL BEGIN SELECT RAISE(ABORT, 'sealed record of patient_consents'); END;

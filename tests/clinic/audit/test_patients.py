@@ -19,7 +19,7 @@ from clinic_desktop.kernel.journal import AuditLog
 from tests.clinic.world import World
 
 NOTHING_OF_PATIENTS = {
-    *("sites", "card_templates", "consent_templates"),
+    *("sites", "card_templates", "consent_templates", "doctor_ratings"),
     *("hospitals", "clinics", "departments", "workstations", "hospital_settings", "holidays", "tax_configurations", "id_sequences"),
     *("number_formats", "former_number_formats"),  # how numbers are made
     *("users", "roles", "permissions", "user_roles", "role_permissions", "refresh_tokens", "password_resets", "login_failures"),

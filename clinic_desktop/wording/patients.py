@@ -22,6 +22,15 @@ WORDS = {
     "consent_missing": N_(
         "A needed consent is missing. Let the patient sign it on the file, under Consents; emergencies are let in without."
     ),
+    "patient_merged": N_("This record was merged into {full_name} ({patient_number}). Please use that record."),
+    "merge_refused": N_("These two records cannot be merged."),
+    "merge_refused:same": N_("A record cannot be merged with itself."),
+    "merge_refused:erased": N_("One of the two records was erased on request."),
+    "merge_refused:both_waiting": N_(
+        "Both records wait for the same doctor today (numbers {numbers}). Take one of them out of the queue first."
+    ),
+    "merge_refused:undone": N_("This merge was undone already."),
+    "merge_refused:later_merge": N_("Another record, {number}, was merged after this. Undo that merge first."),
     "schedule_overlap": N_("The doctor or the room is already scheduled from {start} to {end}."),
     "slot_overlap": N_("The doctor already has a slot from {start} to {end}."),
     "leave_overlap": N_("The doctor already has leave from {first_day} to {last_day}."),

@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import Date, Uuid, bindparam, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.clinical.models import Prescription, PrescriptionItem
 from clinic_desktop.clinic.clinical.rules import DISPENSABLE, Drug, PrescriptionStatus, PrescriptionWarning, safety_warnings
 from clinic_desktop.clinic.clinical.rules.dosing import MAX_DAYS
+from clinic_desktop.clinic.patients.combining import both
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.clinic.stock.models import InventoryItem, Medicine
 from clinic_desktop.clinic.stock.rules import ingredient_names
 from clinic_desktop.kernel.errors import NotFound
@@ -24,15 +26,8 @@ _MEDICINES = (
     .join(InventoryItem, InventoryItem.id == Medicine.item_id)
     .where(Medicine.id.in_(bindparam("medicine_ids", type_=Uuid(), expanding=True)))
 )
-_PATIENT_ID = id_parameter("patient_id")
-_SURVIVOR = aliased(Patient)
-_ALLERGIES = select(Patient.allergies).where(
-    or_(
-        Patient.id == _PATIENT_ID,
-        Patient.merged_into_id == _PATIENT_ID,
-        Patient.id == select(_SURVIVOR.merged_into_id).where(_SURVIVOR.id == _PATIENT_ID).scalar_subquery(),
-    )
-)
+_PEOPLE = bindparam("people", type_=Uuid(), expanding=True)
+_ALLERGIES = select(Patient.id, Patient.allergies).where(Patient.id.in_(_PEOPLE))
 _DAY = bindparam("day", type_=Date())
 _TAKEN = (
     select(Medicine, InventoryItem, Prescription.status, Prescription.business_date, PrescriptionItem.duration_days)
@@ -40,7 +35,7 @@ _TAKEN = (
     .join(PrescriptionItem, PrescriptionItem.medicine_id == Medicine.id)
     .join(Prescription, Prescription.id == PrescriptionItem.prescription_id)
     .where(
-        Prescription.patient_id == _PATIENT_ID,
+        Prescription.patient_id.in_(_PEOPLE),
         Prescription.id != id_parameter("besides"),
         PrescriptionItem.removed_at.is_(None),
         or_(
@@ -75,10 +70,14 @@ def drugs(session: Session, medicine_ids: Sequence[UUID]) -> list[Drug]:
 
 def allergies_of(session: Session, patient_id: UUID) -> str | None:
     """The patient's allergies; those of records merged with this one count too."""
-    texts = session.scalars(_ALLERGIES, {"patient_id": patient_id}).all()
-    if not texts:
+    people = person_ids(session, patient_id)
+    if not people:
         raise NotFound(entity="patients", key=str(patient_id))
-    return "\n".join(text for text in texts if text) or None
+    known = dict(session.execute(_ALLERGIES, {"people": people}).all())
+    found: str | None = None
+    for key in people:
+        found = both(found, known[key])  # the survivor has taken most of them over: each line once
+    return found
 
 
 def taken_already(
@@ -86,7 +85,7 @@ def taken_already(
 ) -> list[Drug]:
     """Medicines of the patient's other prescriptions that run on a day, drafts of the same visit included."""
     longest_before = day - timedelta(days=MAX_DAYS)
-    ids = {"patient_id": patient_id, "visit_id": visit_id or _NONE, "besides": besides or _NONE}
+    ids = {"people": person_ids(session, patient_id), "visit_id": visit_id or _NONE, "besides": besides or _NONE}
     return [
         drug_of(medicine, item)
         for medicine, item, status, start, days in session.execute(_TAKEN, {**ids, "day": day, "longest_before": longest_before})

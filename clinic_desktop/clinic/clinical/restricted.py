@@ -1,7 +1,8 @@
 """Restricted records: the one rule of who may read what was written about a patient.
 
 The record of a restricted patient opens for a doctor who has a visit of the patient today or an unsigned consultation, and for
-whoever broke the glass within the last hour (``privacy.break_glass``, told here by the name of its table).
+whoever broke the glass within the last hour (``privacy.break_glass``, told here by the name of its table). Records that were
+merged are one person's: one of them restricted closes all.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from clinic_desktop.clinic.frontdesk.models import Visit
 from clinic_desktop.clinic.frontdesk.rules import VisitStatus
 from clinic_desktop.clinic.organisation.queries import clinic_today
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.clinic.patients.rights import watch_restricted
 from clinic_desktop.clinic.staff.models import Doctor
 from clinic_desktop.kernel.errors import ClinicError, NotFound
@@ -36,11 +38,13 @@ class RecordRestricted(ClinicError):
 
 def check_open(session: Session, patient_id: UUID, *, actor: Actor, now: datetime) -> None:
     """Raise RecordRestricted unless this person may read what was written about the patient."""
-    found = session.execute(select(Patient.is_restricted, Patient.patient_number).where(Patient.id == patient_id)).one_or_none()
-    if found is None:
+    people = person_ids(session, patient_id)
+    if not people:
         raise NotFound(entity="patients", key=str(patient_id))
-    if found.is_restricted and not (actor.is_system or _treats(session, patient_id, actor, now) or _broke(session, patient_id, actor, now)):
-        raise RecordRestricted(patient_id=str(patient_id), number=found.patient_number)
+    closed = select(Patient.patient_number).where(Patient.id.in_(people), Patient.is_restricted).order_by(Patient.id).limit(1)
+    number = session.scalar(closed)
+    if number is not None and not (actor.is_system or _treats(session, people, actor, now) or _broke(session, people, actor, now)):
+        raise RecordRestricted(patient_id=str(patient_id), number=number)
 
 
 def check_visit_open(session: Session, visit_id: UUID, *, actor: Actor, now: datetime) -> None:
@@ -50,21 +54,21 @@ def check_visit_open(session: Session, visit_id: UUID, *, actor: Actor, now: dat
         check_open(session, patient_id, actor=actor, now=now)
 
 
-def _treats(session: Session, patient_id: UUID, actor: Actor, now: datetime) -> bool:
+def _treats(session: Session, people: tuple[UUID, ...], actor: Actor, now: datetime) -> bool:
     me = session.scalar(select(Doctor.id).where(Doctor.user_id == actor.user_id, Doctor.is_active))
     if me is None:
         return False
     visits = select(Visit.clinic_id, Visit.business_date).where(
-        Visit.patient_id == patient_id, Visit.doctor_id == me, Visit.status.not_in(_GONE)
+        Visit.patient_id.in_(people), Visit.doctor_id == me, Visit.status.not_in(_GONE)
     )
     if any(day == clinic_today(session, clinic_id, now) for clinic_id, day in session.execute(visits)):
         return True
-    writing = (Consultation.patient_id == patient_id, Consultation.doctor_id == me, Consultation.status == ConsultationStatus.DRAFT)
+    writing = (Consultation.patient_id.in_(people), Consultation.doctor_id == me, Consultation.status == ConsultationStatus.DRAFT)
     return session.scalar(select(Consultation.id).where(*writing).limit(1)) is not None
 
 
-def _broke(session: Session, patient_id: UUID, actor: Actor, now: datetime) -> bool:
-    opening = (_openings.c.patient_id == patient_id, _openings.c.user_id == actor.user_id, _openings.c.expires_at > now)
+def _broke(session: Session, people: tuple[UUID, ...], actor: Actor, now: datetime) -> bool:
+    opening = (_openings.c.patient_id.in_(people), _openings.c.user_id == actor.user_id, _openings.c.expires_at > now)
     return session.scalar(select(_openings.c.user_id).where(*opening).limit(1)) is not None
 
 

@@ -8,13 +8,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, Row, Select, Text, bindparam, literal_column, null, select, union_all
+from sqlalchemy import Date, Integer, Row, Select, Text, Uuid, bindparam, literal_column, null, select, union_all
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.frontdesk.models import Appointment
 from clinic_desktop.clinic.frontdesk.rules import FREED, Added, Hours, Slot, Span, Taken, day_slots
 from clinic_desktop.clinic.organisation.models import Holiday
 from clinic_desktop.clinic.organisation.queries import clinic_place
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.clinic.staff.models import DoctorLeave, DoctorSchedule, TimeSlot
 from clinic_desktop.clinic.staff.rules import LeaveStatus
 from clinic_desktop.kernel.clock import day_bounds, local_instant
@@ -145,7 +146,8 @@ _HELD = (
     Appointment.id != id_parameter("except_id"),
 )
 _TAKEN = select(Appointment.start_time, Appointment.end_time, Appointment.slot_place).where(Appointment.doctor_id == _DOCTOR, *_HELD)
-_BUSY = select(Appointment.id).where(Appointment.patient_id == id_parameter("patient_id"), *_HELD).limit(1)
+_PEOPLE = bindparam("people", type_=Uuid(), expanding=True)
+_BUSY = select(Appointment.id).where(Appointment.patient_id.in_(_PEOPLE), *_HELD).limit(1)
 _NOBODY = UUID(int=0)
 
 
@@ -157,6 +159,6 @@ def taken_places(session: Session, *, doctor_id: UUID, start: datetime, end: dat
 
 
 def patient_is_busy(session: Session, *, patient_id: UUID, start: datetime, end: datetime, except_id: UUID | None = None) -> bool:
-    """Whether the patient holds another appointment in a stretch."""
+    """Whether the patient holds another appointment in a stretch, under whichever record."""
     stretch = {"start": start, "end": end, "after": start - LONGEST, "except_id": except_id or _NOBODY}
-    return session.scalar(_BUSY, {"patient_id": patient_id, **stretch}) is not None
+    return session.scalar(_BUSY, {"people": person_ids(session, patient_id), **stretch}) is not None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
-from uuid import UUID
 
 import msgspec
 from sqlalchemy import and_, case, exists, func, or_, select
@@ -20,12 +18,12 @@ from clinic_desktop.clinic.patients.models import (
     IdCard,
     Patient,
     PatientConsent,
-    PatientIdentifier,
     PatientMerge,
     WalletTransaction,
 )
 from clinic_desktop.clinic.patients.name_words import NameWord, NameWordKey, keys_of
 from clinic_desktop.clinic.patients.names import name_key, search_text, sounds
+from clinic_desktop.clinic.patients.queries.known_as import known_as
 from clinic_desktop.clinic.patients.rules import PatientStatus, WalletKind, full_name, phone_tail, search_key
 from clinic_desktop.kernel.checks import Finding, check, finding, lies, looked_at, minor, or_zero
 from clinic_desktop.kernel.errors import InvalidInput
@@ -54,16 +52,14 @@ def search_columns(session: Session) -> Finding:
 
 
 def _stale_search(session: Session) -> Iterator[str]:
-    external: dict[UUID, list[str]] = defaultdict(list)
-    for patient_id, value in session.execute(select(PatientIdentifier.patient_id, PatientIdentifier.value)):
-        external[patient_id].append(value)
+    external = known_as(session)
     columns = (Patient.id, Patient.patient_number, Patient.first_name, Patient.middle_name, Patient.last_name, Patient.full_name)
     derived = (Patient.name_key, Patient.sounds, Patient.search_text, Patient.search_key, Patient.national_id)
     phone = (Patient.phone, Patient.phone_typed, Patient.phone_tail)
     for row in session.execute(select(*columns, *derived, *phone).execution_options(yield_per=_PAGE)):
         name = full_name(row.first_name, row.middle_name, row.last_name)
-        known_as = [*sorted(external.get(row.id, ())), *([row.national_id] if row.national_id else [])]
-        words = search_text(name, row.patient_number, row.phone, row.phone_typed, known_as)
+        words_of = [*external.get(row.id, ()), *([row.national_id] if row.national_id else [])]
+        words = search_text(name, row.patient_number, row.phone, row.phone_typed, words_of)
         wanted: dict[str, object] = {
             "full_name": name,
             "name_key": name_key(name),

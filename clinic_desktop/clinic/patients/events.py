@@ -114,3 +114,31 @@ class ConsentTextsChanged:
 
     type: str
     language: str
+
+
+@tells_of("patients", "patient_merges")
+@dataclass(frozen=True, slots=True)
+class PatientsMerged:
+    """Two records are one person's now: ``merged_id`` leads to ``kept_id``."""
+
+    merge_id: UUID
+    kept_id: UUID
+    merged_id: UUID
+
+
+@tells_of("patients", "patient_merges")
+@dataclass(frozen=True, slots=True)
+class MergeUndone:
+    """Two records that had been merged are two again."""
+
+    merge_id: UUID
+    kept_id: UUID
+    merged_id: UUID
+
+
+@tells_of("patient_duplicates")
+@dataclass(frozen=True, slots=True)
+class DuplicatesFound:
+    """The register was looked over, and pairs were put before a person."""
+
+    found: int

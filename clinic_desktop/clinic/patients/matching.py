@@ -239,7 +239,7 @@ class Pair:
 def likely_pairs(people: Sequence[Person], *, first_new: int = 0) -> list[Pair]:
     """All pairs above the threshold, best first; records before ``first_new`` are compared with later ones only."""
     found = []
-    for a, b in sorted(_candidates(people, first_new)):
+    for a, b in sorted(candidates(people, first_new)):
         match = compare(people[a], people[b])
         if match.bits >= THRESHOLD:
             found.append(Pair(a, b, match))
@@ -258,7 +258,8 @@ def _without_phone(one: Person) -> Person:
     return Person(one.words, one.born, one.born_is_estimated, one.gender, "", one.address, one.blood_group, one.national_id)
 
 
-def _candidates(people: Sequence[Person], first_new: int) -> set[tuple[int, int]]:
+def candidates(people: Sequence[Person], first_new: int = 0) -> set[tuple[int, int]]:
+    """Positions of records that meet in a block and are worth comparing, the lower one first."""
     blocks: dict[Hashable, list[int]] = defaultdict(list)
     for position, one in enumerate(people):
         for key in set(_blocks(one)):

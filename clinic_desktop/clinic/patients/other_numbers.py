@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from clinic_desktop.clinic.organisation.queries import setting_value
 from clinic_desktop.clinic.patients.models import Patient, PatientIdentifier
+from clinic_desktop.clinic.patients.queries.known_as import known_as
 from clinic_desktop.clinic.patients.rules import IdentifierTaken
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.i18n import N_
@@ -40,7 +41,7 @@ def offered_systems(told: str) -> list[str]:
 
 
 def keep_numbers(tx: Tx, patient: Patient, numbers: Sequence[OtherNumber]) -> list[str]:
-    """Add numbers to a patient and return all that there are, in order; raises IdentifierTaken and InvalidInput at ``number``."""
+    """Add numbers to a patient and return all that the patient is found by besides, in order; raises IdentifierTaken and InvalidInput at ``number``."""
     for one in numbers:
         system = _spelt_as_before(tx, required_line(one.system, "number_system", limit=SYSTEM_LIMIT))
         value = required_line(one.value, "number", limit=VALUE_LIMIT)
@@ -49,8 +50,7 @@ def keep_numbers(tx: Tx, patient: Patient, numbers: Sequence[OtherNumber]) -> li
         same = id_of("patient_identifiers", system, value)
         tx.add(PatientIdentifier(id=same, patient_id=patient.id, system=system, value=value))
         tx.session.flush()
-    known = select(PatientIdentifier.value).where(PatientIdentifier.patient_id == patient.id)
-    return sorted(tx.session.scalars(known))
+    return known_as(tx.session, [patient.id]).get(patient.id, [])
 
 
 def _spelt_as_before(tx: Tx, system: str) -> str:

@@ -128,6 +128,22 @@ class IdentifierTaken(ClinicError):
     code = "identifier_taken"
 
 
+class PatientMerged(ClinicError):
+    """The record was merged into another, which is used now: params ``patient_id``, ``patient_number``, ``full_name``."""
+
+    code = "patient_merged"
+
+
+class MergeRefused(ClinicError):
+    """Two records cannot be merged, or a merge cannot be undone: param ``reason``, and what it names."""
+
+    code = "merge_refused"
+
+
+REVOKED_BY_MERGE = "merged"
+"""Why a card was revoked that still leads to its patient: the person has another in use."""
+
+
 class CardRefused(ClinicError):
     """A card's code is forged, damaged or of another hospital: param ``reason``."""
 

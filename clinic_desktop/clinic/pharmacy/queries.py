@@ -15,6 +15,7 @@ from clinic_desktop.clinic.clinical.queries import PrescriptionRow, prescription
 from clinic_desktop.clinic.clinical.rules import DISPENSABLE, PrescriptionStatus
 from clinic_desktop.clinic.clinical.rules.dosing import MAX_VALID_DAYS
 from clinic_desktop.clinic.organisation.queries import clinic_today
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.clinic.pharmacy.models import Dispensing, DispensingItem
 from clinic_desktop.clinic.pharmacy.rules import DispensingStatus, StockStatus, stock_status
 from clinic_desktop.clinic.stock.models import Batch, InventoryItem, StockLocation
@@ -169,7 +170,8 @@ def of_patients(session: Session, patient_ids: Collection[UUID], *, clinic_id: U
     """What may still be handed out to these patients, in whichever clinic it was prescribed: the clinic's own first, newest first."""
     if not patient_ids:
         return []
-    return _own_first(session, clinic_id, limit, Prescription.patient_id.in_(patient_ids), Prescription.status.in_(DISPENSABLE))
+    theirs = Prescription.patient_id.in_(person_ids(session, *patient_ids))
+    return _own_first(session, clinic_id, limit, theirs, Prescription.status.in_(DISPENSABLE))
 
 
 def _own_first(session: Session, clinic_id: UUID, limit: int, *which: ColumnElement[bool]) -> list[PrescriptionRow]:

@@ -37,7 +37,7 @@ LISTS: dict[str, tuple[int, Callable[[Session, Desk], Any]]] = {
     "to_pay": (1, lambda s, d: queries.to_pay(s, clinic_id=d.clinic_id, day=TODAY)),
     "display": (9, lambda s, d: queries.display(s, clinic_id=d.clinic_id, day=TODAY)),
     "home_counts": (1, lambda s, d: queries.home_counts(s, clinic_id=d.clinic_id, day=TODAY)),
-    "visits_of_patient": (1, lambda s, d: queries.visits_of_patient(s, patient_id=d.patients[0])),
+    "visits_of_patient": (2, lambda s, d: queries.visits_of_patient(s, patient_id=d.patients[0])),
     "appointment_by_booking_id": (1, lambda s, d: queries.appointment_by_booking_id(s, "APT-2026-00001")),
     "free_slots": (3, lambda s, d: queries.free_slots(s, clinic_id=d.clinic_id, doctor_id=d.doctor, day=TODAY, now=at(9))),
     "on_hold": (1, lambda s, d: queries.on_hold(s, clinic_id=d.clinic_id, day=TODAY)),
@@ -163,7 +163,8 @@ def test_a_long_history_is_entered_at_its_end(desk: Desk) -> None:
     for column, ask in RANGES.values():
         with heard(desk) as statements, desk.db.read() as session:
             ask(session, desk)
-        plan = plan_of(desk, *statements[0])
+        asked_first = [one for one in statements if "FROM patients" not in one[0]]  # not which records are that person's
+        plan = plan_of(desk, *asked_first[0])
         assert not re.search(r"TEMP B-TREE|Sort", plan), plan
         if desk.db.engine.dialect.name == "sqlite":
             assert re.search(rf"{column}[<>]|ix_visits_doctor_ended", plan), plan

@@ -1,7 +1,7 @@
 """What an auditor asks of the journal. Each query takes the person who asks, and refuses who may not read the audit trail."""
 
 from clinic_desktop.clinic.audit import verification, witness  # loaded with the queries: screens call them later, from the UI thread
-from clinic_desktop.clinic.audit.queries.belonging import alias_group, patient_of, tables_of_patients
+from clinic_desktop.clinic.audit.queries.belonging import patient_of, tables_of_patients
 from clinic_desktop.clinic.audit.queries.detail import change_set, change_sets
 from clinic_desktop.clinic.audit.queries.numbers import numbered, person
 from clinic_desktop.clinic.audit.queries.own_details import changes_of_patient
@@ -24,7 +24,6 @@ __all__ = [
     "FieldChange",
     "Position",
     "RecordChange",
-    "alias_group",
     "audit_page",
     "change_set",
     "change_sets",

@@ -71,15 +71,3 @@ def patient_of(session: Session, entity_type: str, entity_id: UUID) -> UUID | No
 
 def _name(table: object) -> Column[str]:
     return literal_column(f"'{table}'").label("kind")  # type: ignore[return-value]
-
-
-def alias_group(session: Session, patient_id: UUID) -> frozenset[UUID]:
-    """A patient with every record that was merged into the same person."""
-    survivor, above = patient_id, session.scalar(select(Patient.merged_into_id).where(Patient.id == patient_id))
-    while above is not None and above != patient_id:
-        survivor, above = above, session.scalar(select(Patient.merged_into_id).where(Patient.id == above))
-    group = fresh = {survivor, patient_id}
-    while fresh:
-        fresh = set(session.scalars(select(Patient.id).where(Patient.merged_into_id.in_(fresh)))) - group
-        group = group | fresh
-    return frozenset(group)

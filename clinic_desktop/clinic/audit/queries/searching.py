@@ -11,12 +11,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
-from clinic_desktop.clinic.audit.queries.belonging import alias_group, rows_of_patients
+from clinic_desktop.clinic.audit.queries.belonging import rows_of_patients
 from clinic_desktop.clinic.audit.queries.detail import entries
 from clinic_desktop.clinic.audit.queries.numbers import numbered
 from clinic_desktop.clinic.audit.queries.rows import AuditFilter, AuditPage, Position
 from clinic_desktop.clinic.audit.rights import READ_AUDIT
 from clinic_desktop.clinic.audit.rules import TRACES, Only
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.kernel.clock import day_bounds
 from clinic_desktop.kernel.journal import AuditLog, ChangeSet
 from clinic_desktop.kernel.security import Actor
@@ -78,7 +79,7 @@ def _statement(session: Session, wanted: AuditFilter, start: Position, limit: in
         parts.append(_record(wanted.entity_type, wanted.entity_id))
     if wanted.only is not None and not TRACES[wanted.only].commands:
         parts.append(_noted(wanted.only))
-    group = None if patient_id is None else alias_group(session, patient_id)
+    group = None if patient_id is None else frozenset(person_ids(session, patient_id)) or frozenset({patient_id})
     ways = [_way(start, limit, group, [*header, *more], [*about, *parts]) for more, about in _alternatives(wanted)]
     if len(ways) == 1:
         return ways[0]

@@ -15,6 +15,8 @@ from clinic_desktop.clinic.billing.models import Invoice, InvoiceItem
 from clinic_desktop.clinic.billing.rights import DISCOUNT, INVOICE
 from clinic_desktop.clinic.billing.rules import INVOICE_STATES, InvoiceStatus, LineAmounts, NewLine, described, line_amounts
 from clinic_desktop.clinic.organisation.queries import clinic_today, tax
+from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.survivors import check_in_use
 from clinic_desktop.kernel.commands import command, step
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import NotFound
@@ -77,6 +79,7 @@ def draft_sale(tx: Tx, *, clinic_id: UUID, patient_id: UUID, lines: Sequence[New
 @command(INVOICE, idempotent=True)
 def open_invoice(tx: Tx, *, key: UUID, clinic_id: UUID, patient_id: UUID, lines: Sequence[NewLine]) -> UUID:
     """Open a draft outside any visit at the desk; returns the invoice's id."""
+    check_in_use(tx.session, tx.session.get(Patient, patient_id), patient_id)
     return _open(tx, clinic_id, patient_id, None, lines)
 
 

@@ -23,6 +23,7 @@ from clinic_desktop.clinic.billing.rules import OPEN_STATUSES, OWING_STATUSES, I
 from clinic_desktop.clinic.billing.tallies.days import currency
 from clinic_desktop.clinic.organisation.models import Clinic
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.clinic.staff.models import Doctor
 from clinic_desktop.kernel.checks import minor
 from clinic_desktop.kernel.errors import NotFound
@@ -85,7 +86,7 @@ def tax_breakdown(lines: Iterable[LineRow]) -> tuple[TaxPartRow, ...]:
 
 def unpaid_invoices(session: Session, patient_id: UUID) -> list[InvoiceHeadRow]:
     """Issued invoices of a patient with something owed, oldest first."""
-    statement = heads().where(Invoice.patient_id == patient_id, Invoice.status.in_(OWING_STATUSES))
+    statement = heads().where(Invoice.patient_id.in_(person_ids(session, patient_id)), Invoice.status.in_(OWING_STATUSES))
     return head_rows(session, statement.order_by(Invoice.business_date, Invoice.id))
 
 
@@ -94,7 +95,7 @@ def owed_by(session: Session, patient_ids: Collection[UUID], *, clinic_id: UUID,
     if not patient_ids:
         return []
     payable = or_(Invoice.status.in_(OWING_STATUSES), and_(Invoice.clinic_id == clinic_id, Invoice.status == InvoiceStatus.DRAFT))
-    found = heads().where(Invoice.patient_id.in_(patient_ids), payable, minor(Invoice.balance) > 0)
+    found = heads().where(Invoice.patient_id.in_(person_ids(session, *patient_ids)), payable, minor(Invoice.balance) > 0)
     return head_rows(session, found.order_by(Invoice.clinic_id != clinic_id, Invoice.business_date, Invoice.id).limit(limit))
 
 

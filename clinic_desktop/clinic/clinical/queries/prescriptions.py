@@ -27,6 +27,7 @@ from clinic_desktop.clinic.clinical.restricted import check_visit_open
 from clinic_desktop.clinic.clinical.rules import DISPENSABLE, Frequency, PrescriptionStatus, PrescriptionWarning, Route
 from clinic_desktop.clinic.organisation.models import Clinic
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.clinic.staff.models import Doctor
 from clinic_desktop.clinic.stock.models import InventoryItem, Medicine
 from clinic_desktop.kernel.errors import NotFound
@@ -150,7 +151,8 @@ def visit_prescriptions(session: Session, *, visit_id: UUID, actor: Actor, now: 
 
 def running_prescriptions(session: Session, *, patient_id: UUID, day: date) -> list[PrescriptionRow]:
     """A patient's prescriptions that may still be dispensed on a day."""
-    running = (Prescription.patient_id == patient_id, Prescription.status.in_(DISPENSABLE), Prescription.valid_until >= day)
+    people = person_ids(session, patient_id)
+    running = (Prescription.patient_id.in_(people), Prescription.status.in_(DISPENSABLE), Prescription.valid_until >= day)
     return prescriptions(session, select(Prescription.id).where(*running))
 
 

@@ -20,8 +20,11 @@ from clinic_desktop.clinic.clinical.rules import Certainty, ConsultationStatus, 
 from clinic_desktop.clinic.clinical.rules.vitals import read_vital
 from clinic_desktop.clinic.frontdesk.models import QueueEntry, Visit
 from clinic_desktop.clinic.frontdesk.rules import QueueState, VisitStatus
+from clinic_desktop.clinic.patients.combining import both
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries import PatientRow, patient
+from clinic_desktop.clinic.patients.queries.person import person_ids
+from clinic_desktop.clinic.patients.queries.survivors import survivors
 from clinic_desktop.clinic.staff.models import Doctor
 from clinic_desktop.kernel.security import Actor
 
@@ -204,10 +207,11 @@ def _diagnoses(session: Session, consultation_id: UUID) -> list[DiagnosisRow]:
 def patient_summary(session: Session, patient_id: UUID, *, day: date, actor: Actor, now: datetime) -> PatientSummary:
     """Identity, allergies, latest vitals, the last five visits, running prescriptions and known problems; raises RecordRestricted."""
     check_open(session, patient_id, actor=actor, now=now)
-    latest = select(VitalSigns).where(VitalSigns.patient_id == patient_id).order_by(VitalSigns.taken_at.desc(), VitalSigns.id.desc())
+    people = person_ids(session, patient_id)
+    latest = select(VitalSigns).where(VitalSigns.patient_id.in_(people)).order_by(VitalSigns.taken_at.desc(), VitalSigns.id.desc())
     taken = session.scalar(latest.limit(1))
     return PatientSummary(
-        patient=patient(session, patient_id),
+        patient=patient(session, people[0]),
         allergies=allergies_of(session, patient_id),
         vitals=None if taken is None or not actor.may(READ) else _vitals_row(taken),
         visits=tuple(past_visits(session, patient_id=patient_id, limit=5, actor=actor, now=now)),
@@ -224,7 +228,7 @@ def past_visits(session: Session, *, patient_id: UUID, actor: Actor, now: dateti
         .join(Doctor, Doctor.id == Visit.doctor_id)
         .join(User, User.id == Doctor.user_id)
         .outerjoin(Consultation, Consultation.visit_id == Visit.id)
-        .where(Visit.patient_id == patient_id)
+        .where(Visit.patient_id.in_(person_ids(session, patient_id)))
         .order_by(Visit.business_date.desc(), Visit.id.desc())
         .limit(limit)
     )
@@ -247,7 +251,7 @@ def _problems(session: Session, *, patient_id: UUID) -> list[DiagnosisRow]:
         select(ConsultationDiagnosis.code_system, ConsultationDiagnosis.code, ConsultationDiagnosis.text, ConsultationDiagnosis.certainty)
         .join(Consultation, Consultation.id == ConsultationDiagnosis.consultation_id)
         .where(
-            Consultation.patient_id == patient_id,
+            Consultation.patient_id.in_(person_ids(session, patient_id)),
             Consultation.status == ConsultationStatus.SIGNED,
             ConsultationDiagnosis.removed_at.is_(None),
         )
@@ -270,17 +274,19 @@ def doctors_day(session: Session, doctor_id: UUID, day: date) -> list[DoctorsVis
         .group_by(Visit.id, Patient.id, Consultation.id)
         .order_by(Visit.planned_at, Visit.id)
     )
+    found = session.execute(wanted).all()
+    kept = survivors(session, {person.id for _visit, person, *_rest in found if person.merged_into_id is not None})
     return [
         DoctorsVisitRow(
             visit_id=visit.id,
-            patient_id=person.id,
-            patient_name=person.full_name,
-            patient_number=person.patient_number,
-            allergies=person.allergies,
+            patient_id=(now := kept.get(person.id, person)).id,
+            patient_name=now.full_name,
+            patient_number=now.patient_number,
+            allergies=now.allergies if now is person else both(now.allergies, person.allergies),
             queue_number=number,
             planned_at=visit.planned_at,
             status=visit.status,
             consultation=status,
         )
-        for visit, person, number, status in session.execute(wanted)
+        for visit, person, number, status in found
     ]

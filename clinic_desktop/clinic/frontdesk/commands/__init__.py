@@ -27,6 +27,7 @@ from clinic_desktop.clinic.frontdesk.commands.mending import complete_paid_visit
 from clinic_desktop.clinic.frontdesk.commands.mending import tell_double_bookings as tell_double_bookings
 from clinic_desktop.clinic.frontdesk.commands.missing import NO_SHOW_AFTER, came_after_all, sweep_no_shows
 from clinic_desktop.clinic.frontdesk.commands.offering import OFFER_MINUTES, offer_added_slot
+from clinic_desktop.clinic.frontdesk.commands.one_person import refuse_two_tickets as refuse_two_tickets
 from clinic_desktop.clinic.frontdesk.commands.rating import RatedRow, rate_visit
 from clinic_desktop.clinic.frontdesk.commands.resizing import RESIZABLE, resize_appointment
 from clinic_desktop.clinic.frontdesk.commands.rooms import follow_doctor, follow_hours

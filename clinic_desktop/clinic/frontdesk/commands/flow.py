@@ -27,6 +27,8 @@ from clinic_desktop.clinic.frontdesk.rules import (
 )
 from clinic_desktop.clinic.organisation.commands import take_count
 from clinic_desktop.clinic.organisation.rules import Reset, number_kind
+from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.kernel.commands import step
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import NotFound
@@ -168,15 +170,18 @@ def give_number(tx: Tx, *, visit: Visit, priority: Priority) -> QueueEntry:
 
 @step
 def refuse_second_ticket(tx: Tx, *, clinic_id: UUID, day: date, doctor_id: UUID, patient_id: UUID, visit_id: UUID | None = None) -> None:
-    """A patient stands in one queue once (T3); the visit's own number does not count."""
-    others = select(QueueEntry.queue_number).where(
-        QueueEntry.clinic_id == clinic_id,
-        QueueEntry.business_date == day,
-        QueueEntry.doctor_id == doctor_id,
-        QueueEntry.patient_id == patient_id,
-        QueueEntry.state == QueueState.OPEN,
-    )
+    """A patient stands in one queue once (T3), under whichever record; the visit's own number does not count."""
     with tx.session.no_autoflush:  # the database's own refusal would come first, with less to say
+        people = person_ids(tx.session, patient_id)
+        if len(people) > 1:  # of one record the database itself sees to it; desks that take in two of them come one after the other
+            tx.session.execute(select(Patient.id).where(Patient.id.in_(people)).order_by(Patient.id).with_for_update(key_share=True))
+        others = select(QueueEntry.queue_number).where(
+            QueueEntry.clinic_id == clinic_id,
+            QueueEntry.business_date == day,
+            QueueEntry.doctor_id == doctor_id,
+            QueueEntry.patient_id.in_(people),
+            QueueEntry.state == QueueState.OPEN,
+        )
         number = tx.session.scalar(others if visit_id is None else others.where(QueueEntry.visit_id != visit_id))
     if number is not None:
         raise AlreadyQueued(queue_number=number)

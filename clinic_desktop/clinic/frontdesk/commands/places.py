@@ -20,6 +20,7 @@ from clinic_desktop.clinic.frontdesk.rules import (
     run_from,
 )
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.survivors import check_in_use
 from clinic_desktop.clinic.patients.rules import PatientStatus
 from clinic_desktop.clinic.staff.models import Doctor
 from clinic_desktop.clinic.staff.queries import ServiceRow, service
@@ -76,9 +77,7 @@ def _seeing(doctor: Doctor | None, doctor_id: UUID) -> Doctor:
 @step
 def locked_patient(tx: Tx, *, patient_id: UUID) -> Patient:
     """Lock a living, unmerged patient; always after the doctor, so that no two bookings wait for each other."""
-    patient = tx.session.scalar(_PATIENT_LOCKED, {"patient_id": patient_id})
-    if patient is None:
-        raise NotFound("patient", entity="patients", key=str(patient_id))
+    patient = check_in_use(tx.session, tx.session.scalar(_PATIENT_LOCKED, {"patient_id": patient_id}), patient_id)
     if patient.status is not PatientStatus.ACTIVE:
         raise PatientInactive("patient", status=patient.status.value)
     return patient

@@ -17,6 +17,9 @@ from clinic_desktop.clinic.frontdesk.models import Appointment, QueueEntry, Visi
 from clinic_desktop.clinic.frontdesk.rules import OPEN_VISITS, AppointmentStatus, Priority, QueueState, VisitStatus, VisitType
 from clinic_desktop.clinic.frontdesk.waiting_room import turns
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.person import person_ids, survivor_id
+from clinic_desktop.clinic.patients.queries.records import PatientRow
+from clinic_desktop.clinic.patients.queries.survivors import survivors
 from clinic_desktop.clinic.patients.rules import Gender
 from clinic_desktop.clinic.staff.models import Doctor, Service
 from clinic_desktop.kernel.errors import NotFound
@@ -91,7 +94,7 @@ class DayCounts:
     left: int
 
 
-# Built once, in the order of VisitRow's fields.
+# Built once, in the order of VisitRow's fields; at the end where the patient's record was merged into.
 _VISITS: Select[*tuple[Any, ...]] = (
     select(
         Visit.id.label("visit_id"),
@@ -126,6 +129,7 @@ _VISITS: Select[*tuple[Any, ...]] = (
         QueueEntry.held_at,
         QueueEntry.hold_reason,
         Appointment.series_id,
+        Patient.merged_into_id,
     )
     .join(Patient, Patient.id == Visit.patient_id)
     .join(Doctor, Doctor.id == Visit.doctor_id)
@@ -141,7 +145,22 @@ def _of_day(clinic_id: UUID, day: date) -> Select[*tuple[Any, ...]]:
 
 
 def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[VisitRow]:
-    return [VisitRow(*found) for found in session.execute(statement)]
+    found = [(VisitRow(*values), into) for *values, into in session.execute(statement)]
+    kept = survivors(session, {row.patient_id for row, into in found if into is not None})
+    return [_of_survivor(row, kept[row.patient_id]) if row.patient_id in kept else row for row, _into in found]
+
+
+def _of_survivor(row: VisitRow, kept: PatientRow) -> VisitRow:
+    """The visit of a merged record, with whom it is of now: what a desk does next, it does with the record in use."""
+    return replace(
+        row,
+        patient_id=kept.id,
+        patient_number=kept.patient_number,
+        patient_name=kept.full_name,
+        patient_phone=kept.phone,
+        date_of_birth=kept.date_of_birth,
+        gender=kept.gender,
+    )
 
 
 def day_board(session: Session, *, clinic_id: UUID, day: date) -> list[VisitRow]:
@@ -217,7 +236,7 @@ def visit(session: Session, visit_id: UUID) -> VisitRow:
 
 def visits_of_patient(session: Session, *, patient_id: UUID, limit: int = 50) -> list[VisitRow]:
     """A patient's visits, the latest day first."""
-    statement = _VISITS.where(Visit.patient_id == patient_id).order_by(Visit.business_date.desc(), Visit.id.desc())
+    statement = _VISITS.where(Visit.patient_id.in_(person_ids(session, patient_id))).order_by(Visit.business_date.desc(), Visit.id.desc())
     return _rows(session, statement.limit(limit))
 
 
@@ -235,13 +254,17 @@ def appointment_by_booking_id(session: Session, booking_id: str) -> AppointmentR
             Appointment.doctor_id,
             Appointment.start_time,
             Appointment.end_time,
+            Patient.merged_into_id,
         )
         .join(Visit, Visit.appointment_id == Appointment.id)
         .join(Patient, Patient.id == Appointment.patient_id)
         .where(Appointment.booking_id == booking_id.strip().upper())
     )
     found = session.execute(statement).one_or_none()
-    return None if found is None else AppointmentRow(*found)
+    if found is None:
+        return None
+    *values, into = found
+    return AppointmentRow(*values) if into is None else replace(AppointmentRow(*values), patient_id=survivor_id(session, into))
 
 
 def home_counts(session: Session, *, clinic_id: UUID, day: date) -> DayCounts:

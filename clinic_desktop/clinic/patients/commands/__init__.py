@@ -7,6 +7,8 @@ from clinic_desktop.clinic.patients.commands.cards import issue_id_card as issue
 from clinic_desktop.clinic.patients.commands.cards import record_card_printed as record_card_printed
 from clinic_desktop.clinic.patients.commands.cards import record_cards_printed as record_cards_printed
 from clinic_desktop.clinic.patients.commands.cards import revoke_id_card as revoke_id_card
+from clinic_desktop.clinic.patients.commands.combining import merge_patients as merge_patients
+from clinic_desktop.clinic.patients.commands.combining import undo_merge as undo_merge
 from clinic_desktop.clinic.patients.commands.consent_texts import add_drafted_texts as add_drafted_texts
 from clinic_desktop.clinic.patients.commands.consent_texts import publish_consent_text as publish_consent_text
 from clinic_desktop.clinic.patients.commands.consent_texts import retire_consent_text as retire_consent_text
@@ -19,6 +21,7 @@ from clinic_desktop.clinic.patients.commands.documents import archive_document a
 from clinic_desktop.clinic.patients.commands.documents import attach_document as attach_document
 from clinic_desktop.clinic.patients.commands.documents import describe_document as describe_document
 from clinic_desktop.clinic.patients.commands.documents import restore_document as restore_document
+from clinic_desktop.clinic.patients.commands.offering import offer_pairs as offer_pairs
 from clinic_desktop.clinic.patients.commands.other_numbers import add_number as add_number
 from clinic_desktop.clinic.patients.commands.other_numbers import remove_number as remove_number
 from clinic_desktop.clinic.patients.commands.photo import remove_photo as remove_photo

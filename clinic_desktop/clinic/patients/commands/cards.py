@@ -15,7 +15,9 @@ from clinic_desktop.clinic.patients.cards import CardClaim, last_day, new_seed, 
 from clinic_desktop.clinic.patients.events import CardIssued, CardPrinted, CardRevoked
 from clinic_desktop.clinic.patients.models import CardSigningKey, IdCard, Patient
 from clinic_desktop.clinic.patients.queries.card_templates import STANDARD_CODE, default_template
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.clinic.patients.queries.records import CardRow, card_row
+from clinic_desktop.clinic.patients.queries.survivors import check_in_use
 from clinic_desktop.clinic.patients.rules import CardRefused, PatientStatus
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
@@ -49,8 +51,7 @@ def issue_id_card(tx: Tx, *, key: UUID, clinic_id: UUID, patient_id: UUID, reaso
     With ``only_first`` one that is in use, perhaps since a moment ago at another desk, stays and is returned.
     """
     patient = tx.session.get(Patient, patient_id, with_for_update=True, populate_existing=True)
-    if patient is None:
-        raise NotFound(entity="patients", key=str(patient_id))
+    patient = check_in_use(tx.session, patient, patient_id)
     if patient.status is not PatientStatus.ACTIVE:
         raise CardRefused(reason="patient_not_active")
     in_use = tx.session.scalars(select(IdCard).where(IdCard.patient_id == patient_id, IdCard.revoked_at.is_(None))).one_or_none()
@@ -85,7 +86,8 @@ def _valid_until(tx: Tx, clinic_id: UUID, issued_on: date) -> date | None:
 
 
 def _revoke_card_in_use(tx: Tx, patient_id: UUID, reason: str | None) -> None:
-    wanted = select(IdCard).where(IdCard.patient_id == patient_id, IdCard.revoked_at.is_(None)).with_for_update()
+    people = person_ids(tx.session, patient_id)
+    wanted = select(IdCard).where(IdCard.patient_id.in_(people), IdCard.revoked_at.is_(None)).with_for_update()
     for old in tx.session.scalars(wanted):
         old.revoked_at = tx.now
         old.revoked_reason = optional_line(reason, "reason", limit=200) or "reissued"

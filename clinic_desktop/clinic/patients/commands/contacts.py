@@ -11,6 +11,7 @@ from clinic_desktop.clinic.access.rules import OtpPurpose
 from clinic_desktop.clinic.patients.commands.registration import EDIT
 from clinic_desktop.clinic.patients.events import PatientChanged
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.survivors import check_in_use
 from clinic_desktop.kernel.commands import command, reacts
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import NotFound
@@ -20,8 +21,7 @@ from clinic_desktop.kernel.errors import NotFound
 def request_contact_code(tx: Tx, *, patient_id: UUID, purpose: OtpPurpose, code: HashedCode) -> UUID:
     """Send a patient a code that proves their address or number; raises NoAddress or TooManyCodes."""
     patient = tx.session.get(Patient, patient_id, with_for_update={"key_share": True})
-    if patient is None:
-        raise NotFound(entity="patients", key=str(patient_id))
+    patient = check_in_use(tx.session, patient, patient_id)
     contact = patient.email if purpose is OtpPurpose.VERIFY_EMAIL else patient.phone
     return send_code(tx, purpose=purpose, code=code, contact=contact, patient_id=patient_id)
 

@@ -9,9 +9,12 @@ import msgspec
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from clinic_desktop.clinic.patients.commands.phones import give_one_owner
 from clinic_desktop.clinic.patients.matching import Match
 from clinic_desktop.clinic.patients.models import SEARCHED, Patient, PatientDuplicate, PatientIdentifier, PatientMerge, searched
+from clinic_desktop.clinic.patients.queries.known_as import known_as
 from clinic_desktop.clinic.patients.queries.likeness import COMPARED, likely_elsewhere
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.clinic.patients.rules import PatientStatus
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.ids import id_of
@@ -27,19 +30,32 @@ def look_alike(a_id: UUID, b_id: UUID, match: Match) -> PatientDuplicate:
     return PatientDuplicate(id=id_of("patient_duplicates", a, b), a_id=a, b_id=b, score=match.score, reasons=" ".join(match.reasons))
 
 
-@mends("patients", "patient_identifiers", of=(*SEARCHED, "full_name", "name_key", "sounds", "search_text", "patient_id", "value"))
+_FOUND_BY = (
+    *SEARCHED,
+    "full_name",
+    "name_key",
+    "sounds",
+    "search_text",
+    "patient_id",
+    "value",
+    "merged_into_id",
+    "kept_id",
+    "undone_at",
+    "erased_at",
+)
+
+
+@mends("patients", "patient_identifiers", "patient_merges", of=_FOUND_BY)
 def find_by_every_number(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
-    """A patient is found by the numbers that other systems gave, too: they lie in rows of their own."""
-    people = {*ids, *_who_had_numbers(tx.session, ids)}
+    """A patient is found by the numbers that other systems gave, too, and by all that merged records were found by."""
+    ended = tx.session.scalars(select(PatientMerge.kept_id).where(PatientMerge.id.in_(ids)))
+    people = person_ids(tx.session, *ids, *_who_had_numbers(tx.session, ids), *ended)
     follows = (Patient.full_name, Patient.name_key, Patient.sounds, Patient.search_text)
     columns = (Patient.id, *follows, *(getattr(Patient, name) for name in SEARCHED))
     touched = tx.session.execute(select(*columns).where(Patient.id.in_(people)).order_by(Patient.id)).all()
-    known: dict[UUID, list[str]] = {patient.id: [] for patient in touched}  # of one who has no number any more none stays
-    numbers = select(PatientIdentifier.patient_id, PatientIdentifier.value).where(PatientIdentifier.patient_id.in_(known))
-    for patient_id, value in tx.session.execute(numbers):
-        known[patient_id].append(value)
+    known = known_as(tx.session, people)
     for patient in touched:
-        external = sorted(known[patient.id])
+        external = known.get(patient.id, ())  # of one who has no number any more none stays
         if searched(patient, external) != (patient.full_name, patient.name_key, patient.sounds, patient.search_text):
             tx.session.get_one(Patient, patient.id).refresh_search(external)
     return ()
@@ -60,13 +76,7 @@ def give_phones_one_owner(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
     in_use = Patient.status != PatientStatus.MERGED
     phones = sorted(set(tx.session.scalars(select(Patient.phone).where(sharing, in_use))) - {None})  # type: ignore[type-var]
     for phone in phones:
-        people = list(tx.session.scalars(select(Patient).where(Patient.phone == phone, in_use).order_by(Patient.id)))
-        owner = next((one for one in people if one.phone_owner_id is None), people[0])
-        owner.phone_owner_id = None
-        tx.session.flush()
-        for one in people:
-            if one is not owner:
-                one.phone_owner_id = owner.id
+        give_one_owner(tx, phone=phone or "")
     return ()
 
 

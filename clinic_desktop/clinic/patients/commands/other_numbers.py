@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
-
 from clinic_desktop.clinic.patients.commands.registration import EDIT
 from clinic_desktop.clinic.patients.events import PatientChanged
 from clinic_desktop.clinic.patients.models import Patient, PatientIdentifier
 from clinic_desktop.clinic.patients.other_numbers import OtherNumber, keep_numbers
-from clinic_desktop.clinic.patients.rules import PatientStatus
+from clinic_desktop.clinic.patients.queries.known_as import known_as
+from clinic_desktop.clinic.patients.queries.person import person_ids
+from clinic_desktop.clinic.patients.queries.survivors import check_in_use
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
-from clinic_desktop.kernel.errors import IllegalTransition, NotFound
+from clinic_desktop.kernel.errors import NotFound
 
 
 @command(EDIT)
@@ -33,20 +33,17 @@ def remove_number(tx: Tx, *, identifier_id: UUID) -> UUID:
     row = tx.session.get(PatientIdentifier, identifier_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound(entity="patient_identifiers", key=str(identifier_id))
-    patient = _in_use(tx, row.patient_id)
+    people = person_ids(tx.session, row.patient_id)  # a number of a merged record stands in the file of the one in use
+    patient = _in_use(tx, people[0])
     tx.session.delete(row)
     tx.session.flush()
-    left = select(PatientIdentifier.value).where(PatientIdentifier.patient_id == patient.id)
-    patient.refresh_search(sorted(tx.session.scalars(left)))
+    known = known_as(tx.session, people)
+    for key in people:
+        tx.session.get_one(Patient, key).refresh_search(known.get(key, ()))
     tx.session.flush()
     tx.emit(PatientChanged(patient.id))
     return patient.id
 
 
 def _in_use(tx: Tx, patient_id: UUID) -> Patient:
-    patient = tx.session.get(Patient, patient_id, with_for_update=True, populate_existing=True)
-    if patient is None:
-        raise NotFound(entity="patients", key=str(patient_id))
-    if patient.status is PatientStatus.MERGED:
-        raise IllegalTransition(machine="patient", current=patient.status.value, wanted=PatientStatus.ACTIVE.value)
-    return patient
+    return check_in_use(tx.session, tx.session.get(Patient, patient_id, with_for_update=True, populate_existing=True), patient_id)

@@ -18,6 +18,7 @@ from clinic_desktop.clinic.patients.events import DuplicateDismissed, PatientCha
 from clinic_desktop.clinic.patients.models import Patient, PatientDuplicate
 from clinic_desktop.clinic.patients.other_numbers import OtherNumber, keep_numbers
 from clinic_desktop.clinic.patients.queries.records import PatientRow, patient_row
+from clinic_desktop.clinic.patients.queries.survivors import check_in_use
 from clinic_desktop.clinic.patients.region import PHONE_REGION
 from clinic_desktop.clinic.patients.rules import (
     DUPLICATE_STATES,
@@ -29,7 +30,7 @@ from clinic_desktop.clinic.patients.rules import (
 )
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
-from clinic_desktop.kernel.errors import IllegalTransition, InvalidInput, NotFound, StaleRecord
+from clinic_desktop.kernel.errors import InvalidInput, NotFound, StaleRecord
 from clinic_desktop.kernel.i18n import N_
 from clinic_desktop.kernel.security import permission
 from clinic_desktop.kernel.text import clean_line, optional_line
@@ -108,12 +109,9 @@ def edit_patient(
 
 def _locked(tx: Tx, patient_id: UUID, row_version: int) -> Patient:
     patient = tx.session.get(Patient, patient_id, with_for_update=True, populate_existing=True)
-    if patient is None:
-        raise NotFound(entity="patients", key=str(patient_id))
+    patient = check_in_use(tx.session, patient, patient_id)
     if patient.row_version != row_version:
         raise StaleRecord(entity="patients", key=str(patient_id))
-    if patient.status is PatientStatus.MERGED:
-        raise IllegalTransition(machine="patient", current=patient.status.value, wanted=PatientStatus.ACTIVE.value)
     return patient
 
 

@@ -27,6 +27,7 @@ from clinic_desktop.kernel.merging import Clash, ledger, merged, union
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.tables import ByteOrdered, Ledger, Record
 
+_IS_MERGED = text("merged_into_id IS NOT NULL")
 _OWNS_PHONE = text("phone IS NOT NULL AND phone_owner_id IS NULL AND status <> 'MERGED'")
 
 
@@ -46,6 +47,8 @@ class Patient(Record):
         Index("ix_patients_name_key", "name_key", "date_of_birth"),
         Index("ix_patients_full_name", "full_name", "id"),
         Index("ix_patients_registered", "clinic_id", "created_at"),
+        # Of merged records only: nearly all were never merged, and an index full of nothing is one that no planner takes.
+        Index("ix_patients_merged_into_id", "merged_into_id", sqlite_where=_IS_MERGED, postgresql_where=_IS_MERGED),
         CheckConstraint("length(first_name) > 0", name="first_name_given"),
         CheckConstraint("phone_owner_id IS NULL OR (phone IS NOT NULL AND phone_owner_id <> id)", name="phone_shared_with_another"),
         CheckConstraint("(phone IS NULL) = (phone_typed IS NULL)", name="phone_as_typed"),
@@ -85,7 +88,7 @@ class Patient(Record):
     photo_document_id: Mapped[UUID | None] = mapped_column(ForeignKey("documents.id"), index=True)
     has_insurance: Mapped[bool] = mapped_column(default=False)
     status: Mapped[PatientStatus] = mapped_column(default=PatientStatus.ACTIVE)
-    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("patients.id"), index=True)
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("patients.id"))
     # Staff, public persons, sensitive cases: only those who treat the patient open the clinical record.
     is_restricted: Mapped[bool] = mapped_column(default=False)
     erased_at: Mapped[datetime | None]

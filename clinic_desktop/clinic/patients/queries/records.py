@@ -8,14 +8,15 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.organisation.queries import setting_value
-from clinic_desktop.clinic.patients.models import CardSigningKey, IdCard, Patient, PatientDuplicate, PatientIdentifier
+from clinic_desktop.clinic.patients.models import CardSigningKey, IdCard, Patient, PatientIdentifier
 from clinic_desktop.clinic.patients.other_numbers import SYSTEMS, offered_systems
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.clinic.patients.region import PHONE_REGION
 from clinic_desktop.clinic.patients.rights import MEDICAL
-from clinic_desktop.clinic.patients.rules import BloodGroup, DuplicateStatus, Gender, PatientStatus
+from clinic_desktop.clinic.patients.rules import BloodGroup, Gender, PatientStatus
 from clinic_desktop.kernel.errors import NotFound
 from clinic_desktop.kernel.security import Actor
 
@@ -84,22 +85,6 @@ class CardRow:
     revoked_reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class DuplicateRow:
-    """Two records that may be one person."""
-
-    id: UUID
-    a_id: UUID
-    a_number: str
-    a_name: str
-    b_id: UUID
-    b_number: str
-    b_name: str
-    score: int
-    reasons: tuple[str, ...]
-    status: DuplicateStatus
-
-
 _ROW_FIELDS = tuple(PatientRow.__dataclass_fields__)
 ROW_COLUMNS = tuple(getattr(Patient, name) for name in _ROW_FIELDS)
 
@@ -142,7 +127,7 @@ def patient_by_number(session: Session, patient_number: str) -> PatientRow | Non
 def identifiers(session: Session, patient_id: UUID) -> list[IdentifierRow]:
     """The numbers of other systems."""
     columns = (PatientIdentifier.system, PatientIdentifier.value, PatientIdentifier.id)
-    wanted = select(*columns).where(PatientIdentifier.patient_id == patient_id)
+    wanted = select(*columns).where(PatientIdentifier.patient_id.in_(person_ids(session, patient_id)))
     return [IdentifierRow(*one) for one in session.execute(wanted.order_by(PatientIdentifier.system, PatientIdentifier.value))]
 
 
@@ -183,9 +168,10 @@ def card(session: Session, card_id: UUID) -> CardRow:
 
 
 def card_in_use(session: Session, patient_id: UUID) -> CardRow | None:
-    """The patient's card that is not revoked."""
-    found = session.scalars(select(IdCard).where(IdCard.patient_id == patient_id, IdCard.revoked_at.is_(None))).one_or_none()
-    return None if found is None else card_row(found)
+    """The patient's card that is not revoked; the survivor's own where sites apart left two to one person."""
+    people = person_ids(session, patient_id)
+    found = session.scalars(select(IdCard).where(IdCard.patient_id.in_(people), IdCard.revoked_at.is_(None))).all()
+    return card_row(min(found, key=lambda card: people.index(card.patient_id))) if found else None
 
 
 def cards_in_use(session: Session, patient_ids: Sequence[UUID]) -> dict[UUID, CardRow]:
@@ -204,25 +190,3 @@ def card_public_keys(session: Session) -> dict[int, bytes]:
     """The keys that verify a card's QR anywhere, without a database, by their numbers."""
     found = session.execute(select(CardSigningKey.key_number, CardSigningKey.public_key))
     return {number: bytes(key) for number, key in found}
-
-
-# --- duplicates -----------------------------------------------------------------------------------------------------
-
-
-def duplicates(session: Session, *, status: DuplicateStatus = DuplicateStatus.OPEN, limit: int = 100) -> list[DuplicateRow]:
-    """Pairs to review, the likeliest first."""
-    a, b = aliased(Patient), aliased(Patient)
-    wanted = (
-        select(PatientDuplicate, a.patient_number, a.full_name, b.patient_number, b.full_name)
-        .join(a, a.id == PatientDuplicate.a_id)
-        .join(b, b.id == PatientDuplicate.b_id)
-        .where(PatientDuplicate.status == status)
-        .order_by(PatientDuplicate.score.desc(), PatientDuplicate.id)
-        .limit(limit)
-    )
-    return [
-        DuplicateRow(
-            pair.id, pair.a_id, a_number, a_name, pair.b_id, b_number, b_name, pair.score, tuple(pair.reasons.split()), pair.status
-        )
-        for pair, a_number, a_name, b_number, b_name in session.execute(wanted)
-    ]

@@ -12,7 +12,8 @@ from clinic_desktop.clinic.patients.cards import MARK, CardClaim, verify_card
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries.finding import search
 from clinic_desktop.clinic.patients.queries.records import CardRow, PatientRow, card_by_code, card_public_keys, patient, patient_by_number
-from clinic_desktop.clinic.patients.rules import CardRefused, PatientStatus
+from clinic_desktop.clinic.patients.queries.survivors import survivor
+from clinic_desktop.clinic.patients.rules import REVOKED_BY_MERGE, CardRefused, PatientStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ def checked_card(session: Session, code: str, *, today: date) -> CheckedCard | N
 def patient_of_code(session: Session, code: str, *, today: date | None = None) -> PatientRow | None:
     """The patient that a scanned code belongs to, or None; raises CardRefused for a forged, replaced or outdated card.
 
-    The record that a merged one was put into is returned in its place. A desk sees those who died or were archived as well.
+    The record that a merged one was put into is returned in its place, for a card that a merge revoked, too.
+    A desk sees those who died or were archived as well.
     """
     found = _by_card(session, code.strip(), today)
     return None if found is None else _kept(session, found.patient)
@@ -54,9 +56,7 @@ def meant_by(session: Session, text: str, *, limit: int) -> list[UUID]:
 
 def _kept(session: Session, found: PatientRow) -> PatientRow:
     """The record that this one was put into, however often; itself where it was not."""
-    while found.merged_into_id is not None:
-        found = patient(session, found.merged_into_id)
-    return found
+    return found if found.merged_into_id is None else survivor(session, found.id)
 
 
 def _by_card(session: Session, code: str, today: date | None) -> CheckedCard | None:
@@ -82,7 +82,7 @@ def _signed(session: Session, claim: CardClaim, code: str, today: date | None) -
 
 
 def _usable(card: CardRow, today: date | None) -> CardRow:
-    if card.revoked_at is not None:
+    if card.revoked_at is not None and card.revoked_reason != REVOKED_BY_MERGE:
         raise CardRefused(reason=card.revoked_reason if card.revoked_reason == "lost" else "revoked")
     if today is not None and card.valid_until is not None and today > card.valid_until:
         raise CardRefused(reason="expired", day=card.valid_until)

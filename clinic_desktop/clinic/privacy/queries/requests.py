@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.organisation.queries import clinic_today
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.clinic.privacy.erasing import check_nothing_open, erasure_plan, one_person
 from clinic_desktop.clinic.privacy.models import PrivacyRequest, RecordOpening
 from clinic_desktop.clinic.privacy.rules import ErasureBlocked, ErasurePlan, IdentityCheck, RequestKind, RequestStatus
@@ -164,7 +165,8 @@ def openings(session: Session, *, waiting: bool = False) -> list[OpeningRow]:
 
 def is_restricted(session: Session, *, patient_id: UUID) -> bool:
     """Whether only those who treat the patient read the record."""
-    return bool(session.scalar(select(Patient.is_restricted).where(Patient.id == patient_id)))
+    closed = select(Patient.id).where(Patient.id.in_(person_ids(session, patient_id)), Patient.is_restricted)
+    return session.scalar(closed.limit(1)) is not None
 
 
 def erased_after(session: Session, instant: datetime | None) -> list[str]:

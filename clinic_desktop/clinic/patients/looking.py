@@ -1,0 +1,56 @@
+"""Looking the whole register over for records of one person: read once, compared in blocks, put before a person in portions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy import select
+
+from clinic_desktop.clinic.patients.commands.offering import offer_pairs
+from clinic_desktop.clinic.patients.commands.registration import REVIEW
+from clinic_desktop.clinic.patients.matching import THRESHOLD, Match, Person, candidates, compare, without_busy_phones
+from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.likeness import comparable_person
+from clinic_desktop.clinic.patients.queries.records import ROW_COLUMNS, PatientRow
+from clinic_desktop.clinic.patients.rules import PatientStatus
+from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.security import Actor
+
+_PAGE, _AT_ONCE, _PORTION = 1_000, 2_000, 200
+_READING, _COMPARING = 40, 100
+"""Per cent of the work that is done after each part."""
+
+Progress = Callable[[int], bool]
+"""Told how many per cent are done; False ends the looking, and what was offered so far stays."""
+
+
+def look_for_duplicates(db: Database, actor: Actor, go_on: Progress = lambda _percent: True) -> int | None:
+    """Compare all records in use and offer the likely pairs; returns how many are new, None when it was ended early."""
+    actor.require(REVIEW, "patients.offer_pairs")
+    ids: list[UUID] = []
+    people: list[Person] = []
+    with db.read() as session:
+        wanted = select(*ROW_COLUMNS).where(Patient.status != PatientStatus.MERGED, Patient.erased_at.is_(None)).order_by(Patient.id)
+        for row in session.execute(wanted.execution_options(yield_per=_PAGE)):
+            one = PatientRow(*row)
+            ids.append(one.id)
+            people.append(comparable_person(one))
+            if len(ids) % _PAGE == 0 and not go_on(min(len(ids) // _PAGE, _READING)):
+                return None
+    return _compare_all(db, actor, ids, without_busy_phones(people), go_on)
+
+
+def _compare_all(db: Database, actor: Actor, ids: list[UUID], people: list[Person], go_on: Progress) -> int | None:
+    near = sorted(candidates(people))
+    found: list[tuple[UUID, UUID, Match]] = []
+    offered = 0
+    for at in range(0, len(near), _AT_ONCE):
+        if not go_on(_READING + (_COMPARING - _READING) * at // len(near)):
+            return None
+        matched = ((ids[a], ids[b], compare(people[a], people[b])) for a, b in near[at : at + _AT_ONCE])
+        found += [pair for pair in matched if pair[2].bits >= THRESHOLD]
+        if len(found) >= _PORTION:
+            offered += db.run(actor, offer_pairs, pairs=found)
+            found = []
+    return offered + (db.run(actor, offer_pairs, pairs=found) if found else 0)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from clinic_desktop.clinic.patients.commands.offering import offer_pairs
 from clinic_desktop.clinic.patients.commands.registration import REVIEW
-from clinic_desktop.clinic.patients.matching import THRESHOLD, Match, Person, candidates, compare, without_busy_phones
+from clinic_desktop.clinic.patients.matching import THRESHOLD, Match, Person, compare, near, without_busy_phones
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries.likeness import comparable_person
 from clinic_desktop.clinic.patients.queries.records import ROW_COLUMNS, PatientRow
@@ -17,16 +17,16 @@ from clinic_desktop.clinic.patients.rules import PatientStatus
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.security import Actor
 
-_PAGE, _AT_ONCE, _PORTION = 1_000, 2_000, 200
-_READING, _COMPARING = 40, 100
-"""Per cent of the work that is done after each part."""
+_PAGE, _PORTION = 500, 200
+_READING, _DONE = 40, 100
+"""Per cent of the work that are done after reading, and after all."""
 
-Progress = Callable[[int], bool]
-"""Told how many per cent are done; False ends the looking, and what was offered so far stays."""
+Progress = Callable[[int], None]
+"""Told how many per cent are done; it may raise to end the looking: what was offered so far stays."""
 
 
-def look_for_duplicates(db: Database, actor: Actor, go_on: Progress = lambda _percent: True) -> int | None:
-    """Compare all records in use and offer the likely pairs; returns how many are new, None when it was ended early."""
+def look_for_duplicates(db: Database, actor: Actor, progress: Progress = lambda _percent: None) -> int:
+    """Compare all records in use and offer the likely pairs; returns how many are new."""
     actor.require(REVIEW, "patients.offer_pairs")
     ids: list[UUID] = []
     people: list[Person] = []
@@ -36,20 +36,19 @@ def look_for_duplicates(db: Database, actor: Actor, go_on: Progress = lambda _pe
             one = PatientRow(*row)
             ids.append(one.id)
             people.append(comparable_person(one))
-            if len(ids) % _PAGE == 0 and not go_on(min(len(ids) // _PAGE, _READING)):
-                return None
-    return _compare_all(db, actor, ids, without_busy_phones(people), go_on)
+            if len(ids) % _PAGE == 0:
+                progress(min(len(ids) // _PAGE, _READING))
+    return _compare_all(db, actor, ids, without_busy_phones(people), progress)
 
 
-def _compare_all(db: Database, actor: Actor, ids: list[UUID], people: list[Person], go_on: Progress) -> int | None:
-    near = sorted(candidates(people))
+def _compare_all(db: Database, actor: Actor, ids: list[UUID], people: list[Person], progress: Progress) -> int:
     found: list[tuple[UUID, UUID, Match]] = []
     offered = 0
-    for at in range(0, len(near), _AT_ONCE):
-        if not go_on(_READING + (_COMPARING - _READING) * at // len(near)):
-            return None
-        matched = ((ids[a], ids[b], compare(people[a], people[b])) for a, b in near[at : at + _AT_ONCE])
+    for a, others in near(people):
+        matched = ((ids[a], ids[b], compare(people[a], people[b])) for b in others)
         found += [pair for pair in matched if pair[2].bits >= THRESHOLD]
+        if a % _PAGE == 0:
+            progress(_READING + (_DONE - _READING) * a // len(people))
         if len(found) >= _PORTION:
             offered += db.run(actor, offer_pairs, pairs=found)
             found = []

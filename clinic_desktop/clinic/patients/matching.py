@@ -7,11 +7,11 @@ without a matching given name must stay under the threshold.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
 
 from clinic_desktop.clinic.patients.names import romanised, search_words, sound
 from clinic_desktop.clinic.patients.rules import BloodGroup, Gender, phone_tail
@@ -239,10 +239,11 @@ class Pair:
 def likely_pairs(people: Sequence[Person], *, first_new: int = 0) -> list[Pair]:
     """All pairs above the threshold, best first; records before ``first_new`` are compared with later ones only."""
     found = []
-    for a, b in sorted(candidates(people, first_new)):
-        match = compare(people[a], people[b])
-        if match.bits >= THRESHOLD:
-            found.append(Pair(a, b, match))
+    for a, others in near(people, first_new):
+        for b in others:
+            match = compare(people[a], people[b])
+            if match.bits >= THRESHOLD:
+                found.append(Pair(a, b, match))
     return sorted(found, key=lambda pair: (-pair.match.bits, pair.a, pair.b))
 
 
@@ -258,17 +259,22 @@ def _without_phone(one: Person) -> Person:
     return Person(one.words, one.born, one.born_is_estimated, one.gender, "", one.address, one.blood_group, one.national_id)
 
 
-def candidates(people: Sequence[Person], first_new: int = 0) -> set[tuple[int, int]]:
-    """Positions of records that meet in a block and are worth comparing, the lower one first."""
+def near(people: Sequence[Person], first_new: int = 0) -> Iterator[tuple[int, list[int]]]:
+    """Each position with the later ones that it meets in a block, in order; nobody holds all pairs at once, nor the thread for long."""
     blocks: dict[Hashable, list[int]] = defaultdict(list)
+    keys: list[tuple[Hashable, ...]] = []
     for position, one in enumerate(people):
-        for key in set(_blocks(one)):
+        keys.append(tuple(set(_blocks(one))))
+        for key in keys[-1]:
             blocks[key].append(position)
-    pairs: set[tuple[int, int]] = set()
-    for members in blocks.values():
-        if 1 < len(members) <= BUSY_BLOCK:
-            pairs.update((a, b) for a, b in combinations(members, 2) if b >= first_new)
-    return pairs
+    for position, own in enumerate(keys):
+        met: set[int] = set()
+        for key in own:
+            members = blocks[key]
+            if 1 < len(members) <= BUSY_BLOCK:
+                met.update(members[bisect_left(members, max(position + 1, first_new)) :])
+        if met:
+            yield position, sorted(met)
 
 
 def _blocks(one: Person) -> Iterator[Hashable]:

@@ -149,7 +149,8 @@ _UNDOABLE = (*dict.fromkeys(column for columns in FIELDS.values() for column in 
 
 
 def _image(one: Patient) -> dict[str, Any]:
-    return msgspec.to_builtins({name: getattr(one, name) for name in _UNDOABLE})
+    image: dict[str, Any] = msgspec.to_builtins({name: getattr(one, name) for name in _UNDOABLE})
+    return image
 
 
 def _changes(was: dict[str, Any], now: dict[str, Any]) -> dict[str, list[Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -113,7 +113,7 @@ def _due(one: Patient, columns: dict[str, list[Any]]) -> dict[str, Any]:
 
 def _typed(name: str, raw: Any) -> Any:
     """A value of the merge's JSON in the form of its column."""
-    kind = cast("type[Any]", Patient.__table__.c[name].type.python_type)
+    kind = Patient.__table__.c[name].type.python_type
     if raw is None or not issubclass(kind, (date, UUID, enum.Enum)):
         return raw
     return date.fromisoformat(raw) if issubclass(kind, date) else kind(raw)

@@ -7,14 +7,16 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.patients.models import Patient, PatientIdentifier
 
 _WORDS = (Patient.full_name, Patient.patient_number, Patient.phone, Patient.national_id)
 # What was erased is known by nothing any more.
-_ALIASES = select(Patient.id, Patient.merged_into_id, *_WORDS).where(Patient.merged_into_id.is_not(None), Patient.erased_at.is_(None))
+_ALIASES: Select[*tuple[Any, ...]] = select(Patient.id, Patient.merged_into_id, *_WORDS).where(
+    Patient.merged_into_id.is_not(None), Patient.erased_at.is_(None)
+)
 
 
 def known_as(session: Session, patient_ids: Iterable[UUID] | None = None) -> dict[UUID, list[str]]:
@@ -31,7 +33,7 @@ def known_as(session: Session, patient_ids: Iterable[UUID] | None = None) -> dic
     return {key: sorted(found) for key, found in words.items() if wanted is None or key in wanted}
 
 
-def _aliases(session: Session, wanted: set[UUID] | None) -> Iterator[Row[Any]]:
+def _aliases(session: Session, wanted: set[UUID] | None) -> Iterator[Row[*tuple[Any, ...]]]:
     """What was merged into these, and into that again."""
     if wanted is None:
         yield from session.execute(_ALIASES)
@@ -44,7 +46,7 @@ def _aliases(session: Session, wanted: set[UUID] | None) -> Iterator[Row[Any]]:
         seen |= fresh
 
 
-def _above(patient_id: UUID, aliases: dict[UUID, Row[Any]]) -> list[UUID]:
+def _above(patient_id: UUID, aliases: dict[UUID, Row[*tuple[Any, ...]]]) -> list[UUID]:
     """The records that one leads to, through aliases of aliases."""
     way: list[UUID] = []
     at = patient_id

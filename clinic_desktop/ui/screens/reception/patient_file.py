@@ -20,6 +20,7 @@ from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.money import total
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.cards.printing import print_card
+from clinic_desktop.ui.screens.reception.aliases import Aliases
 from clinic_desktop.ui.screens.reception.board import arrival_text
 from clinic_desktop.ui.screens.reception.file_menu import FileMenu
 from clinic_desktop.ui.screens.reception.file_tabs import FileTabs
@@ -46,7 +47,7 @@ class PatientFileView(QWidget):
         self.due: VisitRow | None = None
         self._asked: tuple[UUID | None, bool] | None = None
         self.banner = PatientBanner()
-        self.contacts = Contacts(screen)
+        self.contacts, self.aliases = Contacts(screen), Aliases()
         self.now = ElidedLabel()
         self.check_in = BusyButton(_("Check in"), icon_name="user-check")
         self.walk_in = Button(_("Walk-in"), icon_name="ticket")
@@ -93,6 +94,7 @@ class PatientFileView(QWidget):
         self.file = self.due = None
         self.banner.show_patient(None)
         self.contacts.show_patient(None)
+        self.aliases.show_records(())
         self.now.setText("")
         self.consents.show_missing(())
         for table in (self.upcoming, self.past):
@@ -131,6 +133,7 @@ class PatientFileView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_16)
         column.addWidget(self.banner)
+        column.addWidget(self.aliases)
         column.addWidget(self.contacts)
         told = QHBoxLayout()
         told.addWidget(self.now, 1)
@@ -167,6 +170,7 @@ class PatientFileView(QWidget):
         self.contacts.show_patient(file.patient, file.contacts, file.numbers)
         self._desk.photo_of(self, file.patient, partial(self._show_photo, file.patient.id))
         self.consents.show_missing(file.missing_consents)
+        self.aliases.show_records(file.merged)
         self.now.setText(self._now_text(file, visit_id))
         self.upcoming.set_rows(file.upcoming)
         self.past.set_rows(file.past)

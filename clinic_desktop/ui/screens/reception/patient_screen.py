@@ -8,7 +8,7 @@ from uuid import UUID
 from PySide6.QtWidgets import QWidget
 
 from clinic_desktop.clinic.frontdesk import events
-from clinic_desktop.clinic.patients.events import PatientChanged
+from clinic_desktop.clinic.patients.events import MergeUndone, PatientChanged, PatientsMerged
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screen import Screen
@@ -42,7 +42,7 @@ class PatientScreen(Screen):
         super().__init__(desk, parent)
         self.file = PatientFileView(self, closable=False)
         Page(self, _("Patient")).body.addWidget(self.file, 1)
-        self.watch(*VISIT_EVENTS, PatientChanged)
+        self.watch(*VISIT_EVENTS, PatientChanged, PatientsMerged, MergeUndone)
 
     def open(self, *, patient_id: UUID | None = None, visit_id: UUID | None = None, **_what: Any) -> None:
         """Show a patient, ready for Enter."""

@@ -41,6 +41,8 @@ class PatientFile:
     same_name: bool
     numbers: tuple[IdentifierRow, ...] = ()
     missing_consents: Sequence[ConsentType] = ()
+    merged: tuple[PatientRow, ...] = ()
+    """Records that were merged into this one."""
 
     def expected(self, today: date, visit_id: UUID | None = None) -> VisitRow | None:
         """Today's appointment that the patient may be checked in for; the one asked for goes first."""
@@ -76,9 +78,7 @@ def today_at_desk(session: Any, *, clinic_id: UUID, day: date) -> Today:
 
 def patient_file(session: Any, *, patient_id: UUID, today: date, clinic_id: UUID | None = None) -> PatientFile:
     """Everything that the patient's file shows; a merged record shows the one that was kept. What is missing is the clinic's to say."""
-    patient = patients.patient(session, patient_id)
-    while patient.merged_into_id is not None:
-        patient = patients.patient(session, patient.merged_into_id)
+    patient = patients.patient(session, patients.survivor_id(session, patient_id))
     visits = frontdesk.visits_of_patient(session, patient_id=patient.id)
     upcoming = [row for row in visits if row.status is VisitStatus.SCHEDULED and row.business_date >= today]
     known = {row.visit_id for row in upcoming}
@@ -93,6 +93,7 @@ def patient_file(session: Any, *, patient_id: UUID, today: date, clinic_id: UUID
         patients.has_namesake(session, patient.id),
         tuple(patients.identifiers(session, patient.id)),
         [] if clinic_id is None else patients.missing_consents(session, patient_id=patient.id, clinic_id=clinic_id, today=today),
+        tuple(patients.merged_records(session, patient.id)),
     )
 
 

@@ -127,11 +127,10 @@ class AlikePanel(QWidget):
         self.first = Button(_("Open the first"), icon_name="user", parent=self)
         self.second = Button(_("Open the second"), icon_name="user", parent=self)
         self.different = BusyButton(_("Two people"), role=None, icon_name="users", parent=self)
-        told = _(
-            "If these are two people, say so here. Two records of one person cannot be put together yet: the pair waits until they can."
-        )
+        self.compare = Button(_("Compare and merge"), icon_name="arrow-right", parent=self)
+        told = _("If these are two people, say so here. If they are one, compare the records and merge them.")
         self.told = Label(told, tone="muted", wrap=True)
-        for button in (self.first, self.second, self.different):
+        for button in (self.first, self.second, self.different, self.compare):
             self.table.tools.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, GAP_12, 0, 0)
@@ -141,6 +140,7 @@ class AlikePanel(QWidget):
         self.first.clicked.connect(lambda: self._open(lambda one: one.a_id))
         self.second.clicked.connect(lambda: self._open(lambda one: one.b_id))
         self.different.clicked.connect(self._tell_apart)
+        self.compare.clicked.connect(self._compare)
         self.table.activated.connect(lambda _row: self.first.click())
         self.table.selected.connect(self._offer)
         self._offer(None)
@@ -153,11 +153,16 @@ class AlikePanel(QWidget):
     def _offer(self, one: DuplicateRow | None) -> None:
         for widget in (self.first, self.second, self.told):
             widget.setVisible(one is not None)
-        self.different.setVisible(one is not None and self._screen.desk.may(mark_as_different))
+        for button in (self.different, self.compare):
+            button.setVisible(one is not None and self._screen.desk.may(mark_as_different))
 
     def _open(self, which: object) -> None:
         if self.table.current is not None and callable(which):
             self._screen.desk.open("patient", patient_id=which(self.table.current))
+
+    def _compare(self) -> None:
+        if self.table.current is not None:
+            self._screen.desk.open("duplicates", patient_id=self.table.current.a_id)
 
     def _tell_apart(self) -> None:
         one = self.table.current

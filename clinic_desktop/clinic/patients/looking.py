@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from clinic_desktop.clinic.patients.commands.offering import offer_pairs
 from clinic_desktop.clinic.patients.commands.registration import REVIEW
-from clinic_desktop.clinic.patients.matching import THRESHOLD, Match, Person, compare, near, without_busy_phones
+from clinic_desktop.clinic.patients.matching import Match, Person, alike, near, without_busy_phones
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries.likeness import comparable_person
 from clinic_desktop.clinic.patients.queries.records import ROW_COLUMNS, PatientRow
@@ -45,8 +45,8 @@ def _compare_all(db: Database, actor: Actor, ids: list[UUID], people: list[Perso
     found: list[tuple[UUID, UUID, Match]] = []
     offered = 0
     for a, others in near(people):
-        matched = ((ids[a], ids[b], compare(people[a], people[b])) for b in others)
-        found += [pair for pair in matched if pair[2].bits >= THRESHOLD]
+        matched = ((ids[a], ids[b], alike(people[a], people[b])) for b in others)
+        found += [(one, other, match) for one, other, match in matched if match is not None]
         if a % _PAGE == 0:
             progress(_READING + (_DONE - _READING) * a // len(people))
         if len(found) >= _PORTION:

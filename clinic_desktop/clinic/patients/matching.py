@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -91,8 +91,22 @@ def person(
 
 def compare(a: Person, b: Person) -> Match:
     """Weigh all evidence for and against one person."""
-    found = (
-        ("name", _NAME, _names(a.words, b.words)),
+    return _weighed((("name", _NAME, _names(a.words, b.words)), *_beside_name(a, b)))
+
+
+def alike(a: Person, b: Person) -> Match | None:
+    """The evidence where it is enough. Names cost most to compare: where no name could make up for the rest they are not looked at."""
+    if _weighed(_beside_name(a, b)).bits + _NAME["same"] < THRESHOLD:
+        return None
+    match = compare(a, b)
+    return match if match.bits >= THRESHOLD else None
+
+
+_Evidence = tuple[str, dict[str, float], str | None]
+
+
+def _beside_name(a: Person, b: Person) -> tuple[_Evidence, ...]:
+    return (
         ("birth", _BIRTH, _births(a, b)),
         ("phone", _PHONE, _phones(a.tail, b.tail)),
         ("address", _ADDRESS, _addresses(a.address, b.address)),
@@ -100,6 +114,9 @@ def compare(a: Person, b: Person) -> Match:
         ("blood_group", _BLOOD, _equality(a.blood_group, b.blood_group)),
         ("national_id", _NATIONAL, _equality(a.national_id or None, b.national_id or None)),
     )
+
+
+def _weighed(found: Iterable[_Evidence]) -> Match:
     bits, reasons = 0.0, []
     for field, weights, level in found:
         if level is not None:
@@ -241,8 +258,8 @@ def likely_pairs(people: Sequence[Person], *, first_new: int = 0) -> list[Pair]:
     found = []
     for a, others in near(people, first_new):
         for b in others:
-            match = compare(people[a], people[b])
-            if match.bits >= THRESHOLD:
+            match = alike(people[a], people[b])
+            if match is not None:
                 found.append(Pair(a, b, match))
     return sorted(found, key=lambda pair: (-pair.match.bits, pair.a, pair.b))
 

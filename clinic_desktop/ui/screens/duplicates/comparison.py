@@ -15,7 +15,7 @@ from clinic_desktop.ui.theme.fonts import Text, font, scaled
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_8, GAP_16
 from clinic_desktop.ui.widgets import Button, Label, directed, row
 
-_CAPTION, _MARK, _LINE = 130, 16, 24
+_CAPTION, _MARK, _LINE = 130, 16, 28
 
 
 class _Line:
@@ -53,7 +53,7 @@ class ComparisonGrid(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, GAP_8, 0)
         grid.setHorizontalSpacing(GAP_16)
-        grid.setVerticalSpacing(GAP_4)
+        grid.setVerticalSpacing(0)
         grid.setColumnMinimumWidth(0, scaled(_CAPTION))
         grid.setColumnMinimumWidth(1, scaled(_MARK))
         for column in (2, 3):
@@ -61,12 +61,13 @@ class ComparisonGrid(QWidget):
         self.heads = [Label("", self, voice=Text.STRONG), Label("", self, voice=Text.STRONG)]
         self.openers = [Button(_("Open"), icon_name="user", role="quiet", parent=self) for _side in self.heads]
         for column, (label, opener) in enumerate(zip(self.heads, self.openers, strict=True)):
-            grid.addLayout(row(label, opener), 0, 2 + column)
+            grid.addWidget(label, 0, 2 + column)
+            grid.addLayout(row(opener), len(say.FIELDS) + 4, 2 + column)
         self.lines = {name: _Line(grid, 1 + place, _(caption), self) for place, (name, caption) in enumerate(say.FIELDS.items())}
         grid.setRowMinimumHeight(len(self.lines) + 1, GAP_4)
         self.since = _Line(grid, len(self.lines) + 2, _("Registered"), self)
         self.hangs = _Line(grid, len(self.lines) + 3, _("Belongs to it"), self)
-        grid.setRowStretch(len(self.lines) + 4, 1)
+        grid.setRowStretch(len(self.lines) + 5, 1)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def show_pair(self, both: Compared) -> None:

@@ -43,6 +43,7 @@ SEEN = (
     "documents-attached",
     "documents",
     "photo-on-the-banner",
+    "merged",
     "booked",
     "card-scanned",
     "walk-in-added",

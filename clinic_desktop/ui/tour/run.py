@@ -26,6 +26,7 @@ PARTS = (
     "calendar:PART",
     "registration:PART",
     "folder:DOCUMENTS",
+    "duplicates:PART",
     "booking:PART",
     "reception:ARRIVAL",
     "cards:PART",

@@ -10,7 +10,7 @@ SCREEN = ScreenSpec(
     title=N_("Duplicates"),
     icon="users",
     permissions=("patients.review_duplicates",),
-    order=16,
+    order=70,
     factory=f"{_HERE}.screen:DuplicatesScreen",
     badge=f"{_HERE}.reading:count_open",
 )

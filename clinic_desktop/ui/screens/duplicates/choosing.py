@@ -39,7 +39,7 @@ class Option(QRadioButton):
 
     def __init__(self, text: str, caption: str, parent: QWidget) -> None:
         shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-        super().__init__(directed(shown.replace("\n", ", ").replace("&", "&&")) or _("(nothing)"), parent)
+        super().__init__(directed(shown.replace("\n", ", ").replace("&", "&&") or _("(nothing)")), parent)
         self.setToolTip(plain_tooltip(text))
         self.setAccessibleName(f"{caption}: {text or _('(nothing)')}")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -96,6 +96,12 @@ class ChoiceRows(QWidget):
     def chosen(self) -> dict[str, Choice]:
         """What is taken of each field."""
         return {field: next(c for c, option in options.items() if option.isChecked()) for field, options in self.options.items()}
+
+    def begin(self) -> None:
+        """The hands go to the first field."""
+        for options in self.options.values():
+            next(one for one in options.values() if one.isChecked()).setFocus(Qt.FocusReason.TabFocusReason)
+            return
 
     def choose(self, choices: Mapping[str, Choice], *, by_hand: bool = False) -> None:
         """Choose, where it is offered."""

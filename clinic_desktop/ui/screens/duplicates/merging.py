@@ -47,6 +47,7 @@ class MergeDialog(Dialog):
         self._first_reason = say.reasons(both.reasons) or _("The same person")
         self.reason.setText(self._first_reason)
         self._tell()
+        (self.rows.begin if self.rows.options else self.go.setFocus)()
 
     def _lay_out(self) -> None:
         told = QVBoxLayout()

@@ -71,6 +71,7 @@ LIES = (
         ("UPDATE patients SET status = 'MERGED', merged_into_id ="
          f" (SELECT min(CAST(id AS TEXT)){{uuid}} FROM patients WHERE id <> {OF_PATIENT})"
          " WHERE patient_number = '{0}'",),
+        also=("P1 patient search columns",),  # the record that it is said to lead to is not found by its words
     ),
     Lie("Q1 doctors' ratings", "SELECT '3 reviews'", ("UPDATE doctor_ratings SET total_reviews = 3, rating_sum = 9",)),
     Lie(

@@ -30,45 +30,6 @@ def look_alike(a_id: UUID, b_id: UUID, match: Match) -> PatientDuplicate:
     return PatientDuplicate(id=id_of("patient_duplicates", a, b), a_id=a, b_id=b, score=match.score, reasons=" ".join(match.reasons))
 
 
-_FOUND_BY = (
-    *SEARCHED,
-    "full_name",
-    "name_key",
-    "sounds",
-    "search_text",
-    "patient_id",
-    "value",
-    "merged_into_id",
-    "kept_id",
-    "undone_at",
-    "erased_at",
-)
-
-
-@mends("patients", "patient_identifiers", "patient_merges", of=_FOUND_BY)
-def find_by_every_number(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
-    """A patient is found by the numbers that other systems gave, too, and by all that merged records were found by."""
-    ended = tx.session.scalars(select(PatientMerge.kept_id).where(PatientMerge.id.in_(ids)))
-    people = person_ids(tx.session, *ids, *_who_had_numbers(tx.session, ids), *ended)
-    follows = (Patient.full_name, Patient.name_key, Patient.sounds, Patient.search_text)
-    columns = (Patient.id, *follows, *(getattr(Patient, name) for name in SEARCHED))
-    touched = tx.session.execute(select(*columns).where(Patient.id.in_(people)).order_by(Patient.id)).all()
-    known = known_as(tx.session, people)
-    for patient in touched:
-        external = known.get(patient.id, ())  # of one who has no number any more none stays
-        if searched(patient, external) != (patient.full_name, patient.name_key, patient.sounds, patient.search_text):
-            tx.session.get_one(Patient, patient.id).refresh_search(external)
-    return ()
-
-
-def _who_had_numbers(session: Session, ids: frozenset[UUID]) -> Iterator[UUID]:
-    """Whose a number is, or was before it was taken back or given to another."""
-    of_numbers = (AuditLog.entity_type == PatientIdentifier.__tablename__, AuditLog.entity_id.in_(ids), AuditLog.operation != NOTE)
-    for changes in session.scalars(select(AuditLog.changes).where(*of_numbers)):
-        told = msgspec.json.decode(changes).get("patient_id", [])
-        yield from (UUID(key) for key in ([told] if isinstance(told, str) else told))
-
-
 @mends("patients", of=("phone", "phone_owner_id", "status"))
 def give_phones_one_owner(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
     """Whoever shares a number shares it with the one who owns it; where nobody does any more, the first of them owns it."""
@@ -110,6 +71,48 @@ def _opened(tx: Tx, circle: frozenset[UUID]) -> Task:
     tx.session.flush()
     others = tuple(sorted(circle - {survivor.id}))
     return Task(ConflictKind.MERGE_CYCLE, "patients", survivor.id, survivor.id, {"number": survivor.patient_number}, others)
+
+
+_FOUND_BY = (
+    *SEARCHED,
+    "full_name",
+    "name_key",
+    "sounds",
+    "search_text",
+    "patient_id",
+    "value",
+    "merged_into_id",
+    "kept_id",
+    "undone_at",
+    "erased_at",
+)
+
+
+@mends("patients", "patient_identifiers", "patient_merges", of=_FOUND_BY)
+def find_by_every_number(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
+    """A patient is found by the numbers that other systems gave, too, and by all that merged records were found by.
+
+    After circles were opened: whoever is no alias any more gives nobody its words.
+    """
+    ended = tx.session.scalars(select(PatientMerge.kept_id).where(PatientMerge.id.in_(ids)))
+    people = person_ids(tx.session, *ids, *_who_had_numbers(tx.session, ids), *ended)
+    follows = (Patient.full_name, Patient.name_key, Patient.sounds, Patient.search_text)
+    columns = (Patient.id, *follows, *(getattr(Patient, name) for name in SEARCHED))
+    touched = tx.session.execute(select(*columns).where(Patient.id.in_(people)).order_by(Patient.id)).all()
+    known = known_as(tx.session, people)
+    for patient in touched:
+        external = known.get(patient.id, ())  # of one who has no number any more none stays
+        if searched(patient, external) != (patient.full_name, patient.name_key, patient.sounds, patient.search_text):
+            tx.session.get_one(Patient, patient.id).refresh_search(external)
+    return ()
+
+
+def _who_had_numbers(session: Session, ids: frozenset[UUID]) -> Iterator[UUID]:
+    """Whose a number is, or was before it was taken back or given to another."""
+    of_numbers = (AuditLog.entity_type == PatientIdentifier.__tablename__, AuditLog.entity_id.in_(ids), AuditLog.operation != NOTE)
+    for changes in session.scalars(select(AuditLog.changes).where(*of_numbers)):
+        told = msgspec.json.decode(changes).get("patient_id", [])
+        yield from (UUID(key) for key in ([told] if isinstance(told, str) else told))
 
 
 @mends("patients", of=COMPARED)

@@ -16,12 +16,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from clinic_desktop.clinic.clinical.queries import doctors_day
 from clinic_desktop.clinic.departments import load_checks
 from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.frontdesk import queries as boards
+from clinic_desktop.clinic.frontdesk.rules import VisitStatus
 from clinic_desktop.clinic.patients import commands, queries
 from clinic_desktop.clinic.patients.combining import Choice
 from clinic_desktop.clinic.patients.details import details_of
+from clinic_desktop.clinic.patients.looking import look_for_duplicates
 from clinic_desktop.clinic.patients.matching import Match
 from clinic_desktop.clinic.patients.models import IdCard, Patient, PatientDuplicate, PatientIdentifier
 from clinic_desktop.clinic.patients.queries import PatientRow, person_ids
@@ -235,7 +238,7 @@ def test_what_cannot_be_merged_is_refused_with_its_reason(world: World) -> None:
 
 
 def test_who_waits_under_both_records_stands_in_one_queue_once(world: World) -> None:
-    a, b = register(world, "Asha"), register(world, "Usha", phone="9820055555")
+    a, b = register(world, "Asha", allergies="latex"), register(world, "Usha", phone="9820055555", allergies="nuts")
     walk_in(world, a.id)
     second = walk_in(world, b.id)
     with refused("both_waiting"):
@@ -249,6 +252,9 @@ def test_who_waits_under_both_records_stands_in_one_queue_once(world: World) -> 
         (waiting,) = boards.waiting(session, clinic_id=world.clinic_id, day=date(2026, 3, 2))
         assert (waiting.patient_id, waiting.patient_name, waiting.patient_phone) == (b.id, "Usha Rao", "+919820055555")
         assert len(boards.visits_of_patient(session, patient_id=b.id)) == 2
+        # The doctor is warned of what either record knew, in the list already.
+        (row,) = [one for one in doctors_day(session, world.doctor_id, date(2026, 3, 2)) if one.status is VisitStatus.WAITING]
+        assert (row.patient_id, row.allergies) == (b.id, "nuts\nlatex")
 
 
 def test_a_death_is_not_lost_by_a_merge(world: World) -> None:
@@ -296,6 +302,22 @@ def test_whom_a_merged_record_resembled_is_held_against_the_survivor(world: Worl
         assert queries.duplicates(session, status=DuplicateStatus.MERGED)
     undo(world, done)
     assert rows(world, PatientDuplicate) == before
+
+
+def test_the_whole_register_is_looked_over_and_known_pairs_are_left_as_they_are(world: World) -> None:
+    same = {"date_of_birth": date(1986, 4, 9)}
+    a, b = register(world, "Sunita", "Deshpande", **same), register(world, "Sunitha", "Deshpande", **same)
+    register(world, "Anil", "Deshpande", **same)  # a brother: the family's name and a birthday are not enough
+    told: list[int] = []
+    assert look_for_duplicates(world.db, world.actor("receptionist"), told.append) == 1
+    assert told
+    with world.db.read() as session:
+        (pair,) = queries.duplicates(session)
+    assert {pair.a_id, pair.b_id} == {a.id, b.id}
+    world.db.run(world.actor("receptionist"), commands.mark_as_different, pair_id=pair.id, note="twins")
+    assert look_for_duplicates(world.db, world.actor("receptionist")) == 0
+    with pytest.raises(PermissionDenied):
+        look_for_duplicates(world.db, world.actor("cashier"))
 
 
 _NAMES = st.sampled_from(["Asha", "Usha", "Nisha"])

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from clinic_desktop.clinic.patients.events import PatientChanged
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.survivors import check_in_use
 from clinic_desktop.clinic.privacy.commands.permissions import BREAK_GLASS, RESTRICT, REVIEW
 from clinic_desktop.clinic.privacy.events import GlassBroken, RestrictionChanged
 from clinic_desktop.clinic.privacy.models import RecordOpening
@@ -25,7 +26,7 @@ SHORTEST_REASON = 5
 @command(RESTRICT)
 def restrict_record(tx: Tx, *, patient_id: UUID, is_restricted: bool, reason: str) -> None:
     """Close a patient's record to all who do not treat the patient, or open it again."""
-    patient = locked_patient(tx, patient_id)
+    patient = check_in_use(tx.session, locked_patient(tx, patient_id), patient_id)
     tx.reason = required_line(reason, "reason", limit=REASON_LIMIT)
     if patient.is_restricted == is_restricted:
         return

@@ -140,7 +140,8 @@ def test_the_survivor_takes_what_was_chosen_and_an_undo_gives_both_all_that_was_
         assert (queries.duplicates(session), queries.open_duplicates(session)) == ([], 0)
         scanned = [queries.patient_of_code(session, code) for code in (cards[1].qr_payload, cards[1].code128, merged.patient_number)]
         assert [one.id for one in scanned if one] == [kept.id] * 3  # the revoked card of the merged record, too
-        assert queries.card_in_use(session, kept.id) == queries.card_in_use(session, merged.id)
+        assert queries.card_in_use(session, kept.id) == queries.card_in_use(session, merged.id) == cards[0]
+        assert queries.card(session, cards[1].id).revoked_reason == "merged"
     for text in ("Mehru", "OLD-99", merged.patient_number, "9820022222"):
         assert "Meher Contractor" in found(world, text), text
     assert lies(world) == {}

@@ -69,4 +69,13 @@ def past_merges(driver: Driver) -> None:
     driver.quiet()
 
 
-PART = Part("duplicates", None, (register_again, look_over, merge, past_merges))
+def old_number(driver: Driver) -> None:
+    """The number of the merged record under the scanner opens the file of the one in use, which says so."""
+    (row,) = _screen(driver).merges.table.rows
+    driver.scan(row.merged_number)
+    driver.screen("patient")
+    driver.patience.rest()
+    driver.snap("merged-scanned")
+
+
+PART = Part("duplicates", None, (register_again, look_over, merge, past_merges, old_number))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from threading import Barrier
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,8 @@ from clinic_desktop.clinic.clinical.queries import doctors_day
 from clinic_desktop.clinic.departments import load_checks
 from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.frontdesk import queries as boards
-from clinic_desktop.clinic.frontdesk.rules import VisitStatus
+from clinic_desktop.clinic.frontdesk.queries.planned import planned
+from clinic_desktop.clinic.frontdesk.rules import PatientBusy, VisitStatus
 from clinic_desktop.clinic.patients import commands, queries
 from clinic_desktop.clinic.patients.combining import Choice
 from clinic_desktop.clinic.patients.details import details_of
@@ -256,6 +257,22 @@ def test_who_waits_under_both_records_stands_in_one_queue_once(world: World) -> 
         # The doctor is warned of what either record knew, in the list already.
         (row,) = [one for one in doctors_day(session, world.doctor_id, date(2026, 3, 2)) if one.status is VisitStatus.WAITING]
         assert (row.patient_id, row.allergies) == (b.id, "nuts\nlatex")
+
+
+def test_a_planned_appointment_of_a_merged_record_is_the_survivors(world: World) -> None:
+    a, b = register(world, "Asha"), register(world, "Usha", phone="9820055555")
+    day, at = date(2026, 3, 3), datetime(2026, 3, 3, 5, 0, tzinfo=UTC)
+    wish = {"clinic_id": world.clinic_id, "service_id": world.services["CONS"], "start": at}
+    booked = world.db.run(world.actor("receptionist"), frontdesk.book, key=new_id(), patient_id=a.id, doctor_id=world.doctor_id, **wish)
+    merge(world, b.id, a.id)
+    with world.db.read() as session:
+        (row,) = planned(session, clinic_id=world.clinic_id, first=day, last=day)
+        found = boards.appointment_by_booking_id(session, booked.booking_id)
+    assert (row.patient_id, row.patient_name, row.patient_phone) == (b.id, "Usha Rao", "+919820055555")
+    assert found is not None
+    assert found.patient_id == b.id
+    with pytest.raises(PatientBusy):  # she cannot be in two rooms, whichever record she was booked under
+        world.db.run(world.actor("receptionist"), frontdesk.book, key=new_id(), patient_id=b.id, doctor_id=world.second_doctor_id, **wish)
 
 
 def test_a_death_is_not_lost_by_a_merge(world: World) -> None:

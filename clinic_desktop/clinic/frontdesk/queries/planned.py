@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,8 @@ from clinic_desktop.clinic.frontdesk.models import Appointment, AppointmentServi
 from clinic_desktop.clinic.frontdesk.planning import LONGEST
 from clinic_desktop.clinic.frontdesk.rules import FREED, AppointmentKind, AppointmentStatus, QueueState, VisitStatus, fee_kind
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.records import PatientRow
+from clinic_desktop.clinic.patients.queries.survivors import survivors
 from clinic_desktop.clinic.staff.models import Doctor, Service
 from clinic_desktop.clinic.staff.queries import fee, service
 from clinic_desktop.kernel.checks import minor
@@ -92,7 +94,7 @@ _OWED = (
     .scalar_subquery()
 )
 
-# Built once, in the order of PlannedRow's fields.
+# Built once, in the order of PlannedRow's fields; at the end where the patient's record was merged into.
 _PLANNED: Select[*tuple[Any, ...]] = (
     select(
         Appointment.id,
@@ -119,6 +121,7 @@ _PLANNED: Select[*tuple[Any, ...]] = (
         _CAME_BEFORE.is_(None),
         _OWED.is_not(None),
         Appointment.row_version,
+        Patient.merged_into_id,
     )
     .join(Visit, Visit.appointment_id == Appointment.id)
     .join(Patient, Patient.id == Appointment.patient_id)
@@ -138,7 +141,14 @@ def planned(session: Session, *, clinic_id: UUID, first: date, last: date, docto
     )
     if doctor_ids is not None:
         wanted = wanted.where(Appointment.doctor_id.in_(doctor_ids))
-    return [PlannedRow(*found) for found in session.execute(wanted.order_by(Appointment.start_time, Appointment.id))]
+    found = [(PlannedRow(*values), into) for *values, into in session.execute(wanted.order_by(Appointment.start_time, Appointment.id))]
+    kept = survivors(session, {row.patient_id for row, into in found if into is not None})
+    return [_of_survivor(row, kept[row.patient_id]) if row.patient_id in kept else row for row, _into in found]
+
+
+def _of_survivor(row: PlannedRow, kept: PatientRow) -> PlannedRow:
+    """The appointment of a merged record, with whom it is of now."""
+    return replace(row, patient_id=kept.id, patient_number=kept.patient_number, patient_name=kept.full_name, patient_phone=kept.phone)
 
 
 def elsewhere(session: Session, *, clinic_id: UUID, doctor_ids: Collection[UUID], start: datetime, end: datetime) -> list[ElsewhereRow]:

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from clinic_desktop.clinic.patients.blocks import near, without_busy_phones
 from clinic_desktop.clinic.patients.commands.offering import offer_pairs
 from clinic_desktop.clinic.patients.commands.registration import REVIEW
-from clinic_desktop.clinic.patients.matching import Match, Person, alike, near, without_busy_phones
+from clinic_desktop.clinic.patients.matching import Match, Person, alike
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries.likeness import comparable_person
 from clinic_desktop.clinic.patients.queries.records import ROW_COLUMNS, PatientRow

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from threading import Barrier
-from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import select
 
 from clinic_desktop.clinic.clinical.queries import doctors_day
-from clinic_desktop.clinic.departments import load_checks
 from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.frontdesk import queries as boards
 from clinic_desktop.clinic.frontdesk.queries.planned import planned
@@ -28,87 +21,13 @@ from clinic_desktop.clinic.patients.details import details_of
 from clinic_desktop.clinic.patients.looking import look_for_duplicates
 from clinic_desktop.clinic.patients.matching import Match
 from clinic_desktop.clinic.patients.models import IdCard, Patient, PatientDuplicate, PatientIdentifier
-from clinic_desktop.clinic.patients.queries import PatientRow, person_ids
-from clinic_desktop.clinic.patients.rules import DuplicateStatus, MergeRefused, PatientMerged, PatientStatus
-from clinic_desktop.kernel.checks import run_checks
+from clinic_desktop.clinic.patients.queries import person_ids
+from clinic_desktop.clinic.patients.rules import DuplicateStatus, PatientMerged, PatientStatus
 from clinic_desktop.kernel.errors import ClinicError, PermissionDenied, StaleRecord
 from clinic_desktop.kernel.ids import new_id
+from tests.clinic.patients.combined import card, lies, merge, refused, rows, stored, undo, walk_in
 from tests.clinic.patients.desk import found, register
 from tests.clinic.world import World
-
-load_checks()
-_STAMPS = {"row_version", "updated_at"}
-
-
-def merge(world: World, kept: UUID, merged: UUID, *, who: str = "receptionist", **choices: Choice) -> UUID:
-    """Put the second record into the first."""
-    with world.db.read() as session:
-        here, there = queries.patient(session, kept), queries.patient(session, merged)
-    return world.db.run(
-        world.actor(who),
-        commands.merge_patients,
-        key=new_id(),
-        kept_id=kept,
-        kept_version=here.row_version,
-        merged_id=merged,
-        merged_version=there.row_version,
-        choices=choices,
-        reason="the same person",
-    )
-
-
-def undo(world: World, merge_id: UUID) -> None:
-    """Take two records apart again."""
-    world.db.run(world.actor("receptionist"), commands.undo_merge, merge_id=merge_id, reason="they are cousins")
-
-
-def stored(world: World, patient_id: UUID) -> PatientRow:
-    """The record as it is."""
-    with world.db.read() as session:
-        return queries.patient(session, patient_id)
-
-
-def rows(world: World, *models: Any) -> dict[tuple[str, UUID], dict[str, Any]]:
-    """All rows of these tables, without what every change stamps."""
-    with world.db.read() as session:
-        return {
-            (model.__tablename__, one.id): {name: getattr(one, name) for name in set(model.__mapper__.columns.keys()) - _STAMPS}
-            for model in models
-            for one in session.scalars(select(model))
-        }
-
-
-def walk_in(world: World, patient_id: UUID, doctor_id: UUID | None = None) -> UUID:
-    """The patient waits for a doctor; returns the visit."""
-    who, service = doctor_id or world.doctor_id, world.services["CONS"]
-    arrival = world.db.run(
-        world.actor("receptionist"),
-        frontdesk.walk_in,
-        key=new_id(),
-        clinic_id=world.clinic_id,
-        doctor_id=who,
-        patient_id=patient_id,
-        service_id=service,
-    )
-    return arrival.visit_id
-
-
-def card(world: World, patient_id: UUID) -> Any:
-    """Give a patient a card."""
-    return world.db.run(world.actor("receptionist"), commands.issue_id_card, key=new_id(), clinic_id=world.clinic_id, patient_id=patient_id)
-
-
-@contextmanager
-def refused(reason: str) -> Iterator[None]:
-    with pytest.raises(MergeRefused) as told:
-        yield
-    assert told.value.params["reason"] == reason
-
-
-def lies(world: World) -> dict[str, Any]:
-    with world.db.read() as session:
-        return {told.name: told.failures for told in run_checks(session) if not told.ok}
-
 
 _PEOPLE = (Patient, IdCard, PatientDuplicate, PatientIdentifier)
 
@@ -336,45 +255,3 @@ def test_the_whole_register_is_looked_over_and_known_pairs_are_left_as_they_are(
     assert look_for_duplicates(world.db, world.actor("receptionist")) == 0
     with pytest.raises(PermissionDenied):
         look_for_duplicates(world.db, world.actor("cashier"))
-
-
-_NAMES = st.sampled_from(["Asha", "Usha", "Nisha"])
-_PHONES = st.sampled_from([None, "9820000001", "9820000002"])
-_STEPS = st.one_of(
-    st.tuples(st.just("register"), _NAMES, _PHONES),
-    st.tuples(st.just("visit"), st.integers(0, 5), st.just(None)),
-    st.tuples(st.just("merge"), st.integers(0, 5), st.integers(0, 5)),
-    st.tuples(st.just("merge"), st.integers(0, 5), st.integers(0, 5)),
-    st.tuples(st.just("undo"), st.integers(0, 5), st.just(None)),
-)
-
-
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(_STEPS, min_size=4, max_size=14))
-@pytest.mark.parametrize("engine_name", ["sqlite"])
-def test_whatever_is_merged_and_undone_nothing_is_lost_and_no_check_finds_a_lie(world: World, steps: list[Any]) -> None:
-    people, visits, merges = [register(world).id], [], []
-    for what, one, other in steps:
-        try:
-            if what == "register":
-                people.append(register(world, one, phone=other).id)
-            elif what == "visit":
-                visits.append(walk_in(world, people[one % len(people)]))
-            elif what == "merge":
-                choice = Choice.MERGED if other % 2 else Choice.KEPT
-                merges.append(merge(world, people[one % len(people)], people[other % len(people)], phone=choice))
-            elif merges:
-                undo(world, merges[one % len(merges)])
-        except ClinicError:
-            continue
-    assert lies(world) == {}
-    with world.db.read() as session:
-        seen = {row.visit_id for key in people for row in boards.visits_of_patient(session, patient_id=key)}
-        assert set(visits) <= seen
-        for key in people:
-            assert queries.patient(session, person_ids(session, key)[0]).status is PatientStatus.ACTIVE
-    for merge_id in reversed(merges):
-        with suppress(MergeRefused):  # undone already
-            undo(world, merge_id)
-    assert {stored(world, key).status for key in people} == {PatientStatus.ACTIVE}
-    assert lies(world) == {}

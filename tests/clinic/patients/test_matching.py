@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from clinic_desktop.clinic.patients.blocks import BUSY_PHONE, likely_pairs, without_busy_phones
 from clinic_desktop.clinic.patients.legacy.drafts import drafts
 from clinic_desktop.clinic.patients.legacy.pairs import pairs_among, reported
 from clinic_desktop.clinic.patients.legacy.reading import read_table
-from clinic_desktop.clinic.patients.matching import BUSY_PHONE, THRESHOLD, compare, likely_pairs, person, without_busy_phones
+from clinic_desktop.clinic.patients.matching import THRESHOLD, compare, person
 from clinic_desktop.clinic.patients.rules import BloodGroup, Gender
 from tests.clinic.patients.register import make_register
 

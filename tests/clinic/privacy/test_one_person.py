@@ -37,8 +37,8 @@ from clinic_desktop.clinic.privacy.rules import IdentityCheck, RequestKind
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.tables import Base
 from tests.clinic.lived import NEXT_DAY, live
+from tests.clinic.patients.combined import lies, merge, undo
 from tests.clinic.patients.desk import register
-from tests.clinic.patients.test_combining import lies, merge, undo
 from tests.clinic.world import ANYBODY, World
 from tests.conftest import FrozenClock
 from tests.databases import drop, fresh

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from clinic_desktop.clinic.patients.blocks import likely_pairs, without_busy_phones
 from clinic_desktop.clinic.patients.legacy.drafts import Draft, comparable
-from clinic_desktop.clinic.patients.matching import Match, Person, likely_pairs, without_busy_phones
+from clinic_desktop.clinic.patients.matching import Match, Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def offered_systems(told: str) -> list[str]:
 
 
 def keep_numbers(tx: Tx, patient: Patient, numbers: Sequence[OtherNumber]) -> list[str]:
-    """Add numbers to a patient and return all that the patient is found by besides, in order; raises IdentifierTaken and InvalidInput at ``number``."""
+    """Add numbers to a patient; returns what else the patient is found by, in order; raises IdentifierTaken at ``number``."""
     for one in numbers:
         system = _spelt_as_before(tx, required_line(one.system, "number_system", limit=SYSTEM_LIMIT))
         value = required_line(one.value, "number", limit=VALUE_LIMIT)

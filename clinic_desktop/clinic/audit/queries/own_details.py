@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from clinic_desktop.clinic.audit.queries.belonging import alias_group
 from clinic_desktop.clinic.audit.queries.detail import told_of
 from clinic_desktop.clinic.audit.queries.rows import ChangeSetRow
 from clinic_desktop.clinic.patients.commands import edit_patient, take_over_register
 from clinic_desktop.clinic.patients.models import Patient, PatientIdentifier
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.clinic.patients.rights import MEDICAL
 from clinic_desktop.kernel.journal import NOTE, AuditLog, ChangeSet
 from clinic_desktop.kernel.security import Actor
@@ -23,7 +23,7 @@ _PATIENT, _NUMBER = Patient.__tablename__, PatientIdentifier.__tablename__
 def changes_of_patient(session: Session, actor: Actor, patient_id: UUID, *, limit: int = 200) -> list[ChangeSetRow]:
     """The newest changes first: of the record, of those merged into it, and of the numbers that other systems gave."""
     actor.require(edit_patient.permission, "audit.changes_of_patient")
-    group = alias_group(session, patient_id)
+    group = person_ids(session, patient_id)
     own = and_(AuditLog.entity_type == _PATIENT, AuditLog.entity_id.in_(group), AuditLog.operation != NOTE)
     seqs = list(session.scalars(select(AuditLog.seq).where(own).distinct().order_by(AuditLog.seq.desc()).limit(limit)))
     logs = select(AuditLog).where(AuditLog.seq.in_(seqs), or_(own, _numbers(session, seqs, group)))

@@ -20,7 +20,6 @@ from clinic_desktop.clinic.clinical import queries as clinical
 from clinic_desktop.clinic.clinical.prescribing import allergies_of, taken_already
 from clinic_desktop.clinic.departments import load_queries
 from clinic_desktop.clinic.frontdesk import queries as frontdesk
-from clinic_desktop.clinic.frontdesk.models import Review, Visit
 from clinic_desktop.clinic.frontdesk.planning import patient_is_busy
 from clinic_desktop.clinic.organisation.models import Document
 from clinic_desktop.clinic.patients import queries as patients
@@ -139,7 +138,6 @@ def _what_a_day_does_not(world: World, patient_id: UUID) -> None:
     world.db.run(world.actor("admin"), privacy.record_request, key=new_id(), clinic_id=world.clinic_id, **own, **asked)
     with world.db.write(world.system()) as tx:
         tx.command = "test.prepare"
-        visit = tx.session.scalars(select(Visit).where(Visit.patient_id == patient_id).limit(1)).one()
         file = tx.add(Document(sha256="ab" * 32, media_type="image/png", size_bytes=1, location="ab"))
         shelf = {"category": DocumentCategory.INSURANCE, "access_level": AccessLevel.STAFF, "original_file_name": "card.png"}
         hour = {"opened_at": tx.now, "expires_at": tx.now + timedelta(hours=1)}
@@ -147,7 +145,6 @@ def _what_a_day_does_not(world: World, patient_id: UUID) -> None:
         tx.add(PatientDocument(document_id=file.id, **own, **shelf))
         tx.add(PatientConsent(type=ConsentType.TREATMENT, template_version="1", signed_at=tx.now, witness="Nurse One", **own))
         tx.add(PatientIdentifier(system="old", value="OLD-99", **own))
-        tx.add(Review(visit_id=visit.id, doctor_id=visit.doctor_id, rating=4, **own))
         tx.add(RecordOpening(user_id=world.users["doctor2"], reason="in an emergency", **own, **hour))
         tx.add(OtpVerification(expires_at=hour["expires_at"], **own, **code))
         tx.session.flush()

@@ -203,7 +203,8 @@ def on_hold(session: Session, *, clinic_id: UUID, doctor_id: UUID | None = None,
 
 def visits_of_day(session: Session, *, clinic_id: UUID, day: date, patient_id: UUID) -> list[VisitRow]:
     """What one patient comes for on a day, by time."""
-    return _rows(session, _of_day(clinic_id, day).where(Visit.patient_id == patient_id).order_by(Visit.planned_at, Visit.id))
+    own = Visit.patient_id.in_(person_ids(session, patient_id))
+    return _rows(session, _of_day(clinic_id, day).where(own).order_by(Visit.planned_at, Visit.id))
 
 
 def left_open(session: Session, *, clinic_id: UUID, day: date) -> list[VisitRow]:

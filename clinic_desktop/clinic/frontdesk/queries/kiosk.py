@@ -16,6 +16,7 @@ from clinic_desktop.clinic.frontdesk.queries.board import VisitRow, visits_of_da
 from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, Coming, VisitStatus, coming
 from clinic_desktop.clinic.frontdesk.waiting_room import turns
 from clinic_desktop.clinic.organisation.queries import setting_value
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.clinic.staff.models import Doctor
 from clinic_desktop.clinic.staff.queries import DoctorRow, doctors
 
@@ -81,7 +82,7 @@ def _ahead(session: Session, patient_id: UUID, clinic_id: UUID, day: date) -> tu
         .join(Appointment, Appointment.id == Visit.appointment_id)
         .join(Doctor, Doctor.id == Visit.doctor_id)
         .join(User, User.id == Doctor.user_id)
-        .where(Visit.patient_id == patient_id, Visit.clinic_id == clinic_id, Visit.business_date > day)
+        .where(Visit.patient_id.in_(person_ids(session, patient_id)), Visit.clinic_id == clinic_id, Visit.business_date > day)
         .where(Visit.status == VisitStatus.SCHEDULED, Appointment.status.in_((AppointmentStatus.PENDING, AppointmentStatus.CONFIRMED)))
         .order_by(Visit.business_date, Visit.planned_at)
         .limit(1)

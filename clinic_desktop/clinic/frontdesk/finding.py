@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from clinic_desktop.clinic.frontdesk.models import Appointment
 from clinic_desktop.clinic.frontdesk.planning import LONGEST, DoctorDay, clinic_timezone, doctor_day, taken_places
 from clinic_desktop.clinic.frontdesk.rules import FREED, Span, Taken, free_place, run_from
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.kernel.clock import business_date
 
 WITHIN_DAYS = 60
@@ -96,7 +97,9 @@ class FreePlaces:
 
     def _of_patient(self, patient_id: UUID) -> list[Span]:
         if patient_id not in self._busy:
-            held = (Appointment.patient_id == patient_id, Appointment.start_time > self._now - LONGEST, Appointment.status.not_in(FREED))
+            people = person_ids(self._session, patient_id)
+            held = (Appointment.patient_id.in_(people), Appointment.start_time > self._now - LONGEST, Appointment.status.not_in(FREED))
             found = self._session.execute(select(Appointment.start_time, Appointment.end_time).where(*held))
-            self._busy[patient_id] = [Span(row.start_time, row.end_time) for row in found]
+            spans = [Span(row.start_time, row.end_time) for row in found]
+            self._busy |= dict.fromkeys((patient_id, *people), spans)  # one list: what is kept for one record is kept for all
         return self._busy[patient_id]

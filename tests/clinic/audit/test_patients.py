@@ -29,6 +29,7 @@ NOTHING_OF_PATIENTS = {
     *("till_sessions", "daily_settlements", "daily_settlement_lines", "doctor_settlements"),
     *("prescription_templates", "prescription_template_items"),
     *("command_keys", "database_identity", "card_signing_keys"),
+    *("doctor_ratings", "kiosk_tries"),  # numbers of reviews, and misses at a kiosk
     "documents",  # the row of the patient that names one stands in the same change set
     *("archives", "backups"),
     *("sync_peers", "sync_enrolment_codes", "server_certificates"),  # who takes part in a chain

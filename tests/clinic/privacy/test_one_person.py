@@ -21,6 +21,8 @@ from clinic_desktop.clinic.clinical.prescribing import allergies_of, taken_alrea
 from clinic_desktop.clinic.departments import load_queries
 from clinic_desktop.clinic.frontdesk import queries as frontdesk
 from clinic_desktop.clinic.frontdesk.planning import patient_is_busy
+from clinic_desktop.clinic.frontdesk.queries.ahead import AheadRow
+from clinic_desktop.clinic.frontdesk.queries.planned import PlannedRow, planned
 from clinic_desktop.clinic.organisation.models import Document
 from clinic_desktop.clinic.patients import queries as patients
 from clinic_desktop.clinic.patients.combining import Choice
@@ -45,10 +47,12 @@ from tests.databases import drop, fresh
 load_queries()
 Reader = Callable[[Session, UUID, World], Any]
 _DAY = date(2026, 3, 2)
+_YEARS = {"first": date(2026, 1, 1), "last": date(2026, 12, 31)}
+_COMING = [NEXT_DAY.date() + timedelta(days=one) for one in range(14)]
 _EVER = {"start": NEXT_DAY.replace(year=2020), "end": NEXT_DAY.replace(year=2030)}
 
 ALIASED = {
-    *("appointments", "appointment_queue", "visits", "reviews", "consultations", "vital_signs", "prescriptions"),
+    *("appointments", "appointment_queue", "visits", "reviews", "waiting_list", "consultations", "vital_signs", "prescriptions"),
     *("invoices", "payments", "credit_notes", "pharmacy_dispensing", "wallet_transactions"),
     *("patient_identifiers", "patient_documents", "patient_consents", "id_cards"),
     *("privacy_requests", "record_openings", "otp_verifications", "sync_conflicts"),
@@ -65,6 +69,20 @@ MOVED = {
 
 READERS: dict[str, Reader] = {
     "visits": lambda s, p, w: [(one.visit_id, one.status) for one in frontdesk.visits_of_patient(s, patient_id=p, limit=1000)],
+    "reviews": lambda s, p, w: [one.id for one in frontdesk.reviews(s, actor=w.actor("admin"), limit=1000) if one.patient_id == p],
+    "waiting": lambda s, p, w: [one.entry_id for one in frontdesk.waiting_list(s, clinic_id=w.clinic_id) if one.patient_id == p],
+    "planned": lambda s, p, w: [_planned(one) for one in planned(s, clinic_id=w.clinic_id, **_YEARS) if one.patient_id == p],
+    "ahead": lambda s, p, w: [one.id for one in _ahead(s, w) if one.patient_id == p],
+    "new time": lambda s, p, w: [
+        one.appointment_id for one in frontdesk.needing_new_time(s, clinic_id=w.clinic_id, now=NEXT_DAY) if one.patient_id == p
+    ],
+    "to confirm": lambda s, p, w: [
+        one.appointment_id for day in _COMING for one in frontdesk.to_confirm(s, clinic_id=w.clinic_id, day=day) if one.patient_id == p
+    ],
+    "cards not printed": lambda s, p, w: [one.card_id for one in patients.cards_not_printed(s) if one.patient_id == p],
+    "cards of patients": lambda s, p, w: [(one.card_id, one.card_number) for one in patients.cards_of_patients(s, [p])],
+    "cards in use": lambda s, p, w: patients.cards_in_use(s, [p]).get(p),
+    "without card": lambda s, p, w: patients.card_in_use(s, p) is None or p not in _without_card(s, w),
     "past visits": lambda s, p, w: clinical.past_visits(s, patient_id=p, limit=1000, **ANYBODY),
     "problems": lambda s, p, w: clinical.problems(s, patient_id=p, **ANYBODY),
     "vitals": lambda s, p, w: clinical.patient_summary(s, p, day=_DAY, **ANYBODY).vitals,
@@ -82,6 +100,19 @@ READERS: dict[str, Reader] = {
     "export": lambda s, p, w: {name: found for name, found in belongings(s, p).rows.items() if name not in ABOUT_RECORDS},
 }
 """How each department reads what a patient has. A new one belongs here, and reads by ``person_ids``."""
+
+
+def _planned(row: PlannedRow) -> tuple[UUID, bool, bool]:
+    return row.id, row.is_first_visit, row.owes
+
+
+def _ahead(session: Session, world: World) -> list[AheadRow]:
+    return [one for doctor in world.doctors for one in frontdesk.appointments_ahead(session, doctor_id=doctor, now=NEXT_DAY)]
+
+
+def _without_card(session: Session, world: World) -> list[UUID]:
+    since = NEXT_DAY.replace(year=2020)
+    return [one.patient_id for one in patients.patients_without_card(session, clinic_id=world.clinic_id, since=since)]
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ from clinic_desktop.clinic.frontdesk.events import (
 from clinic_desktop.clinic.frontdesk.models import Appointment
 from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, QueueState, TooEarly, VisitStatus
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.person import survivor_id
 from clinic_desktop.clinic.staff.models import Doctor
 from clinic_desktop.clinic.staff.queries import ServiceRow
 from clinic_desktop.kernel.commands import command, step
@@ -69,7 +70,7 @@ def change_of(tx: Tx, *, appointment_id: UUID, doctor_id: UUID | None = None, ro
     if known is None:
         raise NotFound(entity="appointments", key=str(appointment_id))
     doctor = locked_doctor(tx, doctor_id=doctor_id or known.doctor_id)
-    patient = locked_patient(tx, patient_id=known.patient_id)
+    patient = locked_patient(tx, patient_id=survivor_id(tx.session, known.patient_id))
     case = locked_case(tx, appointment_id=appointment_id)
     if row_version is not None and case.booked().row_version != row_version:
         raise StaleRecord(entity="appointments", key=str(appointment_id))

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Uuid, bindparam, select
 
 from clinic_desktop.clinic.frontdesk.events import PlaceOffered
 from clinic_desktop.clinic.frontdesk.models import Appointment
@@ -19,6 +19,7 @@ from clinic_desktop.clinic.frontdesk.planning import DoctorDay, clinic_timezone,
 from clinic_desktop.clinic.frontdesk.rules import OPEN_WAITING, Place, Taken, Waiting, WaitingStatus, free_place, in_offer_order
 from clinic_desktop.clinic.frontdesk.waiting_models import WaitingEntry
 from clinic_desktop.clinic.organisation.queries import setting_value
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.clinic.staff.events import TimeSlotAdded
 from clinic_desktop.clinic.staff.models import Service
 from clinic_desktop.kernel.clock import business_date
@@ -46,7 +47,8 @@ _CHOSEN = (
     .with_for_update(skip_locked=True)
     .execution_options(populate_existing=True)
 )
-_OF_PATIENT = select(WaitingEntry).where(WaitingEntry.patient_id == id_parameter("patient_id"), WaitingEntry.status.in_(OPEN_WAITING))
+_PEOPLE = bindparam("people", type_=Uuid(), expanding=True)
+_OF_PATIENT = select(WaitingEntry).where(WaitingEntry.patient_id.in_(_PEOPLE), WaitingEntry.status.in_(OPEN_WAITING))
 
 
 @reacts(TimeSlotAdded)
@@ -125,7 +127,7 @@ def _offer(tx: Tx, entry: WaitingEntry, place: Place) -> None:
 @step
 def close_wishes(tx: Tx, *, appointment: Appointment) -> None:
     """Whoever got a place that was waited for waits no longer, however it was booked."""
-    for entry in tx.session.scalars(_OF_PATIENT, {"patient_id": appointment.patient_id}).all():
+    for entry in tx.session.scalars(_OF_PATIENT, {"people": person_ids(tx.session, appointment.patient_id)}).all():
         is_it = entry.doctor_id in (None, appointment.doctor_id) and entry.service_id == appointment.service_id
         if is_it and entry.clinic_id == appointment.clinic_id and entry.first_day <= appointment.business_date <= entry.last_day:
             entry.status, entry.appointment_id = WaitingStatus.BOOKED, appointment.id

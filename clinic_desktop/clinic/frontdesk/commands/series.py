@@ -17,6 +17,7 @@ from clinic_desktop.clinic.frontdesk.models import Appointment, Visit
 from clinic_desktop.clinic.frontdesk.planning import clinic_timezone
 from clinic_desktop.clinic.frontdesk.rules import AppointmentKind, BookingSource, NotInSeries, VisitStatus
 from clinic_desktop.clinic.frontdesk.rules.series import MOST
+from clinic_desktop.clinic.patients.queries.person import survivor_id
 from clinic_desktop.kernel.clock import local_instant
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
@@ -75,7 +76,7 @@ def move_following(tx: Tx, *, appointment_id: UUID, start: datetime, doctor_id: 
     there = start.astimezone(ZoneInfo(timezone))
     days = (there.date() - rows[0].business_date).days
     locked_doctor(tx, doctor_id=doctor_id or rows[0].doctor_id)
-    locked_patient(tx, patient_id=rows[0].patient_id)
+    locked_patient(tx, patient_id=survivor_id(tx.session, rows[0].patient_id))
     # Onto later days the last one goes first, so that none is in the way of the one before it.
     moved = []
     for one in reversed(rows) if start >= rows[0].start_time else rows:

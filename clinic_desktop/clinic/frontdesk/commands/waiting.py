@@ -14,6 +14,7 @@ from clinic_desktop.clinic.frontdesk.events import WaitingListChanged
 from clinic_desktop.clinic.frontdesk.rules import OPEN_WAITING, DayPart, WaitingStatus
 from clinic_desktop.clinic.frontdesk.waiting_models import WaitingEntry
 from clinic_desktop.clinic.organisation.queries import clinic_today
+from clinic_desktop.clinic.patients.queries.person import survivor_id
 from clinic_desktop.clinic.staff.queries import service
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
@@ -75,11 +76,12 @@ def accept_offer(tx: Tx, *, key: UUID, entry_id: UUID) -> BookingRow:
     if found is not None and found.offered_doctor_id is not None:
         # Doctor, then patient, then the entry: the order in which every booking locks.
         locked_doctor(tx, doctor_id=found.offered_doctor_id)
-        locked_patient(tx, patient_id=found.patient_id)
+        locked_patient(tx, patient_id=survivor_id(tx.session, found.patient_id))
     entry = _locked(tx, entry_id)
     if entry.status is not WaitingStatus.OFFERED or entry.offered_doctor_id is None or entry.offered_start is None:
         raise IllegalTransition(machine="waiting_list", current=entry.status.value, wanted=WaitingStatus.BOOKED.value)
-    wish = Wish(entry.clinic_id, entry.offered_doctor_id, entry.patient_id, (entry.service_id,), notes=entry.note)
+    patient_id = survivor_id(tx.session, entry.patient_id)
+    wish = Wish(entry.clinic_id, entry.offered_doctor_id, patient_id, (entry.service_id,), notes=entry.note)
     booked = book_place(tx, wish=wish, start=entry.offered_start)
     entry.status, entry.appointment_id = WaitingStatus.BOOKED, booked.appointment_id
     tx.emit(WaitingListChanged(entry.id, entry.clinic_id))

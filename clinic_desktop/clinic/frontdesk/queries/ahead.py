@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.frontdesk.models import Appointment, Visit
+from clinic_desktop.clinic.frontdesk.queries.whose import of_survivors
 from clinic_desktop.clinic.frontdesk.rules import OPEN_VISITS, AppointmentStatus
 from clinic_desktop.clinic.organisation.models import Clinic
 from clinic_desktop.clinic.patients.models import Patient
@@ -40,7 +41,7 @@ class AheadRow:
 
 def appointments_ahead(session: Session, *, doctor_id: UUID, now: datetime) -> list[AheadRow]:
     """The doctor's appointments from now on, at every clinic, by time."""
-    return list(_rows(session, Appointment.doctor_id == doctor_id, Appointment.start_time >= now))
+    return of_survivors(session, _rows(session, Appointment.doctor_id == doctor_id, Appointment.start_time >= now))
 
 
 def hit_by_leave(
@@ -50,22 +51,23 @@ def hit_by_leave(
     # No time zone is further than a day from UTC: the instants let an index find the days.
     first, last = (datetime.combine(day, time.min, UTC) for day in (first_day - timedelta(days=1), last_day + timedelta(days=2)))
     near = Appointment.start_time.between(first, last)
-    found = _rows(session, Appointment.doctor_id == doctor_id, near, Appointment.business_date.between(first_day, last_day))
+    of_days = Appointment.business_date.between(first_day, last_day)
+    found = of_survivors(session, _rows(session, Appointment.doctor_id == doctor_id, near, of_days))
     return [row for row in found if start is None or end is None or spans_meet(start, end, row.start, row.end)]
 
 
-def _rows(session: Session, *conditions: ColumnElement[bool]) -> Iterable[AheadRow]:
+def _rows(session: Session, *conditions: ColumnElement[bool]) -> Iterator[tuple[AheadRow, UUID | None]]:
     wanted = (
-        select(Appointment, Visit.id, Clinic.name, Clinic.timezone, Patient.full_name, Patient.phone)
+        select(Appointment, Visit.id, Clinic.name, Clinic.timezone, Patient.full_name, Patient.phone, Patient.merged_into_id)
         .join(Visit, Visit.appointment_id == Appointment.id)
         .join(Clinic, Clinic.id == Appointment.clinic_id)
         .join(Patient, Patient.id == Appointment.patient_id)
         .where(Appointment.status.in_(_AWAITED), *conditions)
         .order_by(Appointment.start_time, Appointment.id)
     )
-    for row, visit_id, clinic, timezone, patient, phone in session.execute(wanted):
+    for row, visit_id, clinic, timezone, patient, phone, into in session.execute(wanted):
         zone = ZoneInfo(timezone)
-        yield AheadRow(
+        ahead = AheadRow(
             id=row.id,
             booking_id=row.booking_id,
             visit_id=visit_id,
@@ -79,6 +81,7 @@ def _rows(session: Session, *conditions: ColumnElement[bool]) -> Iterable[AheadR
             end=row.end_time.astimezone(zone).time(),
             status=row.status,
         )
+        yield ahead, into
 
 
 def patients_here(session: Session, *, doctor_id: UUID) -> int:

@@ -14,12 +14,11 @@ from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.frontdesk.models import Appointment, QueueEntry, Visit
+from clinic_desktop.clinic.frontdesk.queries.whose import of_survivors
 from clinic_desktop.clinic.frontdesk.rules import OPEN_VISITS, AppointmentStatus, Priority, QueueState, VisitStatus, VisitType
 from clinic_desktop.clinic.frontdesk.waiting_room import turns
 from clinic_desktop.clinic.patients.models import Patient
-from clinic_desktop.clinic.patients.queries.person import person_ids, survivor_id
-from clinic_desktop.clinic.patients.queries.records import PatientRow
-from clinic_desktop.clinic.patients.queries.survivors import survivors
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.clinic.patients.rules import Gender
 from clinic_desktop.clinic.staff.models import Doctor, Service
 from clinic_desktop.kernel.errors import NotFound
@@ -145,22 +144,7 @@ def _of_day(clinic_id: UUID, day: date) -> Select[*tuple[Any, ...]]:
 
 
 def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[VisitRow]:
-    found = [(VisitRow(*values), into) for *values, into in session.execute(statement)]
-    kept = survivors(session, {row.patient_id for row, into in found if into is not None})
-    return [_of_survivor(row, kept[row.patient_id]) if row.patient_id in kept else row for row, _into in found]
-
-
-def _of_survivor(row: VisitRow, kept: PatientRow) -> VisitRow:
-    """The visit of a merged record, with whom it is of now: what a desk does next, it does with the record in use."""
-    return replace(
-        row,
-        patient_id=kept.id,
-        patient_number=kept.patient_number,
-        patient_name=kept.full_name,
-        patient_phone=kept.phone,
-        date_of_birth=kept.date_of_birth,
-        gender=kept.gender,
-    )
+    return of_survivors(session, [(VisitRow(*values), into) for *values, into in session.execute(statement)])
 
 
 def day_board(session: Session, *, clinic_id: UUID, day: date) -> list[VisitRow]:
@@ -261,11 +245,8 @@ def appointment_by_booking_id(session: Session, booking_id: str) -> AppointmentR
         .join(Patient, Patient.id == Appointment.patient_id)
         .where(Appointment.booking_id == booking_id.strip().upper())
     )
-    found = session.execute(statement).one_or_none()
-    if found is None:
-        return None
-    *values, into = found
-    return AppointmentRow(*values) if into is None else replace(AppointmentRow(*values), patient_id=survivor_id(session, into))
+    rows = of_survivors(session, [(AppointmentRow(*values), into) for *values, into in session.execute(statement)])
+    return rows[0] if rows else None
 
 
 def home_counts(session: Session, *, clinic_id: UUID, day: date) -> DayCounts:

@@ -15,6 +15,7 @@ from clinic_desktop.clinic.frontdesk.queries.board import waiting
 from clinic_desktop.clinic.frontdesk.rules import DisplayPrivacy, VisitStatus, display_languages, shown_name
 from clinic_desktop.clinic.organisation.queries import setting_value
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.survivors import survivors
 from clinic_desktop.clinic.staff.models import Doctor
 from clinic_desktop.kernel.i18n import N_
 from clinic_desktop.kernel.settings import Scope, setting
@@ -86,7 +87,9 @@ def _called(session: Session, clinic_id: UUID, day: date, limit: int, privacy: D
             User.full_name,
             QueueEntry.announced_at,
             QueueEntry.call_count,
+            Visit.patient_id,
             Patient.full_name,
+            Patient.merged_into_id,
         )
         .select_from(QueueEntry)
         .join(Visit, Visit.id == QueueEntry.visit_id)
@@ -105,4 +108,7 @@ def _called(session: Session, clinic_id: UUID, day: date, limit: int, privacy: D
         .order_by(QueueEntry.announced_at.desc(), QueueEntry.queue_number.desc())
         .limit(limit)
     )
-    return [CallRow(*found[:-1], shown_name(found[-1], privacy)) for found in session.execute(statement)]
+    found = session.execute(statement).all()
+    kept = survivors(session, {row.patient_id for row in found if row.merged_into_id is not None})
+    names = {key: one.full_name for key, one in kept.items()}
+    return [CallRow(*row[:-3], shown_name(names.get(row.patient_id, row[-2]), privacy)) for row in found]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.frontdesk.models import Appointment, AppointmentService, Visit
+from clinic_desktop.clinic.frontdesk.queries.whose import of_survivors
 from clinic_desktop.clinic.frontdesk.rules import OPEN_WAITING, AppointmentStatus, DayPart, WaitingStatus
 from clinic_desktop.clinic.frontdesk.waiting_models import DoctorDelay, WaitingEntry
 from clinic_desktop.clinic.patients.models import Patient
@@ -86,6 +87,7 @@ def to_confirm(session: Session, *, clinic_id: UUID, day: date) -> list[ToConfir
         select(
             *(Appointment.id, Appointment.booking_id, Visit.id, Appointment.patient_id, Patient.full_name, Patient.phone, User.full_name),
             *(Appointment.start_time, Appointment.contact_attempts, Appointment.contacted_at, Appointment.status),
+            Patient.merged_into_id,
         )
         .join(Visit, Visit.appointment_id == Appointment.id)
         .join(Patient, Patient.id == Appointment.patient_id)
@@ -96,7 +98,8 @@ def to_confirm(session: Session, *, clinic_id: UUID, day: date) -> list[ToConfir
         .order_by(Appointment.start_time, Appointment.id)
     )
     # Not in the statement: Postgres would take the index of held places for it, and read that whole.
-    return [ToConfirmRow(*row[:-1]) for row in session.execute(wanted) if row.status is AppointmentStatus.PENDING]
+    found = session.execute(wanted)
+    return of_survivors(session, [(ToConfirmRow(*row[:-2]), row[-1]) for row in found if row.status is AppointmentStatus.PENDING])
 
 
 def waiting_list(session: Session, *, clinic_id: UUID) -> list[WaitingRow]:
@@ -118,6 +121,7 @@ def waiting_list(session: Session, *, clinic_id: UUID) -> list[WaitingRow]:
             ),
             *(entry.first_day, entry.last_day, entry.day_part, entry.is_urgent, entry.note, entry.status),
             *(entry.offered_doctor_id, offers.full_name, entry.offered_start, entry.offered_until),
+            Patient.merged_into_id,
         )
         .join(Patient, Patient.id == entry.patient_id)
         .join(Service, Service.id == entry.service_id)
@@ -127,7 +131,7 @@ def waiting_list(session: Session, *, clinic_id: UUID) -> list[WaitingRow]:
         .outerjoin(offers, offers.id == offering.user_id)
         .where(entry.clinic_id == clinic_id, entry.status.in_(OPEN_WAITING))
     )
-    rows = [WaitingRow(*row) for row in session.execute(wanted)]
+    rows = of_survivors(session, [(WaitingRow(*values), into) for *values, into in session.execute(wanted)])
     return sorted(rows, key=lambda row: (row.status is not WaitingStatus.OFFERED, not row.is_urgent, row.entry_id))
 
 

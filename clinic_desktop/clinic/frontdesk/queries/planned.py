@@ -16,10 +16,10 @@ from clinic_desktop.clinic.billing.models import Invoice
 from clinic_desktop.clinic.billing.rules import OWING_STATUSES
 from clinic_desktop.clinic.frontdesk.models import Appointment, AppointmentService, QueueEntry, Visit
 from clinic_desktop.clinic.frontdesk.planning import LONGEST
+from clinic_desktop.clinic.frontdesk.queries.whose import of_survivors
 from clinic_desktop.clinic.frontdesk.rules import FREED, AppointmentKind, AppointmentStatus, QueueState, VisitStatus, fee_kind
 from clinic_desktop.clinic.patients.models import Patient
-from clinic_desktop.clinic.patients.queries.records import PatientRow
-from clinic_desktop.clinic.patients.queries.survivors import survivors
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.clinic.staff.models import Doctor, Service
 from clinic_desktop.clinic.staff.queries import fee, service
 from clinic_desktop.kernel.checks import minor
@@ -75,6 +75,7 @@ class MoveFee:
     after: Money
 
 
+_NEVER_CAME = (VisitStatus.CANCELLED, VisitStatus.LEFT)
 _EARLIER = aliased(Visit)
 # With LIMIT, and not as EXISTS: that Postgres may answer by a hash of the whole table.
 _CAME_BEFORE = (
@@ -82,7 +83,7 @@ _CAME_BEFORE = (
     .where(
         _EARLIER.patient_id == Appointment.patient_id,
         _EARLIER.business_date < Appointment.business_date,
-        _EARLIER.status.not_in((VisitStatus.CANCELLED, VisitStatus.LEFT)),
+        _EARLIER.status.not_in(_NEVER_CAME),
     )
     .limit(1)
     .scalar_subquery()
@@ -94,7 +95,10 @@ _OWED = (
     .scalar_subquery()
 )
 
-# Built once, in the order of PlannedRow's fields; at the end where the patient's record was merged into.
+_ALIAS = aliased(Patient)
+_HAS_ALIASES = select(_ALIAS.id).where(_ALIAS.merged_into_id == Appointment.patient_id).limit(1).scalar_subquery()
+
+# Built once, in the order of PlannedRow's fields; at the end whether records were merged into the patient's, and what that was merged into.
 _PLANNED: Select[*tuple[Any, ...]] = (
     select(
         Appointment.id,
@@ -121,6 +125,7 @@ _PLANNED: Select[*tuple[Any, ...]] = (
         _CAME_BEFORE.is_(None),
         _OWED.is_not(None),
         Appointment.row_version,
+        _HAS_ALIASES.is_not(None),
         Patient.merged_into_id,
     )
     .join(Visit, Visit.appointment_id == Appointment.id)
@@ -141,14 +146,20 @@ def planned(session: Session, *, clinic_id: UUID, first: date, last: date, docto
     )
     if doctor_ids is not None:
         wanted = wanted.where(Appointment.doctor_id.in_(doctor_ids))
-    found = [(PlannedRow(*values), into) for *values, into in session.execute(wanted.order_by(Appointment.start_time, Appointment.id))]
-    kept = survivors(session, {row.patient_id for row, into in found if into is not None})
-    return [_of_survivor(row, kept[row.patient_id]) if row.patient_id in kept else row for row, _into in found]
+    wanted = wanted.order_by(Appointment.start_time, Appointment.id)
+    found = []
+    for *values, has_aliases, into in session.execute(wanted):
+        row = PlannedRow(*values)
+        found.append((row if into is None and not has_aliases else _of_all_records(session, row), into))
+    return of_survivors(session, found)
 
 
-def _of_survivor(row: PlannedRow, kept: PatientRow) -> PlannedRow:
-    """The appointment of a merged record, with whom it is of now."""
-    return replace(row, patient_id=kept.id, patient_number=kept.patient_number, patient_name=kept.full_name, patient_phone=kept.phone)
+def _of_all_records(session: Session, row: PlannedRow) -> PlannedRow:
+    """An appointment of somebody with several records: what stands in any of them counts."""
+    people = person_ids(session, row.patient_id)
+    came = select(Visit.id).where(Visit.patient_id.in_(people), Visit.business_date < row.day, Visit.status.not_in(_NEVER_CAME)).limit(1)
+    owed = select(Invoice.id).where(Invoice.patient_id.in_(people), Invoice.status.in_(OWING_STATUSES), minor(Invoice.balance) > 0).limit(1)
+    return replace(row, is_first_visit=session.scalar(came) is None, owes=session.scalar(owed) is not None)
 
 
 def elsewhere(session: Session, *, clinic_id: UUID, doctor_ids: Collection[UUID], start: datetime, end: datetime) -> list[ElsewhereRow]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.frontdesk.finding import FreePlaces
 from clinic_desktop.clinic.frontdesk.models import Appointment, AppointmentService, Visit
+from clinic_desktop.clinic.frontdesk.queries.whose import of_survivors
 from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, VisitStatus
 from clinic_desktop.clinic.organisation.models import Holiday
 from clinic_desktop.clinic.patients.models import Patient
@@ -33,6 +34,7 @@ _BOOKED: Select[*tuple[Any, ...]] = (
             Visit.id.label("visit_id"),
             Patient.full_name,
             Patient.phone,
+            Patient.merged_into_id,
         ),
     )
     .join(Visit, Visit.appointment_id == Appointment.id)
@@ -83,8 +85,8 @@ def needing_new_time(session: Session, *, clinic_id: UUID, now: datetime, doctor
     for found in _hit(session, clinic_id, now, doctor_id, leaves, holidays):
         why = _why(found, leaves[found.doctor_id], holidays, zone)
         if why is not None:
-            rows.append(_row(session, found, why, places, everyone))
-    return rows
+            rows.append((_row(session, found, why, places, everyone), found.merged_into_id))
+    return of_survivors(session, rows)
 
 
 def _holidays(session: Session, clinic_id: UUID, first: date) -> frozenset[date]:

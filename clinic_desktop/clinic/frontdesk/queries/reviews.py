@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.frontdesk.models import DoctorRating, Review, Visit
+from clinic_desktop.clinic.frontdesk.queries.whose import of_survivors
 from clinic_desktop.clinic.frontdesk.reviewing import READ_ALL, READ_OWN
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.staff.models import Doctor
@@ -63,6 +64,7 @@ def reviews(
             Patient.id,
             Patient.full_name,
             Patient.patient_number,
+            Patient.merged_into_id,
         )
         .join(Visit, Visit.id == Review.visit_id)
         .join(Doctor, Doctor.id == Review.doctor_id)
@@ -77,7 +79,7 @@ def reviews(
         wanted = wanted.where(Review.doctor_id == doctor_id)
     if ratings:
         wanted = wanted.where(Review.rating.in_(sorted(ratings)))
-    return [ReviewRow(*found) for found in session.execute(wanted)]
+    return of_survivors(session, [(ReviewRow(*values), into) for *values, into in session.execute(wanted)])
 
 
 def _self(actor: Actor) -> UUID:

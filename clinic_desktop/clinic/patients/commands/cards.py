@@ -16,7 +16,7 @@ from clinic_desktop.clinic.patients.events import CardIssued, CardPrinted, CardR
 from clinic_desktop.clinic.patients.models import CardSigningKey, IdCard, Patient
 from clinic_desktop.clinic.patients.queries.card_templates import STANDARD_CODE, default_template
 from clinic_desktop.clinic.patients.queries.person import person_ids
-from clinic_desktop.clinic.patients.queries.records import CardRow, card_row
+from clinic_desktop.clinic.patients.queries.records import CardRow, card_in_use, card_row
 from clinic_desktop.clinic.patients.queries.survivors import check_in_use
 from clinic_desktop.clinic.patients.rules import CardRefused, PatientStatus
 from clinic_desktop.kernel.commands import command
@@ -54,9 +54,9 @@ def issue_id_card(tx: Tx, *, key: UUID, clinic_id: UUID, patient_id: UUID, reaso
     patient = check_in_use(tx.session, patient, patient_id)
     if patient.status is not PatientStatus.ACTIVE:
         raise CardRefused(reason="patient_not_active")
-    in_use = tx.session.scalars(select(IdCard).where(IdCard.patient_id == patient_id, IdCard.revoked_at.is_(None))).one_or_none()
-    if in_use is not None and only_first:
-        return card_row(in_use)
+    in_use = card_in_use(tx.session, patient_id) if only_first else None
+    if in_use is not None:
+        return in_use
     _revoke_card_in_use(tx, patient_id, reason)
     signing_key = _signing_key(tx)
     number = take_number(tx, CARD_NUMBER, clinic_id=clinic_id)

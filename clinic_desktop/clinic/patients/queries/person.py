@@ -25,15 +25,33 @@ _INTO = select(_PATIENTS.c.merged_into_id).where(_PATIENTS.c.id == id_parameter(
 
 def person_ids(session: Session, *patient_ids: UUID) -> tuple[UUID, ...]:
     """Every record of the persons whom these records are of: the survivor first, then what was merged into it, oldest first."""
+    into = _merged_into(session, set(patient_ids))
+    return tuple(sorted(into, key=lambda key: (into[key] is not None, key)))
+
+
+def survivor_ids(session: Session, *patient_ids: UUID) -> dict[UUID, UUID]:
+    """Every record of the persons whom these records are of, each with the one in use that it leads to; survivors first."""
+    into = _merged_into(session, set(patient_ids))
+    return {key: _end(key, into) for key in sorted(into, key=lambda key: (into[key] is not None, key))}
+
+
+def _merged_into(session: Session, fresh: set[UUID]) -> dict[UUID, UUID | None]:
     into: dict[UUID, UUID | None] = {}
     asked: set[UUID] = set()
-    fresh = set(patient_ids)
     while fresh:
         asked |= fresh
         for row in session.execute(_NEAR, {"asked": tuple(fresh)}):
             into[row.id] = row.merged_into_id
         fresh = {key for pair in into.items() for key in pair if key is not None} - asked
-    return tuple(sorted(into, key=lambda key: (into[key] is not None, key)))
+    return into
+
+
+def _end(at: UUID, into: dict[UUID, UUID | None]) -> UUID:
+    seen = {at}
+    while (above := into.get(at)) is not None and above not in seen:
+        seen.add(above)
+        at = above
+    return at
 
 
 def survivor_id(session: Session, patient_id: UUID) -> UUID:

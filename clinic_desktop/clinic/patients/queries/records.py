@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from clinic_desktop.clinic.organisation.queries import setting_value
 from clinic_desktop.clinic.patients.models import CardSigningKey, IdCard, Patient, PatientIdentifier
 from clinic_desktop.clinic.patients.other_numbers import SYSTEMS, offered_systems
-from clinic_desktop.clinic.patients.queries.person import person_ids
+from clinic_desktop.clinic.patients.queries.person import person_ids, survivor_ids
 from clinic_desktop.clinic.patients.region import PHONE_REGION
 from clinic_desktop.clinic.patients.rights import MEDICAL
 from clinic_desktop.clinic.patients.rules import BloodGroup, Gender, PatientStatus
@@ -175,9 +175,15 @@ def card_in_use(session: Session, patient_id: UUID) -> CardRow | None:
 
 
 def cards_in_use(session: Session, patient_ids: Sequence[UUID]) -> dict[UUID, CardRow]:
-    """Several patients' cards in one round trip."""
-    wanted = select(IdCard).where(IdCard.patient_id.in_(patient_ids), IdCard.revoked_at.is_(None))
-    return {one.patient_id: card_row(one) for one in session.scalars(wanted)}
+    """Several patients' cards at once, by the ids asked for; as in :func:`card_in_use` that of a merged record is its survivor's."""
+    leads = survivor_ids(session, *patient_ids)
+    wanted = select(IdCard).where(IdCard.patient_id.in_(leads), IdCard.revoked_at.is_(None))
+    own = {one.patient_id: one for one in session.scalars(wanted)}
+    held: dict[UUID, CardRow] = {}
+    for holder, survivor in leads.items():  # survivors first: their own card is the one
+        if holder in own:
+            held.setdefault(survivor, card_row(own[holder]))
+    return {asked: held[leads[asked]] for asked in patient_ids if asked in leads and leads[asked] in held}
 
 
 def card_by_code(session: Session, code128: str) -> CardRow | None:

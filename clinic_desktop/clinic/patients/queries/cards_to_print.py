@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, null, select
+from sqlalchemy import Select, and_, null, select
 from sqlalchemy.orm import Session, aliased
 
 from clinic_desktop.clinic.patients.models import IdCard, Patient

@@ -1,4 +1,4 @@
--- revision 0025
+-- revision 0026
 -- Made by `make schema` from migrations/versions. Do not edit.
 
 CREATE EXTENSION IF NOT EXISTS btree_gist;
@@ -2210,7 +2210,7 @@ CREATE TABLE workstations (
 
 INSERT INTO access_stamp (id, stamp) VALUES (1, 1);
 
-INSERT INTO alembic_version (version_num) VALUES ('0025');
+INSERT INTO alembic_version (version_num) VALUES ('0026');
 
 INSERT INTO database_identity (database_id, site_id, site_code, currency, restored_from) VALUES ('{database_id}', '{site_id}', NULL, NULL, NULL);
 
@@ -2978,7 +2978,7 @@ CREATE INDEX ix_patients_date_of_birth ON patients USING btree (date_of_birth);
 
 CREATE INDEX ix_patients_full_name ON patients USING btree (full_name, id);
 
-CREATE INDEX ix_patients_merged_into_id ON patients USING btree (merged_into_id);
+CREATE INDEX ix_patients_merged_into_id ON patients USING btree (merged_into_id) WHERE (merged_into_id IS NOT NULL);
 
 CREATE INDEX ix_patients_name_key ON patients USING btree (name_key, date_of_birth);
 

@@ -1,4 +1,4 @@
--- revision 0025
+-- revision 0026
 -- Made by `make schema` from migrations/versions. Do not edit.
 
 CREATE TABLE alembic_version (
@@ -2289,7 +2289,7 @@ CREATE TABLE consent_templates (
 
 INSERT INTO access_stamp (id, stamp) VALUES (1, 1);
 
-INSERT INTO alembic_version (version_num) VALUES ('0025');
+INSERT INTO alembic_version (version_num) VALUES ('0026');
 
 INSERT INTO database_identity (database_id, site_id, site_code, currency, restored_from) VALUES ('{database_id}', '{site_id}', NULL, NULL, NULL);
 
@@ -2362,8 +2362,6 @@ CREATE INDEX ix_doctors_specialty_id ON doctors (specialty_id);
 CREATE INDEX ix_patients_date_of_birth ON patients (date_of_birth);
 
 CREATE INDEX ix_patients_full_name ON patients (full_name, id);
-
-CREATE INDEX ix_patients_merged_into_id ON patients (merged_into_id);
 
 CREATE INDEX ix_patients_name_key ON patients (name_key, date_of_birth);
 
@@ -2928,3 +2926,5 @@ CREATE TRIGGER consent_templates_text BEFORE UPDATE OF type, language, version, 
 CREATE TRIGGER patient_consents_signed BEFORE UPDATE OF type, template_id, template_version, signed_at, signed_as, guardian, signature_document_id, witness ON patient_consents WHEN OLD.type IS NOT NEW.type OR OLD.template_id IS NOT NEW.template_id OR OLD.template_version IS NOT NEW.template_version OR OLD.signed_at IS NOT NEW.signed_at OR OLD.signed_as IS NOT NEW.signed_as OR OLD.guardian IS NOT NEW.guardian OR OLD.signature_document_id IS NOT NEW.signature_document_id OR OLD.witness IS NOT NEW.witness BEGIN SELECT RAISE(ABORT, 'sealed record of patient_consents'); END;
 
 CREATE TRIGGER patient_consents_withdrawn BEFORE UPDATE OF withdrawn_at ON patient_consents WHEN OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS NULL BEGIN SELECT RAISE(ABORT, 'sealed record of patient_consents'); END;
+
+CREATE INDEX ix_patients_merged_into_id ON patients (merged_into_id) WHERE merged_into_id IS NOT NULL;

@@ -48,7 +48,8 @@ def levels_of(session: Session, patient_id: UUID, *, actor: Actor, now: datetime
 
 def _is_open(session: Session, patient_id: UUID, actor: Actor, now: datetime) -> bool:
     if not _watchmen and not actor.is_system:  # nobody here knows who treats whom: then a restricted record is closed to all
-        return not session.scalar(select(Patient.is_restricted).where(Patient.id == patient_id))
+        one_person = (Patient.id == patient_id) | (Patient.merged_into_id == patient_id)
+        return session.scalar(select(Patient.id).where(one_person, Patient.is_restricted).limit(1)) is None
     try:
         for check_open in _watchmen:
             check_open(session, patient_id, actor=actor, now=now)

@@ -83,6 +83,8 @@ READERS: dict[str, Reader] = {
     "cards of patients": lambda s, p, w: [(one.card_id, one.card_number) for one in patients.cards_of_patients(s, [p])],
     "cards in use": lambda s, p, w: patients.cards_in_use(s, [p]).get(p),
     "without card": lambda s, p, w: patients.card_in_use(s, p) is None or p not in _without_card(s, w),
+    "consents": lambda s, p, w: [one.id for one in patients.consents_of(s, patient_id=p)],
+    "documents": lambda s, p, w: [one.id for one in patients.documents_of(s, patient_id=p, actor=w.actor("admin"), now=NEXT_DAY)],
     "past visits": lambda s, p, w: clinical.past_visits(s, patient_id=p, limit=1000, **ANYBODY),
     "problems": lambda s, p, w: clinical.problems(s, patient_id=p, **ANYBODY),
     "vitals": lambda s, p, w: clinical.patient_summary(s, p, day=_DAY, **ANYBODY).vitals,

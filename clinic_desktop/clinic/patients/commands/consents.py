@@ -15,6 +15,8 @@ from clinic_desktop.clinic.patients.events import ConsentSigned, ConsentWithdraw
 from clinic_desktop.clinic.patients.intake import MediaType
 from clinic_desktop.clinic.patients.models import ConsentTemplate, Patient, PatientConsent
 from clinic_desktop.clinic.patients.queries.consents import BLOCKS, missing_consents
+from clinic_desktop.clinic.patients.queries.person import person_ids
+from clinic_desktop.clinic.patients.queries.survivors import check_in_use
 from clinic_desktop.clinic.patients.rights import CONSENTS
 from clinic_desktop.clinic.patients.rules import PatientStatus
 from clinic_desktop.clinic.patients.signing import ConsentMissing, ConsentStands, ConsentTextRetired, SignedAs, is_minor
@@ -48,8 +50,7 @@ def sign_consent(
 ) -> UUID:
     """Record a consent, signed by hand or attested by a witness; a child's needs the guardian's name. Raises ConsentStands."""
     patient = tx.session.get(Patient, patient_id, with_for_update={"key_share": True}, populate_existing=True)
-    if patient is None:
-        raise NotFound(entity="patients", key=str(patient_id))
+    patient = check_in_use(tx.session, patient, patient_id)
     if patient.status is not PatientStatus.ACTIVE:
         raise IllegalTransition(machine="patient", current=patient.status.value, wanted=PatientStatus.ACTIVE.value)
     text = _text_to_sign(tx, template_id)
@@ -89,7 +90,11 @@ def _text_to_sign(tx: Tx, template_id: UUID) -> ConsentTemplate:
 
 
 def _refuse_again(tx: Tx, patient_id: UUID, text: ConsentTemplate) -> None:
-    same = (PatientConsent.patient_id == patient_id, PatientConsent.template_id == text.id, PatientConsent.withdrawn_at.is_(None))
+    same = (
+        PatientConsent.patient_id.in_(person_ids(tx.session, patient_id)),
+        PatientConsent.template_id == text.id,
+        PatientConsent.withdrawn_at.is_(None),
+    )
     since = tx.session.scalar(select(PatientConsent.signed_at).where(*same).limit(1))
     if since is not None:
         raise ConsentStands(day=since)

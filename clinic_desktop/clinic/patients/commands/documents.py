@@ -14,11 +14,13 @@ from clinic_desktop.clinic.patients.events import FolderChanged
 from clinic_desktop.clinic.patients.intake import MediaType, safe_name
 from clinic_desktop.clinic.patients.models import Patient, PatientDocument
 from clinic_desktop.clinic.patients.queries.documents import DocumentClosed
+from clinic_desktop.clinic.patients.queries.person import person_ids
+from clinic_desktop.clinic.patients.queries.survivors import check_in_use
 from clinic_desktop.clinic.patients.rights import ATTACH, levels_of
-from clinic_desktop.clinic.patients.rules import AccessLevel, DocumentCategory, PatientStatus
+from clinic_desktop.clinic.patients.rules import AccessLevel, DocumentCategory
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
-from clinic_desktop.kernel.errors import ClinicError, IllegalTransition, InvalidInput, NotFound, StaleRecord
+from clinic_desktop.kernel.errors import ClinicError, InvalidInput, NotFound, StaleRecord
 from clinic_desktop.kernel.text import clean_line, optional_line, optional_text
 
 MOST_TAGS, LONGEST_TAG = 12, 40
@@ -55,11 +57,7 @@ class Content:
 @command(ATTACH, idempotent=True)
 def attach_document(tx: Tx, *, key: UUID, patient_id: UUID, content: Content, described: Description) -> UUID:
     """Put a file into a patient's folder; raises AlreadyInFolder when it is there. Whoever files it may choose a level above their own."""
-    patient = tx.session.get(Patient, patient_id, with_for_update={"key_share": True}, populate_existing=True)
-    if patient is None:
-        raise NotFound(entity="patients", key=str(patient_id))
-    if patient.status is PatientStatus.MERGED:
-        raise IllegalTransition(machine="patient", current=patient.status.value, wanted=PatientStatus.ACTIVE.value)
+    check_in_use(tx.session, tx.session.get(Patient, patient_id, with_for_update={"key_share": True}, populate_existing=True), patient_id)
     document_id = stored_document(tx, sha256=content.sha256, size_bytes=content.size_bytes, media_type=content.media_type.value)
     _refuse_twice(tx, patient_id, document_id)
     filed = PatientDocument(
@@ -78,7 +76,11 @@ def attach_document(tx: Tx, *, key: UUID, patient_id: UUID, content: Content, de
 
 
 def _refuse_twice(tx: Tx, patient_id: UUID, document_id: UUID) -> None:
-    same = (PatientDocument.patient_id == patient_id, PatientDocument.document_id == document_id, PatientDocument.is_archived.is_(False))
+    same = (
+        PatientDocument.patient_id.in_(person_ids(tx.session, patient_id)),
+        PatientDocument.document_id == document_id,
+        PatientDocument.is_archived.is_(False),
+    )
     there = tx.session.execute(select(PatientDocument.id, PatientDocument.original_file_name).where(*same).limit(1)).one_or_none()
     if there is not None:
         raise AlreadyInFolder("file", name=there.original_file_name, document_id=str(there.id))

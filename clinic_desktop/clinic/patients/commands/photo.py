@@ -9,10 +9,9 @@ from clinic_desktop.clinic.patients.commands.registration import EDIT
 from clinic_desktop.clinic.patients.events import PatientChanged
 from clinic_desktop.clinic.patients.intake import MediaType
 from clinic_desktop.clinic.patients.models import Patient
-from clinic_desktop.clinic.patients.rules import PatientStatus
+from clinic_desktop.clinic.patients.queries.survivors import check_in_use
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
-from clinic_desktop.kernel.errors import IllegalTransition, NotFound
 
 
 @command(EDIT)
@@ -33,12 +32,7 @@ def remove_photo(tx: Tx, *, patient_id: UUID) -> list[str]:
 
 
 def _in_use(tx: Tx, patient_id: UUID) -> Patient:
-    patient = tx.session.get(Patient, patient_id, with_for_update=True, populate_existing=True)
-    if patient is None:
-        raise NotFound(entity="patients", key=str(patient_id))
-    if patient.status is PatientStatus.MERGED:
-        raise IllegalTransition(machine="patient", current=patient.status.value, wanted=PatientStatus.ACTIVE.value)
-    return patient
+    return check_in_use(tx.session, tx.session.get(Patient, patient_id, with_for_update=True, populate_existing=True), patient_id)
 
 
 def _settled(tx: Tx, patient: Patient, former: UUID | None) -> list[str]:

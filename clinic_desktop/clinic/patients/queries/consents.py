@@ -14,6 +14,7 @@ from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.organisation.models import Document
 from clinic_desktop.clinic.organisation.queries import setting_value
 from clinic_desktop.clinic.patients.models import ConsentTemplate, Patient, PatientConsent
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.clinic.patients.rules import ConsentType
 from clinic_desktop.clinic.patients.signing import ConsentState, SignedAs, needed_key, state_of
 from clinic_desktop.kernel.errors import NotFound
@@ -143,7 +144,7 @@ def signers(session: Session, *, template_id: UUID, limit: int = 500) -> list[Si
 
 def consents_of(session: Session, *, patient_id: UUID) -> list[ConsentRow]:
     """Everything that a patient signed, the latest first."""
-    return _consents(session, PatientConsent.patient_id == patient_id)
+    return _consents(session, PatientConsent.patient_id.in_(person_ids(session, patient_id)))
 
 
 def consent(session: Session, consent_id: UUID) -> ConsentRow:
@@ -167,7 +168,7 @@ def missing_consents(session: Session, *, patient_id: UUID, clinic_id: UUID, tod
     wanted = {kind for kind in offered if setting_value(session, NEEDED[kind], clinic_id=clinic_id)}
     if not wanted:
         return []
-    holding = (PatientConsent.patient_id == patient_id, PatientConsent.withdrawn_at.is_(None))
+    holding = (PatientConsent.patient_id.in_(person_ids(session, patient_id)), PatientConsent.withdrawn_at.is_(None))
     there = set(session.scalars(select(PatientConsent.type).where(*holding)))
     return [kind for kind in ConsentType if kind in wanted - there]
 

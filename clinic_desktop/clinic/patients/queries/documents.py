@@ -16,6 +16,7 @@ from clinic_desktop.clinic.organisation.models import Document
 from clinic_desktop.clinic.organisation.queries import setting_value
 from clinic_desktop.clinic.patients.intake import MediaType
 from clinic_desktop.clinic.patients.models import Patient, PatientDocument
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.clinic.patients.rights import levels_of
 from clinic_desktop.clinic.patients.rules import AccessLevel, DocumentCategory
 from clinic_desktop.kernel.errors import ClinicError, NotFound
@@ -86,7 +87,9 @@ def documents_of(session: Session, *, patient_id: UUID, actor: Actor, now: datet
     if not levels:
         return []
     wanted = _rows().where(
-        PatientDocument.patient_id == patient_id, PatientDocument.is_archived.is_(archived), PatientDocument.access_level.in_(levels)
+        PatientDocument.patient_id.in_(person_ids(session, patient_id)),
+        PatientDocument.is_archived.is_(archived),
+        PatientDocument.access_level.in_(levels),
     )
     return [_row(one) for one in session.execute(wanted.order_by(PatientDocument.created_at.desc(), PatientDocument.id.desc()))]
 

@@ -14,6 +14,7 @@ WORDS = {
     "texts_not_set_up:unprotected": N_(
         "Text messages leave this computer over a protected connection only. The address must begin with https."
     ),
+    "nothing_to_tell": N_("There is nothing to tell any more: the appointment was moved, given up or is over."),
     "text_undeliverable": N_("The text message service did not take the message: {reason}"),
     "undeliverable": N_("The mail server did not take the message: {reason}"),
 }
@@ -30,5 +31,11 @@ REASONS = {
     "missing_place": N_("{name} is missing: the message needs it."),
     "unprotected_mail": N_("Only a mail server on this computer itself may be unprotected. Choose STARTTLS or TLS."),
     "needs_encryption": N_("A password is kept in an encrypted database only."),
+    "stray_brace": N_("“{text}” cannot stand here. Braces hold one of the places offered below, and nothing else."),
+    "unknown_notice_place": N_("Nothing can be put in for {name} here. Please choose one of the places offered below."),
+    "missing_notice_place": N_("{name} is missing. A number is often a family's: each text says whom it is for."),
+    "not_a_wall_time": N_("Please give a time of the day such as 21:00."),
+    "unknown_language": N_("Patients are written to in English (en), Arabic (ar) or Hindi (hi)."),
+    "told_by_people": N_("A call or a slip of paper has no text to send."),
     "message_emptied": N_("What it said is forgotten already. Ask for a new message."),
 }

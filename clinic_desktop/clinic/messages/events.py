@@ -23,3 +23,11 @@ class MessageSettled:
 
     message_id: UUID
     status: str
+
+
+@tells_of("notification_templates")
+@dataclass(frozen=True, slots=True)
+class TemplateChanged:
+    """The clinic words a notice anew."""
+
+    template_id: UUID

@@ -87,6 +87,17 @@ class ConsentType(StrEnum):
     RESEARCH = "RESEARCH"
 
 
+class ContactBy(StrEnum):
+    """How a patient wants to be told of appointments; where nobody asked, the clinic's own way."""
+
+    SMS = "SMS"
+    EMAIL = "EMAIL"
+    PHONE = "PHONE"
+    """Somebody calls: no program writes."""
+    NONE = "NO_MESSAGES"
+    """Not at all."""
+
+
 class DocumentCategory(StrEnum):
     """Shelves of a patient's documents."""
 

@@ -15,6 +15,8 @@ from clinic_desktop.clinic.billing.rules import InvoiceStatus
 from clinic_desktop.clinic.frontdesk.models import Appointment, Review, Visit
 from clinic_desktop.clinic.frontdesk.rules import OPEN_WAITING, AppointmentStatus, VisitStatus, WaitingStatus
 from clinic_desktop.clinic.frontdesk.waiting_models import WaitingEntry
+from clinic_desktop.clinic.messages.models import QueuedMessage
+from clinic_desktop.clinic.messages.rules import MessageStatus
 from clinic_desktop.clinic.organisation.commands import let_document_go
 from clinic_desktop.clinic.patients.models import (
     IdCard,
@@ -37,6 +39,7 @@ ERASED_NAME = "Erased on request"
 IDENTIFYING = (
     *("first_name", "middle_name", "last_name", "phone", "email", "address", "city", "region", "postal_code", "country"),
     *("national_id", "remarks", "emergency_contact_name", "emergency_contact_phone", "photo_document_id", "has_insurance"),
+    *("contact_by", "contact_language"),
 )
 """Who the patient is and how to reach them: nobody has a duty to keep it."""
 CLINICAL = ("allergies", "medical_history", "blood_group", "date_of_birth")
@@ -155,6 +158,10 @@ def erase(tx: Tx, records: Sequence[Patient], plan: ErasurePlan) -> list[str]:
         merge.field_choices, merge.reason = "{}", None
     for review in tx.session.scalars(select(Review).where(Review.patient_id.in_(ids))):
         review.comment, review.is_anonymous = None, True
+    for message in tx.session.scalars(select(QueuedMessage).where(QueuedMessage.patient_id.in_(ids))):
+        message.recipient, message.payload = "", None
+        if message.status not in (MessageStatus.SENT, MessageStatus.WITHDRAWN):
+            message.go_to(MessageStatus.WITHDRAWN)
     for booked in tx.session.scalars(select(Appointment).where(Appointment.patient_id.in_(ids))):
         booked.reason = booked.notes = booked.override_reason = booked.cancellation_reason = None
     for entry in tx.session.scalars(select(WaitingEntry).where(WaitingEntry.patient_id.in_(ids))):

@@ -3,12 +3,16 @@
 from clinic_desktop.kernel.i18n import N_
 
 COLUMNS = {
+    "about": N_("what was told"),
     "channel": N_("channel"),
+    "event": N_("notice"),
     "idempotency_key": N_("key"),
+    "language": N_("language"),
     "last_error": N_("last error"),
     "max_attempts": N_("most attempts"),
     "next_attempt_at": N_("next attempt at"),
     "not_after": N_("not after"),
+    "not_before": N_("not before"),
     "payload": N_("message"),
     "provider_id": N_("number of the provider"),
     "recipient": N_("recipient"),

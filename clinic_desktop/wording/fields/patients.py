@@ -17,6 +17,8 @@ COLUMNS = {
     "dob_is_estimated": N_("date of birth estimated"),
     "document_id": N_("document"),
     "emergency_contact_name": N_("emergency contact"),
+    "contact_by": N_("wants to be told by"),
+    "contact_language": N_("language of messages"),
     "emergency_contact_phone": N_("phone of the emergency contact"),
     "erased_at": N_("erased at"),
     "guardian": N_("guardian"),

@@ -36,6 +36,10 @@ def enqueue(tx: Tx, *, channel: Channel, topic: str, recipient: str, text: Text,
         last_error=None,
         provider_id=None,
         idempotency_key=key,
+        patient_id=None,
+        appointment_id=None,
+        about=None,
+        not_before=None,
     )
     tx.add(row)
     tx.session.flush()

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import or_, select
 
+from clinic_desktop.clinic.messages.commands.noticing import renew_notices
 from clinic_desktop.clinic.messages.commands.setup import DELIVER, SET_UP
 from clinic_desktop.clinic.messages.events import MessageQueued, MessageSettled
 from clinic_desktop.clinic.messages.models import QueuedMessage
@@ -26,13 +27,34 @@ def claim_due(tx: Tx, *, channels: Sequence[Channel], limit: int) -> list[Outgoi
     _program_only(tx)
     # A clock that was set back must not keep a message waiting for years.
     is_due = or_(QueuedMessage.next_attempt_at <= tx.now, QueuedMessage.next_attempt_at > tx.now + 2 * LONGEST_WAIT)
-    due = select(QueuedMessage).where(QueuedMessage.status.in_(_WAITING), is_due, QueuedMessage.channel.in_(channels))
-    due = due.order_by(QueuedMessage.next_attempt_at, QueuedMessage.id).with_for_update(skip_locked=True)
+    is_wanted = or_(QueuedMessage.not_before.is_(None), QueuedMessage.not_before <= tx.now)
+    waits = (QueuedMessage.status.in_(_WAITING), is_due, is_wanted, QueuedMessage.channel.in_(channels))
     is_old, is_tired = QueuedMessage.not_after <= tx.now, QueuedMessage.retry_count >= QueuedMessage.max_attempts
-    for row in tx.session.scalars(due.where(or_(is_old, is_tired))):
+    given_up = select(QueuedMessage).where(*waits, or_(is_old, is_tired)).with_for_update(skip_locked=True)
+    for row in tx.session.scalars(given_up.order_by(QueuedMessage.id)):
         _give_up(tx, row, "too_often" if row.retry_count >= row.max_attempts else "too_old")
     tx.session.flush()
-    return [_take(tx, row) for row in tx.session.scalars(due.limit(limit))]
+    taken: list[Outgoing] = []
+    due = select(QueuedMessage.id, QueuedMessage.appointment_id).where(*waits)
+    for message_id, appointment_id in tx.session.execute(due.order_by(QueuedMessage.next_attempt_at, QueuedMessage.id)).all():
+        mine = _locked(tx, message_id, appointment_id)
+        if mine is not None:
+            taken.append(_take(tx, mine))
+        if len(taken) == limit:
+            break
+    return taken
+
+
+def _locked(tx: Tx, message_id: UUID, appointment_id: UUID | None) -> QueuedMessage | None:
+    """A message that is still to be sent and nobody else's; of an appointment it is what is so at this very moment."""
+    if appointment_id is not None:
+        renew_notices(tx, appointment_id=appointment_id)
+    mine = select(QueuedMessage).where(QueuedMessage.id == message_id).with_for_update(skip_locked=True)
+    row = tx.session.scalar(mine.execution_options(populate_existing=True))
+    if row is None or row.status not in _WAITING or (row.not_before is not None and row.not_before > tx.now):
+        return None
+    is_others = row.next_attempt_at > tx.now and row.next_attempt_at <= tx.now + 2 * LONGEST_WAIT
+    return None if is_others else row
 
 
 def _take(tx: Tx, row: QueuedMessage) -> Outgoing:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from clinic_desktop.clinic.access.rules import email_form
 from clinic_desktop.clinic.messages.models import ChannelSecret
 from clinic_desktop.clinic.messages.rules import Channel, Security, is_this_computer
+from clinic_desktop.clinic.messages.ways import SMTP_HOST, SMTP_PORT, SMTP_SECURITY, SMTP_SENDER, SMTP_USERNAME
 from clinic_desktop.clinic.organisation.commands import set_setting
 from clinic_desktop.clinic.organisation.queries import setting_value
 from clinic_desktop.kernel.commands import command
@@ -16,19 +17,11 @@ from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import InvalidInput
 from clinic_desktop.kernel.i18n import N_
 from clinic_desktop.kernel.security import permission
-from clinic_desktop.kernel.settings import Scope, Setting, setting
+from clinic_desktop.kernel.settings import Setting
 from clinic_desktop.kernel.text import optional_line, whole_number
 
 SET_UP = permission("messages.set_up", N_("Set up how messages leave the clinic, and see what could not be sent"), needs_password=True)
 DELIVER = permission("messages.deliver", N_("Send waiting messages"))
-
-SMTP_HOST = setting("messages.smtp_host", "", Scope.HOSPITAL, N_("Mail server"), words="smtp e-mail")
-SMTP_PORT = setting("messages.smtp_port", 587, Scope.HOSPITAL, N_("Port of the mail server"), low=1, high=65_535, words="smtp e-mail")
-SMTP_SECURITY = setting(
-    "messages.smtp_security", Security.STARTTLS, Scope.HOSPITAL, N_("Protection of the connection to the mail server"), words="smtp tls ssl"
-)
-SMTP_USERNAME = setting("messages.smtp_username", "", Scope.HOSPITAL, N_("Username at the mail server"), words="smtp e-mail")
-SMTP_SENDER = setting("messages.smtp_sender", "", Scope.HOSPITAL, N_("Address that messages come from"), words="smtp e-mail from")
 
 
 @command(SET_UP)

@@ -5,51 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from clinic_desktop.clinic.messages.commands.setup import SET_UP, keep_channel_secret
-from clinic_desktop.clinic.messages.rules import TEMPLATES, BodyForm, Channel, check_template, secret_header, service_address
+from clinic_desktop.clinic.messages.rules import BodyForm, Channel, check_template, secret_header, service_address
+from clinic_desktop.clinic.messages.ways import (
+    LONGEST_ADDRESS,
+    LONGEST_SENDER,
+    LONGEST_TEMPLATE,
+    SMS_FORM,
+    SMS_HEADER,
+    SMS_SENDER,
+    SMS_TEMPLATE,
+    SMS_URL,
+)
 from clinic_desktop.clinic.organisation.commands import set_setting
 from clinic_desktop.clinic.organisation.queries import setting_value
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import InvalidInput
-from clinic_desktop.kernel.i18n import N_
-from clinic_desktop.kernel.settings import Scope, Setting, setting
+from clinic_desktop.kernel.settings import Setting
 from clinic_desktop.kernel.text import optional_line, optional_text
-
-LONGEST_ADDRESS, LONGEST_TEMPLATE, LONGEST_SENDER = 500, 2_000, 50
-
-SMS_URL = setting(
-    "messages.sms_url",
-    "",
-    Scope.HOSPITAL,
-    N_("Web address of the text message service"),
-    longest=LONGEST_ADDRESS,
-    words="sms gateway url",
-    check=lambda url: url and service_address(url, "messages.sms_url"),
-)
-SMS_FORM = setting(
-    "messages.sms_form", BodyForm.FORM, Scope.HOSPITAL, N_("How the text message service is written to"), words="sms json form"
-)
-SMS_TEMPLATE = setting(
-    "messages.sms_template",
-    TEMPLATES[BodyForm.FORM],
-    Scope.HOSPITAL,
-    N_("What is sent to the text message service"),
-    help=N_("With {to}, {text} and {sender} where the number, the message and the sender stand"),
-    longest=LONGEST_TEMPLATE,
-    words="sms template",
-)
-SMS_HEADER = setting(
-    "messages.sms_header",
-    "",
-    Scope.HOSPITAL,
-    N_("Header that carries the secret of the text message service"),
-    longest=100,
-    words="sms authorization key",
-    check=lambda name: name and secret_header(name, "messages.sms_header"),
-)
-SMS_SENDER = setting(
-    "messages.sms_sender", "", Scope.HOSPITAL, N_("Name that text messages come from"), longest=LONGEST_SENDER, words="sms sender"
-)
 
 
 @command(SET_UP)

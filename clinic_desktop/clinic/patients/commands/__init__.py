@@ -15,6 +15,7 @@ from clinic_desktop.clinic.patients.commands.consent_texts import retire_consent
 from clinic_desktop.clinic.patients.commands.consents import refuse_without_consents as refuse_without_consents
 from clinic_desktop.clinic.patients.commands.consents import sign_consent as sign_consent
 from clinic_desktop.clinic.patients.commands.consents import withdraw_consent as withdraw_consent
+from clinic_desktop.clinic.patients.commands.contacts import choose_contact as choose_contact
 from clinic_desktop.clinic.patients.commands.contacts import mark_verified as mark_verified
 from clinic_desktop.clinic.patients.commands.contacts import request_contact_code as request_contact_code
 from clinic_desktop.clinic.patients.commands.documents import archive_document as archive_document

@@ -12,9 +12,11 @@ from clinic_desktop.clinic.patients.commands.registration import EDIT
 from clinic_desktop.clinic.patients.events import PatientChanged
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries.survivors import check_in_use
+from clinic_desktop.clinic.patients.rules import ContactBy
 from clinic_desktop.kernel.commands import command, reacts
 from clinic_desktop.kernel.db import Tx
-from clinic_desktop.kernel.errors import NotFound
+from clinic_desktop.kernel.errors import InvalidInput, NotFound
+from clinic_desktop.kernel.i18n import SHIPPED_CODES
 
 
 @command(EDIT)
@@ -24,6 +26,19 @@ def request_contact_code(tx: Tx, *, patient_id: UUID, purpose: OtpPurpose, code:
     patient = check_in_use(tx.session, patient, patient_id)
     contact = patient.email if purpose is OtpPurpose.VERIFY_EMAIL else patient.phone
     return send_code(tx, purpose=purpose, code=code, contact=contact, patient_id=patient_id)
+
+
+@command(EDIT)
+def choose_contact(tx: Tx, *, patient_id: UUID, contact_by: ContactBy | None, contact_language: str | None) -> None:
+    """Note how a patient wants to be told of appointments, or not to be told, and in which language; None: as the clinic does."""
+    if contact_language is not None and contact_language not in SHIPPED_CODES:
+        raise InvalidInput("contact_language", "unknown_language")
+    patient = tx.session.get(Patient, patient_id, with_for_update=True, populate_existing=True)
+    if patient is None:
+        raise NotFound(entity="patients", key=str(patient_id))
+    patient.contact_by, patient.contact_language = contact_by, contact_language
+    tx.session.flush()
+    tx.emit(PatientChanged(patient.id))
 
 
 @reacts(ContactVerified)

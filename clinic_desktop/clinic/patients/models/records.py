@@ -14,6 +14,7 @@ from clinic_desktop.clinic.patients.merging import owns_phone, shares_phone, who
 from clinic_desktop.clinic.patients.names import name_key, search_text, sounds
 from clinic_desktop.clinic.patients.rules import (
     BloodGroup,
+    ContactBy,
     DuplicateStatus,
     Gender,
     PatientStatus,
@@ -74,6 +75,9 @@ class Patient(Record):
     phone_verified: Mapped[bool] = mapped_column(default=False)
     email: Mapped[str | None]
     email_verified: Mapped[bool] = mapped_column(default=False)
+    # How the patient wants to be told of appointments, and in which language; none where nobody asked.
+    contact_by: Mapped[ContactBy | None]
+    contact_language: Mapped[str | None]
     address: Mapped[str | None]
     city: Mapped[str | None]
     region: Mapped[str | None]

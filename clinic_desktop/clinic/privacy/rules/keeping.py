@@ -156,7 +156,9 @@ _LEAVING: dict[str, Keeping] = {
     "daily_settlement_lines": Keeping(_B, part_of=("settlement_id",)),
     # The latest stays: the next settlement begins where it ended.
     "doctor_settlements": Keeping(_B, "period_to", _NOT_THE_LATEST),
-    "notification_queue": Keeping(_A, "created_at", "status IN ('SENT', 'DEAD')"),
+    "notification_queue": Keeping(
+        _A, "created_at", "status IN ('SENT', 'DEAD', 'WITHDRAWN')", part_of=("appointment_id",), person="patient_id"
+    ),
     "sync_conflicts": Keeping(Kind.AUDIT, "detected_at", "status = 'DECIDED'", person="patient_id"),
     "journal": Keeping(Kind.AUDIT, "at"),
     "audit_logs": Keeping(Kind.AUDIT),
@@ -170,7 +172,15 @@ _REFERENCE = (
     *("card_templates", "consent_templates"),
     *("archives", "card_signing_keys", "clinics", "command_keys", "database_identity", "departments", "doctor_fees", "doctor_leaves"),
     *("doctor_schedules", "doctors", "drafts", "holidays", "hospital_settings", "hospitals", "id_sequences", "journal_head"),
-    *("journal_secrets", "login_failures", "password_resets", "permissions", "prescription_template_items", "prescription_templates"),
+    *(
+        "journal_secrets",
+        "login_failures",
+        "notification_templates",
+        "password_resets",
+        "permissions",
+        "prescription_template_items",
+        "prescription_templates",
+    ),
     *("refresh_tokens", "role_permissions", "roles", "services", "specialties", "tax_configurations", "time_slots", "user_roles"),
     *("users", "workstations", "access_stamp", "backups", "channel_secrets", "document_blobs", "former_number_formats", "key_vault"),
     *("number_formats", "session_sightings", "sites", "journal_origins", "sync_link", "sync_load_pages", "sync_parked", "sync_parked_rows"),

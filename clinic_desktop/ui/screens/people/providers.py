@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from clinic_desktop import wording
-from clinic_desktop.clinic.messages.commands.texting import LONGEST_ADDRESS, LONGEST_SENDER
 from clinic_desktop.clinic.messages.queries import MailServer, TextService
 from clinic_desktop.clinic.messages.rules import TEMPLATES, BodyForm, Security
+from clinic_desktop.clinic.messages.ways import LONGEST_ADDRESS, LONGEST_SENDER
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.screen import Screen

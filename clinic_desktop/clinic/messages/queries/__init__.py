@@ -10,10 +10,29 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from clinic_desktop.clinic.messages.commands.setup import SMTP_HOST, SMTP_PORT, SMTP_SECURITY, SMTP_SENDER, SMTP_USERNAME
-from clinic_desktop.clinic.messages.commands.texting import SMS_FORM, SMS_HEADER, SMS_SENDER, SMS_TEMPLATE, SMS_URL
 from clinic_desktop.clinic.messages.models import ChannelSecret, QueuedMessage
+from clinic_desktop.clinic.messages.queries.telling import SaidRow as SaidRow
+from clinic_desktop.clinic.messages.queries.telling import TellRow as TellRow
+from clinic_desktop.clinic.messages.queries.telling import TellState as TellState
+from clinic_desktop.clinic.messages.queries.telling import messages_of_patient as messages_of_patient
+from clinic_desktop.clinic.messages.queries.telling import not_sent as not_sent
+from clinic_desktop.clinic.messages.queries.telling import not_sent_count as not_sent_count
+from clinic_desktop.clinic.messages.queries.telling import to_tell as to_tell
+from clinic_desktop.clinic.messages.queries.wordings import TemplateRow as TemplateRow
+from clinic_desktop.clinic.messages.queries.wordings import templates as templates
 from clinic_desktop.clinic.messages.rules import BodyForm, Channel, MessageStatus, Security
+from clinic_desktop.clinic.messages.ways import (
+    SMS_FORM,
+    SMS_HEADER,
+    SMS_SENDER,
+    SMS_TEMPLATE,
+    SMS_URL,
+    SMTP_HOST,
+    SMTP_PORT,
+    SMTP_SECURITY,
+    SMTP_SENDER,
+    SMTP_USERNAME,
+)
 from clinic_desktop.clinic.organisation.queries import setting_value
 
 

@@ -28,10 +28,17 @@ LONGEST_ERROR = 300
 
 
 class Channel(StrEnum):
-    """By what way a message leaves."""
+    """By what way a message reaches somebody. The last two are people: what they told stands in the queue as sent, and never is too."""
 
     EMAIL = "EMAIL"
     SMS = "SMS"
+    PHONE = "PHONE"
+    """Somebody called."""
+    PAPER = "PAPER"
+    """A slip was printed and given."""
+
+
+SENT_BY_PROGRAM = (Channel.EMAIL, Channel.SMS)
 
 
 class MessageStatus(StrEnum):
@@ -44,15 +51,22 @@ class MessageStatus(StrEnum):
     """Will be tried again."""
     DEAD = "DEAD"
     """Given up: too old, too often, or refused for good."""
+    WITHDRAWN = "WITHDRAWN"
+    """No longer to be said: what it is about has changed."""
 
 
 MESSAGE_STATES = StateMachine(
     "message",
     {
-        MessageStatus.QUEUED: (MessageStatus.SENDING, MessageStatus.DEAD),
-        MessageStatus.SENDING: (MessageStatus.SENDING, MessageStatus.SENT, MessageStatus.FAILED, MessageStatus.DEAD),
-        MessageStatus.FAILED: (MessageStatus.SENDING, MessageStatus.QUEUED, MessageStatus.DEAD),
-        MessageStatus.DEAD: (MessageStatus.QUEUED,),
+        MessageStatus.QUEUED: (MessageStatus.SENDING, MessageStatus.DEAD, MessageStatus.WITHDRAWN),
+        MessageStatus.SENDING: (
+            *(MessageStatus.SENDING, MessageStatus.SENT, MessageStatus.FAILED),
+            *(MessageStatus.DEAD, MessageStatus.WITHDRAWN),
+        ),
+        MessageStatus.FAILED: (MessageStatus.SENDING, MessageStatus.QUEUED, MessageStatus.DEAD, MessageStatus.WITHDRAWN),
+        MessageStatus.DEAD: (MessageStatus.QUEUED, MessageStatus.WITHDRAWN),
+        MessageStatus.WITHDRAWN: (MessageStatus.QUEUED, MessageStatus.SENT),
+        MessageStatus.SENT: (MessageStatus.WITHDRAWN,),  # only of what a person told
     },
 )
 
@@ -83,6 +97,12 @@ class TextsNotSetUp(ClinicError):
     """No text message service is set up, or its secret cannot be read here."""
 
     code = "texts_not_set_up"
+
+
+class NothingToTell(ClinicError):
+    """What a message would say is not so any more: the appointment was moved, given up, or is over."""
+
+    code = "nothing_to_tell"
 
 
 class Undeliverable(ClinicError):

@@ -1,0 +1,105 @@
+"""Which messages about an appointment should be waiting, given what the patient was told already (pure).
+
+There is one answer for each state of things, whatever led to it: who changes an appointment asks again, and what waits is made so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from clinic_desktop.clinic.messages.rules.notices import NEWS, Notice
+from clinic_desktop.clinic.messages.rules.timing import Quiet, news_time, reminder_time
+
+CALLED_OFF = "off"
+"""What is said of an appointment that was cancelled, instead of its time and doctor."""
+
+
+def about_visit(start: datetime, doctor_id: UUID) -> str:
+    """What is said of an appointment that is held."""
+    return f"{start.astimezone(UTC):%Y-%m-%dT%H:%MZ}|{doctor_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An appointment as messages see it: ``about`` is its time and doctor, or that it was called off; empty when it is neither."""
+
+    start: datetime
+    about: str
+    is_held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something that was said, or is being said right now."""
+
+    notice: Notice
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How the clinic wants it: how long before a visit it reminds, and when it is quiet."""
+
+    leads: tuple[tuple[Notice, timedelta], ...]
+    quiet: Quiet
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One message that should be waiting; ``turn`` tells apart what is said twice because something else was said between."""
+
+    notice: Notice
+    about: str
+    turn: int
+    not_before: datetime
+    not_after: datetime
+
+
+def wanted(
+    planned: Planned, told: Sequence[Told], waiting: Collection[Told], rules: Rules, now: datetime, *, is_news: bool = False
+) -> list[Wanted]:
+    """What should be waiting. ``told`` in its order; ``waiting``: what was planned before, whose time may have come by now.
+
+    That there is an appointment is told only while it ``is_news``, or waits to be told.
+    """
+    if planned.start <= now or not planned.about:
+        return []
+    turn = sum(one.notice in NEWS for one in told)
+    found = []
+    notice = _news(planned, told, is_news or any(one.notice is Notice.BOOKED for one in waiting))
+    due = None if notice is None else news_time(planned.start, now, rules.quiet)
+    if notice is not None and due is not None:
+        found.append(Wanted(notice, planned.about, turn, due, planned.start))
+    return [*found, *_reminders(planned, told, waiting, rules, now, news_at=due)]
+
+
+def _news(planned: Planned, told: Sequence[Told], is_news: bool) -> Notice | None:
+    known = told[-1].about if told else None
+    if known == planned.about:
+        return None
+    if known is None:
+        return Notice.BOOKED if planned.is_held and is_news else None
+    if not planned.is_held:
+        return Notice.CANCELLED
+    return Notice.BOOKED if known == CALLED_OFF else Notice.MOVED
+
+
+def _reminders(
+    planned: Planned, told: Sequence[Told], waiting: Collection[Told], rules: Rules, now: datetime, *, news_at: datetime | None
+) -> list[Wanted]:
+    """The reminders that are to come: none that was said already, and none together with the news itself."""
+    if not planned.is_held:
+        return []
+    said = {one.notice for one in told if one.about == planned.about}
+    times: list[tuple[Notice, datetime]] = []
+    for notice, lead in sorted(rules.leads, key=lambda one: -one[1]):
+        at = None if notice in said else reminder_time(planned.start, lead, rules.quiet)
+        if at is not None and at <= now:
+            at = rules.quiet.next_allowed(now) if Told(notice, planned.about) in waiting else None
+        if at is not None and (news_at is None or at > news_at):
+            times.append((notice, at))
+    ends = [*(at for _notice, at in times[1:]), planned.start]
+    return [Wanted(notice, planned.about, 0, at, end) for (notice, at), end in zip(times, ends, strict=False) if at < end]

@@ -33,7 +33,7 @@ NOTHING_OF_PATIENTS = {
     "documents",  # the row of the patient that names one stands in the same change set
     *("archives", "backups"),
     *("sync_peers", "sync_enrolment_codes", "server_certificates"),  # who takes part in a chain
-    *("notification_queue", "channel_secrets"),  # messages to staff
+    *("notification_templates", "channel_secrets"),
 }
 """A new table is either found by its foreign keys, or it is said here that it holds nothing of a patient."""
 

@@ -186,6 +186,22 @@ class QueueToken:
 
 
 @dataclass(frozen=True, slots=True)
+class AppointmentSlip:
+    """When and where a patient is expected; ``booking_id`` is what the desk's scanner reads."""
+
+    letterhead: Letterhead
+    booking_id: str
+    day: date
+    start: datetime
+    timezone: str
+    doctor: str
+    patient_name: str
+    patient_number: str
+    printed_at: datetime
+    room: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PrescribedItem:
     """One medicine, each part worded: ``1 drop``, ``into the eye``, ``twice a day``, ``5 days``, ``1 bottle``."""
 

@@ -44,6 +44,7 @@ OPENED: dict[str, str] = {
 }
 DOCUMENTS = {
     "id_card": N_("ID card"),
+    "appointment_slip": N_("Appointment slip"),
     "queue_token": N_("Queue token"),
     "prescription": N_("Prescription"),
     "invoice": N_("Invoice"),

@@ -10,7 +10,9 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from clinic_desktop.documents.appointment_slip import appointment_slip_pdf
 from clinic_desktop.documents.data import (
+    AppointmentSlip,
     CashierTotal,
     Discrepancy,
     IdCard,
@@ -196,11 +198,25 @@ SETTLEMENT = Settlement(
     discrepancies=(Discrepancy("Meena Joshi", inr("50.00") * -1, "Short by one note; counted twice with the manager"),),
 )
 
+SLIP = AppointmentSlip(
+    letterhead=TOKEN.letterhead,
+    booking_id="APT-2026-00310",
+    day=date(2026, 3, 4),
+    start=datetime(2026, 3, 4, 4, 30, tzinfo=UTC),
+    timezone=TOKEN.timezone,
+    doctor=TOKEN.doctor,
+    room="3",
+    patient_name=TOKEN.patient_name,
+    patient_number=TOKEN.patient_number,
+    printed_at=TOKEN.printed_at,
+)
+
 DOCUMENTS: dict[str, tuple[Any, Any]] = {
     "id_card": (id_card_pdf, CARD),
     "receipt": (receipt_pdf, RECEIPT),
     "invoice": (invoice_pdf, INVOICE),
     "queue_token": (queue_token_pdf, TOKEN),
+    "appointment_slip": (appointment_slip_pdf, SLIP),
     "prescription": (prescription_pdf, PRESCRIPTION),
     "settlement": (settlement_pdf, SETTLEMENT),
 }

@@ -150,7 +150,8 @@ def test_card_shows_who_it_belongs_to() -> None:
     assert "Rohan Verma" in back
 
 
-@pytest.mark.parametrize("name", list(DOCUMENTS))
+# An appointment may be moved between two slips: none of them is a copy of another.
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name != "appointment_slip"])
 def test_a_reprint_says_that_it_is_a_copy(name: str) -> None:
     make, data = DOCUMENTS[name]
 

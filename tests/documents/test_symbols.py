@@ -20,6 +20,7 @@ EXPECTED = {
     "receipt": (203, [("Code128", "RCP-2026-00107")]),
     "invoice": (300, [("Code128", "INV-2026-00093")]),
     "queue_token": (203, [("Code128", "VIS-2026-00310"), ("QRCode", "VIS-2026-00310")]),
+    "appointment_slip": (203, [("Code128", "APT-2026-00310"), ("QRCode", "APT-2026-00310")]),
     "prescription": (300, [("Code128", "RX-2026-00061")]),
     "settlement": (300, [("Code128", "SET-2026-00031")]),
 }

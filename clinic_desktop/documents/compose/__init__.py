@@ -4,7 +4,7 @@ from clinic_desktop.documents.compose.cards import SAMPLE_NAMES, design_faces, i
 from clinic_desktop.documents.compose.clinical import prescription
 from clinic_desktop.documents.compose.composed import Composed, DocumentKind, head_preview, with_logo, with_pictures
 from clinic_desktop.documents.compose.folder import consent_preview, folder_paper, signed_consent
-from clinic_desktop.documents.compose.frontdesk import queue_token
+from clinic_desktop.documents.compose.frontdesk import appointment_slip, queue_token
 from clinic_desktop.documents.compose.money import invoice, receipt, settlement
 from clinic_desktop.documents.compose.patient_export import erasure_statement
 
@@ -12,6 +12,7 @@ __all__ = [
     "SAMPLE_NAMES",
     "Composed",
     "DocumentKind",
+    "appointment_slip",
     "consent_preview",
     "design_faces",
     "erasure_statement",

@@ -25,6 +25,7 @@ class DocumentKind(StrEnum):
 
     ID_CARD = "id_card"
     QUEUE_TOKEN = "queue_token"  # noqa: S105 - a slip of paper
+    APPOINTMENT_SLIP = "appointment_slip"
     PRESCRIPTION = "prescription"
     INVOICE = "invoice"
     RECEIPT = "receipt"

@@ -12,11 +12,35 @@ from clinic_desktop.clinic.frontdesk.rules import Priority
 from clinic_desktop.clinic.organisation import queries as organisation
 from clinic_desktop.clinic.staff import queries as staff
 from clinic_desktop.documents import data
+from clinic_desktop.documents.appointment_slip import appointment_slip_pdf
 from clinic_desktop.documents.compose.composed import Composed, DocumentKind, letterhead, printed_before
 from clinic_desktop.documents.queue_token import queue_token_pdf
 from clinic_desktop.kernel.errors import NotFound
 from clinic_desktop.kernel.i18n import Language
 from clinic_desktop.wording import status
+
+
+def appointment_slip(session: Session, *, language: Language, now: datetime, visit_id: UUID, on_a6: bool = False) -> Composed:
+    """When and where a patient is expected; raises NotFound for a visit without appointment."""
+    visit = frontdesk.visit(session, visit_id)
+    if visit.appointment_id is None or visit.booking_id is None:
+        raise NotFound(entity="appointments", key=visit.patient_number)
+    clinic = organisation.clinic(session, visit.clinic_id)
+    slip = data.AppointmentSlip(
+        letterhead=letterhead(session, clinic),
+        booking_id=visit.booking_id,
+        day=visit.business_date,
+        start=visit.planned_at,
+        timezone=clinic.timezone,
+        doctor=visit.doctor_name,
+        room=staff.doctor(session, visit.doctor_id).room or "",
+        patient_name=visit.patient_name,
+        patient_number=visit.patient_number,
+        printed_at=now,
+    )
+    # An appointment may be moved between two slips: none is a copy of another.
+    pdf = appointment_slip_pdf(slip, language, on_a6=on_a6)
+    return Composed(DocumentKind.APPOINTMENT_SLIP, "appointments", visit.appointment_id, visit.booking_id, pdf, is_reprint=False)
 
 
 def queue_token(session: Session, *, language: Language, now: datetime, visit_id: UUID) -> Composed:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
-from clinic_desktop.clinic.frontdesk.models import Appointment
+from clinic_desktop.clinic.frontdesk.models import Appointment, Visit
 from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus
 from clinic_desktop.clinic.messages.addressing import consents_of, recipient_of
 from clinic_desktop.clinic.messages.models import QueuedMessage
@@ -48,6 +48,7 @@ class TellRow:
     """An appointment of a day and what its patient knows; ``why`` no message goes there, ``at`` when one went or will."""
 
     appointment_id: UUID
+    visit_id: UUID
     booking_id: str
     patient_id: UUID
     patient_name: str
@@ -84,7 +85,8 @@ class SaidRow:
 def to_tell(session: Session, *, clinic_id: UUID, day: date) -> list[TellRow]:
     """The appointments of a day that are still to come, by time, each with what its patient knows of it."""
     found = session.execute(
-        select(Appointment, Patient, User.full_name)
+        select(Appointment, Patient, User.full_name, Visit.id)
+        .join(Visit, Visit.appointment_id == Appointment.id)
         .join(Patient, Patient.id == Appointment.patient_id)
         .join(Doctor, Doctor.id == Appointment.doctor_id)
         .join(User, User.id == Doctor.user_id)
@@ -92,23 +94,24 @@ def to_tell(session: Session, *, clinic_id: UUID, day: date) -> list[TellRow]:
         .order_by(Appointment.start_time, Appointment.id)
     ).all()
     said: dict[UUID, list[QueuedMessage]] = defaultdict(list)
-    ids = [appointment.id for appointment, _patient, _doctor in found]
+    ids = [appointment.id for appointment, *_ in found]
     for message in session.scalars(select(QueuedMessage).where(QueuedMessage.appointment_id.in_(ids)).order_by(QueuedMessage.id)):
         said[message.appointment_id or UUID(int=0)].append(message)
-    by, consents = ways(session), consents_of(session, {patient.id for _appointment, patient, _doctor in found})
+    by, consents = ways(session), consents_of(session, {patient.id for _appointment, patient, *_ in found})
     rows = []
-    for appointment, patient, doctor in found:
+    for appointment, patient, doctor, visit_id in found:
         recipient = recipient_of(session, patient, clinic_id=clinic_id, by=by, consents=consents.get(patient.id, ()))
-        rows.append(_row(appointment, patient, doctor, said[appointment.id], recipient.why))
+        rows.append(_row(appointment, visit_id, patient, doctor, said[appointment.id], recipient.why))
     return rows
 
 
-def _row(appointment: Appointment, patient: Patient, doctor: str, said: Sequence[QueuedMessage], why: str) -> TellRow:
+def _row(appointment: Appointment, visit_id: UUID, patient: Patient, doctor: str, said: Sequence[QueuedMessage], why: str) -> TellRow:
     state, message = _state(appointment, said)
     at = None if message is None else message.sent_at or message.not_before or message.next_attempt_at
     failed = state is TellState.NOT_SENT and message is not None
     return TellRow(
         appointment_id=appointment.id,
+        visit_id=visit_id,
         booking_id=appointment.booking_id,
         patient_id=patient.id,
         patient_name=patient.full_name,

@@ -22,6 +22,8 @@ from clinic_desktop.clinic.patients.queries.consents import signers as signers
 from clinic_desktop.clinic.patients.queries.consents import standings as standings
 from clinic_desktop.clinic.patients.queries.consents import texts_in_use as texts_in_use
 from clinic_desktop.clinic.patients.queries.contacts import ContactRow as ContactRow
+from clinic_desktop.clinic.patients.queries.contacts import ContactWish as ContactWish
+from clinic_desktop.clinic.patients.queries.contacts import contact_wish as contact_wish
 from clinic_desktop.clinic.patients.queries.contacts import contacts as contacts
 from clinic_desktop.clinic.patients.queries.documents import DocumentClosed as DocumentClosed
 from clinic_desktop.clinic.patients.queries.documents import DocumentRow as DocumentRow

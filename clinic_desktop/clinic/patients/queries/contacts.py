@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from clinic_desktop.clinic.access.queries import proved_at
 from clinic_desktop.clinic.access.rules import OtpPurpose
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.rules import ContactBy
 from clinic_desktop.kernel.errors import NotFound
 
 
@@ -24,6 +25,24 @@ class ContactRow:
     typed: str
     is_proved: bool
     proved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactWish:
+    """How a patient wants to be told of appointments; None where nobody asked."""
+
+    patient_id: UUID
+    contact_by: ContactBy | None
+    contact_language: str | None
+
+
+def contact_wish(session: Session, patient_id: UUID) -> ContactWish:
+    """How a patient wants to be told; raises NotFound."""
+    wanted = select(Patient.id, Patient.contact_by, Patient.contact_language).where(Patient.id == patient_id)
+    found = session.execute(wanted).one_or_none()
+    if found is None:
+        raise NotFound(entity="patients", key=str(patient_id))
+    return ContactWish(*found)
 
 
 def contacts(session: Session, patient_id: UUID) -> tuple[ContactRow, ...]:

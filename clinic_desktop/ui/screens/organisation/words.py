@@ -15,6 +15,7 @@ def document_titles() -> dict[str, str]:
         "receipt": _("Receipts"),
         "invoice": _("Invoices"),
         "prescription": _("Prescriptions"),
+        "appointment_slip": _("Appointment slips"),
         "queue_token": _("Queue tokens"),
         "id_card": _("ID cards"),
         "settlement": _("Settlements"),

@@ -46,7 +46,7 @@ def messages(session: Any) -> Messages:
 def topic_text(topic: str) -> str:
     """What a message is about; what it says is nobody else's business."""
     known = {"password_reset": _("New password"), "one_time_code": _("Code")}
-    return known.get(topic, topic)
+    return known.get(topic) or (wording.status(topic) if topic.isupper() else topic)
 
 
 def recipient_text(message: MessageRow) -> str:

@@ -1,0 +1,35 @@
+"""What patients are told: reminders by message, telephone or paper; what could not be sent; and the words of it all."""
+
+from clinic_desktop.kernel.i18n import N_
+from clinic_desktop.ui.spec import PartSpec, ScreenSpec
+
+_HERE = "clinic_desktop.ui.screens.notices."
+
+SCREENS = (
+    ScreenSpec(
+        code="reminders",
+        title=N_("Reminders"),
+        icon="bell",
+        permissions=("messages.tell",),
+        order=35,
+        factory=f"{_HERE}reminders:RemindersScreen",
+    ),
+    ScreenSpec(
+        code="message_texts",
+        title=N_("Message texts"),
+        icon="type",
+        permissions=("messages.word",),
+        order=745,
+        factory=f"{_HERE}texts:TextsScreen",
+        area="administration",
+        group=N_("Clinic"),
+    ),
+)
+PART = PartSpec(
+    code="messages",
+    title=N_("Messages"),
+    icon="mail",
+    permissions=("messages.tell",),
+    order=60,
+    factory=f"{_HERE}of_patient:MessagesPart",
+)

@@ -91,7 +91,7 @@ def test_the_evenings_calls_are_worked_through_by_one_key(
     settle()
     assert names(screen) == ["Chitra Rao"]
     screen.telling.which.set_value(True)
-    assert [column.text(screen.telling.table.rows[0]) for column in screen.telling.table.model.columns[4:5]] == ["Called"]
+    assert [column.text(screen.telling.table.rows[0]) for column in screen.telling.table.model.columns[4:5]] == ["By phone"]
 
 
 def test_a_slip_is_printed_in_two_sizes(

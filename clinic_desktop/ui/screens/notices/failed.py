@@ -30,7 +30,7 @@ class FailedList(QWidget):
             _("Could not be sent"), self._columns(), empty=_("Every message to a patient has left."), empty_icon="circle-check"
         )
         self.again = BusyButton(_("Send again"), icon_name="refresh-cw")
-        self.called = BusyButton(_("Called"), icon_name="phone", role=None)
+        self.called = BusyButton(_("Told by phone"), icon_name="phone", role=None)
         self.let_be = BusyButton(_("Leave unsent"), icon_name="x", role=None)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, GAP_12, 0, 0)

@@ -43,7 +43,7 @@ class TellList(QWidget):
         self.which = Choice(_("Which"), [(_("To tell"), False), (_("All of the day"), True)])
         self.which.setMinimumWidth(scaled(150))
         self.table.tools.addWidget(self.which)
-        self.called = BusyButton(_("Called"), icon_name="phone")
+        self.called = BusyButton(_("Told by phone"), icon_name="phone")
         self.given = BusyButton(_("Slip given"), icon_name="check", role=None)
         self.slip = Button(_("Print slip"), icon_name="printer")
         self.a6 = Button(_("Print on A6"), icon_name="printer")

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from clinic_desktop import wording
@@ -162,6 +163,10 @@ class TextsScreen(Screen):
         if one is None:
             return
         self.records.form.fields["subject"].setVisible(one.channel is Channel.EMAIL)
+        # As it is read, whatever way the program itself is written.
+        is_turned = Language(one.language).is_right_to_left
+        for editor in (self.records.form["subject"], self.records.form["body"], self.preview_subject, self.preview):
+            editor.setLayoutDirection(Qt.LayoutDirection.RightToLeft if is_turned else Qt.LayoutDirection.LeftToRight)
         offered = [name for name in PLACE_WORDS if name in PLACES[one.event]]
         for name, button in self.places.items():
             self._places.removeWidget(button)

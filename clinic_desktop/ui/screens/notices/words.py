@@ -19,7 +19,7 @@ PLACE_WORDS = {
     "doctor_name": N_("Doctor"),
     "date": N_("Date"),
     "time": N_("Time"),
-    "booking_number": N_("Booking number"),
+    "booking_number": N_("Booking no."),
     "answer_by": N_("Answer by"),
     "minutes": N_("Minutes"),
 }
@@ -54,7 +54,7 @@ def why_text(code: str | None) -> str:
 def tell_state(row: TellRow) -> str:
     """What a patient knows of an appointment, in a word or two."""
     if row.state is TellState.TOLD:
-        return {Channel.PHONE: _("Called"), Channel.PAPER: _("Slip given")}.get(row.channel or Channel.SMS, _("Sent"))
+        return {Channel.PHONE: _("By phone"), Channel.PAPER: _("Slip given")}.get(row.channel or Channel.SMS, _("Sent"))
     return {TellState.PLANNED: _("Will be sent"), TellState.NOT_SENT: _("Not sent"), TellState.NOT_TOLD: _("To tell")}[row.state]
 
 

@@ -7,8 +7,8 @@ from alembic import op
 
 from clinic_desktop.kernel.revision_steps import dialect, reword, run
 
-revision = "0020"
-down_revision = "0019"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

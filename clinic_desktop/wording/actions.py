@@ -95,6 +95,8 @@ ACTIONS = {
     "frontdesk.change_services": N_("Changed the services of an appointment"),
     "frontdesk.check_in": N_("Checked a patient in"),
     "frontdesk.close_queue": N_("Closed the queue of a day"),
+    "frontdesk.check_in_together": N_("Checked several patients in"),
+    "frontdesk.take_back_arrival": N_("Took back that a patient is here"),
     "frontdesk.confirm": N_("Confirmed an appointment"),
     "frontdesk.hold": N_("Put a waiting patient on hold"),
     "frontdesk.leave_unseen": N_("Recorded that a patient left unseen"),

@@ -91,6 +91,16 @@ class PatientCheckedIn:
     queue_number: int
 
 
+@tells_of("appointment_queue", "appointments", "visits")
+@dataclass(frozen=True, slots=True)
+class ArrivalTakenBack:
+    """The patient is not here after all, and expected again."""
+
+    visit_id: UUID
+    appointment_id: UUID
+    clinic_id: UUID
+
+
 @tells_of("visits")
 @dataclass(frozen=True, slots=True)
 class VisitCancelled:

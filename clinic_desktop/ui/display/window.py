@@ -30,6 +30,7 @@ _WATCHED = (
     events.TicketSkipped,
     events.TicketTransferred,
     events.PatientCheckedIn,
+    events.ArrivalTakenBack,
     events.PatientLeft,
     events.PriorityChanged,
     events.VisitCancelled,

@@ -24,6 +24,7 @@ VISIT_STEPS = {
     ("WAITING", "CALLED"),
     ("WAITING", "CANCELLED"),
     ("WAITING", "LEFT"),
+    ("WAITING", "SCHEDULED"),
     ("CALLED", "WAITING"),
     ("CALLED", "IN_PROGRESS"),
     ("CALLED", "LEFT"),
@@ -41,6 +42,8 @@ APPOINTMENT_STEPS = {
     ("CONFIRMED", "NO_SHOW"),
     ("CHECKED_IN", "IN_PROGRESS"),
     ("CHECKED_IN", "CANCELLED"),
+    ("CHECKED_IN", "PENDING"),
+    ("CHECKED_IN", "CONFIRMED"),
     ("IN_PROGRESS", "COMPLETED"),
     ("NO_SHOW", "CHECKED_IN"),
 }

@@ -34,6 +34,7 @@ from clinic_desktop.clinic.frontdesk.commands.rooms import follow_doctor, follow
 from clinic_desktop.clinic.frontdesk.commands.series import SeriesRow, book_series, cancel_following, move_following
 from clinic_desktop.clinic.frontdesk.commands.services import change_services
 from clinic_desktop.clinic.frontdesk.commands.staffing import keep_who_is_needed
+from clinic_desktop.clinic.frontdesk.commands.together import check_in_together, take_back_arrival
 from clinic_desktop.clinic.frontdesk.commands.waiting import accept_offer, add_waiting, decline_offer, sweep_waiting_list, withdraw_waiting
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "cancel_visit",
     "change_services",
     "check_in",
+    "check_in_together",
     "close_queue",
     "complete_paid_visit",
     "complete_waived_visit",
@@ -90,6 +92,7 @@ __all__ = [
     "start_consultation",
     "sweep_no_shows",
     "sweep_waiting_list",
+    "take_back_arrival",
     "take_number_at_kiosk",
     "transfer",
     "walk_in",

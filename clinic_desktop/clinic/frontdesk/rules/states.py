@@ -89,7 +89,7 @@ APPOINTMENT_STATES: StateMachine[AppointmentStatus] = StateMachine(
     {
         _A.PENDING: {_A.CONFIRMED, _A.CHECKED_IN, _A.CANCELLED, _A.NO_SHOW},
         _A.CONFIRMED: {_A.CHECKED_IN, _A.CANCELLED, _A.NO_SHOW},
-        _A.CHECKED_IN: {_A.IN_PROGRESS, _A.CANCELLED},
+        _A.CHECKED_IN: {_A.IN_PROGRESS, _A.CANCELLED, _A.PENDING, _A.CONFIRMED},
         _A.IN_PROGRESS: {_A.COMPLETED},
         _A.NO_SHOW: {_A.CHECKED_IN},
     },
@@ -101,7 +101,7 @@ VISIT_STATES: StateMachine[VisitStatus] = StateMachine(
     "visit",
     {
         _V.SCHEDULED: {_V.WAITING, _V.CANCELLED},
-        _V.WAITING: {_V.CALLED, _V.CANCELLED, _V.LEFT},
+        _V.WAITING: {_V.CALLED, _V.CANCELLED, _V.LEFT, _V.SCHEDULED},
         _V.CALLED: {_V.WAITING, _V.IN_PROGRESS, _V.LEFT},
         _V.IN_PROGRESS: {_V.PENDING_PAYMENT},
         _V.PENDING_PAYMENT: {_V.COMPLETED},
@@ -140,6 +140,8 @@ _QUEUE_OF_VISIT = {
 
 def appointment_status_of(visit: VisitStatus, current: AppointmentStatus) -> AppointmentStatus:
     """The status an appointment takes when its visit takes one: they move together."""
+    if visit is VisitStatus.SCHEDULED and current is AppointmentStatus.CHECKED_IN:  # an arrival taken back
+        return AppointmentStatus.PENDING
     return _APPOINTMENT_OF_VISIT.get(visit, current)
 
 

@@ -15,6 +15,7 @@ from clinic_desktop.clinic.frontdesk.events import (
     AppointmentCancelled,
     AppointmentConfirmed,
     AppointmentMoved,
+    ArrivalTakenBack,
     PatientCheckedIn,
     PatientMissed,
 )
@@ -232,6 +233,12 @@ def stop_on_arrival(tx: Tx, happened: PatientCheckedIn) -> None:
     visit = tx.session.get_one(Visit, happened.visit_id)
     if visit.appointment_id is not None:
         renew_notices(tx, appointment_id=visit.appointment_id)
+
+
+@reacts(ArrivalTakenBack)
+def expect_again(tx: Tx, happened: ArrivalTakenBack) -> None:
+    """Who is expected again is reminded again, where that is still of use."""
+    renew_notices(tx, appointment_id=happened.appointment_id)
 
 
 @reacts(PatientChanged)

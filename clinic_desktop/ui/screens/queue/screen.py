@@ -30,6 +30,7 @@ from clinic_desktop.ui.widgets.strip import Strip
 
 QUEUE_EVENTS = (
     events.PatientCheckedIn,
+    events.ArrivalTakenBack,
     events.TicketCalled,
     events.TicketRecalled,
     events.TicketSkipped,

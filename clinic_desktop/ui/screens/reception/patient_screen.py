@@ -24,6 +24,7 @@ VISIT_EVENTS = (
     events.PatientMissed,
     events.ServicesChanged,
     events.PatientCheckedIn,
+    events.ArrivalTakenBack,
     events.VisitCancelled,
     events.TicketCalled,
     events.TicketSkipped,

@@ -171,3 +171,22 @@ class ActionSpec:
     def start(self, screen: Screen, beside: QWidget, patient: PatientRow) -> None:
         """Import what does it, and do it."""
         load(self.run)(screen, beside, patient)
+
+
+@dataclass(frozen=True, slots=True)
+class TodoSpec:
+    """Something that waits to be done at the reception. ``count``: ``"package.module:function"`` as
+    ``function(session, *, clinic_id, day, now) -> int``; ``title`` is said beside the number; ``open`` is handed to the screen."""
+
+    code: str
+    title: str
+    icon: str
+    permissions: tuple[str, ...]
+    order: int
+    count: str
+    screen: str
+    open: Mapping[str, Any] = field(default_factory=dict)
+
+    def is_for(self, actor: Actor | None) -> bool:
+        """Whether the actor is told of it."""
+        return _allowed(self.permissions, actor)

@@ -7,7 +7,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from clinic_desktop.ui.spec import ActionSpec, PartSpec, ScreenSpec, SearchSpec, VerbSpec
+from clinic_desktop.ui.spec import ActionSpec, PartSpec, ScreenSpec, SearchSpec, TodoSpec, VerbSpec
 
 
 def _declared(one: str, several: str) -> tuple[Any, ...]:
@@ -35,6 +35,12 @@ def file_parts() -> tuple[PartSpec, ...]:
 def file_actions() -> tuple[ActionSpec, ...]:
     """What the menu of a patient's file offers."""
     return _declared("ACTION", "ACTIONS")
+
+
+@cache
+def todos() -> tuple[TodoSpec, ...]:
+    """What the reception is reminded of."""
+    return _declared("TODO", "TODOS")
 
 
 @cache

@@ -59,6 +59,9 @@ class VisitRow:
     reason: str | None
     held_at: datetime | None
     hold_reason: str | None
+    dob_is_estimated: bool
+    allergies: str | None
+    doctor_room: str | None
     series_id: UUID | None = None
 
 
@@ -127,6 +130,9 @@ _VISITS: Select[*tuple[Any, ...]] = (
         Appointment.reason,
         QueueEntry.held_at,
         QueueEntry.hold_reason,
+        Patient.dob_is_estimated,
+        Patient.allergies,
+        Doctor.room.label("doctor_room"),
         Appointment.series_id,
         Patient.merged_into_id,
     )

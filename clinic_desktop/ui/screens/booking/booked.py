@@ -9,7 +9,7 @@ from clinic_desktop.kernel.formats import datetime_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.printing import show_document
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.screens.reception.board import QUEUE_TOKEN
+from clinic_desktop.ui.screens.reception.acts import QUEUE_TOKEN
 from clinic_desktop.ui.theme.tokens import GAP_8, Tone
 from clinic_desktop.ui.widgets import Button, Label, beside, directed, keyed
 

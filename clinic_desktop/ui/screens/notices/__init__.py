@@ -1,7 +1,7 @@
 """What patients are told: reminders by message, telephone or paper; what could not be sent; and the words of it all."""
 
 from clinic_desktop.kernel.i18n import N_
-from clinic_desktop.ui.spec import PartSpec, ScreenSpec
+from clinic_desktop.ui.spec import PartSpec, ScreenSpec, TodoSpec
 
 _HERE = "clinic_desktop.ui.screens.notices."
 
@@ -32,4 +32,25 @@ PART = PartSpec(
     permissions=("messages.tell",),
     order=60,
     factory=f"{_HERE}of_patient:MessagesPart",
+)
+TODOS = (
+    TodoSpec(
+        code="to_tell",
+        title=N_("To remind for tomorrow"),
+        icon="phone",
+        permissions=("messages.tell",),
+        order=20,
+        count=f"{_HERE}counting:to_tell_tomorrow",
+        screen="reminders",
+    ),
+    TodoSpec(
+        code="not_sent",
+        title=N_("Could not be sent"),
+        icon="mail",
+        permissions=("messages.tell",),
+        order=60,
+        count=f"{_HERE}counting:could_not_be_sent",
+        screen="reminders",
+        open={"failed": True},
+    ),
 )

@@ -20,8 +20,8 @@ from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.money import total
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.cards.printing import print_card
+from clinic_desktop.ui.screens.reception.acts import arrival_text
 from clinic_desktop.ui.screens.reception.aliases import Aliases
-from clinic_desktop.ui.screens.reception.board import arrival_text
 from clinic_desktop.ui.screens.reception.file_menu import FileMenu
 from clinic_desktop.ui.screens.reception.file_tabs import FileTabs
 from clinic_desktop.ui.screens.reception.missing import MissingConsents

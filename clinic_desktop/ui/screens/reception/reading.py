@@ -10,6 +10,7 @@ from uuid import UUID
 
 from clinic_desktop.clinic.billing import queries as billing
 from clinic_desktop.clinic.billing.queries.rows import InvoiceHeadRow
+from clinic_desktop.clinic.billing.rules import InvoiceStatus
 from clinic_desktop.clinic.frontdesk import queries as frontdesk
 from clinic_desktop.clinic.frontdesk.queries import DayCounts, VisitRow
 from clinic_desktop.clinic.frontdesk.rules import OPEN_VISITS, VisitStatus
@@ -18,7 +19,9 @@ from clinic_desktop.clinic.patients.queries import ContactRow, IdentifierRow, Pa
 from clinic_desktop.clinic.patients.rules import ConsentType
 from clinic_desktop.clinic.staff import queries as staff
 from clinic_desktop.clinic.staff.queries import DoctorDayRow, ServiceRow
+from clinic_desktop.kernel.money import total
 from clinic_desktop.ui.numbers import is_of
+from clinic_desktop.ui.screens.reception.columns import Owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Today:
 
     visits: list[VisitRow]
     counts: DayCounts
+    owed: dict[UUID, Owed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,24 @@ class Scanned:
 def today_at_desk(session: Any, *, clinic_id: UUID, day: date) -> Today:
     """The board and its figures."""
     visits = frontdesk.day_board(session, clinic_id=clinic_id, day=day)
-    return Today(visits, frontdesk.home_counts(session, clinic_id=clinic_id, day=day))
+    counts = frontdesk.home_counts(session, clinic_id=clinic_id, day=day)
+    return Today(visits, counts, _owed(session, visits, clinic_id))
+
+
+def _owed(session: Any, visits: list[VisitRow], clinic_id: UUID) -> dict[UUID, Owed]:
+    """What the patients of the day have to pay by now: bills, and what is not billed yet of visits that are over."""
+    over = {one.visit_id for one in visits if one.status is VisitStatus.PENDING_PAYMENT}
+    found: dict[UUID, Owed] = {}
+    for bill in billing.owed_by(session, sorted({one.patient_id for one in visits}), clinic_id=clinic_id, limit=1_000):
+        if bill.status is InvoiceStatus.DRAFT and bill.visit_id not in over:
+            continue
+        known = found.get(bill.patient_id)
+        if known is None:
+            found[bill.patient_id] = Owed(bill.balance, bill.business_date, bill.id)
+        else:
+            earlier = min(known.since, bill.business_date)
+            found[bill.patient_id] = Owed(total((known.amount, bill.balance), bill.balance.currency), earlier, known.invoice_id)
+    return found
 
 
 def patient_file(session: Any, *, patient_id: UUID, today: date, clinic_id: UUID | None = None) -> PatientFile:

@@ -6,28 +6,29 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.clinic.patients import commands as patients
 from clinic_desktop.clinic.patients.events import PatientChanged
 from clinic_desktop.clinic.patients.queries import PatientHit
-from clinic_desktop.kernel.formats import number_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.numbers import is_card, is_of
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.reception.board import DayBoard
+from clinic_desktop.ui.screens.reception.figures import Figures
 from clinic_desktop.ui.screens.reception.hits import PatientHits
 from clinic_desktop.ui.screens.reception.patient_file import PatientFileView
 from clinic_desktop.ui.screens.reception.patient_screen import VISIT_EVENTS
 from clinic_desktop.ui.screens.reception.reading import Scanned, Today, scanned, today_at_desk
+from clinic_desktop.ui.screens.reception.todos import TodoStrip
 from clinic_desktop.ui.screens.reception.walk_in import WalkInDialog
 from clinic_desktop.ui.theme.fonts import scaled
-from clinic_desktop.ui.theme.tokens import GAP_24, Tone
-from clinic_desktop.ui.widgets import Button, Card, Page, SearchBox, Stat, keep_if, keyed
+from clinic_desktop.ui.theme.tokens import Tone
+from clinic_desktop.ui.widgets import Button, Page, SearchBox, keep_if, keyed
 
 
 class ReceptionScreen(Screen):
@@ -42,14 +43,9 @@ class ReceptionScreen(Screen):
         self.board = DayBoard(self, self.pages)
         self.hits = PatientHits(self, self.search, self.pages)
         self.file = PatientFileView(self, self.pages)
-        self.stats = {
-            "expected": Stat(_("Expected")),
-            "waiting": Stat(_("Waiting")),
-            "in_room": Stat(_("In the room")),
-            "to_pay": Stat(_("To pay")),
-            "done": Stat(_("Done")),
-            "no_show": Stat(_("Did not come")),
-        }
+        self.figures = Figures(self)
+        self.stats = self.figures.figures
+        self.todos = TodoStrip(self)
         self._lay_out()
         self._wire()
         self.watch(*VISIT_EVENTS, PatientChanged)
@@ -57,22 +53,19 @@ class ReceptionScreen(Screen):
 
     def _lay_out(self) -> None:
         page = Page(self, _("Reception"), actions=[self.search, self.register])
-        figures = Card()
-        across = QHBoxLayout()
-        across.setSpacing(GAP_24)
-        for stat in self.stats.values():
-            across.addWidget(stat, 1)
-        figures.body.addLayout(across)
         for widget in (self.board, self.hits, self.file):
             self.pages.addWidget(widget)
-        page.body.addWidget(figures)
+        page.body.addWidget(self.figures)
+        page.body.addWidget(self.todos)
         page.body.addWidget(self.pages, 1)
 
     def _wire(self) -> None:
         keyed(self.register, "F2")
         keep_if(self.register, self.desk.may(patients.register_patient))
         self.register.clicked.connect(lambda: self._register(self.search.text().strip()))
+        self.figures.chosen.connect(self._show_only)
         self.board.opened.connect(self._open_row)
+        self.board.acts.walk_in_wanted.connect(self._walk_in_again)
         self.hits.searching.connect(lambda is_on: self.pages.setCurrentWidget(self.hits if is_on else self.board))
         self.hits.chosen.connect(self._open_hit)
         self.hits.register_wanted.connect(self._register)
@@ -102,6 +95,7 @@ class ReceptionScreen(Screen):
         self.work.read(self, today_at_desk, latest="today", then=self._show, clinic_id=self.desk.clinic_id, day=self.desk.today())
         if self.pages.currentWidget() is self.file:
             self.file.reload()
+        self.todos.count()
 
     def open(self, *, patient_id: UUID | None = None, visit_id: UUID | None = None, **_what: Any) -> None:
         """Show a patient's file, ready for Enter."""
@@ -124,18 +118,16 @@ class ReceptionScreen(Screen):
     # Pages
 
     def _show(self, today: Today) -> None:
-        counts = today.counts
-        self.board.show_visits(today.visits)
-        figures = {
-            "expected": counts.expected,
-            "waiting": counts.waiting,
-            "in_room": counts.called + counts.in_room,
-            "to_pay": counts.to_pay,
-            "done": counts.done,
-            "no_show": counts.no_show,
-        }
-        for name, number in figures.items():
-            self.stats[name].show_figure(number_text(number))
+        self.board.show_visits(today.visits, today.owed)
+        self.figures.show_counts(today.counts)
+
+    def _show_only(self, figure: str) -> None:
+        """The visits behind a figure, with the keyboard in their list; all of them when none is pressed."""
+        self._show_board()
+        self.board.show_only(figure)
+        if figure and self.board.table.rows:
+            self.board.table.select_first()
+            self.board.table.grid.setFocus()
 
     def _open_file(self, patient_id: UUID, visit_id: UUID | None = None) -> None:
         self.search.clear()
@@ -162,6 +154,11 @@ class ReceptionScreen(Screen):
     def _register(self, text: str) -> None:
         self.search.clear()
         self.desk.open("registration", text=text)
+
+    def _walk_in_again(self, visit: VisitRow) -> None:
+        dialog = WalkInDialog(self, visit.patient_id, visit.patient_name)
+        dialog.added.connect(self._checked_in)
+        dialog.open()
 
     def _walk_in(self, hit: PatientHit) -> None:
         dialog = WalkInDialog(self, hit.id, hit.full_name)

@@ -17,7 +17,7 @@ from clinic_desktop.kernel.formats import isolated, time_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.printing import show_document
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.screens.reception.board import QUEUE_TOKEN, arrival_text
+from clinic_desktop.ui.screens.reception.acts import QUEUE_TOKEN, arrival_text
 from clinic_desktop.ui.screens.reception.reading import Offer, on_offer
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import BusyButton, Choice, Dialog, Form, Label, directed, keyed

@@ -44,6 +44,7 @@ def clinic(driver: Driver) -> None:
         ("holidays", "admin-holidays", 0),
         ("workstations", "admin-workstations", 1),
         ("numbering", "admin-numbers", 0),
+        ("message_texts", "admin-message-texts", 1),
     ):
         pick(driver, go_to(driver, code).records, place)
         driver.snap(name)

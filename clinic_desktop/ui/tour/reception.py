@@ -33,6 +33,24 @@ def one_doctor(driver: Driver) -> None:
     driver.press("Escape")
 
 
+def figures(driver: Driver) -> None:
+    """A figure shows only its patients."""
+    driver.press("Ctrl+1")
+    driver.snap("reception-expected")
+    driver.press("Ctrl+1")
+
+
+def reminders(driver: Driver) -> None:
+    """Who is to be told of tomorrow."""
+    driver.click(driver.shell.rail.buttons["reminders"])
+    driver.screen("reminders")
+    driver.patience.rest()
+    driver.snap("reminders")
+    driver.press("F8")
+    driver.save_document("appointment-slip")
+    driver.press("Alt+1", "Ctrl+F")
+
+
 def find_by_name(driver: Driver) -> None:
     """Some letters of a name."""
     driver.press("Ctrl+F")
@@ -153,5 +171,9 @@ def search_box(driver: Driver) -> SearchBox:
     return driver.find(SearchBox, _("Find a patient"))
 
 
-PART = Part("reception", None, (home, one_doctor, find_by_name, find_misspelt, find_nobody, find_everything, keys, user_menu))
+PART = Part(
+    "reception",
+    None,
+    (home, one_doctor, figures, find_by_name, find_misspelt, find_nobody, find_everything, reminders, keys, user_menu),
+)
 ARRIVAL = Part("arrival", None, (card_scan, unknown_card, walk_in))

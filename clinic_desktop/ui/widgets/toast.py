@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from clinic_desktop.kernel.i18n import _
@@ -42,6 +42,7 @@ class Toast(QFrame):
         self.undo_button: QPushButton | None = None
         if undo is not None:
             self.undo_button = QPushButton(_("Undo"))
+            self.undo_button.setToolTip("Ctrl+Z")
             self.undo_button.setFont(font(Text.STRONG))
             self.undo_button.clicked.connect(self.leave)
             self.undo_button.clicked.connect(lambda: undo())
@@ -69,6 +70,11 @@ class ToastArea(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GAP_8)
         window.installEventFilter(self)
+        # A field that is typed into keeps the key for its own typing.
+        undo = QShortcut(QKeySequence("Ctrl+Z"), self)
+        undo.setAutoRepeat(False)
+        undo.setWhatsThis(_("Undo"))
+        undo.activated.connect(self._undo_last)
         self.hide()
 
     @property
@@ -90,6 +96,12 @@ class ToastArea(QWidget):
         self._place()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
         return toast
+
+    def _undo_last(self) -> None:
+        """Take back what the newest message says that can be taken back."""
+        button = next((one.undo_button for one in reversed(self.toasts) if one.undo_button is not None), None)
+        if button is not None:
+            button.click()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() == QEvent.Type.Resize and self.isVisible():

@@ -94,4 +94,4 @@ def board_columns(desk: Desk, owed: Callable[[VisitRow], Owed | None]) -> list[C
 
 
 def _who(visit: VisitRow, today: date) -> str:
-    return ", ".join(part for part in (age(visit, today), wording.status(visit.gender)) if part)
+    return " · ".join(part for part in (age(visit, today), wording.status(visit.gender)) if part)

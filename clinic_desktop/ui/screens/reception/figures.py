@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from clinic_desktop.clinic.frontdesk.queries import DayCounts, VisitRow
@@ -34,6 +34,7 @@ class Figure(QPushButton):
         super().__init__(parent)
         self.setProperty("role", "tile")
         self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # by its key: Tab goes from the search straight to the list
         self.stat = Stat(caption)
         self._caption = caption
         column = QVBoxLayout(self)

@@ -22,6 +22,9 @@ from clinic_desktop.clinic.clinical.models import Consultation, Prescription, Pr
 from clinic_desktop.clinic.clinical.rules.vitals import NewVitals
 from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.frontdesk.models import Appointment, QueueEntry, Visit
+from clinic_desktop.clinic.messages import commands as messages
+from clinic_desktop.clinic.messages.models import QueuedMessage
+from clinic_desktop.clinic.messages.rules import Channel
 from clinic_desktop.clinic.organisation.models import Document
 from clinic_desktop.clinic.patients import commands as patients
 from clinic_desktop.clinic.patients.commands.documents import Content, Description
@@ -117,8 +120,10 @@ def build_shop(db: Database) -> Shop:
 
 
 def _book(world: World, patient_id: UUID) -> None:
-    world.db.run(
-        world.actor("receptionist"),
+    """Booked, and told by telephone."""
+    receptionist = world.actor("receptionist")
+    booked = world.db.run(
+        receptionist,
         frontdesk.book,
         key=new_id(),
         clinic_id=world.clinic_id,
@@ -127,6 +132,7 @@ def _book(world: World, patient_id: UUID) -> None:
         service_id=world.services["CONS"],
         start=world.db.clock() + timedelta(hours=1),
     )
+    world.db.run(receptionist, messages.mark_told, appointment_id=booked.appointment_id, channel=Channel.PHONE)
 
 
 def _file(world: World, patient_id: UUID) -> None:
@@ -163,9 +169,13 @@ def _copy_into_the_past(connection: Connection) -> None:
         times = {name: booked[name] - back for name in ("start_time", "end_time")}
         return {**of_day(number, appointments), **times, "booking_id": f"APT-2025-{number:05d}", "status": "CANCELLED"}
 
+    def told(number: int) -> dict[str, Any]:
+        return {"appointment_id": appointments[number], "patient_id": of_day(number, visits)["patient_id"]}
+
     seen, booked = _only(connection, Visit), _only(connection, Appointment)
     _copy(connection, Appointment, planned)
     _copy(connection, Visit, timed)
+    _copy(connection, QueuedMessage, lambda n: {**told(n), "id": new_id(), "idempotency_key": f"told:{n}"})
     _copy(connection, QueueEntry, lambda n: {**of_day(n, visits), "id": new_id(), "visit_id": visits[n], "queue_number": n + 1})
     _copy(connection, Consultation, lambda n: {**of_day(n, visits), "id": new_id(), "visit_id": visits[n]})
     _copy(connection, VitalSigns, lambda n: {"id": new_id(), "visit_id": visits[n], "patient_id": of_day(n, visits)["patient_id"]})

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from clinic_desktop.clinic.billing import queries as billing
 from clinic_desktop.clinic.clinical import queries as clinical
 from clinic_desktop.clinic.frontdesk import queries as frontdesk
+from clinic_desktop.clinic.messages import queries as messages
 from clinic_desktop.clinic.patients import queries as patients
 from clinic_desktop.clinic.pharmacy import queries as pharmacy
 from clinic_desktop.kernel.db import Database
@@ -27,7 +28,7 @@ from tests.databases import drop, fresh
 GROWING = {
     *("name_words", "name_word_keys"),
     *("patients", "appointments", "appointment_queue", "appointment_status_log", "visits"),
-    *("invoices", "invoice_items", "payments", "payment_allocations", "stock_movements"),
+    *("invoices", "invoice_items", "payments", "payment_allocations", "stock_movements", "notification_queue"),
     *("patient_documents", "patient_consents"),
     *("prescriptions", "prescription_items", "pharmacy_dispensing", "pharmacy_dispensing_items", "consultations", "vital_signs"),
 }
@@ -50,6 +51,8 @@ LISTS: dict[str, Callable[[Session, Shop], Any]] = {
     "cashier_worklist": lambda s, c: billing.cashier_worklist(s, c.world.clinic_id, TODAY),
     "paid_on": lambda s, c: billing.paid_on(s, c.world.clinic_id, TODAY),
     "owed_from_before": lambda s, c: billing.owed_from_before(s, c.world.clinic_id, TODAY),
+    "owed_from_before_count": lambda s, c: billing.owed_from_before_count(s, c.world.clinic_id, TODAY),
+    "late_count": lambda s, c: frontdesk.late_count(s, clinic_id=c.world.clinic_id, day=TODAY, before=c.world.db.clock()),
     "owed by a patient": lambda s, c: billing.owed_by(s, [c.patient_id], clinic_id=c.world.clinic_id),
     "unpaid_invoices": lambda s, c: billing.unpaid_invoices(s, c.patient_id),
     "visit_invoices": lambda s, c: billing.visit_invoices(s, c.visit_id),
@@ -78,6 +81,10 @@ LISTS: dict[str, Callable[[Session, Shop], Any]] = {
     "documents of a patient": lambda s, c: patients.documents_of(s, patient_id=c.patient_id, **ANYBODY),
     "consents of a patient": lambda s, c: patients.standings(s, patient_id=c.patient_id, clinic_id=c.world.clinic_id, today=TODAY),
     "consents missing": lambda s, c: patients.missing_consents(s, patient_id=c.patient_id, clinic_id=c.world.clinic_id, today=TODAY),
+    "to_tell": lambda s, c: messages.to_tell(s, clinic_id=c.world.clinic_id, day=TODAY),
+    "not_sent": lambda s, c: messages.not_sent(s, now=c.world.db.clock()),
+    "not_sent_count": lambda s, c: messages.not_sent_count(s, now=c.world.db.clock()),
+    "messages_of_patient": lambda s, c: messages.messages_of_patient(s, patient_id=c.patient_id),
     "family": lambda s, c: patients.family(s, c.patient_id),
     "cards not printed": lambda s, c: patients.cards_not_printed(s),
     "patients without a card": lambda s, c: patients.patients_without_card(s, clinic_id=c.world.clinic_id, since=c.world.db.clock()),

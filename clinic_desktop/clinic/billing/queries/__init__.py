@@ -21,7 +21,7 @@ from clinic_desktop.clinic.billing.queries.settlements import (
     unsettled_shares,
 )
 from clinic_desktop.clinic.billing.queries.tills import open_tills, standing_tills, till, till_to_count
-from clinic_desktop.clinic.billing.queries.worklist import cashier_worklist, numbered, owed_from_before, paid_on
+from clinic_desktop.clinic.billing.queries.worklist import cashier_worklist, numbered, owed_from_before, owed_from_before_count, paid_on
 
 __all__ = [
     "DayBillingRow",
@@ -37,6 +37,7 @@ __all__ = [
     "open_tills",
     "owed_by",
     "owed_from_before",
+    "owed_from_before_count",
     "paid_on",
     "receipt",
     "refund_voucher",

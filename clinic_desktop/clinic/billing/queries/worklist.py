@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Text, Uuid, column, select, table
+from sqlalchemy import ColumnElement, Date, Text, Uuid, column, func, select, table
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.billing.models import Invoice, Payment, PaymentAllocation
@@ -45,6 +45,12 @@ def owed_from_before(session: Session, clinic_id: UUID, day: date) -> list[Invoi
     """Invoices issued before a day with something still owed on them, oldest first."""
     late = heads().where(Invoice.clinic_id == clinic_id, Invoice.status.in_(OWING_STATUSES), Invoice.business_date < day)
     return head_rows(session, late.order_by(Invoice.business_date, Invoice.id))
+
+
+def owed_from_before_count(session: Session, clinic_id: UUID, day: date) -> int:
+    """How many they are."""
+    late = select(func.count()).select_from(Invoice).where(Invoice.clinic_id == clinic_id, Invoice.business_date < day)
+    return session.scalar(late.where(Invoice.status.in_(OWING_STATUSES))) or 0
 
 
 def numbered(session: Session, text: str, *, clinic_id: UUID, limit: int = 20) -> list[InvoiceHeadRow]:

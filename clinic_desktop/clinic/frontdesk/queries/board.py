@@ -255,6 +255,12 @@ def appointment_by_booking_id(session: Session, booking_id: str) -> AppointmentR
     return rows[0] if rows else None
 
 
+def late_count(session: Session, *, clinic_id: UUID, day: date, before: datetime) -> int:
+    """How many were expected before a time of the day and are not here."""
+    wanted = select(func.count()).select_from(Visit).where(Visit.clinic_id == clinic_id, Visit.business_date == day)
+    return session.scalar(wanted.where(Visit.status == VisitStatus.SCHEDULED, Visit.planned_at < before)) or 0
+
+
 def home_counts(session: Session, *, clinic_id: UUID, day: date) -> DayCounts:
     """How many patients stand where, in one statement."""
     statement = (

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.frontdesk.models import Appointment, Visit
-from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus
+from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, VisitStatus
 from clinic_desktop.clinic.messages.addressing import consents_of, recipient_of
 from clinic_desktop.clinic.messages.models import QueuedMessage
 from clinic_desktop.clinic.messages.rules import Channel, MessageStatus
@@ -27,7 +27,6 @@ from clinic_desktop.clinic.staff.models import Doctor
 
 RECENTLY = timedelta(days=2)
 """Who was told of the appointment as late as this before it needs no reminder."""
-_HELD = (AppointmentStatus.PENDING, AppointmentStatus.CONFIRMED)
 _FAILED = (MessageStatus.DEAD, MessageStatus.FAILED)
 _TO_COME = (MessageStatus.QUEUED, MessageStatus.SENDING)
 
@@ -86,12 +85,13 @@ def to_tell(session: Session, *, clinic_id: UUID, day: date) -> list[TellRow]:
     """The appointments of a day that are still to come, by time, each with what its patient knows of it."""
     found = session.execute(
         select(Appointment, Patient, User.full_name, Visit.id)
-        .join(Visit, Visit.appointment_id == Appointment.id)
+        .select_from(Visit)
+        .join(Appointment, Appointment.id == Visit.appointment_id)
         .join(Patient, Patient.id == Appointment.patient_id)
         .join(Doctor, Doctor.id == Appointment.doctor_id)
         .join(User, User.id == Doctor.user_id)
-        .where(Appointment.clinic_id == clinic_id, Appointment.business_date == day, Appointment.status.in_(_HELD))
-        .order_by(Appointment.start_time, Appointment.id)
+        .where(Visit.clinic_id == clinic_id, Visit.business_date == day, Visit.status == VisitStatus.SCHEDULED)
+        .order_by(Visit.planned_at, Visit.id)
     ).all()
     said: dict[UUID, list[QueuedMessage]] = defaultdict(list)
     ids = [appointment.id for appointment, *_ in found]

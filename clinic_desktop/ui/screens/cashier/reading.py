@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -150,3 +150,8 @@ def _owner(session: Any, code: str) -> UUID | None:
         return None if booking is None else booking.patient_id
     found = patients.patient_of_code(session, code)
     return None if found is None else found.id
+
+
+def owed_before(session: Any, *, clinic_id: UUID, day: date, now: datetime) -> int:
+    """How many bills of earlier days are still owed."""
+    return queries.owed_from_before_count(session, clinic_id, day)

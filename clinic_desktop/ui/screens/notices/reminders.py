@@ -52,7 +52,7 @@ class RemindersScreen(Screen):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.day = Choice(_("Day"))
-        self.day.setMinimumWidth(scaled(200))
+        self.day.setMinimumWidth(scaled(232))
         page = Page(self, _("Reminders"), actions=[self.day])
         self.pages = QTabWidget(self)
         self.pages.setDocumentMode(True)

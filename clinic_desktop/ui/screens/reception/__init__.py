@@ -1,7 +1,7 @@
 """The reception's home, and the patient's file that search and scans open for everybody at a desk."""
 
 from clinic_desktop.kernel.i18n import N_
-from clinic_desktop.ui.spec import ScreenSpec, SearchSpec, VerbSpec
+from clinic_desktop.ui.spec import ScreenSpec, SearchSpec, TodoSpec, VerbSpec
 
 _HERE = "clinic_desktop.ui.screens.reception"
 _AT_THE_DESK = ("queue.check_in", "appointments.book", "patients.create", "patients.edit")
@@ -86,4 +86,14 @@ VERB = VerbSpec(
     order=30,
     screen="reception",
     takes="patient",
+)
+TODO = TodoSpec(
+    code="late",
+    title=N_("Half an hour late or more"),
+    icon="clock",
+    permissions=("appointments.cancel",),
+    order=10,
+    count=f"{_HERE}.reading:late_arrivals",
+    screen="reception",
+    open={"figure": "expected"},
 )

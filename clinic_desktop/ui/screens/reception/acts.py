@@ -28,7 +28,7 @@ from clinic_desktop.ui.widgets import BusyButton, Button, ask, ask_reason, keep_
 QUEUE_TOKEN = late("clinic_desktop.documents.compose:queue_token")
 APPOINTMENT_SLIP = late("clinic_desktop.documents.compose:appointment_slip")
 _NO_TOKEN = (VisitStatus.CANCELLED, VisitStatus.LEFT, VisitStatus.COMPLETED)
-_AT_THE_CASHIER = ("billing.take_payment",)
+_AT_THE_CASHIER = ("billing.take_payment", "billing.invoice")
 
 
 def arrival_text(name: str, arrival: ArrivalRow) -> str:

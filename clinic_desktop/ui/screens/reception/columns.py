@@ -18,8 +18,8 @@ from clinic_desktop.ui.screens.reception.words import age, minutes_text, visit_s
 from clinic_desktop.ui.table import END, Column
 from clinic_desktop.ui.theme.tokens import Tone
 
-LONG_WAIT = 30
-"""Minutes after which somebody should say why it takes so long."""
+LONG_WAIT, LATE = 30, 30
+"""Minutes after which somebody should say why it takes so long, or ask where a patient is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from clinic_desktop.clinic.staff import queries as staff
 from clinic_desktop.clinic.staff.queries import DoctorDayRow, ServiceRow
 from clinic_desktop.kernel.money import total
 from clinic_desktop.ui.numbers import is_of
-from clinic_desktop.ui.screens.reception.columns import Owed
+from clinic_desktop.ui.screens.reception.columns import LATE, Owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +133,8 @@ def scanned(session: Any, *, code: str, today: date | None = None) -> Scanned | 
         return None if visit is None else Scanned(visit.patient_id, visit.visit_id)
     owner = patients.patient_of_code(session, code, today=today)
     return None if owner is None else Scanned(owner.id, None)
+
+
+def late_arrivals(session: Any, *, clinic_id: UUID, day: date, now: datetime) -> int:
+    """How many should have been here long ago: somebody should call them, or say that they did not come."""
+    return frontdesk.late_count(session, clinic_id=clinic_id, day=day, before=now - timedelta(minutes=LATE))

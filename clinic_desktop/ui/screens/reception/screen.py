@@ -97,8 +97,10 @@ class ReceptionScreen(Screen):
             self.file.reload()
         self.todos.count()
 
-    def open(self, *, patient_id: UUID | None = None, visit_id: UUID | None = None, **_what: Any) -> None:
-        """Show a patient's file, ready for Enter."""
+    def open(self, *, patient_id: UUID | None = None, visit_id: UUID | None = None, figure: str = "", **_what: Any) -> None:
+        """Show a patient's file, ready for Enter; or the patients behind a figure."""
+        if figure:
+            self.figures.choose(figure)
         if patient_id is not None:
             self._open_file(patient_id, visit_id)
 

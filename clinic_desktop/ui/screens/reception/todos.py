@@ -30,7 +30,7 @@ class TodoStrip(QWidget):
         super().__init__(screen)
         self._screen, self._desk = screen, screen.desk
         self._specs = [one for one in todos() if one.is_for(screen.desk.actor)]
-        self.buttons = {one.code: Button("", icon_name=one.icon, role="quiet", parent=self) for one in self._specs}
+        self.buttons = {one.code: Button(_(one.title), icon_name=one.icon, role="quiet", parent=self) for one in self._specs}
         across = row(*self.buttons.values())
         across.setContentsMargins(0, 0, 0, 0)
         self.setLayout(across)

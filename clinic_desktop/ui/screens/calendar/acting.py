@@ -16,7 +16,7 @@ from clinic_desktop.kernel.formats import datetime_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.calendar.taking import Taking
-from clinic_desktop.ui.screens.reception.board import arrival_text
+from clinic_desktop.ui.screens.reception.acts import arrival_text
 from clinic_desktop.ui.theme.icons import icon
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import ask, ask_reason

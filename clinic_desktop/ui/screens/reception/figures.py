@@ -37,9 +37,9 @@ class Figure(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # by its key: Tab goes from the search straight to the list
         self.stat = Stat(caption)
         self._caption = caption
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_12, GAP_8, GAP_12, GAP_8)
-        column.addWidget(self.stat)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(GAP_12, GAP_8, GAP_12, GAP_8)
+        self._column.addWidget(self.stat)
         self.toggled.connect(lambda _on: self._name())
         self._name()
 
@@ -54,7 +54,7 @@ class Figure(QPushButton):
         self._name()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        return self.layout().sizeHint()
+        return self._column.sizeHint()
 
     def _name(self) -> None:
         said = f"{self._caption}: {self.figure}"

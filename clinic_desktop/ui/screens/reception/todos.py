@@ -44,8 +44,16 @@ class TodoStrip(QWidget):
         """Count again, behind what the screen itself reads."""
         if self._specs:
             desk = self._desk
-            params = {"specs": self._specs, "clinic_id": desk.clinic_id, "day": desk.today(), "now": desk.now()}
-            self._screen.work.read(self, counted, latest="todos", then=self._show, **params)
+            self._screen.work.read(
+                self,
+                counted,
+                latest="todos",
+                then=self._show,
+                specs=self._specs,
+                clinic_id=desk.clinic_id,
+                day=desk.today(),
+                now=desk.now(),
+            )
 
     def _show(self, counts: dict[str, int]) -> None:
         shown = [one for one in self._specs if counts[one.code]]

@@ -84,6 +84,17 @@ def test_what_changes_before_it_is_told_is_told_once_and_rightly(desk: Desk) -> 
     assert "ill" not in said.replace("will", "")
 
 
+def test_the_same_news_is_told_again_where_something_else_was_told_between(desk: Desk) -> None:
+    booked = desk.book(0, at(10, day=WEDNESDAY))
+    phone = Handset(desk)
+    phone.deliver()
+    heard = []
+    for hour in (11, 12, 11, 12):
+        desk.run("receptionist", frontdesk.move, appointment_id=booked.appointment_id, start=at(hour, day=WEDNESDAY))
+        heard += phone.deliver()
+    assert ["11:00" if "11:00" in said else "12:00" for said in heard] == ["11:00", "12:00", "11:00", "12:00"]
+
+
 def test_nobody_hears_of_an_appointment_that_was_given_up_before_it_was_told_of(desk: Desk) -> None:
     booked = desk.book(0, at(10, day=WEDNESDAY))
     desk.run("receptionist", frontdesk.cancel, appointment_id=booked.appointment_id, reason="typing mistake")

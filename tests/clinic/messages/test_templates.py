@@ -134,6 +134,15 @@ def test_nothing_leaves_in_the_quiet(start: datetime, lead: int, begins: time, e
         assert quiet.span(span[0] - timedelta(minutes=15)) is not None
 
 
+@given(st.integers(0, 7 * 24 * 60), st.times(), st.times(), st.sampled_from(["Asia/Kolkata", "Pacific/Apia", "Pacific/Honolulu"]))
+def test_the_quiet_is_what_the_clock_on_the_wall_says(minutes: int, begins: time, ends: time, zone: str) -> None:
+    begins, ends = begins.replace(second=0, microsecond=0), ends.replace(second=0, microsecond=0)
+    instant = BEGIN + timedelta(minutes=minutes)
+    shown = instant.astimezone(ZoneInfo(zone)).time()
+    is_quiet = begins <= shown < ends if begins <= ends else shown >= begins or shown < ends
+    assert (Quiet(begins, ends, zone).span(instant) is not None) == is_quiet
+
+
 def test_each_saved_text_is_a_version_and_the_newest_counts(world: World) -> None:
     admin, email = world.actor("admin"), {"event": Notice.BOOKED, "channel": Channel.EMAIL, "language": "en", "is_active": True}
     first = world.db.run(admin, commands.save_template, **email, subject="One", body=GOOD, version=0)

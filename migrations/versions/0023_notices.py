@@ -7,8 +7,8 @@ from alembic import op
 
 from clinic_desktop.kernel.revision_steps import dialect, reword, run
 
-revision = "0022"
-down_revision = "0021"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

@@ -33,6 +33,7 @@ def take_back_arrival(tx: Tx, *, visit_id: UUID) -> None:
     before = AppointmentStatus.PENDING if booked.confirmed_by is None else AppointmentStatus.CONFIRMED
     set_status(tx, case=case, wanted=VisitStatus.SCHEDULED, appointment=before)
     visit.check_in_time = None
-    case.ticket().estimated_wait_minutes = None
+    entry = case.ticket()
+    entry.estimated_wait_minutes = entry.held_at = entry.hold_reason = None
     tx.session.flush()
     tx.emit(ArrivalTakenBack(visit_id, booked.id, visit.clinic_id))

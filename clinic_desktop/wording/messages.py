@@ -35,7 +35,7 @@ REASONS = {
     "unknown_notice_place": N_("Nothing can be put in for {name} here. Please choose one of the places offered below."),
     "missing_notice_place": N_("{name} is missing. A number is often a family's: each text says whom it is for."),
     "not_a_wall_time": N_("Please give a time of the day such as 21:00."),
-    "unknown_language": N_("Patients are written to in English (en), Arabic (ar) or Hindi (hi)."),
+    "unknown_message_language": N_("Patients are written to in English (en), Arabic (ar) or Hindi (hi)."),
     "told_by_people": N_("A call or a slip of paper has no text to send."),
     "message_emptied": N_("What it said is forgotten already. Ask for a new message."),
 }

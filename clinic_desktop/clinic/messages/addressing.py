@@ -26,7 +26,7 @@ from clinic_desktop.kernel.settings import Scope, setting
 
 def _language(code: str) -> None:
     if code not in LANGUAGES:
-        raise InvalidInput("messages.language", "unknown_language")
+        raise InvalidInput("messages.language", "unknown_message_language")
 
 
 LANGUAGE = setting(

@@ -25,7 +25,7 @@ def save_template(
     if channel not in SENT_BY_PROGRAM:
         raise InvalidInput("channel", "told_by_people")
     if language not in LANGUAGES:
-        raise InvalidInput("language", "unknown_language")
+        raise InvalidInput("language", "unknown_message_language")
     text = checked_wording(event, channel, subject, body, is_active=is_active)
     kind = NotificationTemplate
     newest = select(func.max(kind.version)).where(kind.event == event, kind.channel == channel, kind.language == language)

@@ -32,7 +32,7 @@ def request_contact_code(tx: Tx, *, patient_id: UUID, purpose: OtpPurpose, code:
 def choose_contact(tx: Tx, *, patient_id: UUID, contact_by: ContactBy | None, contact_language: str | None) -> None:
     """Note how a patient wants to be told of appointments, or not to be told, and in which language; None: as the clinic does."""
     if contact_language is not None and contact_language not in SHIPPED_CODES:
-        raise InvalidInput("contact_language", "unknown_language")
+        raise InvalidInput("contact_language", "unknown_message_language")
     patient = tx.session.get(Patient, patient_id, with_for_update=True, populate_existing=True)
     if patient is None:
         raise NotFound(entity="patients", key=str(patient_id))

@@ -73,7 +73,7 @@ SEEN = (
     "set-up-summary",
     "first-steps",
 )
-PRINTED = ("id-card", "queue-token", "prescription", "receipt", "invoice", "settlement", "consent", "recovery-key")
+PRINTED = ("appointment-slip", "id-card", "queue-token", "prescription", "receipt", "invoice", "settlement", "consent", "recovery-key")
 
 KEY_GROUP = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{5}\b")
 

@@ -34,6 +34,7 @@ NOTHING_OF_PATIENTS = {
     *("archives", "backups"),
     *("sync_peers", "sync_enrolment_codes", "server_certificates"),  # who takes part in a chain
     *("notification_templates", "channel_secrets"),
+    "doctor_ratings",  # counts and averages of a doctor
 }
 """A new table is either found by its foreign keys, or it is said here that it holds nothing of a patient."""
 

@@ -59,7 +59,7 @@ def setting(desk: Desk, one: Setting[object], value: object) -> None:
     desk.db.run(desk.world.system(), set_setting, key=one.key, value=value)
 
 
-def queue_of(desk: Desk, appointment_id: UUID, *, statuses: tuple[MessageStatus, ...] = WAITS) -> list[QueuedMessage]:
+def queue_of(desk: Desk, appointment_id: UUID | None, *, statuses: tuple[MessageStatus, ...] = WAITS) -> list[QueuedMessage]:
     """An appointment's messages in those states, by the time at which they are wanted."""
     with desk.db.read() as session:
         rows = session.scalars(select(QueuedMessage).where(QueuedMessage.appointment_id == appointment_id))

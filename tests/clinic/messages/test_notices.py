@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from random import Random
 from threading import Barrier
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +19,7 @@ from sqlalchemy import select
 
 from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.messages import addressing, commands
+from clinic_desktop.clinic.messages.commands.offers import entry_of
 from clinic_desktop.clinic.messages.models import QueuedMessage
 from clinic_desktop.clinic.messages.queries import TellState, messages_of_patient, not_sent, not_sent_count, to_tell
 from clinic_desktop.clinic.messages.rules import Channel, MessageStatus, NothingToTell, Undeliverable
@@ -25,6 +28,7 @@ from clinic_desktop.clinic.patients.commands import choose_contact
 from clinic_desktop.clinic.patients.models import Patient, PatientConsent
 from clinic_desktop.clinic.patients.rules import ConsentType, ContactBy, PatientStatus, parse_phone
 from clinic_desktop.kernel.errors import ClinicError, PermissionDenied
+from clinic_desktop.kernel.ids import new_id
 from tests.clinic.frontdesk.desk import TODAY, Desk, at, build_desk
 from tests.clinic.messages.patients import Handset, can_send, queue_of, setting, waiting
 from tests.clinic.world import TIMEZONE
@@ -233,6 +237,70 @@ def test_where_nothing_is_set_up_nothing_waits_and_the_list_says_so(desk: Desk) 
     assert (row.state, row.why, row.phone) == (TellState.NOT_TOLD, "no_way", "+919876540000")
 
 
+def offer_to(desk: Desk, patient: int, hour: int) -> UUID:
+    """Somebody waits for a place, and one comes free."""
+    wish = {"patient_id": desk.patients[patient], "service_id": desk.world.services["CONS"], "first_day": TODAY, "last_day": WEDNESDAY}
+    entry_id: UUID = desk.run("receptionist", frontdesk.add_waiting, key=new_id(), clinic_id=desk.clinic_id, **wish)
+    taken = desk.book(9, at(hour, day=WEDNESDAY))
+    desk.run("receptionist", frontdesk.cancel, appointment_id=taken.appointment_id, reason="away")
+    return entry_id
+
+
+def offers_waiting(desk: Desk) -> list[QueuedMessage]:
+    return [row for row in queue_of(desk, None) if row.topic == "PLACE_OFFERED"]
+
+
+def test_a_place_is_offered_once_by_day_and_only_while_it_is_offered(desk: Desk) -> None:
+    phone = Handset(desk)
+    entry_id = offer_to(desk, 0, 10)
+    (said,) = phone.deliver()
+    assert "a place is free for Patient 0 on Wed, Mar 4, 2026 at 10:00 AM, Doctor One" in said
+    assert phone.deliver() == []
+    desk.run("receptionist", frontdesk.decline_offer, entry_id=entry_id)
+    # Declined, taken by somebody else, overtaken by the clock: nobody is told of what is not so.
+    for hour, end in ((11, "decline"), (12, "sold"), (13, "late")):
+        offer_to(desk, 1, hour)
+        told = offers_waiting(desk)
+        assert told, end
+        if end == "decline":
+            for row in told:
+                desk.run("receptionist", frontdesk.decline_offer, entry_id=entry_of(row.about))
+            assert offers_waiting(desk) == []
+        elif end == "sold":
+            desk.book(5, at(hour, day=WEDNESDAY))
+        else:
+            desk.clock.advance(minutes=60)
+        assert not [said for said in phone.deliver() if "a place is free" in said], end
+    desk.clock.now = at(22, day=TODAY)
+    offer_to(desk, 2, 15)
+    assert not [said for said in phone.deliver() if "a place is free" in said]
+
+
+def test_a_late_doctors_patients_are_told_once_for_each_delay_while_they_are_to_come(desk: Desk) -> None:
+    setting(desk, addressing.REMIND_SOON_HOURS, 0)
+    here, away, coming, evening = (desk.book(n, start) for n, start in enumerate((at(10), at(10, 30), at(11), at(16))))
+    phone = Handset(desk)
+    desk.clock.now = max(desk.clock.now, at(8, 30))
+    phone.deliver()
+    late = partial(desk.run, "receptionist", frontdesk.set_delay, clinic_id=desk.clinic_id, doctor_id=desk.doctor)
+    late(minutes=30)
+    assert "DOCTOR_LATE" in [topic for topic, _at in waiting(desk, here.appointment_id)]
+    desk.check_in(here.visit_id)
+    desk.run("receptionist", frontdesk.cancel, appointment_id=away.appointment_id, reason="away")
+    told = phone.deliver()
+    assert [said for said in told if "late today" in said] == [
+        "Main Clinic: Doctor One is about 30 minutes late today. Patient 2 is expected at 11:00 AM."
+    ]
+    late(minutes=30)
+    assert phone.deliver() == []
+    late(minutes=45)
+    assert [topic for topic, _at in waiting(desk, coming.appointment_id)] == ["DOCTOR_LATE"]
+    late(minutes=0)
+    assert waiting(desk, coming.appointment_id) == []
+    assert phone.deliver() == []
+    assert waiting(desk, evening.appointment_id) == []
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_whatever_is_done_the_last_that_a_patient_heard_is_so(desk: Desk, seed: int) -> None:
     chance = Random(seed)
@@ -240,7 +308,7 @@ def test_whatever_is_done_the_last_that_a_patient_heard_is_so(desk: Desk, seed: 
     begun = desk.clock.now
     starts = [at(hour, minute, TODAY + day * DAY) for day in (1, 2) for hour in (9, 10, 11, 16) for minute in (0, 30)]
     booked = [desk.book(number, start) for number, start in enumerate(chance.sample(starts, 4))]
-    acts = ("move", "move", "cancel", "confirm", "told", "wait", "wait", "crash")
+    acts = ("move", "move", "cancel", "confirm", "told", "wait", "wait", "crash", "resize", "late", "sweep")
     for _step in range(24):
         one, act = chance.choice(booked), chance.choice(acts)
         try:
@@ -252,6 +320,15 @@ def test_whatever_is_done_the_last_that_a_patient_heard_is_so(desk: Desk, seed: 
                 desk.run("receptionist", frontdesk.confirm, appointment_id=one.appointment_id)
             elif act == "told" and chance.random() < 0.3:
                 desk.run("receptionist", commands.mark_told, appointment_id=one.appointment_id, channel=Channel.PAPER)
+            elif act == "resize":
+                end = desk.visit(one.visit_id).planned_at + timedelta(minutes=chance.choice((15, 60)))
+                desk.run("receptionist", frontdesk.resize_appointment, appointment_id=one.appointment_id, end=end)
+            elif act == "late":
+                desk.run(
+                    "receptionist", frontdesk.set_delay, clinic_id=desk.clinic_id, doctor_id=desk.doctor, minutes=chance.choice((0, 30))
+                )
+            elif act == "sweep":
+                desk.run("receptionist", frontdesk.sweep_no_shows, clinic_id=desk.clinic_id)
             elif act == "wait":
                 desk.clock.advance(minutes=chance.choice((5, 45, 180, 400)))
                 phone.deliver()
@@ -267,7 +344,8 @@ def test_whatever_is_done_the_last_that_a_patient_heard_is_so(desk: Desk, seed: 
         local = when.astimezone(ZoneInfo(TIMEZONE))
         assert 8 <= local.hour < 21, (when, message.body)
     for one in booked:
-        heard = [row for row in rows if row.appointment_id == one.appointment_id and row.status is MessageStatus.SENT]
+        mine = [row for row in rows if row.appointment_id == one.appointment_id and row.topic != "DOCTOR_LATE"]
+        heard = [row for row in mine if row.status is MessageStatus.SENT]
         sent = [(row.topic, row.about) for row in heard if row.channel is Channel.SMS]
         assert all(before != after for before, after in pairwise(sent)), sent
         reminders = [what for what in sent if what[0].startswith("REMINDER")]

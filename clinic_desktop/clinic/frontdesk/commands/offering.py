@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, Uuid, bindparam, select
+from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.frontdesk.events import PlaceOffered
 from clinic_desktop.clinic.frontdesk.models import Appointment
@@ -122,6 +123,19 @@ def _offer(tx: Tx, entry: WaitingEntry, place: Place) -> None:
     entry.offered_until = min(tx.now + timedelta(minutes=minutes), place.start)
     tx.session.flush()
     tx.emit(PlaceOffered(entry.id, entry.clinic_id, entry.patient_id, place.doctor_id, place.start, entry.offered_until))
+
+
+def is_place_free(session: Session, entry: WaitingEntry) -> bool:
+    """Whether the place that an entry was offered can still be booked: nothing is kept back for it."""
+    doctor_id, start = entry.offered_doctor_id, entry.offered_start
+    if doctor_id is None or start is None:
+        return False
+    timezone = clinic_timezone(session, entry.clinic_id)
+    plan = doctor_day(session, clinic_id=entry.clinic_id, doctor_id=doctor_id, day=business_date(start, timezone), timezone=timezone)
+    if not plan.slots:
+        return False
+    taken = taken_places(session, doctor_id=doctor_id, start=start, end=max(slot.end for slot in plan.slots))
+    return _free_minutes(plan, taken, start) >= session.get_one(Service, entry.service_id).duration_minutes
 
 
 @step

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,19 +16,21 @@ from clinic_desktop.clinic.frontdesk.events import (
     AppointmentConfirmed,
     AppointmentMoved,
     ArrivalTakenBack,
+    DoctorRunsLate,
     PatientCheckedIn,
     PatientMissed,
 )
 from clinic_desktop.clinic.frontdesk.models import Appointment, Visit
 from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus
+from clinic_desktop.clinic.frontdesk.waiting_models import DoctorDelay
 from clinic_desktop.clinic.messages.addressing import Recipient, consents_of, recipient_of, rules_of, wording_in_force
 from clinic_desktop.clinic.messages.events import MessageQueued, MessageSettled
 from clinic_desktop.clinic.messages.models import QueuedMessage
 from clinic_desktop.clinic.messages.rules import MOST_ATTEMPTS, SENT_BY_PROGRAM, Channel, MessageStatus, Text
 from clinic_desktop.clinic.messages.rules.notices import NEWS, REMINDERS, Notice, filled
-from clinic_desktop.clinic.messages.rules.wanted import CALLED_OFF, Planned, Told, Wanted, about_visit, wanted
+from clinic_desktop.clinic.messages.rules.wanted import CALLED_OFF, CATCHING_UP, Planned, Told, Wanted, about_visit, late_wanted, wanted
 from clinic_desktop.clinic.messages.ways import ways
-from clinic_desktop.clinic.organisation.queries import clinic
+from clinic_desktop.clinic.organisation.queries import clinic, clinic_today
 from clinic_desktop.clinic.patients.events import PatientChanged
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.staff.models import Doctor
@@ -40,7 +42,7 @@ from clinic_desktop.kernel.i18n import Language
 
 HELD = (AppointmentStatus.PENDING, AppointmentStatus.CONFIRMED)
 """Appointments for which the patient is still to come."""
-ABOUT_VISITS = tuple(notice.value for notice in (*NEWS, *REMINDERS))
+ABOUT_VISITS = tuple(notice.value for notice in (*NEWS, *REMINDERS, Notice.DOCTOR_LATE))
 WAITING = (MessageStatus.QUEUED, MessageStatus.FAILED)
 
 
@@ -60,9 +62,12 @@ def renew_notices(tx: Tx, *, appointment_id: UUID, is_news: bool = False, is_new
     unsent = [row for row in rows if is_waiting(row, tx.now) or row.status is MessageStatus.DEAD]
     found: list[Wanted] = []
     if recipient.channel is not None:
-        told, planned = told_of(rows, tx.now), [_told(row) for row in unsent]
-        rules = rules_of(tx.session, appointment.clinic_id)
-        found = wanted(planned_of(appointment), told, planned, rules, tx.now, is_news=is_news)
+        told, waiting = told_of(rows, tx.now), [_told(row) for row in unsent]
+        rules, planned = rules_of(tx.session, appointment.clinic_id), planned_of(appointment)
+        of_visit = [one for one in told if one.notice is not Notice.DOCTOR_LATE]
+        found = wanted(planned, of_visit, waiting, rules, tx.now, is_news=is_news)
+        of_delay = [one for one in told if one.notice is Notice.DOCTOR_LATE]
+        found += late_wanted(planned, of_delay, _minutes_late(tx, appointment), rules, tx.now)
     _make_so(tx, appointment, patient, recipient, rows, unsent, found)
 
 
@@ -84,6 +89,14 @@ def planned_of(appointment: Appointment) -> Planned:
     held = about_visit(appointment.start_time, appointment.doctor_id)
     about = held if is_held else CALLED_OFF if appointment.status is AppointmentStatus.CANCELLED else ""
     return Planned(appointment.start_time, about, is_held)
+
+
+def _minutes_late(tx: Tx, appointment: Appointment) -> int:
+    """By how much the doctor of an appointment runs late on its day; 0 where that is over before it, or made good by then."""
+    of_day = (DoctorDelay.clinic_id == appointment.clinic_id, DoctorDelay.business_date == appointment.business_date)
+    ends_after = (DoctorDelay.late_until > tx.now, DoctorDelay.late_until >= appointment.start_time - CATCHING_UP)
+    wanted_row = select(DoctorDelay.minutes).where(*of_day, DoctorDelay.doctor_id == appointment.doctor_id, *ends_after)
+    return tx.session.scalar(wanted_row) or 0
 
 
 def told_of(rows: Iterable[QueuedMessage], now: datetime) -> list[Told]:
@@ -116,7 +129,7 @@ def _make_so(
     found: Sequence[Wanted],
 ) -> None:
     known = {row.idempotency_key: row for row in rows}
-    texts = {key_of(appointment.id, one): (one, text_of(tx, appointment, patient, recipient, one.notice)) for one in found}
+    texts = {key_of(appointment.id, one): (one, text_of(tx, appointment, patient, recipient, one)) for one in found}
     keep = {key: one for key, (one, text) in texts.items() if text is not None}
     for row in unsent:
         if row.idempotency_key not in keep:
@@ -124,8 +137,8 @@ def _make_so(
     for key, one in keep.items():
         text = texts[key][1]
         if text is not None and recipient.channel is not None:
-            row = known.get(key) or _new(tx, appointment, one, key)
-            _put(tx, row, one, recipient.channel, recipient.address, text)
+            row = known.get(key) or new_message(tx, one, key, patient_id=patient.id, appointment_id=appointment.id)
+            put(tx, row, one, recipient.channel, recipient.address, text)
     tx.session.flush()
 
 
@@ -136,29 +149,38 @@ def withdraw(tx: Tx, row: QueuedMessage, why: str) -> None:
     tx.emit(MessageSettled(row.id, row.status.value))
 
 
-def text_of(tx: Tx, appointment: Appointment, patient: Patient, recipient: Recipient, notice: Notice) -> Text | None:
+def text_of(tx: Tx, appointment: Appointment, patient: Patient, recipient: Recipient, one: Wanted) -> Text | None:
     """What a notice says to this patient; None where the clinic does not say it."""
+    where, when = appointment.clinic_id, appointment.start_time
+    said = visit_words(tx, clinic_id=where, doctor_id=appointment.doctor_id, start=when, patient=patient, code=recipient.language)
+    more = {"booking_number": appointment.booking_id, "minutes": one.minutes}
+    return worded(tx, recipient, one.notice, {**said, **more})
+
+
+def worded(tx: Tx, recipient: Recipient, notice: Notice, said: Mapping[str, str]) -> Text | None:
+    """A notice in the clinic's words; None where it does not say it."""
     if recipient.channel is None:
         return None
     wording = wording_in_force(tx.session, notice, recipient.channel, recipient.language)
-    return filled(wording, _said(tx, appointment, patient, recipient.language), recipient.channel) if wording.is_active else None
+    return filled(wording, said, recipient.channel) if wording.is_active else None
 
 
-def _said(tx: Tx, appointment: Appointment, patient: Patient, code: str) -> dict[str, str]:
-    place, language = clinic(tx.session, appointment.clinic_id), Language(code)
-    named = select(User.full_name).join(Doctor, Doctor.user_id == User.id).where(Doctor.id == appointment.doctor_id)
+def visit_words(tx: Tx, *, clinic_id: UUID, doctor_id: UUID, start: datetime, patient: Patient, code: str) -> dict[str, str]:
+    """What stands in the places that every notice of a visit has."""
+    place, language = clinic(tx.session, clinic_id), Language(code)
+    named = select(User.full_name).join(Doctor, Doctor.user_id == User.id).where(Doctor.id == doctor_id)
     return {
         "patient_name": patient.full_name,
         "clinic_name": place.name,
         "clinic_phone": place.phone or place.hospital_phone or "",
         "doctor_name": tx.session.scalar(named) or "",
-        "date": date_text(business_date(appointment.start_time, place.timezone), language, weekday=True),
-        "time": time_text(appointment.start_time, language, timezone=place.timezone),
-        "booking_number": appointment.booking_id,
+        "date": date_text(business_date(start, place.timezone), language, weekday=True),
+        "time": time_text(start, language, timezone=place.timezone),
     }
 
 
-def _new(tx: Tx, appointment: Appointment, one: Wanted, key: str) -> QueuedMessage:
+def new_message(tx: Tx, one: Wanted, key: str, *, patient_id: UUID, appointment_id: UUID | None) -> QueuedMessage:
+    """A message to a patient, still without words."""
     return tx.add(
         QueuedMessage(
             channel=Channel.SMS,
@@ -174,15 +196,16 @@ def _new(tx: Tx, appointment: Appointment, one: Wanted, key: str) -> QueuedMessa
             last_error=None,
             provider_id=None,
             idempotency_key=key,
-            patient_id=appointment.patient_id,
-            appointment_id=appointment.id,
+            patient_id=patient_id,
+            appointment_id=appointment_id,
             about=one.about,
             not_before=None,
         )
     )
 
 
-def _put(tx: Tx, row: QueuedMessage, one: Wanted, channel: Channel, address: str, text: Text) -> None:
+def put(tx: Tx, row: QueuedMessage, one: Wanted, channel: Channel, address: str, text: Text) -> None:
+    """Let a message wait with these words, and to that address."""
     if row.status is MessageStatus.DEAD:
         return  # it could not be sent: a person looks at it
     if row.status is MessageStatus.WITHDRAWN:
@@ -239,6 +262,16 @@ def stop_on_arrival(tx: Tx, happened: PatientCheckedIn) -> None:
 def expect_again(tx: Tx, happened: ArrivalTakenBack) -> None:
     """Who is expected again is reminded again, where that is still of use."""
     renew_notices(tx, appointment_id=happened.appointment_id)
+
+
+@reacts(DoctorRunsLate)
+def tell_of_delay(tx: Tx, happened: DoctorRunsLate) -> None:
+    """Tell who is still to come to this doctor today; what was planned is not sent once he is late no more."""
+    today = clinic_today(tx.session, happened.clinic_id, tx.now)
+    of_day = (Appointment.clinic_id == happened.clinic_id, Appointment.business_date == today, Appointment.doctor_id == happened.doctor_id)
+    to_come = select(Appointment.id).where(*of_day, Appointment.status.in_(HELD), Appointment.start_time > tx.now)
+    for appointment_id in tx.session.scalars(to_come.order_by(Appointment.id)).all():
+        renew_notices(tx, appointment_id=appointment_id)
 
 
 @reacts(PatientChanged)

@@ -10,10 +10,12 @@ import msgspec
 from sqlalchemy import or_, select
 
 from clinic_desktop.clinic.messages.commands.noticing import renew_notices
+from clinic_desktop.clinic.messages.commands.offers import entry_of, renew_offer
 from clinic_desktop.clinic.messages.commands.setup import DELIVER, SET_UP
 from clinic_desktop.clinic.messages.events import MessageQueued, MessageSettled
 from clinic_desktop.clinic.messages.models import QueuedMessage
 from clinic_desktop.clinic.messages.rules import LEASE, LONGEST_WAIT, Channel, MessageStatus, Outgoing, wait_after
+from clinic_desktop.clinic.messages.rules.notices import Notice
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import InvalidInput, NotFound, PermissionDenied
@@ -35,8 +37,10 @@ def claim_due(tx: Tx, *, channels: Sequence[Channel], limit: int) -> list[Outgoi
         _give_up(tx, row, "too_often" if row.retry_count >= row.max_attempts else "too_old")
     tx.session.flush()
     taken: list[Outgoing] = []
-    due = select(QueuedMessage.id, QueuedMessage.appointment_id).where(*waits)
-    for message_id, appointment_id in tx.session.execute(due.order_by(QueuedMessage.next_attempt_at, QueuedMessage.id)).all():
+    due = select(QueuedMessage.id, QueuedMessage.appointment_id, QueuedMessage.topic, QueuedMessage.about).where(*waits)
+    for message_id, appointment_id, topic, about in tx.session.execute(due.order_by(QueuedMessage.next_attempt_at, QueuedMessage.id)).all():
+        if topic == Notice.PLACE_OFFERED.value:
+            renew_offer(tx, entry_id=entry_of(about))
         mine = _locked(tx, message_id, appointment_id)
         if mine is not None:
             taken.append(_take(tx, mine))

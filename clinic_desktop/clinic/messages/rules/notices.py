@@ -30,9 +30,8 @@ class Notice(StrEnum):
 NEWS = (Notice.BOOKED, Notice.MOVED, Notice.CANCELLED)
 """What is said once something was decided; the rest says again what was decided already."""
 REMINDERS = (Notice.REMINDER, Notice.REMINDER_SOON)
-OF_APPOINTMENTS = (*NEWS[:1], *REMINDERS, *NEWS[1:])
-"""What is told at present. The rest has its words already and is told once the front desk says that it happened:
-a place offered, a doctor who is late, a follow-up that is due. Until then nobody is asked to word it."""
+TOLD_AT_PRESENT = (*NEWS[:1], *REMINDERS, *NEWS[1:], Notice.DOCTOR_LATE, Notice.PLACE_OFFERED)
+"""What is told at present. A follow-up that is due has its words already; until somebody says that it is, nobody is asked to word it."""
 
 _ALWAYS = ("patient_name", "clinic_name", "clinic_phone")
 _VISIT = (*_ALWAYS, "doctor_name", "date", "time")

@@ -13,6 +13,8 @@ from uuid import UUID
 from clinic_desktop.clinic.messages.rules.notices import NEWS, Notice
 from clinic_desktop.clinic.messages.rules.timing import Quiet, news_time, reminder_time
 
+CATCHING_UP = timedelta(hours=2)
+"""Who is expected later than this after a late doctor goes on is not told: the delay is made good by then, or said anew."""
 CALLED_OFF = "off"
 """What is said of an appointment that was cancelled, instead of its time and doctor."""
 
@@ -56,6 +58,8 @@ class Wanted:
     turn: int
     not_before: datetime
     not_after: datetime
+    minutes: str = ""
+    """Of a doctor who is late."""
 
 
 def wanted(
@@ -103,3 +107,20 @@ def _reminders(
             times.append((notice, at))
     ends = [*(at for _notice, at in times[1:]), planned.start]
     return [Wanted(notice, planned.about, 0, at, end) for (notice, at), end in zip(times, ends, strict=False) if at < end]
+
+
+def late_wanted(planned: Planned, told: Sequence[Told], minutes: int, rules: Rules, now: datetime) -> list[Wanted]:
+    """That the doctor is late, for who is still to come: once for each delay, and not where that was the last said of it."""
+    about = f"{planned.about}|{minutes}"
+    if not minutes or not planned.is_held or planned.start <= now or (told and told[-1].about == about):
+        return []
+    due = news_time(planned.start, now, rules.quiet)
+    return [] if due is None else [Wanted(Notice.DOCTOR_LATE, about, len(told), due, planned.start, str(minutes))]
+
+
+def offer_wanted(told: Sequence[Told], about: str, until: datetime, rules: Rules, now: datetime) -> Wanted | None:
+    """That a place is offered: once, and only while it can be answered."""
+    due = news_time(until, now, rules.quiet) if until > now else None
+    if due is None or (told and told[-1].about == about):
+        return None
+    return Wanted(Notice.PLACE_OFFERED, about, len(told), due, until)

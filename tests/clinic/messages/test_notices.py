@@ -256,21 +256,20 @@ def test_a_place_is_offered_once_by_day_and_only_while_it_is_offered(desk: Desk)
     (said,) = phone.deliver()
     assert "a place is free for Patient 0 on Wed, Mar 4, 2026 at 10:00 AM, Doctor One" in said
     assert phone.deliver() == []
-    desk.run("receptionist", frontdesk.decline_offer, entry_id=entry_id)
-    # Declined, taken by somebody else, overtaken by the clock: nobody is told of what is not so.
-    for hour, end in ((11, "decline"), (12, "sold"), (13, "late")):
-        offer_to(desk, 1, hour)
-        told = offers_waiting(desk)
-        assert told, end
-        if end == "decline":
-            for row in told:
-                desk.run("receptionist", frontdesk.decline_offer, entry_id=entry_of(row.about))
+    desk.run("receptionist", frontdesk.withdraw_waiting, entry_id=entry_id)
+    # Declined, sold to somebody else, overtaken by the clock: nobody is told of what is not so.
+    for hour, end in ((11, "declined"), (12, "sold"), (13, "over")):
+        entry_id = offer_to(desk, 1, hour)
+        assert [entry_of(row.about) for row in offers_waiting(desk)] == [entry_id]
+        if end == "declined":
+            desk.run("receptionist", frontdesk.decline_offer, entry_id=entry_id)
             assert offers_waiting(desk) == []
         elif end == "sold":
             desk.book(5, at(hour, day=WEDNESDAY))
         else:
-            desk.clock.advance(minutes=60)
+            desk.clock.advance(minutes=180)
         assert not [said for said in phone.deliver() if "a place is free" in said], end
+        desk.run("receptionist", frontdesk.withdraw_waiting, entry_id=entry_id)
     desk.clock.now = at(22, day=TODAY)
     offer_to(desk, 2, 15)
     assert not [said for said in phone.deliver() if "a place is free" in said]

@@ -252,13 +252,13 @@ def offers_waiting(desk: Desk) -> list[QueuedMessage]:
 
 def test_a_place_is_offered_once_by_day_and_only_while_it_is_offered(desk: Desk) -> None:
     phone = Handset(desk)
-    entry_id = offer_to(desk, 0, 10)
+    entry_id = offer_to(desk, 0, 9)
     (said,) = phone.deliver()
-    assert "a place is free for Patient 0 on Wed, Mar 4, 2026 at 10:00 AM, Doctor One" in said
+    assert "a place is free for Patient 0 on Wed, Mar 4, 2026 at 9:00 AM, Doctor One" in said
     assert phone.deliver() == []
     desk.run("receptionist", frontdesk.withdraw_waiting, entry_id=entry_id)
     # Declined, sold to somebody else, overtaken by the clock: nobody is told of what is not so.
-    for hour, end in ((11, "declined"), (12, "sold"), (13, "over")):
+    for hour, end in ((10, "declined"), (11, "sold"), (12, "over")):
         entry_id = offer_to(desk, 1, hour)
         assert [entry_of(row.about) for row in offers_waiting(desk)] == [entry_id]
         if end == "declined":
@@ -271,7 +271,7 @@ def test_a_place_is_offered_once_by_day_and_only_while_it_is_offered(desk: Desk)
         assert not [said for said in phone.deliver() if "a place is free" in said], end
         desk.run("receptionist", frontdesk.withdraw_waiting, entry_id=entry_id)
     desk.clock.now = at(22, day=TODAY)
-    offer_to(desk, 2, 15)
+    offer_to(desk, 2, 11)
     assert not [said for said in phone.deliver() if "a place is free" in said]
 
 

@@ -79,7 +79,7 @@ def test_30_a_site_away_past_retention_sends_first_and_reads_everything_once_mor
         assert 0 < own.last_seq <= link.pushed_seq < head_of(north.db), "what was not sent would leave into an archive"
     way = Telling(houses.central, north.db)
     runner = Runner(north.db, way)
-    north.write(PatientConsent, kept[0], witness="edited far away")
+    north.write(PatientConsent, kept[0], withdrawn_at=clock())  # nothing else of what was signed can change
     runner.once()
     assert runner.phase.error is None
     assert way.asked.index("push") < way.asked.index("rows")
@@ -194,7 +194,8 @@ def test_11_what_waits_here_goes_in_by_itself_as_it_is_by_then(houses: Houses) -
     lose(north, patient_id)
     consent_id, number_id = with_papers(main, patient_id)
     houses.chain.settle()
-    main.write(PatientConsent, consent_id, witness="B. Rao")
+    withdrawn = main.db.clock()
+    main.write(PatientConsent, consent_id, withdrawn_at=withdrawn)
     houses.chain.settle()
     assert [one.reason for one in waiting(north.db)] == ["parent_missing"]
     runner = Runner(north.db, Direct(houses.central, north.db))
@@ -202,7 +203,7 @@ def test_11_what_waits_here_goes_in_by_itself_as_it_is_by_then(houses: Houses) -
     runner.once()
     assert runner.phase.parked == 0
     assert waiting(north.db) == []
-    assert north.read(PatientConsent, consent_id).witness == "B. Rao"
+    assert north.read(PatientConsent, consent_id).withdrawn_at == withdrawn
     assert north.read(PatientIdentifier, number_id) is not None
     houses.agree()
 

@@ -7,7 +7,6 @@ COLUMNS = {
     "channel": N_("channel"),
     "event": N_("notice"),
     "idempotency_key": N_("key"),
-    "language": N_("language"),
     "last_error": N_("last error"),
     "max_attempts": N_("most attempts"),
     "next_attempt_at": N_("next attempt at"),

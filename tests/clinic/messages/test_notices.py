@@ -271,7 +271,7 @@ def test_a_place_is_offered_once_by_day_and_only_while_it_is_offered(desk: Desk)
         assert not [said for said in phone.deliver() if "a place is free" in said], end
         desk.run("receptionist", frontdesk.withdraw_waiting, entry_id=entry_id)
     desk.clock.now = at(22, day=TODAY)
-    offer_to(desk, 2, 11)
+    offer_to(desk, 2, 9)
     assert not [said for said in phone.deliver() if "a place is free" in said]
 
 

@@ -16,6 +16,9 @@ LIMIT_MS = 100
 _BEAT_MS = 10
 _TASKS = "/proc/self/task"
 
+_Call = tuple[str, int, str, None]
+"""File, line and function; the text of the line is read later."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stall:
@@ -37,7 +40,7 @@ class Watchdog(QObject):
         self._unserved: dict[str, int] = {}
         self._beat, self._computed = time.monotonic(), time.thread_time()
         self._longest = 0.0
-        self._stack = ""
+        self._calls: list[_Call] = []
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
         self.stalls: list[Stall] = []
@@ -78,8 +81,8 @@ class Watchdog(QObject):
         self._beat, self._computed = now, computed
         self._longest = max(self._longest, passed)
         if passed * 1000 > self._limit:
-            self.stalls.append(Stall(round(passed * 1000), self._stack))
-        self._stack = ""
+            self.stalls.append(Stall(round(passed * 1000), _worded(self._calls)))
+        self._calls = []
 
     def _time_not_given(self) -> float:
         """Seconds since the last beat in which another program had the processor that we, or who we wait for, wanted."""
@@ -89,18 +92,23 @@ class Watchdog(QObject):
 
     def _watch(self) -> None:
         while not self._ended.wait(self._limit / 4000):
-            if time.monotonic() - self._beat > self._limit / 1000 and not self._stack:
-                self._stack = self._take_stack()
+            if time.monotonic() - self._beat > self._limit / 1000 and not self._calls:
+                self._calls = self._take_stack()
 
-    def _take_stack(self) -> str:
-        calls = []
+    def _take_stack(self) -> list[_Call]:
+        calls: list[_Call] = []
         frame = sys._current_frames().get(self._main)
         # One step after the other, keeping no frame and doing nothing else: a frame keeps its locals,
         # and a painter that outlives its paint event breaks the next one.
         while frame is not None:
             calls.append((frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name, None))
             frame = frame.f_back
-        return "".join(traceback.format_list(traceback.StackSummary.from_list(calls[::-1])))
+        return calls[::-1]
+
+
+def _worded(calls: list[_Call]) -> str:
+    """A stack as Python shows it. Not beside what it was taken of: reading the lines of many files waits for the interpreter each time."""
+    return "".join(traceback.format_list(traceback.StackSummary.from_list(calls)))
 
 
 class Waits:

@@ -1,4 +1,4 @@
--- revision 0026
+-- revision 0027
 -- Made by `make schema` from migrations/versions. Do not edit.
 
 CREATE EXTENSION IF NOT EXISTS btree_gist;
@@ -466,7 +466,7 @@ CREATE TABLE channel_secrets (
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     row_version integer NOT NULL,
-    CONSTRAINT ck_channel_secrets_channel CHECK ((channel IN ('EMAIL', 'SMS')))
+    CONSTRAINT ck_channel_secrets_channel CHECK ((channel IN ('EMAIL', 'SMS', 'PHONE', 'PAPER')))
 );
 
 CREATE TABLE clinics (
@@ -1144,10 +1144,35 @@ CREATE TABLE notification_queue (
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     row_version integer NOT NULL,
+    patient_id uuid,
+    appointment_id uuid,
+    about text,
+    not_before timestamp with time zone,
     CONSTRAINT ck_notification_queue_attempts_bounded CHECK ((retry_count BETWEEN 0 AND max_attempts)),
-    CONSTRAINT ck_notification_queue_channel CHECK ((channel IN ('EMAIL', 'SMS'))),
-    CONSTRAINT ck_notification_queue_messagestatus CHECK ((status IN ('QUEUED', 'SENDING', 'SENT', 'FAILED', 'DEAD'))),
-    CONSTRAINT ck_notification_queue_sent_when CHECK ((((status)::text = 'SENT'::text) = (sent_at IS NOT NULL)))
+    CONSTRAINT ck_notification_queue_channel CHECK ((channel IN ('EMAIL', 'SMS', 'PHONE', 'PAPER'))),
+    CONSTRAINT ck_notification_queue_messagestatus CHECK ((status IN ('QUEUED', 'SENDING', 'SENT', 'FAILED', 'DEAD', 'WITHDRAWN'))),
+    CONSTRAINT ck_notification_queue_sent_when CHECK ((((status)::text = 'SENT'::text) = (sent_at IS NOT NULL))),
+    CONSTRAINT ck_notification_queue_told_by_people CHECK (((channel IN ('EMAIL', 'SMS')) OR (status IN ('SENT', 'WITHDRAWN'))))
+);
+
+CREATE TABLE notification_templates (
+    id uuid NOT NULL,
+    event character varying(24) NOT NULL,
+    channel character varying(24) NOT NULL,
+    language text NOT NULL,
+    version integer NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    is_active boolean NOT NULL,
+    written_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    row_version integer NOT NULL,
+    CONSTRAINT ck_notification_templates_body_given CHECK ((length(body) > 0)),
+    CONSTRAINT ck_notification_templates_channel CHECK ((channel IN ('EMAIL', 'SMS', 'PHONE', 'PAPER'))),
+    CONSTRAINT ck_notification_templates_mail_has_subject CHECK ((((channel)::text <> 'EMAIL'::text) OR (length(subject) > 0))),
+    CONSTRAINT ck_notification_templates_notice CHECK ((event IN ('BOOKED', 'REMINDER', 'REMINDER_SOON', 'MOVED', 'CALLED_OFF', 'PLACE_OFFERED', 'DOCTOR_LATE', 'FOLLOW_UP_DUE'))),
+    CONSTRAINT ck_notification_templates_version_from_one CHECK ((version >= 1))
 );
 
 CREATE TABLE number_formats (
@@ -1332,7 +1357,10 @@ CREATE TABLE patients (
     is_restricted boolean DEFAULT false NOT NULL,
     erased_at timestamp with time zone,
     sounds text DEFAULT '{}'::text NOT NULL,
+    contact_language text,
+    contact_by character varying(24),
     CONSTRAINT ck_patients_bloodgroup CHECK ((blood_group IN ('A+', 'A-', 'B+', 'B-', 'AB+', 'AB-', 'O+', 'O-'))),
+    CONSTRAINT ck_patients_contactby CHECK ((contact_by IN ('SMS', 'EMAIL', 'PHONE', 'NO_MESSAGES'))),
     CONSTRAINT ck_patients_first_name_given CHECK ((length(first_name) > 0)),
     CONSTRAINT ck_patients_gender CHECK ((gender IN ('MALE', 'FEMALE', 'OTHER'))),
     CONSTRAINT ck_patients_merged_into_one CHECK ((((status)::text = 'MERGED'::text) = (merged_into_id IS NOT NULL))),
@@ -2210,7 +2238,7 @@ CREATE TABLE workstations (
 
 INSERT INTO access_stamp (id, stamp) VALUES (1, 1);
 
-INSERT INTO alembic_version (version_num) VALUES ('0026');
+INSERT INTO alembic_version (version_num) VALUES ('0027');
 
 INSERT INTO database_identity (database_id, site_id, site_code, currency, restored_from) VALUES ('{database_id}', '{site_id}', NULL, NULL, NULL);
 
@@ -2398,6 +2426,9 @@ ALTER TABLE ONLY name_words
 
 ALTER TABLE ONLY notification_queue
     ADD CONSTRAINT pk_notification_queue PRIMARY KEY (id);
+
+ALTER TABLE ONLY notification_templates
+    ADD CONSTRAINT pk_notification_templates PRIMARY KEY (id);
 
 ALTER TABLE ONLY number_formats
     ADD CONSTRAINT pk_number_formats PRIMARY KEY (id);
@@ -2672,6 +2703,9 @@ ALTER TABLE ONLY medicines
 ALTER TABLE ONLY notification_queue
     ADD CONSTRAINT uq_notification_queue_idempotency_key UNIQUE (idempotency_key);
 
+ALTER TABLE ONLY notification_templates
+    ADD CONSTRAINT uq_notification_templates_event_channel_language_version UNIQUE (event, channel, language, version);
+
 ALTER TABLE ONLY number_formats
     ADD CONSTRAINT uq_number_formats_clinic_id_kind UNIQUE (clinic_id, kind);
 
@@ -2926,7 +2960,13 @@ CREATE INDEX ix_medicine_batches_supplier_id ON medicine_batches USING btree (su
 
 CREATE INDEX ix_name_words_sound ON name_words USING btree (sound, word);
 
+CREATE INDEX ix_notification_queue_appointment_id ON notification_queue USING btree (appointment_id);
+
 CREATE INDEX ix_notification_queue_due ON notification_queue USING btree (status, next_attempt_at);
+
+CREATE INDEX ix_notification_queue_patient_id ON notification_queue USING btree (patient_id);
+
+CREATE INDEX ix_notification_templates_written_by ON notification_templates USING btree (written_by);
 
 CREATE INDEX ix_otp_verifications_patient_purpose ON otp_verifications USING btree (patient_id, purpose, expires_at);
 
@@ -3714,6 +3754,15 @@ ALTER TABLE ONLY medicine_batches
 
 ALTER TABLE ONLY medicines
     ADD CONSTRAINT fk_medicines_item_id FOREIGN KEY (item_id) REFERENCES inventory_items(id);
+
+ALTER TABLE ONLY notification_queue
+    ADD CONSTRAINT fk_notification_queue_appointment_id FOREIGN KEY (appointment_id) REFERENCES appointments(id);
+
+ALTER TABLE ONLY notification_queue
+    ADD CONSTRAINT fk_notification_queue_patient_id FOREIGN KEY (patient_id) REFERENCES patients(id);
+
+ALTER TABLE ONLY notification_templates
+    ADD CONSTRAINT fk_notification_templates_written_by FOREIGN KEY (written_by) REFERENCES users(id);
 
 ALTER TABLE ONLY number_formats
     ADD CONSTRAINT fk_number_formats_clinic_id FOREIGN KEY (clinic_id) REFERENCES clinics(id);

@@ -1,4 +1,4 @@
--- revision 0026
+-- revision 0027
 -- Made by `make schema` from migrations/versions. Do not edit.
 
 CREATE TABLE alembic_version (
@@ -448,7 +448,7 @@ CREATE TABLE patients (
 	name_key TEXT NOT NULL, 
 	created_at DATETIME NOT NULL, 
 	updated_at DATETIME NOT NULL, 
-	row_version INTEGER NOT NULL, phone_verified BOOLEAN DEFAULT FALSE NOT NULL, email_verified BOOLEAN DEFAULT FALSE NOT NULL, is_restricted BOOLEAN DEFAULT 0 NOT NULL, erased_at DATETIME, sounds TEXT DEFAULT '{}' NOT NULL, 
+	row_version INTEGER NOT NULL, phone_verified BOOLEAN DEFAULT FALSE NOT NULL, email_verified BOOLEAN DEFAULT FALSE NOT NULL, is_restricted BOOLEAN DEFAULT 0 NOT NULL, erased_at DATETIME, sounds TEXT DEFAULT '{}' NOT NULL, contact_language TEXT, contact_by VARCHAR(24) CONSTRAINT ck_patients_contactby CHECK (contact_by IN ('SMS', 'EMAIL', 'PHONE', 'NO_MESSAGES')), 
 	CONSTRAINT pk_patients PRIMARY KEY (id), 
 	CONSTRAINT ck_patients_merged_into_one CHECK ((status = 'MERGED') = (merged_into_id IS NOT NULL)), 
 	CONSTRAINT ck_patients_phone_as_typed CHECK ((phone IS NULL) = (phone_typed IS NULL)), 
@@ -1716,13 +1716,13 @@ CREATE TABLE notification_queue (
 	idempotency_key TEXT NOT NULL, 
 	created_at DATETIME NOT NULL, 
 	updated_at DATETIME NOT NULL, 
-	row_version INTEGER NOT NULL, 
+	row_version INTEGER NOT NULL, patient_id CHAR(32) CONSTRAINT fk_notification_queue_patient_id REFERENCES patients (id), appointment_id CHAR(32) CONSTRAINT fk_notification_queue_appointment_id REFERENCES appointments (id), about TEXT, not_before DATETIME CONSTRAINT ck_notification_queue_told_by_people CHECK (channel IN ('EMAIL', 'SMS') OR status IN ('SENT', 'WITHDRAWN')), 
 	CONSTRAINT pk_notification_queue PRIMARY KEY (id), 
 	CONSTRAINT ck_notification_queue_attempts_bounded CHECK (retry_count BETWEEN 0 AND max_attempts), 
 	CONSTRAINT ck_notification_queue_sent_when CHECK ((status = 'SENT') = (sent_at IS NOT NULL)), 
 	CONSTRAINT uq_notification_queue_idempotency_key UNIQUE (idempotency_key), 
-	CONSTRAINT ck_notification_queue_channel CHECK (channel IN ('EMAIL', 'SMS')), 
-	CONSTRAINT ck_notification_queue_messagestatus CHECK (status IN ('QUEUED', 'SENDING', 'SENT', 'FAILED', 'DEAD'))
+	CONSTRAINT ck_notification_queue_channel CHECK (channel IN ('EMAIL', 'SMS', 'PHONE', 'PAPER')), 
+	CONSTRAINT ck_notification_queue_messagestatus CHECK (status IN ('QUEUED', 'SENDING', 'SENT', 'FAILED', 'DEAD', 'WITHDRAWN'))
 );
 
 CREATE TABLE channel_secrets (
@@ -1734,7 +1734,7 @@ CREATE TABLE channel_secrets (
 	row_version INTEGER NOT NULL, 
 	CONSTRAINT pk_channel_secrets PRIMARY KEY (id), 
 	CONSTRAINT uq_channel_secrets_channel UNIQUE (channel), 
-	CONSTRAINT ck_channel_secrets_channel CHECK (channel IN ('EMAIL', 'SMS'))
+	CONSTRAINT ck_channel_secrets_channel CHECK (channel IN ('EMAIL', 'SMS', 'PHONE', 'PAPER'))
 );
 
 CREATE TABLE journal_secrets (
@@ -2287,9 +2287,32 @@ CREATE TABLE consent_templates (
 	CONSTRAINT ck_consent_templates_consenttype CHECK (type IN ('TREATMENT', 'DATA_PROCESSING', 'MESSAGES', 'PHOTOGRAPHS', 'RESEARCH'))
 );
 
+CREATE TABLE notification_templates (
+	id CHAR(32) NOT NULL, 
+	event VARCHAR(24) NOT NULL, 
+	channel VARCHAR(24) NOT NULL, 
+	language TEXT NOT NULL, 
+	version INTEGER NOT NULL, 
+	subject TEXT NOT NULL, 
+	body TEXT NOT NULL, 
+	is_active BOOLEAN NOT NULL, 
+	written_by CHAR(32), 
+	created_at DATETIME NOT NULL, 
+	updated_at DATETIME NOT NULL, 
+	row_version INTEGER NOT NULL, 
+	CONSTRAINT pk_notification_templates PRIMARY KEY (id), 
+	CONSTRAINT ck_notification_templates_version_from_one CHECK (version >= 1), 
+	CONSTRAINT ck_notification_templates_body_given CHECK (length(body) > 0), 
+	CONSTRAINT ck_notification_templates_mail_has_subject CHECK (channel <> 'EMAIL' OR length(subject) > 0), 
+	CONSTRAINT fk_notification_templates_written_by FOREIGN KEY(written_by) REFERENCES users (id), 
+	CONSTRAINT uq_notification_templates_event_channel_language_version UNIQUE (event, channel, language, version), 
+	CONSTRAINT ck_notification_templates_notice CHECK (event IN ('BOOKED', 'REMINDER', 'REMINDER_SOON', 'MOVED', 'CALLED_OFF', 'PLACE_OFFERED', 'DOCTOR_LATE', 'FOLLOW_UP_DUE')), 
+	CONSTRAINT ck_notification_templates_channel CHECK (channel IN ('EMAIL', 'SMS', 'PHONE', 'PAPER'))
+);
+
 INSERT INTO access_stamp (id, stamp) VALUES (1, 1);
 
-INSERT INTO alembic_version (version_num) VALUES ('0026');
+INSERT INTO alembic_version (version_num) VALUES ('0027');
 
 INSERT INTO database_identity (database_id, site_id, site_code, currency, restored_from) VALUES ('{database_id}', '{site_id}', NULL, NULL, NULL);
 
@@ -2928,3 +2951,9 @@ CREATE TRIGGER patient_consents_signed BEFORE UPDATE OF type, template_id, templ
 CREATE TRIGGER patient_consents_withdrawn BEFORE UPDATE OF withdrawn_at ON patient_consents WHEN OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS NULL BEGIN SELECT RAISE(ABORT, 'sealed record of patient_consents'); END;
 
 CREATE INDEX ix_patients_merged_into_id ON patients (merged_into_id) WHERE merged_into_id IS NOT NULL;
+
+CREATE INDEX ix_notification_templates_written_by ON notification_templates (written_by);
+
+CREATE INDEX ix_notification_queue_patient_id ON notification_queue (patient_id);
+
+CREATE INDEX ix_notification_queue_appointment_id ON notification_queue (appointment_id);

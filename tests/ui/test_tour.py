@@ -73,7 +73,10 @@ SEEN = (
     "set-up-summary",
     "first-steps",
 )
-PRINTED = ("appointment-slip", "id-card", "queue-token", "prescription", "receipt", "invoice", "settlement", "consent", "recovery-key")
+PRINTED = (
+    *("appointment-slip", "id-card", "queue-token", "id-cards-a4", "prescription", "receipt", "invoice", "settlement", "consent"),
+    *("id-card-test", "recovery-key"),
+)
 
 KEY_GROUP = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{5}\b")
 

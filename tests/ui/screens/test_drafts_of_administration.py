@@ -18,6 +18,8 @@ from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.backups.restoring import RestoreDialog
 from clinic_desktop.ui.screens.backups.screen import BackupsScreen
 from clinic_desktop.ui.screens.cards.design_screen import DesignScreen
+from clinic_desktop.ui.screens.consents.texts import ConsentTextsScreen
+from clinic_desktop.ui.screens.notices.texts import TextsScreen
 from clinic_desktop.ui.screens.organisation.clinics import ClinicsScreen
 from clinic_desktop.ui.screens.organisation.departments import DepartmentsScreen
 from clinic_desktop.ui.screens.organisation.holidays import HolidaysScreen
@@ -117,6 +119,8 @@ SCREENS: dict[type[Screen], Callable[[Any], None]] = {
     LeavesScreen: type_a_new_one,
     MedicinesScreen: type_a_new_one,
     BackupsScreen: type_times,
+    ConsentTextsScreen: type_a_new_one,
+    TextsScreen: type_over,
     DesignScreen: move_a_field,
 }
 

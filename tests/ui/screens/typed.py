@@ -26,6 +26,7 @@ from clinic_desktop.ui.screens.cashier.payment import PaymentDialog
 from clinic_desktop.ui.screens.cashier.till import CloseTill
 from clinic_desktop.ui.screens.consultation import autosave
 from clinic_desktop.ui.screens.consultation.dialogs import AddendumDialog
+from clinic_desktop.ui.screens.duplicates.merging import MergeDialog
 from clinic_desktop.ui.screens.queue.vitals import VitalsDialog
 from clinic_desktop.ui.screens.reception.reading import patient_file
 from clinic_desktop.ui.screens.registration.numbers import NumbersDialog
@@ -163,6 +164,20 @@ def fill_slot(dialog: Dialog) -> None:
     QTest.keyClicks(dialog.form["start"], "20:15")
 
 
+def merge_two(screen: Screen, front: FrontDesk) -> Dialog:
+    known = front.ask(people.search, "Twice Named")
+    one_id, other_id = (
+        (one.id for one in known) if len(known) == 2 else (front.patient(name, "Twice Named").id for name in ("Asha", "Usha"))
+    )
+    return MergeDialog(screen, front.ask(people.compared, one_id=one_id, other_id=other_id))
+
+
+def fill_merge(dialog: Dialog) -> None:
+    assert isinstance(dialog, MergeDialog)
+    dialog.swap.click()
+    dialog.reason.setText("Registered twice")
+
+
 VISIT = new_id()
 DIALOGS: dict[type[Dialog], tuple[Callable[[Screen, FrontDesk], Dialog], Callable[[Any], None]]] = {
     VitalsDialog: (take_vitals, fill_vitals),
@@ -175,4 +190,5 @@ DIALOGS: dict[type[Dialog], tuple[Callable[[Screen, FrontDesk], Dialog], Callabl
     SeriesDialog: (book_series, fill_series),
     WaitDialog: (wait_for_a_place, fill_wait),
     AddedSlotsDialog: (add_slot, fill_slot),
+    MergeDialog: (merge_two, fill_merge),
 }

@@ -48,6 +48,7 @@ class MergeDialog(Dialog):
         self.reason.setText(self._first_reason)
         self._tell()
         (self.rows.begin if self.rows.options else self.go.setFocus)()
+        screen.keep_typing(f"merge {both.older.patient.id} {both.newer.patient.id}", self)
 
     def _lay_out(self) -> None:
         told = QVBoxLayout()

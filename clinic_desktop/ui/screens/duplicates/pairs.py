@@ -101,9 +101,7 @@ class PairsPanel(QWidget):
 
     def _merge(self) -> None:
         if self.both is not None:
-            ids = sorted((str(self.both.older.patient.id), str(self.both.newer.patient.id)))
             dialog = MergeDialog(self._screen, self.both)
-            self._screen.keep_typing(f"merge {' '.join(ids)}", dialog)
             dialog.merged.connect(self.decided)
             dialog.open()
 

@@ -108,6 +108,8 @@ class Kiosk(KioskFrame):
             self._say(_("Please wait"), text.format(n=minutes), "timer")
         elif found.refused == "revoked":
             self._say(_("This card is no longer valid"), _("It was replaced by a newer one. Please go to the reception desk."), "id-card")
+        elif found.refused is not None and found.refused.startswith(("lost", "expired", "of_")):
+            self._say(_("This card is no longer valid"), _("Please go to the reception desk."), "id-card")
         elif found.refused is not None:
             text = _("It is not a card of this clinic, or it is damaged. Please go to the reception desk.")
             self._say(_("This card cannot be read"), text, "id-card")

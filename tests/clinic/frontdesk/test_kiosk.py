@@ -22,7 +22,8 @@ from clinic_desktop.clinic.organisation import commands as organisation
 from clinic_desktop.clinic.organisation.queries import workstations
 from clinic_desktop.clinic.organisation.rules import WorkstationKind
 from clinic_desktop.clinic.patients.commands import issue_id_card, register_patient
-from clinic_desktop.clinic.patients.rules import Gender
+from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.rules import Gender, PatientStatus
 from clinic_desktop.kernel.checks import run_checks
 from clinic_desktop.kernel.errors import InvalidInput, PermissionDenied
 from clinic_desktop.kernel.ids import new_id
@@ -209,6 +210,19 @@ def test_only_a_signed_card_in_use_is_taken(hall: Hall, desk: Desk) -> None:
     assert hall.recognise(card=card.code128).refused == "not_a_card"  # anybody could type that number
     desk.run("receptionist", issue_id_card, key=new_id(), clinic_id=desk.clinic_id, patient_id=patient)
     assert hall.recognise(card=card.qr_payload).refused == "revoked"
+
+
+def test_a_card_that_is_over_or_of_a_closed_record_is_not_taken(hall: Hall, desk: Desk) -> None:
+    patient = hall.person("Asha", "Rao", 1990)
+    desk.run("admin", organisation.set_setting, key="patients.card_valid_months", value=1)
+    card = desk.run("receptionist", issue_id_card, key=new_id(), clinic_id=desk.clinic_id, patient_id=patient)
+    assert hall.recognise(card=card.qr_payload).guests
+    with desk.db.write(desk.world.system()) as tx:
+        tx.command = "test.archived"
+        tx.session.get_one(Patient, patient).status = PatientStatus.ARCHIVED
+    assert hall.recognise(card=card.qr_payload).refused == "of_archived"
+    desk.clock.advance(days=40)
+    assert hall.recognise(card=card.qr_payload).refused == "expired"
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ from clinic_desktop.clinic.organisation.queries import clinic_today, setting_val
 from clinic_desktop.clinic.organisation.rules import WorkstationKind
 from clinic_desktop.clinic.patients.cards import MARK
 from clinic_desktop.clinic.patients.models import Patient
-from clinic_desktop.clinic.patients.queries import patient_of_code
+from clinic_desktop.clinic.patients.queries import checked_card
 from clinic_desktop.clinic.patients.rules import CardRefused, PatientStatus, phone_digits, phone_tail
 from clinic_desktop.kernel.commands import command, step
 from clinic_desktop.kernel.db import Tx
@@ -76,7 +76,7 @@ def recognise(
         return Recognised(left=0, wait_seconds=ceil(wait.total_seconds()))
     refused, found = None, []
     try:
-        found = _by_card(tx, card) if card is not None else _by_number(tx, place, phone, ticket, birth_year)
+        found = _by_card(tx, place, card) if card is not None else _by_number(tx, place, phone, ticket, birth_year)
     except CardRefused as error:
         refused = str(error.params.get("reason"))
     if found:
@@ -97,13 +97,12 @@ def _missed(tx: Tx, place: Workstation, tried: KioskTry | None, refused: str | N
     return Recognised((), max(0, MOST_MISSES - tried.misses), ceil(wait.total_seconds()), refused)
 
 
-def _by_card(tx: Tx, code: str) -> list[Patient]:
+def _by_card(tx: Tx, place: Workstation, code: str) -> list[Patient]:
     # Only what is signed: a patient's number can be made up, and typed like a scanner.
     if not code.startswith(f"{MARK}."):
         raise CardRefused(reason="not_a_card")
-    row = patient_of_code(tx.session, code)
-    found = None if row is None else tx.session.get(Patient, row.id)
-    return [found] if found is not None and found.status is PatientStatus.ACTIVE else []
+    found = checked_card(tx.session, code, today=clinic_today(tx.session, place.clinic_id, tx.now))
+    return [] if found is None else [tx.session.get_one(Patient, found.patient.id)]
 
 
 def _by_number(tx: Tx, place: Workstation, phone: str | None, ticket: int | None, birth_year: int | None) -> list[Patient]:

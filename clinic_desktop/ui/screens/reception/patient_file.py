@@ -30,7 +30,7 @@ from clinic_desktop.ui.screens.reception.reading import PatientFile, patient_fil
 from clinic_desktop.ui.screens.reception.walk_in import WalkInDialog
 from clinic_desktop.ui.screens.reception.words import banner_of, visit_status, visit_tone
 from clinic_desktop.ui.table import Column, TableView, put_title
-from clinic_desktop.ui.theme.tokens import GAP_16, Tone
+from clinic_desktop.ui.theme.tokens import GAP_12, GAP_16, Tone
 from clinic_desktop.ui.widgets import BusyButton, Button, Card, ElidedLabel, PatientBanner, keep_if, keyed, row
 
 
@@ -118,7 +118,7 @@ class PatientFileView(QWidget):
     def _visits(self) -> QWidget:
         page = QWidget(self)
         cards = QHBoxLayout(page)
-        cards.setContentsMargins(0, 0, 0, 0)
+        cards.setContentsMargins(0, GAP_12, 0, 0)
         cards.setSpacing(GAP_16)
         for table, title in ((self.upcoming, _("Next appointments")), (self.past, _("Last visits"))):
             card = Card()

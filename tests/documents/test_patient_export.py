@@ -66,7 +66,8 @@ def test_every_table_with_a_patient_is_exported_or_says_why_not() -> None:
     assert pointing <= set(tables_of_patients()) | set(NOT_EXPORTED)
     assert not set(NOT_EXPORTED) - set(Base.metadata.tables)
     secret = {column.name for name in tables_of_patients() for column in Base.metadata.tables[name].columns if column.info.get("secret")}
-    assert secret == set(), "no patient table holds a secret; one that does must be looked at here"
+    # What is still to be told; it is emptied once it is, and the export leaves it out.
+    assert secret == {"payload"}, "a patient table that holds a secret must be looked at here"
 
 
 def test_every_row_that_names_the_patient_is_there(lived: World, patient_id: UUID) -> None:

@@ -61,6 +61,7 @@ ALIASED = {
 MOVED = {
     "patients.phone_owner_id": "who shares the number of a merged record shares it with the next owner: test_combining",
     "patients.merged_into_id": "the alias itself",
+    "notification_queue.patient_id": "what was told stays told; what waits is held against the appointment's person when it is sent",
     "patient_duplicates.a_id": "pairs of a merged record are held against the survivor: test_combining",
     "patient_duplicates.b_id": "the same",
     "patient_merges.kept_id": "the merge itself",

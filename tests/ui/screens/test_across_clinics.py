@@ -233,7 +233,7 @@ def test_what_another_site_sets_up_says_so_before_anybody_types(
     assert (hours.new.isEnabled(), hours.week.isEnabled(), plain(hours.closed.text())) == (False, False, reason)
 
 
-def test_two_records_that_are_alike_are_told_apart_and_cannot_be_put_together_yet(
+def test_two_records_that_are_alike_are_told_apart_here_and_put_together_where_they_are_compared(
     front: FrontDesk, desk_as: Callable[[str], Desk], show: Show, settle: Wait, picture: Callable[[QWidget, str], Path]
 ) -> None:
     one, other = front.patient("Meera", "Nair").id, front.patient("Mira", "Nair").id
@@ -249,7 +249,7 @@ def test_two_records_that_are_alike_are_told_apart_and_cannot_be_put_together_ye
     assert panel.told.isHidden()
     panel.table.select_first()
     settle()
-    assert "cannot be put together yet" in panel.told.text()
+    assert "compare the records and merge them" in panel.told.text()
     assert [widget.isHidden() for widget in (panel.told, panel.first, panel.second, panel.different)] == [False] * 4
     assert picture(screen, "reconcile-alike").stat().st_size > 10_000
     assert unnamed(screen) == []

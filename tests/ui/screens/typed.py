@@ -15,6 +15,10 @@ from clinic_desktop.clinic.billing.rules import PaymentMethod
 from clinic_desktop.clinic.frontdesk.rules import AppointmentKind
 from clinic_desktop.clinic.patients import queries as people
 from clinic_desktop.clinic.patients.commands import issue_id_card
+from clinic_desktop.clinic.patients.intake.kinds import MediaType
+from clinic_desktop.clinic.patients.queries import ConsentRow, DocumentRow, PatientRow, TemplateRow
+from clinic_desktop.clinic.patients.rules import AccessLevel, ConsentType, DocumentCategory
+from clinic_desktop.clinic.patients.signing import SignedAs
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.booking.added_slots import AddedSlotsDialog
@@ -24,8 +28,12 @@ from clinic_desktop.ui.screens.booking.waiting import WaitDialog
 from clinic_desktop.ui.screens.cards.replacing import ReplaceCard
 from clinic_desktop.ui.screens.cashier.payment import PaymentDialog
 from clinic_desktop.ui.screens.cashier.till import CloseTill
+from clinic_desktop.ui.screens.consents.signing import SignDialog
+from clinic_desktop.ui.screens.consents.withdrawing import WithdrawDialog
 from clinic_desktop.ui.screens.consultation import autosave
 from clinic_desktop.ui.screens.consultation.dialogs import AddendumDialog
+from clinic_desktop.ui.screens.documents.attaching import AttachDialog
+from clinic_desktop.ui.screens.documents.describing import DescribeDialog
 from clinic_desktop.ui.screens.duplicates.merging import MergeDialog
 from clinic_desktop.ui.screens.queue.vitals import VitalsDialog
 from clinic_desktop.ui.screens.reception.reading import patient_file
@@ -178,6 +186,45 @@ def fill_merge(dialog: Dialog) -> None:
     dialog.reason.setText("Registered twice")
 
 
+def attach(screen: Screen, front: FrontDesk) -> Dialog:
+    return AttachDialog(screen, somebody(front), [])
+
+
+def fill_words(dialog: Dialog) -> None:
+    assert isinstance(dialog, (AttachDialog, DescribeDialog))
+    dialog.form["description"].set_value("Left knee, standing")
+
+
+def describe(screen: Screen, front: FrontDesk) -> Dialog:
+    owner, kind = somebody(front), DocumentCategory.DIAGNOSTIC_IMAGES
+    words = ("knee.png", kind, None, None, AccessLevel.STAFF, (), {}, False, at(9), None, MediaType.PNG, 1, "", 1)
+    return DescribeDialog(screen, DocumentRow(VISIT, owner.id, *words))
+
+
+def sign(screen: Screen, front: FrontDesk) -> Dialog:
+    text = TemplateRow(VISIT, ConsentType.TREATMENT, "en", 1, "Treatment", "I agree.", TODAY, False, True, None, at(9))
+    return SignDialog(screen, somebody(front), [text])
+
+
+def fill_witness(dialog: Dialog) -> None:
+    assert isinstance(dialog, SignDialog)
+    QTest.keyClicks(dialog.form["witness"], "Ila Rao")
+
+
+def withdraw(screen: Screen, front: FrontDesk) -> Dialog:
+    signed = (ConsentType.RESEARCH, None, "en 1", "Research", at(9), SignedAs.PATIENT, None, "Ila Rao", None, None, None, None, None)
+    return WithdrawDialog(screen, ConsentRow(VISIT, VISIT, *signed))
+
+
+def fill_withdrawal(dialog: Dialog) -> None:
+    assert isinstance(dialog, WithdrawDialog)
+    dialog.form["reason"].set_value("Changed her mind")
+
+
+def somebody(front: FrontDesk) -> PatientRow:
+    return front.ask(people.patient_by_number, "PAT-2026-00001") or front.patient()
+
+
 VISIT = new_id()
 DIALOGS: dict[type[Dialog], tuple[Callable[[Screen, FrontDesk], Dialog], Callable[[Any], None]]] = {
     VitalsDialog: (take_vitals, fill_vitals),
@@ -191,4 +238,8 @@ DIALOGS: dict[type[Dialog], tuple[Callable[[Screen, FrontDesk], Dialog], Callabl
     WaitDialog: (wait_for_a_place, fill_wait),
     AddedSlotsDialog: (add_slot, fill_slot),
     MergeDialog: (merge_two, fill_merge),
+    AttachDialog: (attach, fill_words),
+    DescribeDialog: (describe, fill_words),
+    SignDialog: (sign, fill_witness),
+    WithdrawDialog: (withdraw, fill_withdrawal),
 }

@@ -161,6 +161,8 @@ def renumber(tx: Tx, *, case: Case, patient: Patient, held: Held) -> None:
 def confirm(tx: Tx, *, appointment_id: UUID) -> None:
     """The patient said that they will come."""
     case = locked_case(tx, appointment_id=appointment_id)
+    if case.visit.status is not VisitStatus.SCHEDULED:  # who is here is confirmed again only by taking the arrival back
+        raise IllegalTransition(machine="appointment", current=case.booked().status.value, wanted=AppointmentStatus.CONFIRMED.value)
     set_appointment_status(tx, case=case, wanted=AppointmentStatus.CONFIRMED)
     case.booked().confirmed_by, case.booked().confirmed_at = tx.actor.user_id, tx.now
     tx.emit(AppointmentConfirmed(appointment_id, case.visit.id, case.visit.clinic_id))

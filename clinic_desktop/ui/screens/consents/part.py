@@ -143,14 +143,12 @@ class ConsentsPart(Part):
         if self.patient is not None and chosen is not None and self.sign.isEnabled() and self.sign.isVisible():
             texts = [one for one in self._found.texts if one.type is chosen.type]
             dialog = SignDialog(self._screen, self.patient, texts)
-            self._screen.keep_typing(f"sign {chosen.type.value} {self.patient.id}", dialog)
             dialog.open()
 
     def _withdraw(self) -> None:
         consent: ConsentRow | None = self.signed.current
         if consent is not None:
             dialog = WithdrawDialog(self._screen, consent)
-            self._screen.keep_typing(f"withdraw {consent.id}", dialog)
             dialog.open()
 
     def _show_paper(self) -> None:

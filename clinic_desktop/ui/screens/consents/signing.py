@@ -52,6 +52,7 @@ class SignDialog(Dialog):
         self.language.set_value(next((one.language for one in texts if one.language == active().code), texts[0].language))
         self._show_text()
         self._signed_on()
+        screen.keep_typing(f"sign {texts[0].type.value} {patient.id}", self)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

@@ -35,6 +35,7 @@ class WithdrawDialog(Dialog):
         self.withdraw.clicked.connect(self._withdraw)
         self.buttons.addWidget(self.withdraw)
         self.form["reason"].setFocus()
+        screen.keep_typing(f"withdraw {consent.id}", self)
 
     def draft(self) -> dict[str, Any] | None:
         """What is typed."""

@@ -95,6 +95,7 @@ class AttachDialog(Dialog):
         self.buttons.addWidget(self.attach)
         self.form["category"].setFocus()
         screen.work.background(self, sizes_of, then=self._list, paths=list(paths))
+        screen.keep_typing(f"attach {patient.id}", self)
 
     def draft(self) -> dict[str, Any] | None:
         """The words typed; files are chosen anew. Nothing is lost of words that were used, even where a file was refused."""

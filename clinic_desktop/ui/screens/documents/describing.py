@@ -37,6 +37,7 @@ class DescribeDialog(Dialog):
         self.save.clicked.connect(self._save)
         self.buttons.addWidget(self.save)
         self.form["category"].setFocus()
+        screen.keep_typing(f"describe {row.id}", self)
 
     def draft(self) -> dict[str, Any] | None:
         """What is typed and not saved."""

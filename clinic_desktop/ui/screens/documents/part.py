@@ -185,7 +185,6 @@ class DocumentsPart(Part):
         chosen: DocumentRow | None = self.table.current
         if chosen is not None:
             dialog = DescribeDialog(self._screen, chosen)
-            self._screen.keep_typing(f"describe {chosen.id}", dialog)
             dialog.open()
 
     def _choose(self) -> None:
@@ -200,7 +199,6 @@ class DocumentsPart(Part):
         if self.patient is not None and paths:
             dialog = AttachDialog(self._screen, self.patient, paths)
             dialog.attached.connect(self._was_attached)
-            self._screen.keep_typing(f"attach {self.patient.id}", dialog)
             dialog.open()
 
     def _was_attached(self, path: Path) -> None:

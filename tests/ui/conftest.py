@@ -9,16 +9,15 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import gc
 import logging
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt, QtMsgType, qInstallMessageHandler
-from PySide6.QtGui import QImage, QShowEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from clinic_desktop.kernel.db import Database
@@ -27,7 +26,6 @@ from clinic_desktop.kernel.i18n import activate
 from clinic_desktop.ui import app as program
 from clinic_desktop.ui import housekeeping
 from clinic_desktop.ui.desk import Desk, Place
-from clinic_desktop.ui.display.window import DisplayWindow
 from clinic_desktop.ui.executor import Trouble
 from clinic_desktop.ui.garbage import collect_due
 from clinic_desktop.ui.preferences import Preferences
@@ -38,6 +36,7 @@ from clinic_desktop.ui.work import Work
 from tests.clinic.world import World, build_world
 from tests.conftest import FrozenClock
 from tests.databases import drop, fresh
+from tests.ui.flashes import watched
 
 PATIENCE_MS = 30_000
 """How long tests wait for what comes at once where the processor is free: a machine may be busy with ten others."""
@@ -80,12 +79,10 @@ def plain_look(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def flashes(qapp: QApplication) -> Iterator[list[str]]:
+def flashes() -> Iterator[list[str]]:
     """Labels, inputs and buttons that flashed up as windows before they had a parent."""
-    watcher = _Flashes(qapp)
-    qapp.installEventFilter(watcher)
-    yield watcher.seen
-    qapp.removeEventFilter(watcher)
+    with watched() as seen:
+        yield seen
 
 
 @pytest.fixture(autouse=True)
@@ -112,28 +109,6 @@ def nothing_left_behind(qapp: QApplication, flashes: list[str]) -> Iterator[None
     while (running := _threads() - threads) and time.monotonic() < patience:
         os.sched_yield()
     assert not running, f"threads left running: {running}"
-
-
-class _Flashes(QObject):
-    """Notes parts that become windows of their own: for a moment they take the keyboard from the window they belong to."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.seen: list[str] = []
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        # Every event of the program comes by here: its class is known at once, its type is looked up.
-        if isinstance(event, QShowEvent) and isinstance(watched, QWidget) and _is_no_window_of_ours(watched):
-            caller = "".join(traceback.format_stack(limit=6)[:-1])
-            # A test may show a single control; then the stack has no code of ours that is not a test's.
-            if "clinic_desktop/ui/" in caller:
-                self.seen.append(f"{type(watched).__name__} {watched.accessibleName()!r}\n{caller}")
-        return False
-
-
-def _is_no_window_of_ours(shown: QWidget) -> bool:
-    """Whether a widget became a window by having no parent: popups, dialogs and tips are windows of other types."""
-    return shown.isWindow() and shown.windowType() == Qt.WindowType.Window and not isinstance(shown, (QMainWindow, DisplayWindow))
 
 
 def _threads() -> set[tuple[str, str]]:

@@ -17,7 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from clinic_desktop.kernel.capture import Capture, watch
 from clinic_desktop.kernel.clock import Clock, system_clock
-from clinic_desktop.kernel.engines import Address, for_reading, parse_address, worded
+from clinic_desktop.kernel.engines import WRITING, Address, parse_address, reading, worded
 from clinic_desktop.kernel.errors import ClinicError, DatabaseUnavailable, PermissionDenied, StaleRecord
 from clinic_desktop.kernel.following import Following
 from clinic_desktop.kernel.journal import NOTE, DatabaseIdentity, Entry, Header, append
@@ -209,8 +209,7 @@ class Database:
         for subscriber in list(self._subscribers):
             subscriber(events)
 
-    def _refuse_when_gone(self) -> None:
-        # Each question by itself would wait for a connection that does not come.
+    def _refuse_when_gone(self) -> None:  # each question by itself would wait for a connection that does not come
         if self._following is not None and self._following.is_gone:
             raise DatabaseUnavailable(reason="unreachable")
 
@@ -221,14 +220,14 @@ class Database:
         Raises SessionEnded before anything is done when the actor's session stands no more.
         """
         self._refuse_when_gone()
-        engine = self.seats.engine_of(actor)
-        with self._write_session(bind=engine.execution_options(clinic_write=True)) as session:
+        with self._write_session(bind=self.seats.engine_of(actor)) as session:
             capture = Capture()
             tx = Tx(session, actor, self.clock(), capture, self.engine)
             session.info.update(tx=tx, capture=capture)
             currency = self.currency
             try:
                 with session.begin():
+                    session.connection(execution_options=WRITING)
                     tx.actor = self.vouching.vouch(session, actor, tx.now)
                     yield tx
                     session.flush()
@@ -257,7 +256,8 @@ class Database:
         """
         self._refuse_when_gone()
         try:
-            with self._read_session(bind=for_reading(self.seats.engine_of(actor))) as session, session.begin():
+            with self._read_session(bind=self.seats.engine_of(actor)) as session, session.begin():
+                session.connection(execution_options=reading(self.engine))
                 if actor is not None:
                     self.vouching.vouch(session, actor, self.clock())
                 yield session

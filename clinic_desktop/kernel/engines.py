@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,9 @@ _PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -64000",
 )
+WRITING = {"clinic_write": True}
+"""The options of a connection that is to write."""
+NO_OPTIONS: Mapping[str, Any] = {}
 log = logging.getLogger(__name__)
 
 
@@ -76,9 +80,14 @@ def open_engine(address: Address, data_key: bytes | None = None) -> Engine:
     return open_server(address.url) if address.file is None else _open_sqlite(address.file, data_key)
 
 
+def reading(engine: Engine) -> Mapping[str, Any]:
+    """The options of a connection for one read scope: on Postgres all its queries see one state, and none can write."""
+    return NO_OPTIONS if engine.dialect.name == "sqlite" else ONE_VIEW
+
+
 def for_reading(engine: Engine) -> Engine:
-    """The same engine for read scopes: on Postgres all queries of one scope see one state, and none can write."""
-    return engine if engine.dialect.name == "sqlite" else engine.execution_options(**ONE_VIEW)
+    """The same engine with these options for every connection; it costs more to make than a small query."""
+    return engine.execution_options(**reading(engine))
 
 
 def check_place(file: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.ids import new_id
@@ -73,10 +73,13 @@ def bring_rows(
     return Integration(tx, Bringing(unsettled, settled_seq)).take([change], [origin])
 
 
+_origin = JournalOrigin.__table__.c
+_LOWEST = select(func.min(_origin.origin_seq)).where(_origin.database_id == bindparam("central_id"))
+
+
 def _next_mark(tx: Tx, central_id: UUID) -> int:
     """Pages of whole rows are numbered downwards from -1: they have no place in central's journal."""
-    origin = JournalOrigin.__table__.c
-    lowest = tx.session.connection().scalar(select(func.min(origin.origin_seq)).where(origin.database_id == central_id))
+    lowest = tx.session.connection().scalar(_LOWEST, {"central_id": central_id})
     return min(lowest or 0, 0) - 1
 
 

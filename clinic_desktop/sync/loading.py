@@ -106,9 +106,16 @@ class _Pages:
     def read(self, name: str, rows: Rows) -> None:
         """The next page was read."""
         ordinal = self._last[name][0] + 1 if name in self._last else 0
-        through = None if rows.is_last else rows.rows[-1][0]
+        self._note(name, ordinal, None if rows.is_last else rows.rows[-1][0], rows.head_seq)
+
+    def has_none(self, name: str, head_seq: int) -> None:
+        """There are no rows to be read, as central said at that place of its journal when it was asked for others."""
+        if name not in self._last:
+            self._note(name, 0, None, head_seq)
+
+    def _note(self, name: str, ordinal: int, through: UUID | None, head_seq: int) -> None:
         self._last[name] = (ordinal, through)
-        self._unsaid.append(SyncLoadPage(table_name=name, ordinal=ordinal, through_key=through, head_seq=rows.head_seq))
+        self._unsaid.append(SyncLoadPage(table_name=name, ordinal=ordinal, through_key=through, head_seq=head_seq))
 
     def remember(self, tx: Tx) -> None:
         """Write down what was read since the last time."""
@@ -124,6 +131,8 @@ def _bring_page(site: Site, table: str, progress: Progress, pages: _Pages, *, is
         return False
     rows = unpack(Rows, site.channel.ask("rows", pack(AskRows(table, after=pages.after(name), most_bytes=LOAD_BYTES))))
     pages.read(name, rows)
+    for one in rows.empty if not is_second else ():
+        pages.has_none(one, rows.head_seq)
     if rows.rows:
         _bring_rows(site, table, rows, pages, is_second=is_second)
         progress.rows += len(rows.rows)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.kernel.db import Database
-from clinic_desktop.kernel.journal import JournalHead
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.sync.digests import Stretch, hashes, travelling_tables
 from clinic_desktop.sync.errors import Refused
@@ -20,8 +20,16 @@ from clinic_desktop.sync.retelling import REPAIR, put_right
 from clinic_desktop.sync.rows import among, in_chunks
 from clinic_desktop.sync.shapes import MADE_AT, Shape, shapes
 from clinic_desktop.sync.spelling import Reading, read_of
+from clinic_desktop.sync.telling import head_of
 from clinic_desktop.sync.wire import AskHashes, AskRows, Hashes, Mark, Rows
 
+_p, _r = SyncParked.__table__.c, SyncParkedRow.__table__.c
+_SET_ASIDE = (
+    select(_r.entity_id)
+    .join_from(SyncParkedRow.__table__, SyncParked.__table__, _p.id == _r.parked_id)
+    .where(_p.resolved_at.is_(None), _p.site_id == bindparam("site_id"), _r.entity_type == bindparam("table"))
+    .distinct()
+)
 MOST_KEYS = 2_000
 """Rows in one answer at most."""
 _AT_ONCE = 500
@@ -31,7 +39,7 @@ def offer_hashes(central: Database, asked: AskHashes) -> Hashes:
     """Key and hash of every row in some buckets of a stretch."""
     _refuse_unknown(asked.table)
     with central.read() as session:
-        head = int(session.scalar(select(JournalHead.seq)) or 0)
+        head = head_of(session.connection())
         found = hashes(session.connection(), asked.table, frozenset(asked.buckets), Stretch(asked.after, asked.through))
         return Hashes(head, [(key, value.to_bytes(16)) for key, value in found.items()])
 
@@ -47,18 +55,16 @@ def offer_rows(central: Database, asked: AskRows, asking: UUID) -> Rows:
             put_right(tx, asked.table, sorted(asked.keys))
     with central.read() as session:
         connection = session.connection()
-        head = int(session.scalar(select(JournalHead.seq)) or 0)
+        head = head_of(connection)
         aside = sorted({*_set_aside(session, asked.table, asking), *_to_come(session, asked.marks)})
         if asked.keys:
             return Rows(head, _by_key(connection, asked.table, asked.keys), True, aside)
         rows, is_last = _following(connection, asked.table, asked.after, min(max(asked.most_bytes, 1), 8 << 20))
-        return Rows(head, rows, is_last, aside)
+        return Rows(head, rows, is_last, aside, _empty_after(connection, asked.table) if is_last else [])
 
 
 def _set_aside(session: Session, table: str, site_id: UUID) -> list[UUID]:
-    wanted = select(SyncParkedRow.entity_id).join(SyncParked, SyncParked.id == SyncParkedRow.parked_id).distinct()
-    is_open = (SyncParked.resolved_at.is_(None), SyncParked.site_id == site_id, SyncParkedRow.entity_type == table)
-    return list(session.scalars(wanted.where(*is_open)))
+    return list(session.connection().scalars(_SET_ASIDE, {"site_id": site_id, "table": table}))
 
 
 def _to_come(session: Session, marks: Sequence[Mark]) -> list[UUID]:
@@ -117,3 +123,10 @@ def _following(connection: Connection, table: str, after: UUID | None, most_byte
         if size >= most_bytes:
             return rows, False
         after = page[-1][0]
+
+
+def _empty_after(connection: Connection, table: str) -> list[str]:
+    """The tables that follow without any row, up to the first that has one."""
+    tables = travelling_tables()
+    rest = tables[tables.index(table) + 1 :]
+    return list(takewhile(lambda name: connection.exec_driver_sql(f'SELECT 1 FROM "{name}" LIMIT 1').first() is None, rest))

@@ -13,6 +13,9 @@ from clinic_desktop.kernel.db import Database, Tx
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.sync.models import THE_ONE, SyncLink
 
+_LINK = select(SyncLink).where(SyncLink.id == THE_ONE).with_for_update()
+"""Built once: every transaction of sync begins with it."""
+
 
 @contextmanager
 def writing(database: Database, command: str = "sync.pull") -> Iterator[Tx]:
@@ -24,7 +27,7 @@ def writing(database: Database, command: str = "sync.pull") -> Iterator[Tx]:
 
 def link_of(tx: Tx) -> SyncLink:
     """The way to central, locked; a new one where there was none."""
-    link = tx.session.scalars(select(SyncLink).where(SyncLink.id == THE_ONE).with_for_update()).one_or_none()
+    link = tx.session.scalars(_LINK).one_or_none()
     if link is None:
         link = new_link()
         tx.session.add(link)

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from clinic_desktop.kernel.archived import ArchivedHead
-from clinic_desktop.kernel.journal import NOTE, JournalHead
+from clinic_desktop.kernel.journal import NOTE
 from clinic_desktop.sync.errors import Refused
 from clinic_desktop.sync.heard import Heard, Told
 from clinic_desktop.sync.lineage import Identity, hash_at, identity
@@ -27,7 +27,7 @@ PAGE_SETS = 2_000
 
 def head_of(connection: Connection) -> int:
     """The newest sequence of this journal."""
-    return int(connection.scalar(select(JournalHead.seq)) or 0)
+    return int(connection.exec_driver_sql("SELECT seq FROM journal_head").scalar_one())
 
 
 def refuse_place(connection: Connection, pull: Pull, archived: ArchivedHead | None) -> None:

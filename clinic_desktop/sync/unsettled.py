@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from clinic_desktop.kernel.journal import NOTE, UPDATE, AuditLog, ChangeSet
 from clinic_desktop.kernel.origins import JournalOrigin
@@ -13,6 +13,18 @@ from clinic_desktop.sync.peers import is_own
 from clinic_desktop.sync.rows import RowKey
 
 _PAGE = 5_000
+_log, _seq, _origin = AuditLog.__table__.c, ChangeSet.__table__.c.seq, JournalOrigin.__table__.c
+# By change sets: pages of what others did have thousands of rows each.
+_own = (
+    select(_seq)
+    .outerjoin_from(ChangeSet.__table__, JournalOrigin.__table__, _origin.seq == _seq)
+    .where(is_own(_origin.seq, _origin.site_id), _seq > bindparam("after"), _seq <= bindparam("upto"))
+)
+_OWN = (
+    select(_log.seq, _log.entity_type, _log.entity_id, _log.operation, _log.changes)
+    .where(_log.operation != NOTE, _log.seq.in_(_own))
+    .order_by(_log.seq, _log.ordinal)
+)
 
 
 class Unsettled:
@@ -24,16 +36,10 @@ class Unsettled:
 
     def catch_up(self, connection: Connection) -> None:
         """Take in what was committed here since."""
-        log, seq = AuditLog.__table__.c, ChangeSet.__table__.c.seq
-        o = JournalOrigin.__table__.c
-        # By change sets: pages of what others did have thousands of rows each.
-        own = select(seq).outerjoin_from(ChangeSet.__table__, JournalOrigin.__table__, o.seq == seq).where(is_own(o.seq, o.site_id))
-        logs = select(log.seq, log.entity_type, log.entity_id, log.operation, log.changes).where(log.operation != NOTE)
         head = connection.exec_driver_sql("SELECT seq FROM journal_head").scalar_one()
         while self._through < head:
             upto = min(self._through + _PAGE, head)
-            wanted = logs.where(log.seq.in_(own.where(seq > self._through, seq <= upto)))
-            for written, table, key, operation, changes in connection.execute(wanted.order_by(log.seq, log.ordinal)):
+            for written, table, key, operation, changes in connection.execute(_OWN, {"after": self._through, "upto": upto}):
                 fields = self._fields.setdefault((table, str(key)), {})
                 fields.update(dict.fromkeys(msgspec.json.decode(changes), written))
                 if operation != UPDATE:

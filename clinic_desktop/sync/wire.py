@@ -228,6 +228,8 @@ class Rows(msgspec.Struct, frozen=True, array_like=True):
     aside: list[UUID] = []
     """Rows of that table that are not to be made like these: change sets of the asking site that central has set aside touch them, or
     some by which that site has them have not come to central again since it was restored."""
+    empty: list[str] = []
+    """Tables after this one, in central's order, without any row at ``head_seq``: nobody needs to ask for them."""
 
 
 class AskDocument(msgspec.Struct, frozen=True, array_like=True):

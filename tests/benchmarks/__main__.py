@@ -23,6 +23,7 @@ from tests.benchmarks.starting import fresh, start
 from tests.benchmarks.syncing import sync
 from tests.benchmarks.together import desks
 from tests.benchmarks.transactions import bill, book, prescribe, register
+from tests.benchmarks.waits import wait
 from tests.postgres import running_postgres
 
 FOLDER = Path(__file__).resolve().parents[2] / "build" / "bench"
@@ -36,6 +37,7 @@ BENCHMARKS: dict[str, tuple[str, Benchmark]] = {
     "board": ("today's list of 40", board),
     "calendar": ("the calendar's week of ten doctors, read and painted", week),
     "day": ("whole simulated clinic day", day),
+    "wait": ("what patients are told of their wait", wait),
     "desks": ("20 desks at once on one Postgres", desks),
     "refresh": ("other PC's screen shows a change", see),
     "sync": ("sync: push, pull, small rounds, new site", sync),

@@ -177,6 +177,7 @@ class QueueEntry(Record):
     __table_args__ = (
         CheckConstraint("queue_number >= 1", name="number_from_one"),
         CheckConstraint("call_count >= 0", name="calls_not_negative"),
+        CheckConstraint("service_room IS NULL OR (state = 'OPEN' AND sent_at IS NOT NULL)", name="in_a_room_while_open"),
         Index("uq_appointment_queue_number", "clinic_id", "business_date", "queue_number", unique=True),
         Index("uq_appointment_queue_visit", "visit_id", unique=True, sqlite_where=_not_void, postgresql_where=_not_void),
         Index(
@@ -209,6 +210,10 @@ class QueueEntry(Record):
     # Out for a moment (a blood test, a call): keeps the place, is not called.
     held_at: Mapped[datetime | None]
     hold_reason: Mapped[str | None]
+    # A room without a doctor (measuring, ECG) in whose queue the patient stands for now; None: the doctor's.
+    service_room: Mapped[str | None]
+    # When the patient was last sent to such a room: the turn in its queue; stays once the patient is back.
+    sent_at: Mapped[datetime | None]
     estimated_wait_minutes: Mapped[int | None]
 
 

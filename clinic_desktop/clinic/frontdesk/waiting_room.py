@@ -28,6 +28,8 @@ from clinic_desktop.clinic.frontdesk.rules import (
     call_order,
     forecast,
     pace_of,
+    room_order,
+    service_rooms,
 )
 from clinic_desktop.clinic.frontdesk.waiting_models import DoctorDelay
 from clinic_desktop.clinic.organisation.models import Clinic
@@ -40,6 +42,14 @@ NUMBER_AT = setting("queue.number_at", NumberAt.BOOKING, Scope.CLINIC, N_("When 
 QUEUE_POLICY = setting("queue.policy", QueuePolicy.APPOINTMENT, Scope.CLINIC, N_("Call order within one priority"))
 SKIP_BEHIND = setting("queue.skip_behind", 3, Scope.CLINIC, N_("Patients called before a skipped one is called again"), high=50)
 ELDERLY_FROM = setting("queue.elderly_from", 65, Scope.CLINIC, N_("Age from which a patient is called earlier"), low=1, high=120)
+SERVICE_ROOMS = setting(
+    "queue.service_rooms",
+    "",
+    Scope.CLINIC,
+    N_("Rooms without a doctor to which patients are sent, such as Measuring, ECG"),
+    help=N_("Each has a queue of its own; from there the patient goes back into the doctor's."),
+    check=lambda value: service_rooms(value),
+)
 
 _FALLBACK_MINUTES = 15
 
@@ -53,6 +63,8 @@ class Present:
     status: VisitStatus
     started_at: datetime | None
     ticket: Ticket
+    service_room: str | None = None
+    """The room without a doctor to which the patient was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +102,8 @@ _PRESENT = (
         QueueEntry.called_at,
         QueueEntry.skipped_at,
         QueueEntry.held_at,
+        QueueEntry.service_room,
+        QueueEntry.sent_at,
     )
     .join(QueueEntry, (QueueEntry.visit_id == Visit.id) & (QueueEntry.state != QueueState.VOID))
     .where(Visit.check_in_time.is_not(None))
@@ -103,7 +117,7 @@ def present(
     wanted = _PRESENT.where(Visit.clinic_id == clinic_id, Visit.business_date == day)
     wanted_ids = [*doctor_ids, *([doctor_id] if doctor_id is not None else [])]
     found = session.execute(wanted.where(Visit.doctor_id.in_(wanted_ids)) if wanted_ids else wanted)
-    return [Present(row.doctor_id, row.service_id, row.status, row.start_time, _ticket(row)) for row in found]
+    return [Present(row.doctor_id, row.service_id, row.status, row.start_time, _ticket(row), row.service_room) for row in found]
 
 
 def _ticket(row: Row[*tuple[Any, ...]]) -> Ticket:
@@ -113,10 +127,21 @@ def _ticket(row: Row[*tuple[Any, ...]]) -> Ticket:
         priority=row.priority,
         arrived_at=row.check_in_time,
         appointment_at=row.planned_at if row.visit_type is VisitType.SCHEDULED else None,
-        is_waiting=row.status is VisitStatus.WAITING and row.held_at is None,
-        called_at=row.called_at,
+        is_waiting=row.status is VisitStatus.WAITING and row.held_at is None and row.service_room is None,
+        called_at=row.called_at if row.service_room is None else None,  # such a call is not the doctor's
         skipped_at=row.skipped_at,
     )
+
+
+def in_room_order(session: Session, *, clinic_id: UUID, day: date, room: str | None = None) -> list[tuple[str, Ticket]]:
+    """Who waits for a room without a doctor, or for any of them room by room, in the order in which each calls them."""
+    sent = _PRESENT.where(Visit.clinic_id == clinic_id, Visit.business_date == day, QueueEntry.service_room.is_not(None))
+    queues: dict[str, list[Ticket]] = defaultdict(list)
+    for row in session.execute(sent if room is None else sent.where(QueueEntry.service_room == room)):
+        ticket = replace(_ticket(row), arrived_at=row.sent_at, appointment_at=None, called_at=row.called_at)
+        queues[row.service_room].append(replace(ticket, is_waiting=row.status is VisitStatus.WAITING and row.held_at is None))
+    behind = setting_value(session, SKIP_BEHIND, clinic_id=clinic_id)
+    return [(name, ticket) for name in sorted(queues) for ticket in room_order(queues[name], behind)]
 
 
 def in_call_order(session: Session, people: Iterable[Present], *, clinic_id: UUID) -> list[Ticket]:
@@ -166,7 +191,7 @@ def _room(people: Iterable[Present], begins: datetime | None) -> Doctors:
     inside = tuple(
         (one.service_id, one.started_at) for one in there if one.status is VisitStatus.IN_PROGRESS and one.started_at is not None
     )
-    called = tuple(one.service_id for one in there if one.status is VisitStatus.CALLED)
+    called = tuple(one.service_id for one in there if one.status is VisitStatus.CALLED and one.service_room is None)
     is_there = inside or called or any(one.started_at is not None for one in there)
     return Doctors(inside, called, None if is_there else begins)
 

@@ -39,6 +39,8 @@ class Panel(QWidget):
 
     def where(self, call: CallRow) -> str:
         """Where a call asks somebody to go."""
+        if call.service_room is not None and call.room:
+            return call.room  # "ECG" says where it is by itself
         return self.language.gettext("Room {room}").format(room=call.room) if call.room else ""
 
     def side(self, room: QRectF) -> QRectF:
@@ -114,7 +116,8 @@ class CallPanel(Panel):
         lines = [(self.where(call), 13.0, palette.text, True)]
         if call.name:
             lines.append((call.name, 8.0, palette.text, False))
-        lines.append((call.doctor_name, 6.0, palette.muted, False))
+        if call.doctor_name:
+            lines.append((call.doctor_name, 6.0, palette.muted, False))
         height = sum(size * 1.45 for _text, size, _colour, _bold in lines) * unit
         top = room.center().y() - height / 2
         for text, size, colour, bold in lines:
@@ -195,12 +198,12 @@ class NextPanel(Panel):
         paint_line(painter, number, str(call.queue_number), 10 * unit, palette.text, bold=True)
         words = row.adjusted(width + 2 * unit, 0.8 * unit, 0, -0.8 * unit)
         if call.name is None:
-            paint_line(painter, self.side(words), call.doctor_name, 4.5 * unit, palette.muted)
+            paint_line(painter, self.side(words), call.doctor_name or call.service_room or "", 4.5 * unit, palette.muted)
             return
         upper = QRectF(words.left(), words.top(), words.width(), words.height() * 0.55)
         lower = QRectF(words.left(), upper.bottom(), words.width(), words.height() * 0.45)
         paint_line(painter, self.side(upper), call.name, 5 * unit, palette.text)
-        paint_line(painter, self.side(lower), call.doctor_name, 3.6 * unit, palette.muted)
+        paint_line(painter, self.side(lower), call.doctor_name or call.service_room or "", 3.6 * unit, palette.muted)
 
 
 class HeadPanel(Panel):

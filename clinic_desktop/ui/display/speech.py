@@ -19,6 +19,8 @@ def spoken_call(call: CallRow, language: Language) -> str:
     """What is said of a call: the number, then where to go; never a name."""
     if not call.room:
         return language.gettext("Number {number}, please.").format(number=call.queue_number)
+    if call.service_room is not None:
+        return language.gettext("Number {number}, please go to: {room}.").format(number=call.queue_number, room=call.room)
     return language.gettext("Number {number}, please go to room {room}.").format(number=call.queue_number, room=call.room)
 
 

@@ -29,6 +29,7 @@ _WATCHED = (
     events.TicketRecalled,
     events.TicketSkipped,
     events.TicketTransferred,
+    events.TicketSent,
     events.PatientCheckedIn,
     events.ArrivalTakenBack,
     events.PatientLeft,

@@ -145,13 +145,15 @@ class VisitsPage(Page):
 
     def _standing(self, visit: KioskVisit) -> str:
         _, language = self.language.gettext, self.language
-        room = _("Room {room}").format(room=isolated(visit.room)) if visit.room else ""
+        where = isolated(visit.room or "")
+        room = _("Room {room}").format(room=where) if visit.room and visit.service_room is None else where
+        waits = _("You wait for: {room}").format(room=isolated(visit.service_room)) if visit.service_room else ""
         number = _("Number {number}").format(number=visit.queue_number) if visit.queue_number else ""
         texts = {
             Coming.HERE: room,
             Coming.EARLY: _("It is too early to check in. Please come back later."),
             Coming.LATE: _("The time of this appointment has passed. Please go to the reception desk."),
-            Coming.WAITING: "  ·  ".join(one for one in (number, wait_text(visit.wait_minutes, language)) if one),
+            Coming.WAITING: "  ·  ".join(one for one in (number, waits or wait_text(visit.wait_minutes, language)) if one),
             Coming.CALLED: "  ·  ".join(one for one in (number, _("You are called now."), room) if one),
             Coming.INSIDE: _("You are with the doctor."),
             Coming.SEEN: _("This visit is over.") if visit.may_rate else _("This visit is over. Thank you for your rating."),

@@ -43,6 +43,7 @@ COLUMNS = {
     "said_by": N_("said by"),
     "series_id": N_("series"),
     "service_id": N_("service"),
+    "service_room": N_("room without a doctor"),
     "skipped_at": N_("skipped at"),
     "slot_place": N_("place in the slot"),
     "state": N_("status"),

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from clinic_desktop.clinic.clinical import queries as clinical
 from clinic_desktop.clinic.frontdesk import commands
 from clinic_desktop.clinic.frontdesk.rules import Priority, VisitStatus
+from clinic_desktop.clinic.organisation.commands import set_setting
 from clinic_desktop.clinic.staff import commands as staff_commands
 from clinic_desktop.clinic.staff import queries as staff
 from clinic_desktop.kernel.errors import PermissionDenied
@@ -195,6 +196,42 @@ def test_transfer_by_keyboard(board: Callable[..., Room], lobby: Lobby) -> None:
     room.settle()
     assert lobby.visit(visit).doctor_id == lobby.world.second_doctor_id
     assert room.toasts == ["Asha Rao now waits for Farah Ansari."]
+
+
+def test_a_nurse_sends_to_the_ecg_calls_there_and_sends_back_by_keys(board: Callable[..., Room], lobby: Lobby) -> None:
+    world = lobby.world
+    world.db.run(world.actor("admin"), set_setting, key="queue.service_rooms", value="Measuring, ECG", clinic_id=world.clinic_id)
+    visits = [lobby.walk_in(name) for name in ("Asha Rao", "Om Prakash")]
+    room = board()
+    room.press(Qt.Key.Key_F4)
+    dialog = room.dialog(TransferDialog)
+    assert unnamed(dialog) == []
+    room.type("ECG")
+    assert dialog.to.currentText() == "ECG · room without a doctor"
+    room.enter()
+    room.screen.activateWindow()  # no window manager does it here
+    room.qtbot.waitUntil(room.screen.isActiveWindow)
+    assert room.toasts == ["Asha Rao now waits for ECG."]
+    assert [room.screen.table.model.index(row, 8).data() for row in range(2)] == ["Doctor One", "ECG, then Doctor One"]
+    assert room.waiting == ["Om Prakash", "Asha Rao"]
+    room.screen.doctor.setCurrentText("ECG")
+    room.settle()
+    assert (room.waiting, room.screen.room.placeholderText()) == (["Asha Rao"], "ECG")
+    room.press(Qt.Key.Key_F8)
+    card = room.screen.rooms.cards[visits[0]]
+    assert (room.toasts[-1], card._where.text()) == ("Number 1 is called: ECG.", "ECG · Doctor One")
+    assert not card.start.isVisible()  # no doctor is there
+    room.press(Qt.Key.Key_F9)
+    assert lobby.visit(visits[0]).call_count == 2
+    room.press(Qt.Key.Key_F6)
+    assert room.toasts[-1] == "Asha Rao now waits for Doctor One."
+    assert (lobby.visit(visits[0]).status, room.waiting) == (VisitStatus.WAITING, [])
+    room.screen.doctor.set_value(None)
+    room.settle()
+    assert room.waiting == ["Asha Rao", "Om Prakash"]
+    room.qtbot.waitUntil(lambda: not room.screen.caller._is_double)
+    room.press(Qt.Key.Key_F8)
+    assert (lobby.visit(visits[0]).room, lobby.visit(visits[0]).service_room) == ("1", None)
 
 
 def test_leaving_is_asked_and_said(board: Callable[..., Room], lobby: Lobby) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.frontdesk.commands.flow import QUEUE_NUMBER
 from clinic_desktop.clinic.frontdesk.models import QueueEntry, Visit
-from clinic_desktop.clinic.frontdesk.rules import QueueState, VisitStatus, queue_state_of
+from clinic_desktop.clinic.frontdesk.rules import STANDS_IN_QUEUE, QueueState, VisitStatus, queue_state_of
 from clinic_desktop.clinic.organisation.models import Clinic, IdSequence
 from clinic_desktop.clinic.organisation.rules import COUNTS_OF_A_SERIES, period_of
 from clinic_desktop.clinic.patients.models import Patient
@@ -89,10 +89,12 @@ def entries_and_visits(session: Session) -> Finding:
     pair = tuple_(cast(QueueEntry.state, Text), cast(Visit.status, Text))
     other = or_(*(getattr(QueueEntry, name) != getattr(Visit, name) for name in ("clinic_id", "business_date", "doctor_id", "patient_id")))
     never_called = and_(Visit.status == VisitStatus.CALLED, or_(QueueEntry.called_at.is_(None), QueueEntry.room.is_(None)))
+    nowhere = and_(QueueEntry.service_room.is_not(None), Visit.status.not_in(STANDS_IN_QUEUE))
     joined = select(*_ENTRY, QueueEntry.state, Visit.status).join(Visit, Visit.id == QueueEntry.visit_id).where(counts)
     return finding(
         looked_at(session, QueueEntry),
         lies(session, joined.where(pair.in_(apart)), "number {number} of {day} is {state}, its visit {status}"),
         lies(session, joined.where(other), "number {number} of {day} is not of its visit's day, clinic, doctor or patient"),
         lies(session, joined.where(never_called), "number {number} of {day} is called without a room or a time"),
+        lies(session, joined.where(nowhere), "number {number} of {day} waits for a room, its visit is {status}"),
     )

@@ -31,6 +31,7 @@ from clinic_desktop.clinic.frontdesk.commands.one_person import refuse_two_ticke
 from clinic_desktop.clinic.frontdesk.commands.rating import RatedRow, rate_visit
 from clinic_desktop.clinic.frontdesk.commands.resizing import RESIZABLE, resize_appointment
 from clinic_desktop.clinic.frontdesk.commands.rooms import follow_doctor, follow_hours
+from clinic_desktop.clinic.frontdesk.commands.sending import call_next_to_room, send_back, send_to_room
 from clinic_desktop.clinic.frontdesk.commands.series import SeriesRow, book_series, cancel_following, move_following
 from clinic_desktop.clinic.frontdesk.commands.services import change_services
 from clinic_desktop.clinic.frontdesk.commands.staffing import keep_who_is_needed
@@ -56,6 +57,7 @@ __all__ = [
     "book_series",
     "call",
     "call_next",
+    "call_next_to_room",
     "came_after_all",
     "cancel",
     "cancel_following",
@@ -87,6 +89,8 @@ __all__ = [
     "recognise",
     "resize_appointment",
     "resume",
+    "send_back",
+    "send_to_room",
     "set_delay",
     "skip",
     "start_consultation",

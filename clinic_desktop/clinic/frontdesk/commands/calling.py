@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from clinic_desktop.clinic.billing.commands import cancel_visit_draft
 from clinic_desktop.clinic.frontdesk.commands.charging import charge_again, priced, services_of
@@ -15,7 +15,7 @@ from clinic_desktop.clinic.frontdesk.commands.flow import Case, case_of, flush_g
 from clinic_desktop.clinic.frontdesk.commands.places import seeing_doctor
 from clinic_desktop.clinic.frontdesk.events import PatientLeft, TicketCalled, TicketRecalled, TicketSkipped, TicketTransferred
 from clinic_desktop.clinic.frontdesk.models import QueueEntry, Visit
-from clinic_desktop.clinic.frontdesk.rules import AppointmentKind, Priority, QueueEmpty, VisitStatus
+from clinic_desktop.clinic.frontdesk.rules import AppointmentKind, Priority, QueueEmpty, QueueState, VisitStatus
 from clinic_desktop.clinic.frontdesk.waiting_room import in_call_order, present
 from clinic_desktop.clinic.organisation.queries import clinic_today
 from clinic_desktop.kernel.commands import command, step
@@ -57,11 +57,18 @@ def call_next(tx: Tx, *, clinic_id: UUID, doctor_id: UUID | None = None, doctor_
 
 
 def _still_waiting(visit_id: UUID, doctor_ids: Sequence[UUID]) -> Select[Visit]:
-    # Another room may hold or have called this one since the list was read: then the next in order is tried.
-    held = select(QueueEntry.visit_id).where(QueueEntry.visit_id == visit_id, QueueEntry.held_at.is_not(None))
-    wanted = select(Visit).where(Visit.id == visit_id, Visit.status == VisitStatus.WAITING, Visit.id.not_in(held))
-    if doctor_ids:
-        wanted = wanted.where(Visit.doctor_id.in_(doctor_ids))
+    wanted = still_waiting(visit_id, room=None)
+    return wanted.where(Visit.doctor_id.in_(doctor_ids)) if doctor_ids else wanted
+
+
+def still_waiting(visit_id: UUID, *, room: str | None) -> Select[Visit]:
+    """Lock a visit that still waits for its doctor, or for a room without one.
+
+    Another desk may have called or sent it, or put it on hold, since the list was read: then the next in order is tried.
+    """
+    elsewhere = or_(QueueEntry.held_at.is_not(None), QueueEntry.service_room.is_distinct_from(room))
+    gone = select(QueueEntry.visit_id).where(QueueEntry.visit_id == visit_id, QueueEntry.state == QueueState.OPEN, elsewhere)
+    wanted = select(Visit).where(Visit.id == visit_id, Visit.status == VisitStatus.WAITING, Visit.id.not_in(gone))
     return wanted.with_for_update(skip_locked=True, key_share=True).execution_options(populate_existing=True)
 
 
@@ -139,6 +146,7 @@ def transfer(tx: Tx, *, visit_id: UUID, doctor_id: UUID, reason: str | None = No
     entry = case.ticket()
     visit.doctor_id = entry.doctor_id = doctor_id
     entry.room = entry.called_at = entry.announced_at = entry.skipped_at = entry.held_at = entry.hold_reason = None
+    entry.service_room = None
     flush_guarded(tx)
     kind = case.appointment.type if case.appointment is not None else AppointmentKind.WALK_IN
     lines = priced(tx, doctor_id=doctor_id, services=services_of(tx, visit=visit), kind=kind, day=visit.business_date)

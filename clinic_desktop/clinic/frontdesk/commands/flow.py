@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from clinic_desktop.clinic.frontdesk.models import Appointment, QueueEntry, StatusLog, Visit
 from clinic_desktop.clinic.frontdesk.rules import (
     APPOINTMENT_STATES,
+    STANDS_IN_QUEUE,
     VISIT_STATES,
     AlreadyQueued,
     AppointmentStatus,
@@ -110,6 +111,8 @@ def set_status(tx: Tx, *, case: Case, wanted: VisitStatus, appointment: Appointm
     visit.status = after
     if case.entry is not None:
         case.entry.state = queue_state_of(after)
+        if after not in STANDS_IN_QUEUE:
+            case.entry.service_room = None
     log_status(tx, visit=visit, subject=LogSubject.VISIT, before=before, after=after, reason=reason)
 
 

@@ -38,6 +38,7 @@ from clinic_desktop.clinic.frontdesk.queries.planned import ElsewhereRow, MoveFe
 from clinic_desktop.clinic.frontdesk.queries.rebooking import ProposalRow, RebookRow, needing_new_time
 from clinic_desktop.clinic.frontdesk.queries.reviews import RatingRow, ReviewRow, doctor_ratings, reviews
 from clinic_desktop.clinic.frontdesk.queries.series import SeriesDayRow, series_plan
+from clinic_desktop.clinic.frontdesk.queries.service_rooms import rooms_to_send_to, waiting_for_rooms
 from clinic_desktop.clinic.frontdesk.queries.slots import DayRow, days, free_slots, next_free_days
 from clinic_desktop.clinic.frontdesk.queries.tokens import token_code, visit_numbered, visit_of_token
 from clinic_desktop.clinic.frontdesk.rules import SlotRow
@@ -95,6 +96,7 @@ __all__ = [
     "on_hold",
     "patients_here",
     "reviews",
+    "rooms_to_send_to",
     "series_plan",
     "status_history",
     "to_confirm",
@@ -108,5 +110,6 @@ __all__ = [
     "visits_of_patient",
     "wait_accuracy",
     "waiting",
+    "waiting_for_rooms",
     "waiting_list",
 ]

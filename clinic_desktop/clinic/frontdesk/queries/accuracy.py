@@ -25,12 +25,13 @@ class WaitAccuracy:
 
 
 def wait_accuracy(session: Session, *, clinic_id: UUID, day: date) -> WaitAccuracy:
-    """Compare estimates with waits; whoever did not answer a call, or was on hold, waited for other reasons and does not count."""
+    """Compare estimates with waits; who did not answer a call, was on hold or in another room waited for other reasons and is left out."""
     wanted = (
         select(QueueEntry.estimated_wait_minutes, Visit.check_in_time, QueueEntry.called_at)
         .join(Visit, Visit.id == QueueEntry.visit_id)
         .where(Visit.clinic_id == clinic_id, Visit.business_date == day, Visit.check_in_time.is_not(None))
-        .where(QueueEntry.called_at.is_not(None), QueueEntry.skipped_at.is_(None), QueueEntry.estimated_wait_minutes.is_not(None))
+        .where(QueueEntry.called_at.is_not(None), QueueEntry.skipped_at.is_(None), QueueEntry.sent_at.is_(None))
+        .where(QueueEntry.estimated_wait_minutes.is_not(None))
     )
     pairs = [
         (float(told), (called - came).total_seconds() / 60)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
@@ -63,6 +63,8 @@ class VisitRow:
     allergies: str | None
     doctor_room: str | None
     series_id: UUID | None = None
+    service_room: str | None = None
+    """The room without a doctor in whose queue the patient stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ _VISITS: Select[*tuple[Any, ...]] = (
         Patient.allergies,
         Doctor.room.label("doctor_room"),
         Appointment.series_id,
+        QueueEntry.service_room,
         Patient.merged_into_id,
     )
     .join(Patient, Patient.id == Visit.patient_id)
@@ -151,6 +154,11 @@ def _of_day(clinic_id: UUID, day: date) -> Select[*tuple[Any, ...]]:
 
 def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[VisitRow]:
     return of_survivors(session, [(VisitRow(*values), into) for *values, into in session.execute(statement)])
+
+
+def rows_of_day(session: Session, *conditions: ColumnElement[bool], clinic_id: UUID, day: date) -> list[VisitRow]:
+    """The visits of a day that meet some conditions, in no order."""
+    return _rows(session, _of_day(clinic_id, day).where(*conditions))
 
 
 def day_board(session: Session, *, clinic_id: UUID, day: date) -> list[VisitRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.frontdesk.models import QueueEntry, Visit
-from clinic_desktop.clinic.frontdesk.queries.board import waiting
-from clinic_desktop.clinic.frontdesk.rules import DisplayPrivacy, VisitStatus, display_languages, shown_name
+from clinic_desktop.clinic.frontdesk.queries.board import VisitRow, waiting
+from clinic_desktop.clinic.frontdesk.queries.service_rooms import waiting_for_rooms
+from clinic_desktop.clinic.frontdesk.rules import DisplayPrivacy, VisitStatus, display_languages, shown_name, with_rooms
 from clinic_desktop.clinic.organisation.queries import setting_value
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries.survivors import survivors
@@ -50,6 +51,8 @@ class CallRow:
     announced_at: datetime | None
     call_count: int
     name: str | None = None
+    service_room: str | None = None
+    """The room without a doctor that the patient waits for or is called to: it is named by itself, and no doctor with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +70,17 @@ class DisplayRow:
 def display(session: Session, *, clinic_id: UUID, day: date, calling: int = 6, upcoming: int = 8) -> DisplayRow:
     """What the public display shows."""
     privacy = setting_value(session, PRIVACY, clinic_id=clinic_id)
-    rows = waiting(session, clinic_id=clinic_id, day=day)
-    following = [
-        CallRow(r.visit_id, r.queue_number or 0, None, r.doctor_name, None, r.call_count or 0, shown_name(r.patient_name, privacy))
-        for r in rows[:upcoming]
-    ]
+    rows = with_rooms(waiting(session, clinic_id=clinic_id, day=day), waiting_for_rooms(session, clinic_id=clinic_id, day=day), upcoming)
+    following = [_next(row, privacy) for row in rows]
     ticker = setting_value(session, TICKER, clinic_id=clinic_id)
     languages = display_languages(setting_value(session, LANGUAGES, clinic_id=clinic_id))
     speaks = setting_value(session, SPEECH, clinic_id=clinic_id)
     return DisplayRow(tuple(_called(session, clinic_id, day, calling, privacy)), tuple(following), ticker, languages, speaks)
+
+
+def _next(row: VisitRow, privacy: DisplayPrivacy) -> CallRow:
+    name, doctor = shown_name(row.patient_name, privacy), row.doctor_name if row.service_room is None else ""
+    return CallRow(row.visit_id, row.queue_number or 0, None, doctor, None, row.call_count or 0, name, row.service_room)
 
 
 def _called(session: Session, clinic_id: UUID, day: date, limit: int, privacy: DisplayPrivacy) -> list[CallRow]:
@@ -90,6 +95,7 @@ def _called(session: Session, clinic_id: UUID, day: date, limit: int, privacy: D
             Visit.patient_id,
             Patient.full_name,
             Patient.merged_into_id,
+            QueueEntry.service_room,
         )
         .select_from(QueueEntry)
         .join(Visit, Visit.id == QueueEntry.visit_id)
@@ -111,4 +117,5 @@ def _called(session: Session, clinic_id: UUID, day: date, limit: int, privacy: D
     found = session.execute(statement).all()
     kept = survivors(session, {row.patient_id for row in found if row.merged_into_id is not None})
     names = {key: one.full_name for key, one in kept.items()}
-    return [CallRow(*row[:-3], shown_name(names.get(row.patient_id, row[-2]), privacy)) for row in found]
+    calls = [CallRow(*row[:6], shown_name(names.get(row.patient_id, row[7]), privacy), row.service_room) for row in found]
+    return [one if one.service_room is None else replace(one, doctor_name="") for one in calls]

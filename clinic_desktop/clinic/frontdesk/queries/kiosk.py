@@ -34,6 +34,8 @@ class KioskVisit:
     queue_number: int | None
     wait_minutes: int | None
     may_rate: bool
+    service_room: str | None = None
+    """The room without a doctor that the patient waits for, or is called to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def at_kiosk(session: Session, *, patient_id: UUID, clinic_id: UUID, day: date, 
             queue_number=row.queue_number if where is not Coming.HERE else None,
             wait_minutes=minutes.get(row.visit_id),
             may_rate=may_rate,
+            service_room=row.service_room,
         )
 
     visits = tuple(one for one in map(shown, rows) if one.coming is not Coming.OVER)

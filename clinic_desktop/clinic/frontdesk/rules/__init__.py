@@ -20,8 +20,10 @@ from clinic_desktop.clinic.frontdesk.rules.order import (
     Ticket,
     call_order,
     priority_of,
+    room_order,
 )
 from clinic_desktop.clinic.frontdesk.rules.series import Every, Repeat, series_days
+from clinic_desktop.clinic.frontdesk.rules.service_rooms import room_named, service_rooms, with_rooms
 from clinic_desktop.clinic.frontdesk.rules.slots import (
     Added,
     Hours,
@@ -39,6 +41,7 @@ from clinic_desktop.clinic.frontdesk.rules.states import (
     APPOINTMENT_STATES,
     FREED,
     OPEN_VISITS,
+    STANDS_IN_QUEUE,
     VISIT_STATES,
     AlreadyQueued,
     AlreadyRated,
@@ -84,6 +87,7 @@ __all__ = [
     "OPEN_VISITS",
     "OPEN_WAITING",
     "RECENT",
+    "STANDS_IN_QUEUE",
     "VISIT_STATES",
     "Added",
     "AlreadyQueued",
@@ -146,12 +150,16 @@ __all__ = [
     "priority_of",
     "problem_of",
     "queue_state_of",
+    "room_named",
+    "room_order",
     "run_from",
     "series_days",
+    "service_rooms",
     "shown_name",
     "shown_slots",
     "slots_of",
     "states_agree",
     "until_free",
     "wait_after",
+    "with_rooms",
 ]

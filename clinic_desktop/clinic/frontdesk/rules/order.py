@@ -66,6 +66,15 @@ def call_order(tickets: Iterable[Ticket], policy: QueuePolicy, skip_behind: int)
     return order
 
 
+def room_order(tickets: Iterable[Ticket], skip_behind: int) -> list[Ticket]:
+    """The order in the queue of a room without a doctor: priority, then who was sent there first (``arrived_at``).
+
+    Meanwhile no doctor calls them. Whoever is sent back stands in the doctor's queue by priority and turn as on arrival, not behind it:
+    an ECG costs nobody the place, and whoever's turn it would have been is the next to be called.
+    """
+    return call_order(tickets, QueuePolicy.ARRIVAL, skip_behind)
+
+
 def _still_behind(ticket: Ticket, everyone: Sequence[Ticket], skip_behind: int) -> int:
     """How many others a skipped ticket must still let pass."""
     if ticket.skipped_at is None:

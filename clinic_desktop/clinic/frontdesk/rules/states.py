@@ -116,6 +116,9 @@ FREED = (AppointmentStatus.CANCELLED, AppointmentStatus.NO_SHOW)
 OPEN_VISITS = (VisitStatus.WAITING, VisitStatus.CALLED, VisitStatus.IN_PROGRESS)
 """Visits that stand in a queue or in a room."""
 
+STANDS_IN_QUEUE = (VisitStatus.WAITING, VisitStatus.CALLED)
+"""Visits that stand in the queue of a doctor, or of a room without one."""
+
 _APPOINTMENT_OF_VISIT = {
     _V.WAITING: _A.CHECKED_IN,
     _V.CALLED: _A.CHECKED_IN,

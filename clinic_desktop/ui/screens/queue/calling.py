@@ -13,7 +13,7 @@ from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
-from clinic_desktop.ui.screens.queue.reading import Doctors, Room, doctors_of
+from clinic_desktop.ui.screens.queue.reading import Doctors, Room, ServiceRoom, doctors_of
 from clinic_desktop.ui.screens.queue.rooms import RoomCard
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import BusyButton, Choice, LineEdit, ask
@@ -41,6 +41,9 @@ class Caller(QObject):
         if chosen is None:
             self._call_first(first)
             return
+        if isinstance(chosen, ServiceRoom):
+            self._call_to(chosen.name)
+            return
         room = self._room.value() or chosen.name if isinstance(chosen, Room) else self._room_for(chosen)
         if room is not None:
             self._button.run(
@@ -54,6 +57,18 @@ class Caller(QObject):
                 room=room,
             )
 
+    def _call_to(self, room: str) -> None:
+        """The next of a room without a doctor."""
+        self._button.run(
+            self._work,
+            self,
+            commands.call_next_to_room,
+            then=self._called,
+            failed=self._not_called,
+            clinic_id=self._desk.clinic_id,
+            room=room,
+        )
+
     def _call_first(self, first: VisitRow | None) -> None:
         if first is not None:
             self.call(first)
@@ -63,7 +78,7 @@ class Caller(QObject):
 
     def call_this(self, visit: VisitRow) -> None:
         """Call a chosen patient, with a question when it is not that patient's turn."""
-        first = next(iter(self.waiting), None)
+        first = next((one for one in self.waiting if one.service_room == visit.service_room), None)
         if not self._desk.may(commands.call) or self._is_double:
             return
         if first is not None and first.visit_id == visit.visit_id:
@@ -74,7 +89,7 @@ class Caller(QObject):
 
     def call(self, visit: VisitRow) -> None:
         """Call this patient."""
-        room = self._room_for(visit.doctor_id)
+        room = self._room_for(visit.doctor_id) if visit.service_room is None else self._room.value() or visit.service_room
         if room is not None:
             self._button.run(
                 self._work, self, commands.call, then=self._called, failed=self._not_called, visit_id=visit.visit_id, room=room
@@ -105,6 +120,15 @@ class Caller(QObject):
                 then=lambda _nothing: self._desk.open("consultation", visit_id=visit_id),
                 failed=self.late,
                 visit_id=visit_id,
+            )
+
+    def send_back(self, card: RoomCard) -> None:
+        """Done in a room without a doctor: the patient waits for the doctor again."""
+        if card.visit is not None:
+            said = _("{name} now waits for {doctor}.").format(name=card.visit.patient_name, doctor=card.visit.doctor_name)
+            visit_id = card.visit.visit_id
+            card.back.run(
+                self._work, self, commands.send_back, then=lambda _nothing: self._desk.toast(said), failed=self.late, visit_id=visit_id
             )
 
     def resume(self, card: RoomCard) -> None:
@@ -139,7 +163,8 @@ class Caller(QObject):
 
     def _called(self, ticket: TicketRow) -> None:
         self._since.start()
-        said = _("Number {number} is called to room {room}.")
+        is_named = any(ticket.room == one for one in self.doctors.service_rooms)
+        said = _("Number {number} is called: {room}.") if is_named else _("Number {number} is called to room {room}.")
         self._desk.toast(said.format(number=ticket.queue_number, room=ticket.room), tone=Tone.GOOD)
 
     def _not_called(self, error: ClinicError) -> None:

@@ -2,66 +2,87 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from collections.abc import Callable
 
 from clinic_desktop import wording
 from clinic_desktop.clinic.frontdesk import commands
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
-from clinic_desktop.clinic.staff.queries import DoctorRow
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.queue.reading import Doctors, ServiceRoom
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import BusyButton, Choice, Dialog, Form, Label, LineEdit
 
 
 class TransferDialog(Dialog):
-    """Chooses the doctor for whom a patient waits from now on."""
+    """Chooses the doctor, or the room without one, for whom a patient waits from now on."""
 
-    def __init__(self, screen: Screen, visit: VisitRow, doctors: tuple[DoctorRow, ...]) -> None:
+    def __init__(self, screen: Screen, visit: VisitRow, doctors: Doctors) -> None:
         text = _("{number} · {name} waits for {doctor}.").format(
-            number=visit.queue_number, name=visit.patient_name, doctor=visit.doctor_name
+            number=visit.queue_number, name=visit.patient_name, doctor=visit.service_room or visit.doctor_name
         )
-        super().__init__(screen, _("Transfer to another doctor"), text)
+        super().__init__(screen, _("Transfer"), text)
         self._screen, self._visit = screen, visit
-        others = [one for one in doctors if one.id != visit.doctor_id and one.is_available]
         self.form = Form(columns=1)
-        self.doctor = Choice("", [(f"{one.full_name} · {one.specialty}", one.id) for one in others])
-        self.form.add("doctor", _("Doctor"), self.doctor, required=True)
+        self.to = Choice("", _places(screen, visit, doctors))
+        self.form.add("to", _("Doctor or room"), self.to, required=True)
         self.form.add("reason", _("Reason"), LineEdit())
         self.body.addWidget(self.form)
-        self.body.addWidget(Label(_("The fee is charged anew at the other doctor's price."), tone="muted", wrap=True))
+        self._what = Label("", tone="muted", wrap=True)
+        self.body.addWidget(self._what)
+        self.to.currentIndexChanged.connect(lambda _place: self._tell())
+        self._tell()
         self.add_button(_("Cancel"), None, self.reject)
         self.done_button = BusyButton(_("Transfer"))
         self.done_button.setDefault(True)
         self.done_button.clicked.connect(self._transfer)
         self.buttons.addWidget(self.done_button)
-        self.doctor.setFocus()
+        self.to.setFocus()
+
+    def _tell(self) -> None:
+        to = self.to.value()
+        if isinstance(to, ServiceRoom):
+            self._what.setText(_("No doctor calls meanwhile. Afterwards the patient stands where the doctor's queue has come to."))
+        elif to == self._visit.doctor_id:
+            self._what.setText(_("The patient stands where the doctor's queue has come to."))
+        else:
+            self._what.setText(_("The fee is charged anew at the other doctor's price."))
 
     def _transfer(self) -> None:
         values = self.form.values()
         if values is None:
             return
-        doctor_id: UUID = values["doctor"]
-        self.done_button.run(
-            self._screen.work,
-            self,
-            commands.transfer,
-            then=lambda _nothing: self._transferred(),
-            failed=self._refuse,
-            visit_id=self._visit.visit_id,
-            doctor_id=doctor_id,
-            reason=values["reason"],
-        )
+        to, given = values["to"], {"visit_id": self._visit.visit_id, "reason": values["reason"]}
+        command: Callable[..., None] = commands.transfer
+        if isinstance(to, ServiceRoom):
+            command, given["room"] = commands.send_to_room, to.name
+        elif to == self._visit.doctor_id:
+            command = commands.send_back
+            given.pop("reason")
+        else:
+            given["doctor_id"] = to
+        self.done_button.run(self._screen.work, self, command, then=lambda _nothing: self._transferred(), failed=self._refuse, **given)
 
     def _transferred(self) -> None:
-        said = _("{name} now waits for {doctor}.").format(name=self._visit.patient_name, doctor=self.doctor.currentText().split(" · ")[0])
+        said = _("{name} now waits for {doctor}.").format(name=self._visit.patient_name, doctor=self.to.currentText().split(" · ")[0])
         self._screen.desk.toast(said, tone=Tone.GOOD)
         self.accept()
 
     def _refuse(self, error: ClinicError) -> None:
         if not self.form.refuse(error):
-            self.form.fields["doctor"].set_error(wording.sentence(error))
+            self.form.fields["to"].set_error(wording.sentence(error))
+
+
+def _places(screen: Screen, visit: VisitRow, doctors: Doctors) -> list[tuple[str, object]]:
+    """Back to the own doctor first, then the other doctors, then the rooms without one."""
+    may_send = screen.desk.may(commands.send_to_room)
+    own = [one for one in doctors.rows if one.id == visit.doctor_id and visit.service_room is not None and may_send]
+    others = [one for one in doctors.rows if one.id != visit.doctor_id and one.is_available and screen.desk.may(commands.transfer)]
+    rooms = [ServiceRoom(name) for name in doctors.service_rooms if name != visit.service_room and may_send]
+    without = _("{room} · room without a doctor")
+    people = [(f"{one.full_name} · {one.specialty}", one.id) for one in (*own, *others)]
+    return [*people, *((without.format(room=one.name), one) for one in rooms)]
 
 
 class HoldDialog(Dialog):

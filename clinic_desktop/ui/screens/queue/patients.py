@@ -43,8 +43,8 @@ class PatientActions(QObject):
         self._work.read(self, _patient, latest="vitals", then=show, patient_id=visit.patient_id)
 
     def transfer(self, visit: VisitRow) -> None:
-        """Choose another doctor."""
-        TransferDialog(self._screen, visit, self.doctors.rows).open()
+        """Choose another doctor, or a room without one."""
+        TransferDialog(self._screen, visit, self.doctors).open()
 
     def ask_left(self, visit: VisitRow) -> None:
         """The patient is gone: ask, because the visit ends with it."""

@@ -37,11 +37,19 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceRoom:
+    """A room without a doctor, with a queue of its own."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Doctors:
-    """The clinic's doctors, and the one who is logged in."""
+    """The clinic's doctors, the one who is logged in, and the rooms without one."""
 
     rows: tuple[DoctorRow, ...]
     me: DoctorRow | None
+    service_rooms: tuple[str, ...] = ()
 
     @property
     def shared_rooms(self) -> tuple[Room, ...]:
@@ -56,34 +64,48 @@ class Doctors:
 
 
 def doctors(session: Any, *, clinic_id: UUID, user_id: UUID | None) -> Doctors:
-    """Who sees patients here."""
+    """Who sees patients here, and where else they are sent."""
     me = staff.doctor_of_user(session, user_id) if user_id is not None else None
-    return Doctors(tuple(staff.doctors(session, clinic_id)), me)
+    return Doctors(tuple(staff.doctors(session, clinic_id)), me, queries.rooms_to_send_to(session, clinic_id=clinic_id))
 
 
-def board(session: Any, *, clinic_id: UUID, doctor_ids: tuple[UUID, ...], me: UUID | None, day: date, now: datetime) -> Board:
-    """The board of some doctors, or of all; the badge counts who waits for ``me``, else everyone."""
-    everyone = queries.waiting(session, clinic_id=clinic_id, day=day, now=now)
-    waiting = everyone
+Chosen = UUID | Room | ServiceRoom | None
+"""Whose queue is looked at; None: everybody's."""
+
+
+def board(session: Any, *, clinic_id: UUID, chosen: Chosen, me: UUID | None, day: date, now: datetime) -> Board:
+    """The board of a queue, or of all; the badge counts who waits for ``me``, else everyone."""
+    doctor_ids = doctors_of(chosen)
+    everyone = waiting = queries.waiting(session, clinic_id=clinic_id, day=day, now=now)
     if doctor_ids:
         waiting = queries.waiting(session, clinic_id=clinic_id, doctor_ids=doctor_ids, day=day, now=now)
+    sent = queries.waiting_for_rooms(session, clinic_id=clinic_id, day=day)
     rooms = queries.in_room(session, clinic_id=clinic_id, day=day)
-    held = [row for row in queries.on_hold(session, clinic_id=clinic_id, day=day) if not doctor_ids or row.doctor_id in doctor_ids]
-    here = [*everyone, *rooms, *held]
+    on_hold = queries.on_hold(session, clinic_id=clinic_id, day=day)
+    held = [row for row in on_hold if is_of(row, chosen)]
+    here = [*everyone, *sent, *rooms, *on_hold]
     keys = {row.visit_id: name_key(row.patient_name) for row in here}
     people = Counter(key for key, _patient in {(keys[row.visit_id], row.patient_id) for row in here})
     return Board(
-        tuple(waiting),
-        tuple(row for row in rooms if not doctor_ids or row.doctor_id in doctor_ids),
+        (*(() if isinstance(chosen, ServiceRoom) else waiting), *(row for row in sent if is_of(row, chosen))),
+        tuple(row for row in rooms if is_of(row, chosen)),
         frozenset(row.visit_id for row in here if people[keys[row.visit_id]] > 1),
-        sum(me is None or row.doctor_id == me for row in everyone),
+        sum(me is None or row.doctor_id == me for row in (everyone if me is not None else [*everyone, *sent])),
         tuple(held),
         len(queries.left_open(session, clinic_id=clinic_id, day=day - timedelta(days=1))),
     )
 
 
-def doctors_of(chosen: UUID | Room | None) -> tuple[UUID, ...]:
-    """Whose queue is looked at: none for everybody's."""
+def is_of(row: VisitRow, chosen: Chosen) -> bool:
+    """Whether a visit belongs to a queue: whoever was sent to a room is still a patient of the doctor."""
+    if isinstance(chosen, ServiceRoom):
+        return row.service_room == chosen.name
+    wanted = doctors_of(chosen)
+    return not wanted or row.doctor_id in wanted
+
+
+def doctors_of(chosen: Chosen) -> tuple[UUID, ...]:
+    """The doctors of a queue: none for everybody's, and for a room without one."""
     if isinstance(chosen, Room):
         return chosen.doctor_ids
-    return () if chosen is None else (chosen,)
+    return () if chosen is None or isinstance(chosen, ServiceRoom) else (chosen,)

@@ -38,6 +38,16 @@ def since_text(visit: VisitRow, now: datetime) -> str:
     return ngettext("called {n} time, {minutes} min ago", "called {n} times, {minutes} min ago", calls).format(n=calls, minutes=minutes)
 
 
+def where_text(visit: VisitRow) -> str:
+    """Where the patient is, or why not there; and with whom."""
+    room = visit.room or ""
+    if visit.held_at is not None:
+        room = " · ".join(part for part in (visit.hold_reason, visit.service_room) if part)
+    elif visit.room and visit.service_room is None:
+        room = _("Room {room}").format(room=visit.room)
+    return " · ".join(part for part in (room, visit.doctor_name) if part)
+
+
 class RoomCard(QFrame):
     """One patient in or on the way to a room."""
 
@@ -56,6 +66,7 @@ class RoomCard(QFrame):
         self.recall = BusyButton(_("Recall"), icon_name="volume-2", role=None)
         self.skip = BusyButton(_("Skip"), icon_name="skip-forward", role=None)
         self.start = BusyButton(_("Start"), icon_name="play", role=None)
+        self.back = BusyButton(_("To the doctor"), icon_name="undo-2", role=None)
         self.resume = BusyButton(_("Resume"), icon_name="undo-2", role=None)
         self.open = Button(_("Open"), icon_name="stethoscope")
         self.more = QToolButton()
@@ -65,6 +76,7 @@ class RoomCard(QFrame):
             self.start: desk.may(commands.start_consultation),
             self.open: desk.may(clinical.save_consultation),
             self.resume: desk.may(commands.resume),
+            self.back: desk.may(commands.send_back),
         }
         self._lay_out()
 
@@ -84,7 +96,7 @@ class RoomCard(QFrame):
         self._since.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         column.addLayout(below)
         column.addStretch(1)
-        column.addLayout(row(self.recall, self.skip, self.start, self.open, self.resume, self.more, stretch_at=5, gap=GAP_8))
+        column.addLayout(row(self.recall, self.skip, self.start, self.back, self.open, self.resume, self.more, stretch_at=6, gap=GAP_8))
 
     def show_visit(self, visit: VisitRow, now: datetime, *, same_name: bool, is_current: bool) -> None:
         """Show this visit; the keys act on the card of the latest call."""
@@ -92,8 +104,7 @@ class RoomCard(QFrame):
         called, held = visit.status is VisitStatus.CALLED, visit.held_at is not None
         self._number.setText(str(visit.queue_number or "–"))
         self._name.setText(visit.patient_name)
-        room = _("Room {room}").format(room=visit.room) if visit.room and not held else visit.hold_reason or ""
-        self._where.setText(" · ".join(part for part in (room, visit.doctor_name) if part))
+        self._where.setText(where_text(visit))
         self._since.setText(since_text(visit, now))
         status = _("On hold") if held else wording.status(visit.status)
         self._status.show_status(status, Tone.WARN if called else Tone.NEUTRAL if held else TONES[visit.status])
@@ -102,7 +113,8 @@ class RoomCard(QFrame):
         for button, keys, wanted in (
             (self.recall, "F9", called),
             (self.skip, "F7", called),
-            (self.start, "F6", called),
+            (self.start, "F6", called and visit.service_room is None),
+            (self.back, "F6", called and visit.service_room is not None),
             (self.open, "", not called and not held),
             (self.resume, "", held),
         ):
@@ -119,6 +131,7 @@ class RoomsStrip(QScrollArea):
     recall_wanted = Signal(object)
     skip_wanted = Signal(object)
     start_wanted = Signal(object)
+    back_wanted = Signal(object)
     resume_wanted = Signal(object)
     opened = Signal(object)
     menu_wanted = Signal(object, QMenu)
@@ -162,6 +175,7 @@ class RoomsStrip(QScrollArea):
         card.recall.clicked.connect(lambda: self.recall_wanted.emit(card))
         card.skip.clicked.connect(lambda: self.skip_wanted.emit(card))
         card.start.clicked.connect(lambda: self.start_wanted.emit(card))
+        card.back.clicked.connect(lambda: self.back_wanted.emit(card))
         card.resume.clicked.connect(lambda: self.resume_wanted.emit(card))
         card.open.clicked.connect(lambda: self.opened.emit(card.visit))
         card.more.clicked.connect(lambda: self._show_menu(card))

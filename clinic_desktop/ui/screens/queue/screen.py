@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from clinic_desktop.clinic.clinical import commands as clinical
 from clinic_desktop.clinic.frontdesk import commands, events
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
+from clinic_desktop.clinic.organisation.events import SettingChanged
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.display.host import display_host
@@ -19,7 +20,7 @@ from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.queue.calling import Caller
 from clinic_desktop.ui.screens.queue.patients import PatientActions
-from clinic_desktop.ui.screens.queue.reading import Board, Doctors, Room, board, doctors, doctors_of
+from clinic_desktop.ui.screens.queue.reading import Board, Doctors, Room, ServiceRoom, board, doctors
 from clinic_desktop.ui.screens.queue.rooms import RoomsStrip
 from clinic_desktop.ui.screens.queue.words import columns
 from clinic_desktop.ui.table import TableView
@@ -35,6 +36,7 @@ QUEUE_EVENTS = (
     events.TicketRecalled,
     events.TicketSkipped,
     events.TicketTransferred,
+    events.TicketSent,
     events.PriorityChanged,
     events.PatientLeft,
     events.VisitCancelled,
@@ -53,7 +55,7 @@ class QueueScreen(Screen):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self._wants_focus = False
+        self._wants_focus = self._has_doctors = False
         self._doctors = Doctors((), None)
         self._board = Board((), (), frozenset(), 0)
         self.display = display_host(self.work, desk.place, desk.preferences)
@@ -80,6 +82,7 @@ class QueueScreen(Screen):
         self._lay_out()
         self._wire()
         self.work.on(self, *QUEUE_EVENTS, then=lambda _events: self.refresh())
+        self.work.on(self, SettingChanged, then=lambda _events: self._read_doctors())
         self._again = QTimer(self, interval=_AGAIN_MS)  # the minutes
         self._again.timeout.connect(self.touch)
         self._again.start()
@@ -125,6 +128,7 @@ class QueueScreen(Screen):
         self.rooms.recall_wanted.connect(self.caller.recall)
         self.rooms.skip_wanted.connect(self.caller.skip)
         self.rooms.start_wanted.connect(self.caller.start)
+        self.rooms.back_wanted.connect(self.caller.send_back)
         self.rooms.resume_wanted.connect(self.caller.resume)
         self.forgotten.pressed.connect(lambda: self.acts.close_queue(only_earlier=True))
         self.rooms.opened.connect(lambda visit: desk.open("consultation", visit_id=visit.visit_id))
@@ -140,7 +144,7 @@ class QueueScreen(Screen):
     # Reading
 
     def refresh(self) -> None:
-        if not self._doctors.rows:
+        if not self._has_doctors:
             self._read_doctors()
             return
         self.work.read(
@@ -149,7 +153,7 @@ class QueueScreen(Screen):
             latest="board",
             then=self._show,
             clinic_id=self.desk.clinic_id,
-            doctor_ids=doctors_of(self.doctor.value()),
+            chosen=self.doctor.value(),
             me=self._doctors.me.id if self._doctors.me is not None else None,
             day=self.desk.today(),
             now=self.desk.now(),
@@ -160,17 +164,19 @@ class QueueScreen(Screen):
         self.work.read(self, doctors, latest="doctors", then=self._show_doctors, clinic_id=self.desk.clinic_id, user_id=user_id)
 
     def _show_doctors(self, found: Doctors) -> None:
+        is_first, self._has_doctors = not self._has_doctors, True
         self._doctors = self.caller.doctors = self.acts.doctors = found
         with_room = _("{name} · Room {room}")
-        rooms = [(_("Room {room} · all its doctors").format(room=one.name), one) for one in found.shared_rooms]
+        rooms: list[tuple[str, object]] = [(_("Room {room} · all its doctors").format(room=one.name), one) for one in found.shared_rooms]
+        rooms += [(one, ServiceRoom(one)) for one in found.service_rooms]
         people = [(with_room.format(name=one.full_name, room=one.room) if one.room else one.full_name, one.id) for one in found.rows]
         self.doctor.set_options([*people, *rooms])
-        if found.me is not None:
+        if is_first and found.me is not None:
             self.doctor.set_value(found.me.id)
 
     def _filtered(self) -> None:
         chosen = self.doctor.value()
-        room = chosen.name if isinstance(chosen, Room) else self._doctors.room_of(chosen) if chosen is not None else None
+        room = chosen.name if isinstance(chosen, (Room, ServiceRoom)) else self._doctors.room_of(chosen) if chosen is not None else None
         self.room.setPlaceholderText(room or _("Doctor's room"))
         self.refresh()
 

@@ -29,6 +29,12 @@ def _age(visit: VisitRow, today: date) -> str:
     return age_text(visit.date_of_birth, today) if visit.date_of_birth is not None else ""
 
 
+def _doctor(visit: VisitRow) -> str:
+    if visit.service_room is None:
+        return visit.doctor_name
+    return _("{room}, then {doctor}").format(room=visit.service_room, doctor=visit.doctor_name)
+
+
 def columns(desk: Desk, same_name: Callable[[], frozenset[UUID]]) -> list[Column]:
     """The columns of the waiting list."""
     zone = desk.place.timezone
@@ -55,5 +61,5 @@ def columns(desk: Desk, same_name: Callable[[], frozenset[UUID]]) -> list[Column
             tooltip=lambda _visit: _("How long the wait will still be, by this doctor's usual pace"),
             sort_key=lambda v: v.estimated_wait_minutes or 0,
         ),
-        Column(_("Doctor"), lambda v: v.doctor_name, width=176),
+        Column(_("Doctor"), _doctor, width=176, tooltip=_doctor),
     ]

@@ -29,6 +29,7 @@ VISIT_EVENTS = (
     events.TicketCalled,
     events.TicketSkipped,
     events.TicketTransferred,
+    events.TicketSent,
     events.ConsultationStarted,
     events.VisitReadyToPay,
     events.VisitCompleted,

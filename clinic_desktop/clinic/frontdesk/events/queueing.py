@@ -1,83 +1,11 @@
-"""What happened at the front desk."""
+"""What happened in the queue and in the rooms."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from uuid import UUID
 
 from clinic_desktop.kernel.happenings import tells_of
-
-
-@tells_of("appointments")
-@dataclass(frozen=True, slots=True)
-class AppointmentBooked:
-    """A place was booked."""
-
-    appointment_id: UUID
-    visit_id: UUID
-    clinic_id: UUID
-    doctor_id: UUID
-    patient_id: UUID
-    day: date
-
-
-@tells_of("appointments")
-@dataclass(frozen=True, slots=True)
-class AppointmentConfirmed:
-    """The patient confirmed."""
-
-    appointment_id: UUID
-    visit_id: UUID
-    clinic_id: UUID
-
-
-@tells_of("appointments")
-@dataclass(frozen=True, slots=True)
-class AppointmentMoved:
-    """The appointment has another time or doctor."""
-
-    appointment_id: UUID
-    visit_id: UUID
-    clinic_id: UUID
-    doctor_id: UUID
-    start: datetime
-
-
-@tells_of("appointments")
-@dataclass(frozen=True, slots=True)
-class AppointmentResized:
-    """The appointment takes more or less time; it begins when it did."""
-
-    appointment_id: UUID
-    visit_id: UUID
-    clinic_id: UUID
-    doctor_id: UUID
-    end: datetime
-
-
-@tells_of("appointments")
-@dataclass(frozen=True, slots=True)
-class AppointmentCancelled:
-    """The appointment was given up and its place is free again."""
-
-    appointment_id: UUID
-    visit_id: UUID
-    clinic_id: UUID
-    doctor_id: UUID
-    patient_id: UUID
-
-
-@tells_of("appointments")
-@dataclass(frozen=True, slots=True)
-class PatientMissed:
-    """The patient did not come (no-show)."""
-
-    appointment_id: UUID
-    visit_id: UUID
-    clinic_id: UUID
-    doctor_id: UUID
-    patient_id: UUID
 
 
 @tells_of("appointment_queue", "visits")
@@ -154,6 +82,18 @@ class TicketTransferred:
     clinic_id: UUID
     from_doctor_id: UUID
     doctor_id: UUID
+
+
+@tells_of("appointment_queue", "visits")
+@dataclass(frozen=True, slots=True)
+class TicketSent:
+    """The patient stands in the queue of a room without a doctor, or (None) in the doctor's again."""
+
+    visit_id: UUID
+    clinic_id: UUID
+    doctor_id: UUID
+    queue_number: int
+    room: str | None
 
 
 @tells_of("appointment_queue")
@@ -244,58 +184,3 @@ class VisitRated:
     clinic_id: UUID
     doctor_id: UUID
     rating: int
-
-
-@tells_of("appointments")
-@dataclass(frozen=True, slots=True)
-class ServicesChanged:
-    """The appointment is for other services now, and its end may be another."""
-
-    appointment_id: UUID
-    visit_id: UUID
-    clinic_id: UUID
-    doctor_id: UUID
-
-
-@tells_of("appointments")
-@dataclass(frozen=True, slots=True)
-class PatientNotReached:
-    """Somebody called to have the appointment confirmed, and nobody answered: for the nth time."""
-
-    appointment_id: UUID
-    visit_id: UUID
-    clinic_id: UUID
-    attempts: int
-
-
-@tells_of("waiting_list")
-@dataclass(frozen=True, slots=True)
-class WaitingListChanged:
-    """Somebody waits for a place, or does so no longer."""
-
-    entry_id: UUID
-    clinic_id: UUID
-
-
-@tells_of("waiting_list")
-@dataclass(frozen=True, slots=True)
-class PlaceOffered:
-    """A place came free for somebody who waits for one: the patient is to be told before it is offered to the next."""
-
-    entry_id: UUID
-    clinic_id: UUID
-    patient_id: UUID
-    doctor_id: UUID
-    start: datetime
-    until: datetime
-
-
-@tells_of("doctor_delays")
-@dataclass(frozen=True, slots=True)
-class DoctorRunsLate:
-    """A doctor begins or goes on so many minutes later than planned; 0: no longer."""
-
-    doctor_id: UUID
-    clinic_id: UUID
-    minutes: int
-    until: datetime

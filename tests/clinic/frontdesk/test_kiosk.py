@@ -29,6 +29,7 @@ from clinic_desktop.kernel.errors import InvalidInput, PermissionDenied
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.journal import ChangeSet
 from tests.clinic.frontdesk.desk import TODAY, Desk, at
+from tests.clinic.patients.combined import merge
 
 load_checks()
 
@@ -315,3 +316,15 @@ def test_the_kiosk_acts_under_its_own_name(hall: Hall, desk: Desk) -> None:
     with desk.db.read() as session:
         newest = session.scalars(select(ChangeSet).order_by(ChangeSet.seq.desc()).limit(1)).one()
     assert (newest.actor_name, newest.command) == ("Hall", "frontdesk.arrive_at_kiosk")
+
+
+def test_a_ticket_of_a_record_that_was_merged_is_the_survivors(hall: Hall, desk: Desk) -> None:
+    kept, alias = hall.person("Asha", "Rao", 1990), hall.person("Asha", "Rao", 1991, phone="+91 98200 11224")
+    row = desk.walk_in(0, patient_id=alias)
+    merge(desk.world, kept, alias)
+    assert [(one.patient_id, one.name) for one in hall.recognise(ticket=row.queue_number, birth_year=1990).guests] == [(kept, "Asha R.")]
+    assert [one.queue_number for one in hall.shown(kept).visits] == [row.queue_number]
+    assert not hall.recognise(ticket=row.queue_number, birth_year=1991).guests  # what the merge did not keep
+    assert not hall.recognise(ticket=row.queue_number + 1, birth_year=1990).guests
+    desk.see(desk.call_next().visit_id)
+    assert hall.rate(row.visit_id, 5).total_reviews == 1

@@ -35,6 +35,7 @@ from clinic_desktop.clinic.organisation.rules import WorkstationKind
 from clinic_desktop.clinic.patients.cards import MARK
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries import checked_card
+from clinic_desktop.clinic.patients.queries.person import survivor_id
 from clinic_desktop.clinic.patients.rules import CardRefused, PatientStatus, phone_digits, phone_tail
 from clinic_desktop.kernel.commands import command, step
 from clinic_desktop.kernel.db import Tx
@@ -120,7 +121,8 @@ def _by_number(tx: Tx, place: Workstation, phone: str | None, ticket: int | None
             QueueEntry.queue_number == ticket,
             QueueEntry.state != QueueState.VOID,
         )
-        wanted = wanted.where(Patient.id.in_(of_ticket))
+        # The number may be of a record that was merged into another since: it is the survivor's, who stands here.
+        wanted = wanted.where(Patient.id.in_([survivor_id(tx.session, one) for one in tx.session.scalars(of_ticket)]))
     near = [one for one in tx.session.scalars(wanted) if born_in(one.date_of_birth, birth_year, is_estimated=one.dob_is_estimated)]
     return sorted(near, key=lambda one: (one.first_name, one.patient_number))
 

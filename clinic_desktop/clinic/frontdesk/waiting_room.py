@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -52,6 +52,8 @@ SERVICE_ROOMS = setting(
 )
 
 _FALLBACK_MINUTES = 15
+_STILL_THERE = timedelta(minutes=30)
+"""After the last consultation began, outside the hours: a doctor with a patient or between two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ def turns(
     pace, expected, begins = paces(session, queues, hours=hours), _expected(session, clinic_id, day), beginnings(hours, at)
     late = late_until(session, clinic_id=clinic_id, day=day)
     for doctor, tickets in queues.items():
-        room = _room([one for one in people if one.doctor_id == doctor], begins.get(doctor))
+        room = _room([one for one in people if one.doctor_id == doctor], begins.get(doctor), at)
         if doctor in late:
             room = replace(room, begins=max(late[doctor], room.begins or late[doctor]))
         minutes |= forecast(tickets, expected[doctor], pace[doctor], room, policy=policy, now=at)
@@ -186,13 +188,14 @@ def turns(
     ]
 
 
-def _room(people: Iterable[Present], begins: datetime | None) -> Doctors:
+def _room(people: Iterable[Present], begins: datetime | None, now: datetime) -> Doctors:
     there = list(people)
     inside = tuple(
         (one.service_id, one.started_at) for one in there if one.status is VisitStatus.IN_PROGRESS and one.started_at is not None
     )
     called = tuple(one.service_id for one in there if one.status is VisitStatus.CALLED and one.service_room is None)
-    is_there = inside or called or any(one.started_at is not None for one in there)
+    # Before hours, or still there after them; who was seen this morning says nothing of this afternoon.
+    is_there = inside or called or any(one.started_at is not None and one.started_at > now - _STILL_THERE for one in there)
     return Doctors(inside, called, None if is_there else begins)
 
 

@@ -65,6 +65,8 @@ def test_booked_patients_still_to_come_go_before_those_who_walked_in() -> None:
     walked_in = [ticket(1), ticket(2)]
     assert told(walked_in) == [0, 10]
     assert told(walked_in, [5]) == [0, 19]  # one who probably comes
+    assert told(walked_in, [-5]) == [0, 19]  # late
+    assert told([ticket(1)], [-5, -1]) == [0]  # the doctor is free: nobody waits for who is not here
     assert told(walked_in, [60]) == [0, 10]  # not before its time
     assert told(walked_in, [-30]) == [0, 10]  # missed
     assert told(walked_in, [5], policy=QueuePolicy.ALTERNATING) == [0, 14]
@@ -95,3 +97,7 @@ def test_the_doctor_who_is_not_there_yet_is_waited_for(desk: Desk) -> None:
     with desk.db.read() as session:
         (row,) = queries.waiting(session, clinic_id=desk.clinic_id, day=TODAY, now=desk.clock.now)
     assert row.estimated_wait_minutes == 15
+    desk.clock.advance(minutes=10)
+    desk.see_out(first.visit_id)
+    desk.clock.now = at(15, 50)  # whoever was seen in the morning says nothing of the evening
+    assert desk.walk_in(2, doctor_id=desk.doctor).estimated_wait_minutes == 20

@@ -20,7 +20,11 @@ _STILL = 0.15
 """Of a typical consultation: what one that has lasted longer than that will still take."""
 _COMES = 0.9
 """How likely a booked patient comes."""
+_EARLIEST, _LATEST = timedelta(minutes=20), timedelta(minutes=10)
+"""Before and after the time of an appointment: when its patient comes, at any moment between equally likely."""
 _MISSED_AFTER = timedelta(minutes=20)
+_ROUNDS = 4
+"""Whoever waits longer lets more of the others come first, and waits longer by that: it settles quickly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +98,34 @@ def forecast(
 ) -> dict[UUID, int]:
     """Minutes until each ticket of one doctor is called; ``waiting`` in call order, each with its service.
 
-    Booked patients who are still to come go before those whom the call order puts behind them, once their time is there.
+    Booked patients who are still to come go before those whom the call order puts behind them, as likely as they come in time for it.
     """
-    to_come = sorted(at for at in expected if at > now - _MISSED_AFTER)
+    absent = [at for at in expected if at > now - _MISSED_AFTER]
     clock, result = until_free(pace, room, now), {}
+    share = 0.5 if policy is QueuePolicy.ALTERNATING else 1.0
     for ticket, service in waiting:
-        while to_come and _goes_before(to_come[0], ticket, now + timedelta(minutes=clock), policy):
-            to_come.pop(0)
-            clock += (pace.typical + pace.change) * _COMES * (0.5 if policy is QueuePolicy.ALTERNATING else 1.0)
-        result[ticket.visit_id] = round(clock)
+        before = [at for at in absent if _goes_before(at, ticket, policy)]
+        result[ticket.visit_id] = round(_until_called(clock, before, (pace.typical + pace.change) * share, now))
         clock += pace.of(service) + pace.change
     return result
 
 
-def _goes_before(booked: datetime, ticket: Ticket, then: datetime, policy: QueuePolicy) -> bool:
-    if booked > then or ticket.priority in (Priority.EMERGENCY, Priority.ELDERLY):
+def _until_called(minutes: float, absent: Sequence[datetime], length: float, now: datetime) -> float:
+    """``minutes`` for who is here already, and more for who comes meanwhile and goes before; who is called at once waits for nobody."""
+    until = minutes
+    for _round in range(_ROUNDS):
+        until = minutes + length * sum(_comes_by(now + timedelta(minutes=until), at, now) for at in absent)
+    return until
+
+
+def _comes_by(then: datetime, booked: datetime, now: datetime) -> float:
+    """How likely somebody who is not here now is here by then."""
+    has_come, will_have = (min(max((at - booked + _EARLIEST) / (_EARLIEST + _LATEST), 0.0), 1.0) for at in (now, then))
+    return _COMES * (will_have - has_come) / (1 - has_come) if has_come < 1 else 0.0
+
+
+def _goes_before(booked: datetime, ticket: Ticket, policy: QueuePolicy) -> bool:
+    if ticket.priority in (Priority.EMERGENCY, Priority.ELDERLY):
         return False
     if ticket.priority is Priority.NORMAL:
         return True

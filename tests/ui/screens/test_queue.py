@@ -436,6 +436,8 @@ def test_pictures(
     room.settle()
     assert len(room.screen.rooms.cards) == 3
     assert room.screen.desk.today() == TODAY
+    levels = {tuple(part.mapTo(card, part.rect().topLeft()).y() for part in card.parts) for card in room.screen.rooms.cards.values()}
+    assert len(levels) == 1  # names in three scripts, with buttons and without: all on one level
     picture(room.screen, f"queue-{look}-{language}")
     room.press(Qt.Key.Key_F2)
     dialog = room.dialog(VitalsDialog)

@@ -23,6 +23,8 @@ from clinic_desktop.ui.theme.tokens import GAP_4, GAP_8, GAP_12, GAP_16, Tone
 from clinic_desktop.ui.widgets import BusyButton, Button, Chip, ElidedLabel, Label, keyed, row
 
 _WIDTH, _HEIGHT = 366, 132
+_HEAD, _LINE = 28, 22
+"""Heights of a card's two lines: names in several scripts stand on one level from card to card."""
 
 
 def since_text(visit: VisitRow, now: datetime) -> str:
@@ -84,10 +86,11 @@ class RoomCard(QFrame):
         self.more.setIcon(icon("ellipsis", "muted"))
         self.more.setAccessibleName(_("More"))
         self.more.setToolTip(_("Transfer, vital signs, left"))
-        column = self._column = QVBoxLayout(self)
+        for label, height in ((self._number, _HEAD), (self._name, _HEAD), (self._where, _LINE), (self._since, _LINE)):
+            label.setFixedHeight(scaled(height))
+        column = QVBoxLayout(self)
         column.setContentsMargins(GAP_16, GAP_8, GAP_12, GAP_12)
         column.setSpacing(GAP_4)
-        column.addStretch(0)
         head = row(self._number, self._name, self._same_name, self._status, fill=True)
         head.setStretch(1, 1)
         column.addLayout(head)
@@ -97,6 +100,11 @@ class RoomCard(QFrame):
         column.addLayout(below)
         column.addStretch(1)
         column.addLayout(row(self.recall, self.skip, self.start, self.back, self.open, self.resume, self.more, stretch_at=6, gap=GAP_8))
+
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        """What stands on the card's two lines."""
+        return self._number, self._name, self._where, self._since
 
     def show_visit(self, visit: VisitRow, now: datetime, *, same_name: bool, is_current: bool) -> None:
         """Show this visit; the keys act on the card of the latest call."""
@@ -121,8 +129,6 @@ class RoomCard(QFrame):
             button.setVisible(wanted and self._may[button])
             keyed(button, keys if called and is_current else "")
         self.more.setVisible(called)
-        # A card without buttons has its words in the middle.
-        self._column.setStretch(0, 0 if called or held or self._may[self.open] else 1)
 
 
 class RoomsStrip(QScrollArea):

@@ -248,16 +248,27 @@ def test_a_visit_is_rated_by_keys_without_a_name(finger: Finger, lobby: Lobby) -
     assert patient
 
 
-@pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "ar"), ("light", "hi")])
+@pytest.mark.parametrize(
+    ("theme", "language", "width", "height"),
+    [("light", "en", 1366, 768), ("dark", "ar", 1080, 1920), ("light", "hi", 1920, 1080), ("dark", "hi", 1080, 1920)],
+)
 def test_pages_in_every_language(
-    finger: Finger, lobby: Lobby, qapp: QApplication, picture: Callable[[QWidget, str], Path], theme: str, language: str
+    finger: Finger,
+    lobby: Lobby,
+    qapp: QApplication,
+    picture: Callable[[QWidget, str], Path],
+    theme: str,
+    language: str,
+    width: int,
+    height: int,
 ) -> None:
     apply_theme(qapp, theme)
+    finger.kiosk.resize(width, height)
     patient, visit = booked(lobby)
     kiosk = finger.kiosk
 
     def look(name: str) -> None:
-        picture(kiosk, f"kiosk-{name}-{theme}-{language}")
+        picture(kiosk, f"kiosk-{name}-{theme}-{language}-{width}")
         assert unnamed(kiosk) == []
         touched = [one for one in kiosk.findChildren(QPushButton) if one.isVisible()]
         assert touched

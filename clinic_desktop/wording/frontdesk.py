@@ -23,6 +23,7 @@ WORDS = {
     "kiosk_refused:no_kiosk": N_("This is done at a kiosk only."),
     "kiosk_refused:early": N_("It is too early for this appointment."),
     "kiosk_refused:late": N_("It is too late to check in for this appointment by oneself. Please go to the reception desk."),
+    "kiosk_refused:not_in": N_("This doctor sees nobody any more today. Please go to the reception desk."),
     "kiosk_refused:walk_in": N_("Numbers without appointment are given at the reception desk."),
     "queue_empty": N_("Nobody is waiting."),
     "fee_missing": N_("The doctor has no fee for this kind of visit. Set it among the doctor's fees first."),

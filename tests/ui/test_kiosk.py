@@ -18,11 +18,15 @@ from pytestqt.qtbot import QtBot
 
 from clinic_desktop.clinic.access import passwords
 from clinic_desktop.clinic.access.commands import end_sessions, set_password
+from clinic_desktop.clinic.access.pins import set_pin
 from clinic_desktop.clinic.frontdesk import commands, queries
 from clinic_desktop.clinic.frontdesk.rules import VisitStatus
 from clinic_desktop.clinic.organisation import commands as organisation
+from clinic_desktop.clinic.organisation.printers import PrinterProfile
+from clinic_desktop.clinic.organisation.queries import workstations
 from clinic_desktop.clinic.organisation.rules import WorkstationKind
 from clinic_desktop.clinic.patients.commands import issue_id_card
+from clinic_desktop.kernel.i18n import Language
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.ui.desk import Place
@@ -32,6 +36,7 @@ from clinic_desktop.ui.kiosk.pad import PadPage
 from clinic_desktop.ui.kiosk.pages import MessagePage, StartPage, TicketPage, VisitsPage, WhoPage
 from clinic_desktop.ui.kiosk.parts import TouchButton
 from clinic_desktop.ui.kiosk.rating import RatingPage
+from clinic_desktop.ui.screens.login.lock import LockPage
 from clinic_desktop.ui.screens.login.pages import LoginPage
 from clinic_desktop.ui.session import Session
 from clinic_desktop.ui.shell import Shell
@@ -43,11 +48,11 @@ from tests.clinic.world import World
 from tests.conftest import FrozenClock
 from tests.ui.example import SCREENS, SEARCHES
 from tests.ui.pages import page
-from tests.ui.screens.lobby import Lobby
+from tests.ui.screens.lobby import TODAY, Lobby
 from tests.ui.walk import unnamed
 
 PASSWORD = "blue-Elephant-42"
-PHONE = "9820011223"
+PHONE, PIN = "9820011223", "7351"
 
 
 @pytest.fixture
@@ -248,6 +253,43 @@ def test_a_visit_is_rated_by_keys_without_a_name(finger: Finger, lobby: Lobby) -
     assert patient
 
 
+def test_a_number_is_taken_by_finger_once_and_paper_promised_only_where_it_comes(finger: Finger, lobby: Lobby, hall: UUID) -> None:
+    world = lobby.world
+    admin = world.actor("admin")
+    world.db.run(admin, organisation.set_setting, key="kiosk.walk_ins", value=True, clinic_id=world.clinic_id)
+    with world.db.read() as session:
+        (place,) = [one for one in workstations(session) if one.id == hall]
+    gone = {"queue_token": PrinterProfile("A printer that was taken away")}
+    given = {"workstation_id": hall, "name": place.name, "kind": place.kind, "row_version": place.row_version}
+    world.db.run(admin, organisation.change_workstation, **given, printers=gone)
+    patient = lobby.person("Asha Rao", phone=PHONE)
+    finger.by_phone()
+    page: VisitsPage = finger.on(VisitsPage)
+    assert "A number for Doctor One" in finger.texts
+    button = page.doctors[world.doctor_id]
+    QTest.mouseDClick(button, Qt.MouseButton.LeftButton)  # in a hurry
+    finger.touch(button)
+    ticket: TicketPage = finger.on(TicketPage)
+    assert (ticket.number.text(), ticket.paper.text()) == ("1", "Please take a seat. Your number will be called.")
+    with world.db.read() as session:
+        rows = queries.waiting(session, clinic_id=world.clinic_id, day=TODAY)
+    assert [(row.patient_id, row.queue_number, row.doctor_id) for row in rows] == [(patient, 1, world.doctor_id)]
+    finger.touch(ticket.foot.itemAt(0).widget())
+    finger.by_phone()
+    assert not finger.on(VisitsPage).doctors  # one number is enough
+
+
+def test_a_page_that_is_longer_than_the_screen_is_moved(show: Callable[..., None]) -> None:
+    doctors = tuple((new_id(), f"Doctor {number}") for number in range(16))
+    page = VisitsPage(Language("en"), "Asha R.", queries.KioskRow((), None, "", doctors), "Asia/Kolkata")
+    show(page, 1366, 560)
+    last = page.doctors[doctors[-1][0]]
+    assert last.visibleRegion().isEmpty()
+    QTest.keyClick(page, Qt.Key.Key_End)
+    assert last.visibleRegion().boundingRect() == last.rect()
+    assert page.doctors[doctors[0][0]].y() == page.doctors[doctors[1][0]].y()  # two beside each other
+
+
 @pytest.mark.parametrize(
     ("theme", "language", "width", "height"),
     [("light", "en", 1366, 768), ("dark", "ar", 1080, 1920), ("light", "hi", 1920, 1080), ("dark", "hi", 1080, 1920)],
@@ -326,9 +368,9 @@ def log_in(session: Session, qtbot: QtBot) -> Shell:
     return shell
 
 
-def hand_over(session: Session, hall: UUID, qtbot: QtBot) -> Kiosk:
+def hand_over(session: Session, hall: UUID, qtbot: QtBot, shell: Shell | None = None) -> Kiosk:
     session.preferences.set_workstation(hall)
-    shell = log_in(session, qtbot)
+    shell = shell or log_in(session, qtbot)
     (opening,) = [one for one in shell.header.user.menu().actions() if one.text() == "Open as a kiosk"]
     opening.trigger()
     kiosk: Kiosk = page(session, Kiosk, qtbot)
@@ -364,6 +406,27 @@ def test_a_kiosk_is_left_only_by_staff(program: Callable[[], Session], hall: UUI
     assert not session.kiosk.is_on
     assert session.preferences.kiosk is None
     assert "queue.check_in" in session.work.actor.permissions  # type: ignore[union-attr]
+
+
+def test_staff_come_back_by_pin_and_a_wrong_one_opens_nothing(program: Callable[[], Session], hall: UUID, qtbot: QtBot) -> None:
+    session = program()
+    session.preferences.set_workstation(hall)
+    log_in(session, qtbot)
+    set_pin(session.work.db, session.work.actor, PASSWORD, PIN)  # type: ignore[arg-type]
+    kiosk = hand_over(session, hall, qtbot, shell=session.window.shell)
+    QTest.mouseClick(kiosk.staff, Qt.MouseButton.LeftButton)
+    locked: LockPage = page(session, LockPage, qtbot)
+    QTest.keyClicks(locked.pin, "9999")
+    QTest.keyClick(locked.pin, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: locked.trouble.isVisible() and not locked.button.is_busy)
+    assert session.window.centralWidget() is locked
+    assert session.work.actor is None
+    QTest.keyClicks(locked.pin, PIN)
+    QTest.keyClick(locked.pin, Qt.Key.Key_Return)
+    shell: Shell = page(session, Shell, qtbot)
+    assert shell.desk.actor.by_pin
+    assert not session.kiosk.is_on
+    assert not session.window.isFullScreen()
 
 
 def test_after_a_power_cut_it_is_a_kiosk_again_until_it_is_shut_out(

@@ -8,7 +8,7 @@ from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from clinic_desktop.clinic.frontdesk.commands import ArrivalRow, GuestRow
 from clinic_desktop.clinic.frontdesk.queries import KioskRow, KioskVisit
@@ -20,6 +20,8 @@ from clinic_desktop.ui.kiosk.parts import Page, TouchButton, Words
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.icons import pixmap
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_16, KIOSK_NUMBER, KIOSK_TITLE
+
+_IN_ONE_COLUMN = 4
 
 
 def card(*parts: Words | TouchButton) -> QFrame:
@@ -103,11 +105,22 @@ class VisitsPage(Page):
             self.body.addWidget(self._visit(visit))
         self._say_nothing_today(row)
         self.doctors: dict[UUID, TouchButton] = {}
-        for doctor_id, doctor in row.doctors:
-            text = language.gettext("A number for {doctor}").format(doctor=isolated(doctor))
-            button = self.doctors[doctor_id] = TouchButton(text, icon_name="ticket")
+        self._offer(row)
+
+    def _offer(self, row: KioskRow) -> None:
+        """A button for each doctor; many of them side by side."""
+        grid = QGridLayout()
+        grid.setSpacing(GAP_8)
+        across = 1 if len(row.doctors) <= _IN_ONE_COLUMN else 2
+        for place, (doctor_id, doctor) in enumerate(row.doctors):
+            text = self.language.gettext("A number for {doctor}").format(doctor=isolated(doctor))
+            button = self.doctors[doctor_id] = TouchButton(text if across == 1 else isolated(doctor), icon_name="ticket")
+            button.setAccessibleName(text)
             button.clicked.connect(lambda _on, one=doctor_id: self.number.emit(one, self.doctors[one]))
-            self.body.addWidget(button)
+            grid.addWidget(button, *divmod(place, across))
+        if across > 1:
+            self.body.addWidget(Words(self.language.gettext("Take a number:"), tone="muted"))
+        self.body.addLayout(grid)
 
     def _say_nothing_today(self, row: KioskRow) -> None:
         _ = self.language.gettext

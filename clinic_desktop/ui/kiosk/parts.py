@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QScroller, QVBoxLayout, QWidget
 
 from clinic_desktop.kernel.i18n import Language
 from clinic_desktop.ui.display.lettering import letters
@@ -54,6 +54,18 @@ class TouchButton(BusyButton):
         return QSize(asked.width() + 2 * GAP_16, asked.height())
 
 
+def _scrolling(inner: QWidget) -> QScrollArea:
+    """A page that is longer than the screen is moved by finger, by wheel or by its bar; any other stands in the middle of it."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inner)
+    QScroller.grabGesture(area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
+    return area
+
+
 class Page(QWidget):
     """One page: a title, what belongs to it, and the ways on at the foot."""
 
@@ -81,7 +93,9 @@ class Page(QWidget):
         column.addLayout(self.foot)
         column.addStretch(1)
         # Stretches at both sides: an aligned layout would forget the height of wrapped text.
-        across = QHBoxLayout(self)
+        inner = QWidget()
+        across = QHBoxLayout(inner)
+        across.setContentsMargins(0, 0, 0, 0)
         across.addStretch(1)
         middle = QWidget()
         middle.setLayout(column)
@@ -89,6 +103,20 @@ class Page(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         across.addWidget(middle, 100)
         across.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        self._area = _scrolling(inner)
+        whole.addWidget(self._area)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        bar = self._area.verticalScrollBar()
+        places = {Qt.Key.Key_End: bar.maximum(), Qt.Key.Key_Home: bar.minimum()}
+        steps = {Qt.Key.Key_PageDown: bar.pageStep(), Qt.Key.Key_PageUp: -bar.pageStep()}
+        key = Qt.Key(event.key())
+        if key in places or key in steps:
+            bar.setValue(places.get(key, bar.value() + steps.get(key, 0)))
+        else:
+            super().keyPressEvent(event)
 
     def say(self, text: str) -> None:
         """Say what went wrong, or nothing any more."""

@@ -260,6 +260,10 @@ def test_an_appointment_of_another_day_is_said_and_a_number_given_only_where_the
     first = hall.run(commands.take_number_at_kiosk, key=key, patient_id=patient, doctor_id=desk.doctor)
     assert hall.run(commands.take_number_at_kiosk, key=key, patient_id=patient, doctor_id=desk.doctor) == first
     assert hall.shown(patient).doctors == ()
+    desk.clock.now = at(19, 1)  # everybody has gone home
+    assert hall.shown(desk.patients[1]).doctors == ()
+    with pytest.raises(KioskRefused, match="not_in"):
+        hall.run(commands.take_number_at_kiosk, patient_id=desk.patients[1], doctor_id=desk.doctor)
 
 
 def test_a_visit_is_rated_once_after_it_ended_and_counts_for_its_doctor(hall: Hall, desk: Desk) -> None:

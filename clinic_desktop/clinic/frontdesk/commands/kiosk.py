@@ -15,7 +15,7 @@ from sqlalchemy import select
 from clinic_desktop.clinic.access.commands import KIOSK_SERVE
 from clinic_desktop.clinic.frontdesk.commands.arrival import ArrivalRow, admit, receive
 from clinic_desktop.clinic.frontdesk.commands.flow import locked_case
-from clinic_desktop.clinic.frontdesk.kiosk import EARLY_MINUTES, LATE_MINUTES, WALK_INS, walk_in_service
+from clinic_desktop.clinic.frontdesk.kiosk import EARLY_MINUTES, LATE_MINUTES, WALK_INS, still_sees_today, walk_in_service
 from clinic_desktop.clinic.frontdesk.models import KioskTry, QueueEntry
 from clinic_desktop.clinic.frontdesk.rules import (
     MOST_MISSES,
@@ -159,6 +159,9 @@ def take_number_at_kiosk(tx: Tx, *, key: UUID, patient_id: UUID, doctor_id: UUID
     service_id = walk_in_service(tx.session)
     if not setting_value(tx.session, WALK_INS, clinic_id=place.clinic_id) or service_id is None:
         raise KioskRefused(reason="walk_in")
+    today = clinic_today(tx.session, place.clinic_id, tx.now)
+    if not still_sees_today(tx.session, doctor_id, clinic_id=place.clinic_id, day=today, now=tx.now):
+        raise KioskRefused(reason="not_in")
     return admit(tx, clinic_id=place.clinic_id, doctor_id=doctor_id, patient_id=patient_id, service_id=service_id)
 
 

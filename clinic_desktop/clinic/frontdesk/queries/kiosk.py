@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
-from clinic_desktop.clinic.frontdesk.kiosk import EARLY_MINUTES, LATE_MINUTES, WALK_INS, walk_in_service
+from clinic_desktop.clinic.frontdesk.kiosk import EARLY_MINUTES, LATE_MINUTES, WALK_INS, still_sees_today, walk_in_service
 from clinic_desktop.clinic.frontdesk.models import Appointment, Review, Visit
 from clinic_desktop.clinic.frontdesk.queries.board import VisitRow, visits_of_day
 from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, Coming, VisitStatus, coming
@@ -76,7 +76,7 @@ def at_kiosk(session: Session, *, patient_id: UUID, clinic_id: UUID, day: date, 
 
     visits = tuple(one for one in map(shown, rows) if one.coming is not Coming.OVER)
     ahead = _ahead(session, patient_id, clinic_id, day)
-    return KioskRow(visits, *ahead, _offered(session, clinic_id, visits))
+    return KioskRow(visits, *ahead, _offered(session, clinic_id, day, now, visits))
 
 
 def _ahead(session: Session, patient_id: UUID, clinic_id: UUID, day: date) -> tuple[datetime | None, str]:
@@ -94,9 +94,9 @@ def _ahead(session: Session, patient_id: UUID, clinic_id: UUID, day: date) -> tu
     return (None, "") if found is None else (found[0], found[1])
 
 
-def _offered(session: Session, clinic_id: UUID, visits: tuple[KioskVisit, ...]) -> tuple[tuple[UUID, str], ...]:
+def _offered(session: Session, clinic_id: UUID, day: date, now: datetime, visits: tuple[KioskVisit, ...]) -> tuple[tuple[UUID, str], ...]:
     is_expected = any(one.coming is not Coming.SEEN for one in visits)
     if is_expected or not setting_value(session, WALK_INS, clinic_id=clinic_id) or walk_in_service(session) is None:
         return ()
     here: list[DoctorRow] = [one for one in doctors(session, clinic_id) if one.is_available]
-    return tuple((one.id, one.full_name) for one in here)
+    return tuple((one.id, one.full_name) for one in here if still_sees_today(session, one.id, clinic_id=clinic_id, day=day, now=now))

@@ -29,7 +29,7 @@ class Coming(StrEnum):
 
 
 class KioskRefused(ClinicError):
-    """A kiosk does not do that: param ``reason`` is no_kiosk, early, late, walk_in or other_visit."""
+    """A kiosk does not do that: param ``reason`` is no_kiosk, early, late, walk_in, not_in or other_visit."""
 
     code = "kiosk_refused"
 

@@ -50,7 +50,9 @@ _WORKSTATIONS = (
     ("Pharmacy", WorkstationKind.PHARMACY, None),
     ("Cashier", WorkstationKind.CASHIER, None),
     ("Waiting room display", WorkstationKind.DISPLAY, None),
+    ("Kiosk in the hall", WorkstationKind.KIOSK, None),
 )
+_SETTINGS = (("queue.service_rooms", "Measuring, ECG"), ("kiosk.walk_ins", True))
 _DEPARTMENTS = ("General Medicine", "Cardiology", "Paediatrics", "Dental", "Optical", "Laboratory", "Pharmacy")
 _DEPARTMENT_OF = {"GEN": "General Medicine", "CARD": "Cardiology", "PAED": "Paediatrics"}
 _TAXES = (
@@ -158,6 +160,8 @@ def _founded(database: Database, program: Actor) -> UUID:
 def _places(house: House, opened: date, today: date) -> None:
     for name, kind, room in _WORKSTATIONS:
         house.do(organisation.add_workstation, clinic_id=house.clinic_id, name=name, kind=kind, room=room)
+    for key, value in _SETTINGS:
+        house.do(organisation.set_setting, key=key, value=value, clinic_id=house.clinic_id)
     for name in _DEPARTMENTS:
         house.departments[name] = house.do(organisation.add_department, name=name)
     for name, rate, inclusive, scope in _TAXES:

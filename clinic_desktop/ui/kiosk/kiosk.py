@@ -71,7 +71,7 @@ class Kiosk(KioskFrame):
         page = PadPage(self.language, _("The year of your birth"), _("Four digits, such as 1985"), fewest=4, most=4)
 
         def entered(digits: str) -> None:
-            year, today = int(digits), self._today().year
+            year, today = int(digits), self.today().year
             if today - _OLDEST <= year <= today:
                 self._recognise(birth_year=year, **known)
             else:
@@ -80,7 +80,13 @@ class Kiosk(KioskFrame):
         page.entered.connect(entered)
         self._show(page)
 
-    def _today(self) -> date:
+    @property
+    def clinic_id(self) -> UUID:
+        """The clinic in whose hall it stands."""
+        return self._place.clinic_id
+
+    def today(self) -> date:
+        """The day there."""
         return business_date(self._work.db.clock(), self._place.timezone)
 
     def _recognise(self, **how: Any) -> None:
@@ -129,7 +135,7 @@ class Kiosk(KioskFrame):
             failed=self._refused,
             patient_id=guest.patient_id,
             clinic_id=self._place.clinic_id,
-            day=self._today(),
+            day=self.today(),
             now=self._work.db.clock(),
         )
 

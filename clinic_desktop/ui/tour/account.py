@@ -13,7 +13,7 @@ from clinic_desktop.ui.widgets import Button
 if TYPE_CHECKING:  # the program imports its pages when it shows them, and that is watched
     from clinic_desktop.ui.screens.login.lock import LockPage
 
-_PIN = "24680"
+PIN = "24680"
 """Two of them in a row, at the pace of a tour, must not look like eight digits from a scanner."""
 
 
@@ -47,7 +47,7 @@ def lock(driver: Driver) -> None:
     driver.patience.until(lambda: page.trouble.isVisible(), "the refusal of the PIN")
     driver.snap("locked-wrong-pin")
     driver.click(page.people["reception"])
-    driver.type(_PIN)
+    driver.type(PIN)
     driver.press("Return")
     driver.patience.until(lambda: driver.session.window.shell is not None, "the desk of the receptionist")
     driver.snap("back-by-pin")
@@ -66,7 +66,7 @@ def _choose_pin(driver: Driver, picture: str | None = None) -> None:
     account = driver.dialog("AccountDialog")
     driver.click(account.pin)
     dialog = driver.dialog("PinDialog")
-    for name, text in (("current", password()), ("pin", _PIN), ("again", _PIN)):
+    for name, text in (("current", password()), ("pin", PIN), ("again", PIN)):
         driver.click(dialog.form[name])
         driver.type(text)
     if picture is not None:

@@ -73,6 +73,27 @@ def transfer(driver: Driver) -> None:
     driver.no_dialog()
 
 
+def send(driver: Driver) -> None:
+    """To the ECG, called there, and back where the doctor's queue has come to."""
+    screen = screen_of(driver)
+    screen.table.select_first()
+    driver.press("F4")
+    driver.choose_here("ECG")
+    driver.snap("queue-to-the-ecg")
+    driver.press("Return")
+    driver.no_dialog()
+    driver.choose(_("Doctor"), "ECG")
+    driver.patience.until(lambda: [row.service_room for row in screen.table.rows] == ["ECG"], "the queue of the ECG")
+    driver.press("F8")
+    driver.patience.until(lambda: _called(screen), "the call to the ECG")
+    driver.snap("queue-at-the-ecg")
+    driver.snap("display-to-the-ecg", screen.display.window)
+    driver.press("F6")
+    driver.patience.until(lambda: not _called(screen), "the way back")
+    screen.doctor.setCurrentIndex(0)
+    driver.patience.until(lambda: screen.table.rows, "those who wait")
+
+
 def priority(driver: Driver) -> None:
     """The patient is called before the others."""
     screen = screen_of(driver)
@@ -153,5 +174,5 @@ def _called(screen: QueueScreen) -> bool:
 PART = Part(
     "queue",
     "nurse",
-    (board, open_display, vital_signs, vitals_refused, transfer, call_next, skip, hold, close_queue, left, priority),
+    (board, open_display, vital_signs, vitals_refused, transfer, call_next, skip, send, hold, close_queue, left, priority),
 )

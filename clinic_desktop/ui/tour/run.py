@@ -37,6 +37,7 @@ PARTS = (
     "folder:TEXTS",
     "folder:CONSENTS",
     "account:PART",
+    "kiosk:PART",
     "administration:PART",
 )
 ASKED = ("copies",)

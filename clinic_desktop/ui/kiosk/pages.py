@@ -21,7 +21,7 @@ from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.icons import pixmap
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_16, KIOSK_NUMBER, KIOSK_TITLE
 
-_IN_ONE_COLUMN = 4
+_IN_ONE_COLUMN = 2
 
 
 def card(*parts: Words | TouchButton) -> QFrame:
@@ -181,6 +181,8 @@ class TicketPage(Page):
         _ = language.gettext
         super().__init__(language, _("Your number"))
         self.number = Words(str(arrival.queue_number), size=KIOSK_NUMBER, bold=True, tone="accent")
+        # Figures have nothing below the line, whatever the tallest letters of the language take.
+        self.number.setFixedHeight(scaled(KIOSK_NUMBER))
         place = _("Room {room}").format(room=isolated(room)) if room else ""
         self.body.addWidget(
             card(

@@ -108,6 +108,11 @@ class Page(QWidget):
         self._area = _scrolling(inner)
         whole.addWidget(self._area)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it is seen at once."""
+        return self._area.verticalScrollBar().maximum() == 0
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         bar = self._area.verticalScrollBar()
         places = {Qt.Key.Key_End: bar.maximum(), Qt.Key.Key_Home: bar.minimum()}

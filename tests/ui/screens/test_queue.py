@@ -52,6 +52,11 @@ class Room(Seat):
     def waiting(self) -> list[str]:
         return [row.patient_name for row in self.screen.table.rows]
 
+    def look_up(self) -> None:
+        """From a dialog that is gone back to the board: no window manager does it here."""
+        self.screen.activateWindow()
+        self.qtbot.waitUntil(self.screen.isActiveWindow)
+
 
 @pytest.fixture
 def board(desk_as: Callable[[str], Desk], show: Callable[..., None], settle: Settle, qtbot: QtBot) -> Callable[..., Room]:
@@ -209,8 +214,7 @@ def test_a_nurse_sends_to_the_ecg_calls_there_and_sends_back_by_keys(board: Call
     room.type("ECG")
     assert dialog.to.currentText() == "ECG · room without a doctor"
     room.enter()
-    room.screen.activateWindow()  # no window manager does it here
-    room.qtbot.waitUntil(room.screen.isActiveWindow)
+    room.look_up()
     assert room.toasts == ["Asha Rao now waits for ECG."]
     assert [room.screen.table.model.index(row, 8).data() for row in range(2)] == ["Doctor One", "ECG, then Doctor One"]
     assert room.waiting == ["Om Prakash", "Asha Rao"]
@@ -274,11 +278,10 @@ def test_hold_and_resume(board: Callable[..., Room], lobby: Lobby) -> None:
     assert room.waiting == ["Om Prakash"]
     card = room.screen.rooms.cards[visits[0]]
     assert (card._where.text(), card._status.text) == ("X-ray · Doctor One", "On hold")
-    QTest.mouseClick(room.screen.call, Qt.MouseButton.LeftButton)
-    room.settle()
+    room.look_up()
+    room.press(Qt.Key.Key_F8)
     assert lobby.visit(visits[1]).status is VisitStatus.CALLED
-    QTest.mouseClick(card.resume, Qt.MouseButton.LeftButton)
-    room.settle()
+    room.press(Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
     assert room.waiting == ["Asha Rao"]
     assert room.toasts[-1] == "Asha Rao is back in the queue."
 
@@ -286,8 +289,7 @@ def test_hold_and_resume(board: Callable[..., Room], lobby: Lobby) -> None:
 def test_the_queue_is_closed_after_a_look_at_it(board: Callable[..., Room], lobby: Lobby) -> None:
     inside, waits = lobby.start(lobby.walk_in("Asha Rao")), lobby.walk_in("Om Prakash")
     room = board("receptionist")
-    QTest.mouseClick(room.screen.close_queue, Qt.MouseButton.LeftButton)
-    room.settle()
+    room.press(Qt.Key.Key_F9, Qt.KeyboardModifier.ShiftModifier)
     dialog: CloseQueueDialog = room.dialog(CloseQueueDialog)
     assert [row.patient_name for row in dialog.table.rows] == ["Asha Rao", "Om Prakash"]
     assert unnamed(dialog) == []

@@ -107,7 +107,7 @@ class RoomCard(QFrame):
         return self._number, self._name, self._where, self._since
 
     def show_visit(self, visit: VisitRow, now: datetime, *, same_name: bool, is_current: bool) -> None:
-        """Show this visit; the keys act on the card of the latest call."""
+        """Show this visit; the keys act on the card of the latest call, and of who is on hold the longest."""
         self.visit = visit
         called, held = visit.status is VisitStatus.CALLED, visit.held_at is not None
         self._number.setText(str(visit.queue_number or "–"))
@@ -124,10 +124,10 @@ class RoomCard(QFrame):
             (self.start, "F6", called and visit.service_room is None),
             (self.back, "F6", called and visit.service_room is not None),
             (self.open, "", not called and not held),
-            (self.resume, "", held),
+            (self.resume, "Shift+F3", held),
         ):
             button.setVisible(wanted and self._may[button])
-            keyed(button, keys if called and is_current else "")
+            keyed(button, keys if is_current else "")
         self.more.setVisible(called)
 
 
@@ -168,12 +168,13 @@ class RoomsStrip(QScrollArea):
             self._across.removeWidget(card)
             card.hide()
             card.deleteLater()
-        called = [visit for visit in wanted.values() if visit.status is VisitStatus.CALLED]
+        called = next((visit for visit in wanted.values() if visit.status is VisitStatus.CALLED), None)
+        held = next((visit for visit in wanted.values() if visit.held_at is not None), None)
         for place, (visit_id, visit) in enumerate(wanted.items()):
             card = self.cards.get(visit_id) or self._make(visit_id)
             if self._across.indexOf(card) != place:
                 self._across.insertWidget(place, card)
-            card.show_visit(visit, now, same_name=visit_id in same_name, is_current=called[:1] == [visit])
+            card.show_visit(visit, now, same_name=visit_id in same_name, is_current=visit in (called, held))
         self._nobody.setVisible(not wanted)
 
     def _make(self, visit_id: UUID) -> RoomCard:

@@ -107,11 +107,11 @@ class QueueScreen(Screen):
             (
                 self.priority,
                 commands.prioritise,
-                "",
+                "Shift+F8",
                 lambda: self._with_current(lambda visit: self.acts.choose_priority(visit, self.priority)),
             ),
             (self.hold, commands.hold, "F3", lambda: self._with_current(self.acts.hold)),
-            (self.close_queue, commands.close_queue, "", self.acts.close_queue),
+            (self.close_queue, commands.close_queue, "Shift+F9", self.acts.close_queue),
             (self.left, commands.leave_unseen, "Shift+F7", lambda: self._with_current(self.acts.ask_left)),
         ):
             if keys:

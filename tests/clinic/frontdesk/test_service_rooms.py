@@ -168,7 +168,9 @@ def test_whoever_leaves_goes_to_another_doctor_or_goes_in_waits_for_no_room_any_
         rooms.send(visit_id)
     desk.run("nurse", commands.leave_unseen, visit_id=gone)
     desk.run("nurse", commands.transfer, visit_id=moved, doctor_id=desk.world.second_doctor_id)
-    desk.run("doctor", commands.call, visit_id=seen, room="1")  # fetched by the doctor
+    desk.run("doctor", commands.call, visit_id=seen, room="1")
+    (call,) = rooms.display().now_calling
+    assert (call.room, call.service_room, call.doctor_name) == ("1", None, "Doctor One")  # fetched by the doctor
     desk.run("doctor", commands.start_consultation, visit_id=seen)
     desk.run("receptionist", commands.close_queue, clinic_id=desk.clinic_id, visit_ids=[closed])
     assert [desk.visit(one).service_room for one in (gone, moved, seen, closed)] == [None] * 4

@@ -27,6 +27,7 @@ from clinic_desktop.ui.screens.queue.day_end import CloseQueueDialog
 from clinic_desktop.ui.screens.queue.dialogs import TransferDialog
 from clinic_desktop.ui.screens.queue.screen import QueueScreen
 from clinic_desktop.ui.screens.queue.vitals import VitalsDialog
+from clinic_desktop.ui.screens.reception.words import visit_status
 from clinic_desktop.ui.theme.apply import apply_theme
 from clinic_desktop.ui.work import Work
 from tests.clinic.world import ANYBODY, World
@@ -218,6 +219,7 @@ def test_a_nurse_sends_to_the_ecg_calls_there_and_sends_back_by_keys(board: Call
     assert room.toasts == ["Asha Rao now waits for ECG."]
     assert [room.screen.table.model.index(row, 8).data() for row in range(2)] == ["Doctor One", "ECG, then Doctor One"]
     assert room.waiting == ["Om Prakash", "Asha Rao"]
+    assert visit_status(lobby.visit(visits[0])) == "Waiting · ECG"  # what the reception answers who asks
     room.screen.doctor.setCurrentText("ECG")
     room.settle()
     assert (room.waiting, room.screen.room.placeholderText()) == (["Asha Rao"], "ECG")

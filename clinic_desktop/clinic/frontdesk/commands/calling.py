@@ -86,6 +86,8 @@ def announce(tx: Tx, *, case: Case, room: str) -> TicketRow:
     entry = case.ticket()
     entry.room, entry.called_at, entry.announced_at, entry.call_count = room, tx.now, tx.now, entry.call_count + 1
     entry.held_at = entry.hold_reason = None  # called out of turn, whoever was on hold is back
+    if entry.service_room != room:
+        entry.service_room = None  # fetched from the queue of a room without a doctor
     visit = case.visit
     tx.emit(TicketCalled(visit.id, visit.clinic_id, visit.doctor_id, entry.queue_number, room))
     return _ticket_row(case)

@@ -89,7 +89,7 @@ class Caller(QObject):
 
     def call(self, visit: VisitRow) -> None:
         """Call this patient."""
-        room = self._room_for(visit.doctor_id) if visit.service_room is None else self._room.value() or visit.service_room
+        room = self._room_for(visit.doctor_id) if visit.service_room is None else visit.service_room
         if room is not None:
             self._button.run(
                 self._work, self, commands.call, then=self._called, failed=self._not_called, visit_id=visit.visit_id, room=room

@@ -69,7 +69,7 @@ def visit_status(visit: VisitRow) -> str:
         return wording.status(AppointmentStatus.NO_SHOW)
     if visit.status is VisitStatus.SCHEDULED and visit.appointment_status is AppointmentStatus.CONFIRMED:
         return wording.status(AppointmentStatus.CONFIRMED)
-    return wording.status(visit.status)
+    return " · ".join(part for part in (wording.status(visit.status), visit.service_room) if part)
 
 
 def visit_tone(visit: VisitRow) -> Tone:

@@ -55,7 +55,7 @@ def test_a_small_demo_is_lived_in_and_lawful(database: Database, clock: FrozenCl
         assert now.waiting >= 3
         assert later.expected > 0
         assert len({one.specialty for one in doctors(session, clinic.id)}) == 3
-        assert len(workstations(session, clinic_id=clinic.id)) == 7
+        assert len(workstations(session, clinic_id=clinic.id)) == 8
         assert len(list(session.scalars(select(Consultation.id)))) > 5
         pharmacy = next(one for one in locations(session, clinic_id=clinic.id) if one.name == "Pharmacy")
         assert low_stock(session, location_id=pharmacy.id, now=clock.now)

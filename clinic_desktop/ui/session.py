@@ -23,7 +23,6 @@ from clinic_desktop.ui.late import late
 from clinic_desktop.ui.locking import Lock
 from clinic_desktop.ui.logging_in import LoggingIn
 from clinic_desktop.ui.preferences import Preferences
-from clinic_desktop.ui.screens.login.pages import LoginPage
 from clinic_desktop.ui.shell import Shell
 from clinic_desktop.ui.spec import ScreenSpec, SearchSpec
 from clinic_desktop.ui.theme.apply import apply_theme
@@ -74,14 +73,12 @@ class Session(QObject):
         self.kiosk, self.display = KioskMode(app, self), DisplayAgain(self)
         self._warming = Warming(self.work, registry, self)
         self._warming.loaded.connect(self.loaded)
-        self._clinics: tuple[ClinicFacts, ...] = ()
-        self._clinic: ClinicFacts | None = None
         preferences.changed.connect(self.rebuild)
         self.window.closed.connect(self.end)
         self.door.closed.connect(self._closed)
         self.door.opened.connect(self._opened)
         self.door.beginning.founded.connect(self._founded)
-        self._logging_in = LoggingIn(self.door, lambda: None if self._clinic is None else self._clinic.id, self)
+        self._logging_in = LoggingIn(self.door, self)
         self._logging_in.came_in.connect(self._came_in)
         self.desk_lock.wanted.connect(self.lock)
         self.desk_lock.login_wanted.connect(lambda username, why: self.show_login(username=username, why=why))
@@ -103,26 +100,22 @@ class Session(QObject):
     # The data is closed, then open
 
     def _closed(self, ways: Closed | None) -> None:
-        page = self._login_page
         if ways is None:
             self.show_login()
-        elif page is not None:
-            page.passphrase.setVisible(ways.has_passphrase)
+        else:
+            self._logging_in.show_ways(ways)
 
     def _opened(self, opened: Opened) -> None:
-        self._take(opened.clinics)
+        self._logging_in.take(opened.clinics)
         self.away.opened(opened)
-        page = self._login_page
-        if page is not None:  # somebody types there already, or waits for the answer
-            self._show_clinics(page)
-        else:
+        if self._logging_in.page is None:  # else somebody types there already, or waits for the answer
             self.show_login()
-        self.kiosk.resume(self._clinics)
+        self.kiosk.resume(self._logging_in.clinics)
         self.display.look(self._clinic)
         QTimer.singleShot(PAINTED_MS, self, self._warming.begin)
 
     def _founded(self, founded: Founded) -> None:
-        self._take(founded.clinics)
+        self._logging_in.take(founded.clinics)
         self.preferences.remember_username(founded.username)
         self.work.actor = founded.actor
         self.drafts.load(founded.actor.user_id, ())
@@ -131,10 +124,10 @@ class Session(QObject):
         self._warming.begin()
         self.show_shell()
 
-    def _take(self, clinics: tuple[ClinicFacts, ...]) -> None:
-        chosen = None if self._clinic is None else self._clinic.id
-        self._clinics = clinics
-        self._clinic = next((one for one in clinics if one.id == chosen), clinics[0] if clinics else None)
+    @property
+    def _clinic(self) -> ClinicFacts | None:
+        """Where one logs in, once a clinic is known."""
+        return self._logging_in.clinic
 
     @property
     def timezone(self) -> str | None:
@@ -152,7 +145,7 @@ class Session(QObject):
 
     def arrive(self, opened: Opened, entered: Entered | None) -> None:
         """Go on at another database of the same clinic; whoever cannot do so at once logs in."""
-        self._take(opened.clinics)
+        self._logging_in.take(opened.clinics)
         self.drafts.move(self.door.url)
         if entered is None:
             self.show_login()
@@ -161,45 +154,22 @@ class Session(QObject):
 
     # Logging in
 
-    @property
-    def _login_page(self) -> LoginPage | None:
-        page = self.window.centralWidget()
-        return page if isinstance(page, LoginPage) else None
-
     def show_login(self, *, username: str | None = None, why: str = "") -> None:
         """Show the login page, and why it is there when that needs saying."""
         self._leave_desk()
-        page = LoginPage(username=self.preferences.username if username is None else username, is_locked=not self.work.is_open)
-        page.place_chosen.connect(self._choose_clinic)
-        page.entered.connect(lambda username, password: self._logging_in.enter(page, username, password))
-        page.recovery_wanted.connect(self.door.ask_recovery_key)
-        page.passphrase_wanted.connect(self.door.ask_passphrase)
-        page.forgotten.connect(lambda: self.door.passwords.ask_code(page.username.text().strip()))
-        page.left.connect(self.door.beginning.leave_demo)
-        page.leave.setVisible(self.door.beginning.is_demo)
-        if self.work.is_open:
-            self._show_clinics(page)
-        page.say(why)
-        self.window.show_page(page)
+        self._logging_in.show(username=username, why=why)
 
     def _leave_desk(self) -> None:
         if self.work.actor is not None:
             self.work.actor = None
             self.desk_lock.close_desk()
 
-    def _show_clinics(self, page: LoginPage) -> None:
-        hospital = self._clinics[0].hospital_name if self._clinics else ""
-        page.show_clinics(hospital, [(c.name, c.id) for c in self._clinics], chosen=self._clinic.id if self._clinic is not None else None)
-
-    def _choose_clinic(self, clinic_id: object) -> None:
-        self._clinic = next((one for one in self._clinics if one.id == clinic_id), self._clinic)
-
     def _came_in(self, username: str, entered: Entered) -> None:
         self.kiosk.end()
         self.preferences.remember_username(username)
         self.work.actor = entered.actor
         unfinished = next((row.body for row in entered.drafts if row.screen == _SETUP_DRAFT and row.body is not None), None)
-        if unfinished is not None or not self._clinics:
+        if unfinished is not None or not self._logging_in.clinics:
             self.door.beginning.begin_setup(unfinished, has_keys=self.work.db.vault.place is not None)
             return
         self.drafts.load(entered.actor.user_id, entered.drafts)
@@ -283,7 +253,7 @@ class Session(QObject):
         self.away.tell()
         if self.window.shell is not None:
             self._begin_anew()
-        elif self._login_page is not None:
+        elif self._logging_in.page is not None:
             self.show_login()
         else:
             self.door.beginning.rebuild()

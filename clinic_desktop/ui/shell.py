@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -12,7 +11,6 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desktop.clinic.organisation.events import NumberFormatChanged
-from clinic_desktop.kernel.formats import datetime_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.area import AreaIndex, by_group
 from clinic_desktop.ui.badges import Badges
@@ -31,18 +29,15 @@ from clinic_desktop.ui.spec import AREAS, ScreenSpec, SearchSpec
 from clinic_desktop.ui.statusline import StatusLine
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import Tone
+from clinic_desktop.ui.unfinished import Unfinished
 from clinic_desktop.ui.widgets.empty import EmptyState
 from clinic_desktop.ui.widgets.layout import Pages
 from clinic_desktop.ui.widgets.toast import ToastArea
-
-AUTOSAVE_MS = 2_000
-"""How much typing a crash may cost."""
 
 NUMBER_PREFIXES = late("clinic_desktop.clinic.organisation.queries:number_prefixes")
 _ROOMY = 1600
 """Below this width of the window (at the design size) an area's index leaves no room for the words of the rail."""
 _PEOPLE = "clinic_desktop.ui.screens.people."
-log = logging.getLogger(__name__)
 
 
 class Shell(QWidget):
@@ -64,9 +59,9 @@ class Shell(QWidget):
         super().__init__(parent)
         self.desk, self._drafts = desk, drafts
         desk.preferences = preferences
-        self._not_put_back: set[str] = set()
         self._specs = {spec.code: spec for spec in screens if spec.is_for(desk.actor)}
         self.screens: dict[str, Screen] = {}
+        self.unfinished = Unfinished(desk, drafts, self.screens, self)
         in_rail = [spec for spec in self._specs.values() if spec.in_rail]
         # An area of which somebody may see one screen is no area to them: the rail names the screen.
         areas = [area for area in AREAS.values() if sum(spec.area == area.code for spec in in_rail) > 1]
@@ -110,7 +105,7 @@ class Shell(QWidget):
         home = self._home()
         if home is not None:
             self.open(home.code)
-        self._tell_what_is_back()
+        self.unfinished.tell_what_is_back(self._specs)
 
     def _home(self) -> ScreenSpec | None:
         actor = self.desk.actor
@@ -166,27 +161,7 @@ class Shell(QWidget):
 
     def keep_drafts(self) -> None:
         """Keep what is typed and not saved, here and in the database."""
-        self._collect()
-        self._drafts.write(self.desk.work, again=True)
-
-    def _autosave(self) -> None:
-        if self.isVisible():  # a shell that was left lives on until it is deleted
-            self._collect()
-            self._drafts.write(self.desk.work)
-
-    def _keep_what_was_refused(self, is_reachable: bool) -> None:
-        if is_reachable and self.isVisible():
-            self.keep_drafts()
-
-    def _collect(self) -> None:
-        user = self.desk.actor.user_id
-        for code, screen in self.screens.items():
-            try:
-                kept = screen.kept()
-                if kept is not None or code not in self._not_put_back:
-                    self._drafts.keep(user, code, kept)
-            except Exception:  # one screen's mistake must not keep the program from being locked, nor the others from being kept
-                log.exception("the draft of %s cannot be kept", code)
+        self.unfinished.keep()
 
     def take_scan(self, code: str) -> None:
         """Give a scanned code to the open screen, else open what it belongs to; behind a dialog nothing may change."""
@@ -199,18 +174,10 @@ class Shell(QWidget):
 
     def _make(self, spec: ScreenSpec) -> Screen:
         screen = self._build(spec)
-        try:
-            kept = self._drafts.draft(self.desk.actor.user_id, spec.code)
-            if kept is not None:
-                screen.put_back(kept)
-        except Exception:  # written by another version of the program, mostly: nothing of it is shown, and it stays where it is
-            log.warning("the draft of %s cannot be put back", spec.code, exc_info=True)
+        if not self.unfinished.put_back(spec, screen):
             self.content.removeWidget(screen)
             screen.deleteLater()
             screen = self._build(spec)
-            self._not_put_back.add(spec.code)
-            said = _("{screen}: what you had typed cannot be put back by this version of the program. It is kept.")
-            self.toasts.show_toast(said.format(screen=_(spec.title)), Tone.WARN)
         return screen
 
     def _build(self, spec: ScreenSpec) -> Screen:
@@ -218,15 +185,6 @@ class Shell(QWidget):
         self.screens[spec.code] = screen
         self.content.addWidget(screen)
         return screen
-
-    def _tell_what_is_back(self) -> None:
-        """After a crash, or at another computer: what was typed stands there again."""
-        typed = self._drafts.typed_before(self.desk.actor.user_id)
-        back = {code: at for code, at in typed.items() if code in self._specs and code not in self._not_put_back}
-        if back:
-            when = datetime_text(max(back.values()), timezone=self.desk.place.timezone)
-            screens = ", ".join(_(self._specs[code].title) for code in back)
-            self.toasts.show_toast(_("As you left it on {when}: {screens}").format(when=when, screens=screens), Tone.INFO)
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()
@@ -259,10 +217,6 @@ class Shell(QWidget):
         self.desk.toasted.connect(lambda text, tone, undo: self.toasts.show_toast(text, tone, undo))
         self.desk.badged.connect(self._badge)
         self.desk.locked.connect(self.locked)
-        self.desk.work.reachable.connect(self._keep_what_was_refused)
-        self._pulse = QTimer(self, interval=AUTOSAVE_MS)
-        self._pulse.timeout.connect(self._autosave)
-        self._pulse.start()
         self.rail.chosen.connect(self.open)
         for index in self.indexes.values():
             index.chosen.connect(self.open)

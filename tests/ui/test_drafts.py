@@ -53,7 +53,7 @@ def shell_for(desk_as: Callable[[str], Desk], preferences: Preferences, show: Ca
 
     def build(role: str, drafts: Drafts | None = None) -> Shell:
         for former in made:
-            former._pulse.stop()  # it has ended: what stands in it is not kept for whoever comes next
+            former.unfinished.pulse.stop()  # it has ended: what stands in it is not kept for whoever comes next
         desk = desk_as(role)
         if drafts is None:
             drafts = Drafts(desk.work)
@@ -90,7 +90,7 @@ def test_typing_is_kept_by_itself_once_and_the_save_ends_it(
     shell_for: Shells, world: World, work: Work, qtbot: QtBot, settle: Wait, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shell = shell_for("receptionist")
-    shell._pulse.setInterval(100)
+    shell.unfinished.pulse.setInterval(100)
     asked: list[dict[str, Any]] = []
     do = work.do
     monkeypatch.setattr(work, "do", lambda *args, **params: (asked.append(params), do(*args, **params)))
@@ -99,10 +99,10 @@ def test_typing_is_kept_by_itself_once_and_the_save_ends_it(
     settle()
     before = len(asked)
     pulses: list[bool] = []
-    shell._pulse.timeout.connect(lambda: pulses.append(True))
+    shell.unfinished.pulse.timeout.connect(lambda: pulses.append(True))
     qtbot.waitUntil(lambda: len(pulses) == 2)
     assert len(asked) == before, "written again though nothing changed"
-    with qtbot.waitSignal(shell._drafts.written):
+    with qtbot.waitSignal(shell.unfinished.drafts.written):
         name_in(shell).clear()
     assert drafts_of(world, "receptionist") == {"queue": None}, "only where the person was is left"
 
@@ -184,7 +184,7 @@ def test_too_much_is_said_once(shell_for: Shells, settle: Wait, refusals: list[C
     shell = shell_for("receptionist")
     monkeypatch.setattr(ExampleScreen, "draft", lambda _screen: {"notes": "x" * MOST_DRAFTED})
     for _pulse in range(3):
-        shell._autosave()
+        shell.unfinished.autosave()
         settle()
     assert [error.code for error in refusals] == ["drafts_too_large"]
     refusals.clear()
@@ -201,7 +201,7 @@ def test_what_a_lost_database_could_not_be_told_is_told_when_it_is_back(
 
     monkeypatch.setattr(work.db, "run", gone)
     QTest.keyClicks(name_in(shell), "While it was away")
-    shell._autosave()
+    shell.unfinished.autosave()
     settle()
     assert "queue" not in drafts_of(world, "receptionist")
     monkeypatch.setattr(work.db, "run", run)

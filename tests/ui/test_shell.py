@@ -48,7 +48,7 @@ def shell_for(
 
     def build(role: str) -> Shell:
         for former in made:
-            former._pulse.stop()  # in the program it is gone: what stands in it is not kept for whoever comes next
+            former.unfinished.pulse.stop()  # in the program it is gone: what stands in it is not kept for whoever comes next
         shell = Shell(desk_as(role), preferences, drafts, SCREENS, SEARCHES)
         made.append(shell)
         show(shell)
@@ -84,7 +84,7 @@ def test_the_first_screen_overtakes_nobody(
 ) -> None:
     def fresh_shell() -> Shell:
         shell = Shell(desk_as("receptionist"), preferences, drafts, SCREENS, SEARCHES)
-        shell._pulse.stop()  # nobody sits before those that were left
+        shell.unfinished.pulse.stop()  # nobody sits before those that were left
         show(shell)
         return shell
 

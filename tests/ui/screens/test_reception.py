@@ -184,8 +184,8 @@ def test_the_file_shows_what_is_planned_what_was_and_what_is_owed(
     screen = shell.current
     assert isinstance(screen, PatientScreen)
     file = screen.file
-    assert [row.business_date for row in file.upcoming.rows] == [date(2026, 3, 9)]
-    assert {row.status for row in file.past.rows} == {VisitStatus.WAITING, VisitStatus.LEFT}
+    assert [row.business_date for row in file.visits.upcoming.rows] == [date(2026, 3, 9)]
+    assert {row.status for row in file.visits.past.rows} == {VisitStatus.WAITING, VisitStatus.LEFT}
     assert "₹600.00" in file.owed.text()
     assert "token 1" in file.now.text()
     assert file.file is not None

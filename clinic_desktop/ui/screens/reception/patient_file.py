@@ -15,23 +15,21 @@ from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.clinic.patients import commands as patients
 from clinic_desktop.clinic.patients.events import ConsentSigned, ConsentWithdrawn
 from clinic_desktop.clinic.patients.rules import PatientStatus
-from clinic_desktop.kernel.formats import date_text, money_text, time_text
 from clinic_desktop.kernel.i18n import _
-from clinic_desktop.kernel.money import total
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.cards.printing import print_card
 from clinic_desktop.ui.screens.reception.acts import arrival_text
 from clinic_desktop.ui.screens.reception.aliases import Aliases
 from clinic_desktop.ui.screens.reception.file_menu import FileMenu
 from clinic_desktop.ui.screens.reception.file_tabs import FileTabs
+from clinic_desktop.ui.screens.reception.file_visits import FileVisits
 from clinic_desktop.ui.screens.reception.missing import MissingConsents
 from clinic_desktop.ui.screens.reception.proving import Contacts
 from clinic_desktop.ui.screens.reception.reading import PatientFile, patient_file
 from clinic_desktop.ui.screens.reception.walk_in import WalkInDialog
-from clinic_desktop.ui.screens.reception.words import banner_of, visit_status, visit_tone
-from clinic_desktop.ui.table import Column, TableView, put_title
-from clinic_desktop.ui.theme.tokens import GAP_12, GAP_16, Tone
-from clinic_desktop.ui.widgets import BusyButton, Button, Card, ElidedLabel, PatientBanner, keep_if, keyed, row
+from clinic_desktop.ui.screens.reception.words import banner_of, now_text, owed_text
+from clinic_desktop.ui.theme.tokens import GAP_4, GAP_16, Tone
+from clinic_desktop.ui.widgets import BusyButton, Button, ElidedLabel, PatientBanner, keep_if, keyed, row
 
 
 class PatientFileView(QWidget):
@@ -56,10 +54,7 @@ class PatientFileView(QWidget):
         self.edit = Button(_("Edit"), icon_name="pencil")
         self.more = FileMenu(screen, lambda: self.file.patient if self.file else None, self)
         self.close_button = Button(_("Close"), icon_name="x", role="quiet")
-        self.upcoming = TableView(
-            _("Next appointments"), self._columns(dated=True), key=_visit_key, empty=_("Nothing is booked."), filterable=False
-        )
-        self.past = TableView(_("Last visits"), self._columns(dated=False), key=_visit_key, empty=_("Not seen here yet."), filterable=False)
+        self.visits = FileVisits(self._desk.place.timezone)  # its place for Tab is that of the tabs
         self.owed = ElidedLabel(tone="bad")
         self.consents = MissingConsents(self._open_consents)
         self._lay_out(closable)
@@ -97,35 +92,11 @@ class PatientFileView(QWidget):
         self.aliases.show_records(())
         self.now.setText("")
         self.consents.show_missing(())
-        for table in (self.upcoming, self.past):
-            table.set_rows([])
+        self.visits.show_visits([], [])
         self.owed.setText("")
         self.tabs.show_patient(None)
 
     # How it is built
-
-    def _columns(self, *, dated: bool) -> list[Column]:
-        zone = self._desk.place.timezone
-        when = Column(_("Date"), lambda v: date_text(v.business_date), width=118, sort_key=lambda v: v.planned_at)
-        at = [Column(_("Time"), lambda v: time_text(v.planned_at, timezone=zone), width=86)] if dated else []
-        return [
-            when,
-            *at,
-            Column(_("Doctor"), lambda v: v.doctor_name, width=0, tooltip=lambda v: f"{v.doctor_name}, {v.service_name}"),
-            Column(_("Status"), visit_status, chip=visit_tone, width=132),
-        ]
-
-    def _visits(self) -> QWidget:
-        page = QWidget(self)
-        cards = QHBoxLayout(page)
-        cards.setContentsMargins(0, GAP_12, 0, 0)
-        cards.setSpacing(GAP_16)
-        for table, title in ((self.upcoming, _("Next appointments")), (self.past, _("Last visits"))):
-            card = Card()
-            put_title(table, title)
-            card.body.addWidget(table)
-            cards.addWidget(card, 1)
-        return page
 
     def _lay_out(self, closable: bool) -> None:
         keep_if(self.close_button, closable)
@@ -133,15 +104,17 @@ class PatientFileView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_16)
         column.addWidget(self.banner)
-        column.addWidget(self.aliases)
-        column.addWidget(self.contacts)
-        told = QHBoxLayout()
+        facts, told = QVBoxLayout(), QHBoxLayout()
+        column.addLayout(facts)
+        facts.setSpacing(GAP_4)
+        facts.addWidget(self.aliases)
+        facts.addWidget(self.contacts)
+        facts.addLayout(told)
         told.addWidget(self.now, 1)
         told.addWidget(self.owed)
         told.addWidget(self.consents)
-        column.addLayout(told)
         column.addLayout(row(self.check_in, self.walk_in, self.book, self.card, self.edit, self.more, self.close_button, stretch_at=6))
-        self.tabs = FileTabs(self._screen, self._visits(), self)  # here: Tab goes through what was put in first
+        self.tabs = FileTabs(self._screen, self.visits, self)  # here: Tab goes through what was put in first
         column.addWidget(self.tabs, 1)
 
     def _wire(self, closable: bool) -> None:
@@ -171,10 +144,9 @@ class PatientFileView(QWidget):
         self._desk.photo_of(self, file.patient, partial(self._show_photo, file.patient.id))
         self.consents.show_missing(file.missing_consents)
         self.aliases.show_records(file.merged)
-        self.now.setText(self._now_text(file, visit_id))
-        self.upcoming.set_rows(file.upcoming)
-        self.past.set_rows(file.past)
-        self.owed.setText(self._owed_text(file))
+        self.now.setText(now_text(file, self.due, visit_id, today=today, timezone=self._desk.place.timezone))
+        self.visits.show_visits(file.upcoming, file.past)
+        self.owed.setText(owed_text(file, self._desk.place.currency))
         self.tabs.show_patient(file.patient)
         self._offer(file, offering)
 
@@ -191,31 +163,6 @@ class PatientFileView(QWidget):
         if offering:
             first = self.check_in if self.due is not None else self.book if is_here else self.walk_in
             first.setFocus()
-
-    def _owed_text(self, file: PatientFile) -> str:
-        if not file.unpaid:
-            return ""
-        owed = total((one.balance for one in file.unpaid), self._desk.place.currency)
-        numbers = ", ".join(one.number or "" for one in file.unpaid)
-        return _("Unpaid: {amount} ({invoices})").format(amount=money_text(owed), invoices=numbers)
-
-    def _now_text(self, file: PatientFile, visit_id: UUID | None) -> str:
-        zone, today = self._desk.place.timezone, self._desk.today()
-        here = file.here(today)
-        if here is not None:
-            return _("Here today with token {number}: {status}, {doctor}.").format(
-                number=here.queue_number, status=visit_status(here), doctor=here.doctor_name
-            )
-        if self.due is not None:
-            return _("Appointment today at {time} with {doctor}: {service}.").format(
-                time=time_text(self.due.planned_at, timezone=zone), doctor=self.due.doctor_name, service=self.due.service_name
-            )
-        asked = next((one for one in [*file.upcoming, *file.past] if one.visit_id == visit_id), None)
-        if asked is not None:
-            return _("The scanned appointment is of {day}: {status}.").format(
-                day=date_text(asked.business_date), status=visit_status(asked)
-            )
-        return _("No appointment today.")
 
     # What the keys do
 
@@ -251,7 +198,3 @@ class PatientFileView(QWidget):
     def _id_card(self) -> None:
         if self.file is not None:
             print_card(self._screen, self.card, self.file.patient.id)
-
-
-def _visit_key(visit: VisitRow) -> UUID:
-    return visit.visit_id

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
 
 from clinic_desktop import wording
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, VisitStatus
 from clinic_desktop.clinic.patients.queries import PatientRow
 from clinic_desktop.clinic.patients.rules import age_text
+from clinic_desktop.kernel.formats import date_text, listed, money_text, time_text
 from clinic_desktop.kernel.i18n import N_, _
+from clinic_desktop.kernel.money import total
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import BannerPatient
+
+if TYPE_CHECKING:  # what is read is worded here, not the other way round
+    from clinic_desktop.ui.screens.reception.reading import PatientFile
 
 TONES = {
     VisitStatus.SCHEDULED: Tone.NEUTRAL,
@@ -87,3 +93,29 @@ def waited(visit: VisitRow, now: datetime) -> int | None:
 def minutes_text(minutes: int | None) -> str:
     """Minutes, or nothing."""
     return "" if minutes is None else _("{n} min").format(n=minutes)
+
+
+def owed_text(file: PatientFile, currency: str) -> str:
+    """What a patient owes, and on which bills."""
+    if not file.unpaid:
+        return ""
+    owed = total((one.balance for one in file.unpaid), currency)
+    numbers = listed(one.number or "" for one in file.unpaid)
+    return _("Unpaid: {amount} ({invoices})").format(amount=money_text(owed), invoices=numbers)
+
+
+def now_text(file: PatientFile, due: VisitRow | None, visit_id: UUID | None, *, today: date, timezone: str) -> str:
+    """Why this patient may stand before the desk: here already, expected, or with the appointment that was scanned."""
+    here = file.here(today)
+    if here is not None:
+        return _("Here today with token {number}: {status}, {doctor}.").format(
+            number=here.queue_number, status=visit_status(here), doctor=here.doctor_name
+        )
+    if due is not None:
+        return _("Appointment today at {time} with {doctor}: {service}.").format(
+            time=time_text(due.planned_at, timezone=timezone), doctor=due.doctor_name, service=due.service_name
+        )
+    asked = next((one for one in [*file.upcoming, *file.past] if one.visit_id == visit_id), None)
+    if asked is not None:
+        return _("The scanned appointment is of {day}: {status}.").format(day=date_text(asked.business_date), status=visit_status(asked))
+    return _("No appointment today.")

@@ -133,6 +133,40 @@ def test_the_order_of_placeholders_is_free() -> None:
     assert list(faults_of("{shown} of {all} R&D 5 %", "{all}: {shown} R&D 5 %")) == []
 
 
+# A thing has one name: who learned "patient" on one screen must not meet another word for it on the next.
+OTHER_WORDS = {
+    "ar": {
+        "بطاق(?:ة|ات) (?:ال)?هوية": "بطاقة المريض (that is the state's card)",
+        "بدون موعد": "بلا موعد",
+        "(?:إغلاق|أُغلق|أغلق) (?:ال)?دور": "الطابور (the other is a role)",
+    },
+    "hi": {
+        "रोगी|रोगियों": "मरीज़",
+        "अभिलेखों?": "रिकॉर्ड",
+        "मुलाक़ात(?:ें|ों)?|भेंट": "विज़िट",
+        "इनवॉइस": "बिल",
+        "पहचान पत्रों?": "पहचान कार्ड",
+        "फ़ीस": "शुल्क",
+        "क़तार": "कतार",
+        "ग़लत": "गलत",
+        "आगमन दर्ज": "चेक-इन",
+    },
+}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_thing_has_one_word(code: str) -> None:
+    letters = "\\u0600-\\u06ff\\u0900-\\u097f"
+    wrong = [
+        (form, f"the word is {ours}")
+        for other, ours in OTHER_WORDS[code].items()
+        for message in messages(code)
+        for form in forms(message)
+        if re.search(f"(?<![{letters}])(?:{other})(?![{letters}])", form)
+    ]
+    assert wrong == []
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_the_plural_forms_are_those_of_the_language(code: str) -> None:
     right = get_plural(code)

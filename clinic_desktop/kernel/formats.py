@@ -7,6 +7,7 @@ currency sign and the names of months follow the language ("en_IN" and "hi" grou
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -18,6 +19,7 @@ from clinic_desktop.kernel.i18n import SOURCE_CODE, Language, active
 from clinic_desktop.kernel.money import Money, decimals_of
 
 _DIGITS = "latn"
+_COMMAS = {"ar": "\u060c"}
 
 
 @cache
@@ -39,6 +41,11 @@ def _plain_spaces(text: str) -> str:
 def isolated(text: object) -> str:
     """A name, path or time that keeps its own direction and its place in a sentence of the other one."""
     return f"\u2068{text}\u2069"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Several in a row, with the comma of the language between them."""
+    return (_COMMAS.get(active().code, ",") + " ").join(parts)
 
 
 def phone_text(phone: str | None) -> str:

@@ -3,7 +3,7 @@
 from clinic_desktop.kernel.i18n import N_
 
 ACTIONS = {
-    "access.accept_code": N_("Proved an address or number by a code"),
+    "access.accept_code": N_("Verified an address or number by a code"),
     "access.accept_identity": N_("A second person was asked for the password"),
     "access.accept_login": N_("Logged in"),
     "access.accept_password": N_("Confirmed the password"),
@@ -165,7 +165,7 @@ ACTIONS = {
     "organisation.set_logo": N_("Changed the logo"),
     "organisation.set_number_format": N_("Changed a number format"),
     "organisation.set_setting": N_("Changed a setting"),
-    "patients.add_drafted_texts": N_("Put in the drafts of consent texts"),
+    "patients.add_drafted_texts": N_("Added the drafts of consent texts"),
     "patients.add_number": N_("Noted a number of another system"),
     "patients.archive_document": N_("Put a patient's document aside"),
     "patients.attach_document": N_("Attached a document to a patient"),

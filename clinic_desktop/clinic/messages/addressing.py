@@ -68,7 +68,7 @@ QUIET_UNTIL = setting(
 )
 NEEDS_CONSENT = setting("messages.needs_consent", False, Scope.CLINIC, N_("Patients are written to only where they signed that they agree"))
 NEEDS_PROOF = setting(
-    "messages.needs_proof", False, Scope.CLINIC, N_("Patients are written to only at a number or address that they proved by a code")
+    "messages.needs_proof", False, Scope.CLINIC, N_("Patients are written to only at a number or address that they verified by a code")
 )
 
 

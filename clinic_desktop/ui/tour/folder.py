@@ -104,7 +104,7 @@ def texts(driver: Driver) -> None:
     """The drafts of consent texts are put in, and can be changed."""
     driver.click(driver.shell.rail.buttons[AREA])
     screen = go_to(driver, "consent_texts")
-    driver.click(_("Put in the drafts"))
+    driver.click(_("Add the drafts"))
     driver.patience.until(lambda: screen.records.table.rows, "the drafts")
     driver.snap("consent-texts")
 

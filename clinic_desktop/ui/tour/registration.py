@@ -94,7 +94,7 @@ def patient_file(driver: Driver) -> None:
     driver.click(_("Open"))
     driver.screen("patient")
     driver.snap("patient-file")
-    driver.click(_("Prove…"))
+    driver.click(_("Verify…"))
     driver.dialog("ProveDialog")
     driver.snap("patient-proof")
     driver.press("Escape")

@@ -122,15 +122,15 @@ def test_an_address_is_proved_by_the_keyboard_alone(
     settle()
     assert dialog.entry.code.hasFocus()
     assert "A code was sent to" in dialog.where.text()
-    assert dialog.way.text() == "The message leaves within half a minute."
+    assert dialog.way.text() == "The message is sent within half a minute."
     first, second = code_in_the_message(front).split()
     hands.type(f" {first}-{second} ")
     hands.press(KEY.Key_Return)
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
     settle()
     settle()
-    assert said == ["The e-mail address is proved."]
-    assert line(screen, MAIL).state.text == "Proved on Mar 2, 2026"
+    assert said == ["The e-mail address is verified."]
+    assert line(screen, MAIL).state.text == "Verified on Mar 2, 2026"
     assert line(screen, MAIL).prove.isHidden()
     assert line(screen, PHONE).prove.isVisible()
 
@@ -153,7 +153,7 @@ def test_a_number_is_proved_by_a_text_message(
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
     settle()
     settle()
-    assert line(screen, PHONE).state.text == "Proved on Mar 2, 2026"
+    assert line(screen, PHONE).state.text == "Verified on Mar 2, 2026"
     assert line(screen, MAIL).state.isHidden()
 
 
@@ -255,7 +255,7 @@ def test_what_becomes_of_the_message_is_told(
     clock.advance(minutes=2)
     front.world.db.run(program, claim_due, channels=(Channel.EMAIL,), limit=5)
     front.world.db.run(program, settle_message, message_id=message.message_id, provider_id="1")
-    qtbot.waitUntil(lambda: dialog.way.text() == "The message has left the clinic.")
+    qtbot.waitUntil(lambda: dialog.way.text() == "The message was sent.")
     dialog.reject()
 
 

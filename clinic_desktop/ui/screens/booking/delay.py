@@ -39,7 +39,7 @@ class DelayDialog(Dialog):
         self.body.addWidget(self.form)
         self.body.addWidget(self.said)
         self.add_button(_("Cancel"), None, self.reject)
-        self.keep = BusyButton(_("Say so"), icon_name="check")
+        self.keep = BusyButton(_("Announce"), icon_name="check")
         self.keep.setDefault(True)
         self.keep.clicked.connect(self._keep)
         self.buttons.addWidget(self.keep)

@@ -48,7 +48,7 @@ class SeriesDialog(ListDialog):
         self.table.setMinimumHeight(scaled(230))
         self.form = self._form(start)
         self.body.insertWidget(0, self.form)
-        self.toggle = self.act(_("Take out or in"), "check", "Ctrl+Space", self._toggle, when=lambda one: one.start is not None)
+        self.toggle = self.act(_("Include or skip"), "check", "Ctrl+Space", self._toggle, when=lambda one: one.start is not None)
         self.table.activated.connect(self._toggle)
         self.book = BusyButton("", icon_name="check")
         self.book.clicked.connect(self._book)

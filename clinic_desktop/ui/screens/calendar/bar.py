@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from clinic_desktop.clinic.staff.queries import DoctorRow
 from clinic_desktop.kernel.i18n import _
@@ -44,7 +44,8 @@ class Bar(QWidget):
             View.CLINIC: Button(_("Clinic week")),
         }
         self.doctor = Choice(_("Doctor"))
-        self.doctor.setMinimumWidth(scaled(170))
+        self.doctor.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # the line has room for whole names
+        self.doctor.setMaximumWidth(scaled(260))
         self.doctors = Button(_("Doctors"), icon_name="users")
         self.kind = Choice(_("Appointments shown"), [(kind_text(kind), kind) for kind in KINDS])
         self.kind.setMinimumWidth(scaled(150))

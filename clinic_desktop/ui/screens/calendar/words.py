@@ -9,7 +9,7 @@ from functools import lru_cache
 from clinic_desktop import wording
 from clinic_desktop.clinic.frontdesk.queries import Away, CalendarRow, DoctorDay, PlannedRow
 from clinic_desktop.clinic.frontdesk.rules import FREED, AppointmentStatus, VisitStatus
-from clinic_desktop.kernel.formats import date_text, phone_text, time_text
+from clinic_desktop.kernel.formats import date_text, listed, phone_text, time_text
 from clinic_desktop.kernel.i18n import Language, _, active, ngettext
 from clinic_desktop.ui.screens.calendar.board import Board
 from clinic_desktop.ui.screens.calendar.steering import Cursor
@@ -96,7 +96,7 @@ def appointment_text(row: PlannedRow, timezone: str) -> str:
 def spoken(row: PlannedRow, doctor: str, timezone: str) -> str:
     """All of an appointment in one sentence, for those who hear it."""
     parts = [span_text(row.start, row.end, timezone), row.patient_name, row.service_name, status_text(row), doctor, date_text(row.day)]
-    return ", ".join(parts + [text for _icon, text in flags_of(row)])
+    return listed(parts + [text for _icon, text in flags_of(row)])
 
 
 def away_text(away: Away) -> str:
@@ -154,6 +154,6 @@ def said(board: Board | None, cursor: Cursor | None) -> str:
         return words[0]
     block, zone = board.block(cursor.appointment_id), board.shown.timezone
     if block is not None:
-        return ", ".join([*words, spoken(block.row, doctor_name(board.shown, block.row), zone)])
+        return listed([*words, spoken(block.row, doctor_name(board.shown, block.row), zone)])
     doctor = next((one.name for one in board.shown.doctors if one.id == cursor.doctor_id), "")
-    return ", ".join([*words, span_text(cursor.start, cursor.end, zone), _("free"), doctor, date_text(cursor.day)])
+    return listed([*words, span_text(cursor.start, cursor.end, zone), _("free"), doctor, date_text(cursor.day)])

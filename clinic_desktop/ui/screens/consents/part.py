@@ -84,7 +84,7 @@ class ConsentsPart(Part):
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(GAP_16)
         standing, history = Card(parent=self), Card(parent=self)
-        put_title(self.kinds, _("How it stands"))
+        put_title(self.kinds, _("Consent status"))
         put_title(self.signed, _("What was signed"))
         standing.body.addWidget(self.kinds, 1)
         standing.body.addLayout(row(self.sign))

@@ -38,7 +38,7 @@ class ConsentTextsScreen(Screen):
         super().__init__(desk, parent)
         self._in_use: set[Any] = set()
         self._wanted: UUID | None = None
-        self.drafts = BusyButton(_("Put in the drafts"), icon_name="download", role=None)
+        self.drafts = BusyButton(_("Add the drafts"), icon_name="download", role=None)
         self.page = Page(self, _("Consent texts"), actions=[self.drafts])
         self.records = RecordList(
             self,
@@ -47,16 +47,16 @@ class ConsentTextsScreen(Screen):
             fill=self._fill,
             save=self._save,
             new=_("New text"),
-            empty=_("No texts yet. Put in the drafts, or press F2 to write one."),
+            empty=_("No texts yet. Add the drafts, or press F2 to write one."),
             form_columns=2,
             form_width=430,
         )
         form = self.records.form
-        form.add("kind", _("Kind"), Choice(_("Kind"), kinds()), required=True)
+        form.add("kind", _("Kind"), Choice(_("Kind"), kinds()), required=True, span=2)
         form.add("language", _("Language"), Choice(_("Language"), [(language_name(one), one) for one in LANGUAGES]), required=True)
+        form.add("valid_from", _("Signed from"), DateField(_("Signed from"), today=desk.today()))
         form.add("title", _("Title"), LineEdit(limit=200), required=True, span=2)
         form.add("body", _("Text"), Notes(_("Text"), lines=9), required=True, span=2)
-        form.add("valid_from", _("Signed from"), DateField(_("Signed from"), today=desk.today()))
         self.told = Label(_("Saving makes a new version. What was signed stays as it is."), tone="muted", wrap=True)
         self.records.below.addWidget(self.told)
         self.preview = Button(_("Preview"), icon_name="eye")
@@ -169,7 +169,7 @@ class ConsentTextsScreen(Screen):
             self,
             commands.add_drafted_texts,
             then=lambda _count: self.desk.toast(
-                _("The drafts are in. Have a lawyer read them, and replace what does not fit."), tone=Tone.GOOD
+                _("The drafts are added. Have a lawyer read them, and replace what does not fit."), tone=Tone.GOOD
             ),
             clinic_id=self.desk.clinic_id,
         )

@@ -9,7 +9,7 @@ from typing import Any
 from clinic_desktop import wording
 from clinic_desktop.clinic.patients.queries import Side
 from clinic_desktop.clinic.patients.rules import age_text
-from clinic_desktop.kernel.formats import date_text, phone_text
+from clinic_desktop.kernel.formats import date_text, listed, phone_text
 from clinic_desktop.kernel.i18n import N_, _, ngettext
 from clinic_desktop.ui.screens.registration.candidates import REASONS
 from clinic_desktop.wording.entities import ENTITIES
@@ -35,7 +35,7 @@ FIELDS = {
 
 def reasons(codes: Iterable[str]) -> str:
     """Why two records look alike."""
-    text = ", ".join(dict.fromkeys(_(REASONS[one]) for one in codes if one in REASONS))
+    text = listed(dict.fromkeys(_(REASONS[one]) for one in codes if one in REASONS))
     return text[:1].upper() + text[1:]
 
 
@@ -72,7 +72,7 @@ def _email(values: Mapping[str, Any], _today: date) -> str:
 
 
 def _joined(*columns: str) -> Callable[[Mapping[str, Any], date], str]:
-    return lambda values, _today: ", ".join(str(values[name]) for name in columns if values[name])
+    return lambda values, _today: listed(str(values[name]) for name in columns if values[name])
 
 
 def _coded(column: str) -> Callable[[Mapping[str, Any], date], str]:
@@ -81,7 +81,7 @@ def _coded(column: str) -> Callable[[Mapping[str, Any], date], str]:
 
 def _contact(values: Mapping[str, Any], _today: date) -> str:
     parts = (values["emergency_contact_name"], phone_text(values["emergency_contact_phone"]))
-    return ", ".join(part for part in parts if part)
+    return listed(part for part in parts if part)
 
 
 _SAID: dict[str, Callable[[Mapping[str, Any], date], str]] = {
@@ -107,7 +107,7 @@ def counted(counts: Mapping[str, int]) -> str:
     known = [one(counts[name]) for name, one in _COUNTED.items() if counts.get(name)]
     told = _UNTOLD | _COUNTED.keys()
     others = [f"{_(ENTITIES[name])}: {n}" for name, n in counts.items() if name not in told and name in ENTITIES]
-    return ", ".join([*known, *others])
+    return listed([*known, *others])
 
 
 _UNTOLD = frozenset({"appointment_queue", "otp_verifications", "sync_conflicts", "record_openings", "pharmacy_dispensing", "payments"})

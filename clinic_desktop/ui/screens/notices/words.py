@@ -29,7 +29,7 @@ WHY = {
     "not_wished": N_("Wants no messages"),
     "wants_a_call": N_("Wants a call"),
     "no_consent": N_("Has not agreed to messages"),
-    "not_proved": N_("Number not proved"),
+    "not_proved": N_("Number not verified"),
     "not_active": N_("Record not in use"),
     "too_old": N_("Too late to send"),
     "too_often": N_("Tried too often"),

@@ -146,7 +146,7 @@ class PhotoDialog(Dialog):
         work.background(
             self,
             keep_photo,
-            then=lambda _nothing: self._done(_("The photo is on the record.")),
+            then=lambda _nothing: self._done(_("The photo is saved.")),
             failed=self._refuse,
             settled=lambda: self.save.set_busy(False),
             db=work.db,

@@ -12,7 +12,7 @@ from clinic_desktop.clinic.frontdesk.commands import ClosedRow
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.clinic.frontdesk.rules import VisitStatus
 from clinic_desktop.kernel.errors import ClinicError
-from clinic_desktop.kernel.formats import date_text
+from clinic_desktop.kernel.formats import date_text, listed
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.reception.words import TONES
@@ -81,7 +81,7 @@ class CloseQueueDialog(Dialog):
         parts = [ngettext("{n} patient left unseen", "{n} patients left unseen", row.left).format(n=row.left)]
         if row.ended:
             parts.append(ngettext("{n} consultation ended", "{n} consultations ended", row.ended).format(n=row.ended))
-        self._screen.desk.toast(_("The queue is closed: {what}.").format(what=", ".join(parts)), tone=Tone.GOOD)
+        self._screen.desk.toast(_("The queue is closed: {what}.").format(what=listed(parts)), tone=Tone.GOOD)
         self.accept()
 
     def _refuse(self, error: ClinicError) -> None:

@@ -15,7 +15,7 @@ from clinic_desktop.clinic.frontdesk.commands import ArrivalRow
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.clinic.frontdesk.rules import VisitStatus
 from clinic_desktop.kernel.errors import ClinicError
-from clinic_desktop.kernel.formats import time_text
+from clinic_desktop.kernel.formats import listed, time_text
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.late import late
 from clinic_desktop.ui.printing import show_document
@@ -148,7 +148,7 @@ class BoardActs(QWidget):
         self._desk.toast(text, tone=Tone.GOOD, undo=lambda: self.take_back([visit.visit_id]))
 
     def _all_arrived(self, arrivals: list[ArrivalRow]) -> None:
-        numbers = ", ".join(str(one.queue_number) for one in arrivals)
+        numbers = listed(str(one.queue_number) for one in arrivals)
         said = ngettext("{n} patient waits, token {numbers}.", "{n} patients wait, tokens {numbers}.", len(arrivals))
         ids = [one.visit_id for one in arrivals]
         self._desk.toast(said.format(n=len(arrivals), numbers=numbers), tone=Tone.GOOD, undo=lambda: self.take_back(ids))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clinic_desktop.clinic.patients.queries import PatientRow
+from clinic_desktop.kernel.formats import listed
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.widgets import ElidedLabel, directed
 
@@ -18,6 +19,6 @@ class Aliases(ElidedLabel):
 
     def show_records(self, merged: Sequence[PatientRow]) -> None:
         """Name the records that lead here."""
-        named = ", ".join(f"{one.full_name} ({one.patient_number})" for one in merged)
+        named = listed(f"{one.full_name} ({one.patient_number})" for one in merged)
         self.setText(directed(_("Merged into this record: {records}").format(records=named)) if merged else "")
         self.setVisible(bool(merged))

@@ -90,7 +90,7 @@ class DayBoard(QWidget):
     def show_only(self, figure: str) -> None:
         """Show only the visits behind a figure; all of them for an empty name."""
         self._figure = figure
-        self.table.set_empty(_("Nobody of today stands here. Press the figure once more to see everybody.") if figure else self._empty)
+        self.table.set_empty(_("Nobody is in this group now. Press the figure again to see everybody.") if figure else self._empty)
         self._show()
 
     def select(self, visit_id: UUID) -> None:

@@ -87,6 +87,9 @@ class Figures(QWidget):
             one.setText("")
             one.clicked.connect(lambda on, name=name: self._pressed(name if on else ""))
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return self.sizeHint()  # a button's own least height is that of a line: on a low screen the figures would be cut
+
     @property
     def choice(self) -> str:
         """The figure that is pressed."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from clinic_desktop import wording
 from clinic_desktop.clinic.patients.rules import ConsentType
-from clinic_desktop.kernel.formats import number_text
+from clinic_desktop.kernel.formats import listed, number_text
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.widgets import Button
 from clinic_desktop.ui.widgets.text import plain_tooltip
@@ -26,7 +26,7 @@ class MissingConsents(Button):
         """Tell which are missing, or nothing."""
         self.setVisible(bool(kinds))
         if kinds:
-            named = ", ".join(wording.status(one) for one in kinds)
+            named = listed(wording.status(one) for one in kinds)
             self.setText(ngettext("{n} consent is missing", "{n} consents are missing", len(kinds)).format(n=number_text(len(kinds))))
             self.setToolTip(plain_tooltip(_("Missing: {list}").format(list=named)))
             self.setAccessibleDescription(named)

@@ -71,9 +71,9 @@ def way_of(proof: Proof, now: datetime) -> str:
         return ""
     reason = isolated(message.last_error or "")
     if message.status is MessageStatus.SENT:
-        return _("The message has left the clinic.")
+        return _("The message was sent.")
     if message.status is MessageStatus.FAILED:
         return _("The message could not be sent yet, and will be tried again: {reason}").format(reason=reason)
     if message.status is MessageStatus.DEAD:
         return _("The message could not be sent: {reason}").format(reason=reason)
-    return _("The message leaves within half a minute.")
+    return _("The message is sent within half a minute.")

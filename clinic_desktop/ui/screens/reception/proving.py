@@ -37,8 +37,8 @@ class ContactLine(QWidget):
         self._name = name
         self.text = ElidedLabel(tone="muted")
         self.state = Chip("", Tone.GOOD)
-        self.prove = Button(_("Prove…"), icon_name="badge-check", role="quiet")
-        self.prove.setAccessibleName(_("{name}: prove").format(name=name))
+        self.prove = Button(_("Verify…"), icon_name="badge-check", role="quiet")
+        self.prove.setAccessibleName(_("{name}: verify").format(name=name))
         self.prove.clicked.connect(self.wanted)
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
@@ -107,7 +107,7 @@ class ProveDialog(Dialog):
 
     def __init__(self, screen: Screen, patient: PatientRow, purpose: OtpPurpose) -> None:
         is_phone = purpose is OtpPurpose.VERIFY_PHONE
-        title = _("Prove the telephone number") if is_phone else _("Prove the e-mail address")
+        title = _("Verify the phone number") if is_phone else _("Verify the e-mail address")
         super().__init__(screen, title, beside(patient.full_name, patient.patient_number), width=500)
         self._screen, self._patient_id, self._purpose = screen, patient.id, purpose
         self.where = Label(wrap=True)
@@ -163,10 +163,10 @@ class ProveDialog(Dialog):
 def proved_text(contact: ContactRow, zone: str) -> str:
     """Since when a contact is proved."""
     if contact.proved_at is None:
-        return _("Proved")
-    return _("Proved on {day}").format(day=date_text(business_date(contact.proved_at, zone)))
+        return _("Verified")
+    return _("Verified on {day}").format(day=date_text(business_date(contact.proved_at, zone)))
 
 
 def proved_toast(purpose: OtpPurpose) -> str:
     """That it is proved now."""
-    return _("The telephone number is proved.") if purpose is OtpPurpose.VERIFY_PHONE else _("The e-mail address is proved.")
+    return _("The phone number is verified.") if purpose is OtpPurpose.VERIFY_PHONE else _("The e-mail address is verified.")

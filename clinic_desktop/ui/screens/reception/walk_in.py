@@ -13,7 +13,7 @@ from clinic_desktop.clinic.frontdesk.rules import Priority
 from clinic_desktop.clinic.staff.queries import DoctorDayRow
 from clinic_desktop.clinic.staff.rules import ServiceCategory
 from clinic_desktop.kernel.errors import ClinicError
-from clinic_desktop.kernel.formats import isolated, time_text
+from clinic_desktop.kernel.formats import isolated, listed, time_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.printing import show_document
 from clinic_desktop.ui.screen import Screen
@@ -94,5 +94,5 @@ def _doctor_text(one: DoctorDayRow) -> str:
     if not one.hours:
         return _("{doctor} (not in today)").format(doctor=one.doctor.full_name)
     # Each span in its own direction: Arabic hours beside a Latin name would be torn apart.
-    hours = ", ".join(isolated(f"{time_text(start)} – {time_text(end)}") for start, end in one.hours)
+    hours = listed(isolated(f"{time_text(start)} – {time_text(end)}") for start, end in one.hours)
     return directed(f"{one.doctor.full_name} · {hours}")

@@ -12,7 +12,7 @@ from clinic_desktop import wording
 from clinic_desktop.clinic.patients.queries import Candidate, PatientRow, similar
 from clinic_desktop.clinic.patients.rules import phone_digits
 from clinic_desktop.kernel.errors import InvalidInput
-from clinic_desktop.kernel.formats import isolated, phone_text
+from clinic_desktop.kernel.formats import isolated, listed, phone_text
 from clinic_desktop.kernel.i18n import N_, _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screen import Screen
@@ -46,7 +46,7 @@ REASONS = {
 
 def reasons_text(candidate: Candidate) -> str:
     """Why a record may be the same person."""
-    text = ", ".join(_(REASONS[one]) for one in candidate.reasons if one in REASONS)
+    text = listed(_(REASONS[one]) for one in candidate.reasons if one in REASONS)
     return text[:1].upper() + text[1:]
 
 

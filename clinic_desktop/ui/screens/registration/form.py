@@ -33,7 +33,7 @@ MORE_FIELDS = (
 DOUBTS = {
     PhoneDoubt.TOO_SHORT: N_("This is shorter than a phone number. Please check it."),
     PhoneDoubt.TOO_LONG: N_("This is longer than a phone number. Please check it."),
-    PhoneDoubt.UNKNOWN: N_("This fits no phone number of its country. Please check it."),
+    PhoneDoubt.UNKNOWN: N_("This is not a phone number of its country. Please check it."),
 }
 _FIELD_OF = {"first_name": "name", "middle_name": "name", "last_name": "name", "date_of_birth": "birth", "age": "birth"} | {
     "phone_owner_id": "phone"
@@ -67,7 +67,7 @@ class PatientForm(QWidget):
         self.sharing = ElidedLabel(tone="good")
         self.fold = Button(_("More details"), icon_name="chevron-down", role="quiet")
         self.fold.setProperty("flush", True)
-        self.family = SearchBox(_("Search the family member"), placeholder=_("Search the family member"))
+        self.family = SearchBox(_("Search the family member"), placeholder=_("Name or phone"))
         add_main_fields(self.main, self._today)
         add_more_fields(self.more, self.family)
         self._lay_out()

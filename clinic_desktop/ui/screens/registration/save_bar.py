@@ -28,7 +28,7 @@ class SaveBar(QWidget):
         self._desk = desk
         self.save = BusyButton(_("Save"), icon_name="check")
         self.then = {
-            "walk_in": Button(_("Save and walk in"), icon_name="ticket"),
+            "walk_in": Button(_("Save as walk-in"), icon_name="ticket"),
             "book": Button(_("Save and book"), icon_name="calendar-plus"),
             "card": Button(_("Save and print card"), icon_name="id-card"),
         }

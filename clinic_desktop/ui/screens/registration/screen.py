@@ -17,6 +17,7 @@ from clinic_desktop.clinic.patients import queries
 from clinic_desktop.clinic.patients.queries import PatientHit, PatientRow
 from clinic_desktop.clinic.patients.rules import PhoneTaken, phone_digits
 from clinic_desktop.kernel.errors import ClinicError, StaleRecord
+from clinic_desktop.kernel.formats import listed
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.focus import begin_at
@@ -249,7 +250,7 @@ class RegistrationScreen(Screen):
         self.form.restore(stale.merged(base, mine, self._base))
         names = tell_changed(self.form, base, mine, self._base)
         text = _("Somebody else has changed this patient in the meantime ({fields}). What you typed is kept: look at it and save again.")
-        self._say(text.format(fields=", ".join(names) or _("nothing that stands here")))
+        self._say(text.format(fields=listed(names) or _("nothing that stands here")))
 
     def _say(self, text: str) -> None:
         self.problem.setText(text)

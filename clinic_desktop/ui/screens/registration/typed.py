@@ -15,7 +15,7 @@ from clinic_desktop.clinic.patients.other_numbers import OtherNumber
 from clinic_desktop.clinic.patients.queries import PatientRow
 from clinic_desktop.clinic.patients.rules import Gender, age_months, age_text, age_years, checked_birth
 from clinic_desktop.kernel.errors import InvalidInput
-from clinic_desktop.kernel.formats import date_text
+from clinic_desktop.kernel.formats import date_text, listed
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.text import clean_line, search_form
 
@@ -70,7 +70,7 @@ def name_text(name: Name) -> str:
     parts = [_("First name {name}").format(name=name.first)]
     parts += [_("middle name {name}").format(name=name.middle)] if name.middle else []
     parts += [_("last name {name}").format(name=name.last)] if name.last else []
-    return ", ".join(parts)
+    return listed(parts)
 
 
 def read_birth(text: str, today: date) -> Birth | None:

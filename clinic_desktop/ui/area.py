@@ -17,7 +17,7 @@ from clinic_desktop.ui.widgets.inputs import SearchBox
 from clinic_desktop.ui.widgets.layout import scrolled
 from clinic_desktop.ui.widgets.text import Label
 
-_WIDTH = 208
+_WIDTH = 224
 
 
 def by_group(area: Area, specs: Sequence[ScreenSpec]) -> list[tuple[str, list[ScreenSpec]]]:

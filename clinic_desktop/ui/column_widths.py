@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QObject
 
@@ -22,7 +22,9 @@ class ColumnWidths(QObject):
         super().__init__(grid)
         self._grid, self._head = grid, grid.horizontalHeader()
         self._open = {place for place, column in enumerate(columns) if not column.width}
-        self._least = {place: self._least_of(column) for place, column in enumerate(columns)}
+        self._titled = {place: self._head.fontMetrics().horizontalAdvance(one.title) + 2 * GAP_12 + 2 for place, one in enumerate(columns)}
+        # Widths are made for English: a longer word of another language is not cut.
+        self._least = {place: max(scaled(one.width or _LEAST_OPEN), self._titled[place]) for place, one in enumerate(columns)}
         self._needed: dict[int, int] = {}
         self._dragged: set[int] = set()
         self._is_sharing = False
@@ -41,23 +43,20 @@ class ColumnWidths(QObject):
         is_open = [place for place in flexible if place in self._open]
         self._level(widths, is_open)
         if any(widths[place] < self._needed[place] for place in flexible):
-            widths.update({place: self._least[place] for place in is_open})
-            self._give_to_the_cut(widths, flexible)
+            # Whoever has more than it needs gives of it, then gets back what is left.
+            widths.update({place: min(self._least[place], max(self._needed[place], self._titled[place])) for place in flexible})
+            self._give_up_to(self._needed, widths, flexible)
+            self._give_up_to(self._least, widths, flexible)
             self._level(widths, is_open)
         self._put(widths)
-
-    def _least_of(self, column: Column) -> int:
-        # Widths are made for English: a longer word of another language is not cut.
-        title = self._head.fontMetrics().horizontalAdvance(column.title) + 2 * GAP_12 + 2
-        return max(scaled(column.width), title) if column.width else max(scaled(_LEAST_OPEN), title)
 
     def _left(self, widths: dict[int, int]) -> int:
         return max(self._grid.viewport().width() - sum(widths.values()), 0)
 
-    def _give_to_the_cut(self, widths: dict[int, int], places: Iterable[int]) -> None:
+    def _give_up_to(self, wanted: Mapping[int, int], widths: dict[int, int], places: Iterable[int]) -> None:
         """Those that lack least come first: most columns are whole then."""
-        for place in sorted(places, key=lambda one: self._needed[one] - widths[one]):
-            widths[place] += min(max(self._needed[place] - widths[place], 0), self._left(widths))
+        for place in sorted(places, key=lambda one: wanted[one] - widths[one]):
+            widths[place] += min(max(wanted[place] - widths[place], 0), self._left(widths))
 
     def _level(self, widths: dict[int, int], places: Sequence[int]) -> None:
         """Spread what is left over these columns, the narrow ones first, so that they become alike."""

@@ -63,7 +63,7 @@ def _draw_mark(painter: QPainter, option: QStyleOptionViewItem, room: QRect, tex
 
 def _draw(painter: QPainter, option: QStyleOptionViewItem, room: QRect, text: str, colour: str, align: Qt.AlignmentFlag) -> int:
     measure = QFontMetrics(option.font)
-    shown = measure.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+    shown = measure.elidedText(text, Qt.TextElideMode.ElideRight, room.width() + 1)  # widths are fractions
     painter.setPen(QColor(colour))
     painter.setFont(option.font)
     painter.drawText(room, int(QStyle.visualAlignment(option.direction, align | Qt.AlignmentFlag.AlignVCenter)), shown)

@@ -6,13 +6,14 @@ from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QGridLayout, QMainWindow, QWidget
 
 from clinic_desktop.kernel.i18n import _
-from clinic_desktop.ui.theme.fonts import Text
+from clinic_desktop.ui.theme.fonts import Text, line_height, scaled
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_16, GAP_24
 from clinic_desktop.ui.widgets.dialogs import Dialog
 from clinic_desktop.ui.widgets.text import Label
 
 Keys = list[tuple[str, str]]
-_MOST_BELOW_EACH_OTHER = 20
+_AROUND, _WIDTH = 200, 380
+"""What the title, the heading and the button of the key map take."""
 
 
 def keys_of(widget: QWidget) -> Keys:
@@ -43,19 +44,27 @@ def _note(found: dict[str, str], keys: QKeySequence, does: str) -> None:
 
 
 def show_keys(parent: QWidget, title: str, here: Keys, everywhere: Keys) -> Dialog:
-    """Show the key map."""
-    parts = [(heading, keys) for heading, keys in ((title, here), (_("Everywhere"), everywhere)) if keys]
-    # Below each other they would be higher than a small screen.
-    is_long = len(here) + len(everywhere) > _MOST_BELOW_EACH_OTHER
-    dialog = Dialog(parent, _("Keys"), width=880 if is_long else 440)
-    beside = QBoxLayout(QBoxLayout.Direction.LeftToRight if is_long else QBoxLayout.Direction.TopToBottom)
-    beside.setSpacing(2 * GAP_24 if is_long else GAP_16)
-    for heading, keys in parts:
+    """Show the key map, in as many columns as the height of the screen asks for."""
+    line = line_height() + GAP_8
+    most = max((parent.screen().availableGeometry().height() - scaled(_AROUND)) // line, 1)
+    columns = [part for heading, keys in ((title, here), (_("Everywhere"), everywhere)) for part in _columns(heading, keys, most)]
+    are_beside = sum(len(keys) + 2 for _heading, keys in columns) > most
+    dialog = Dialog(parent, _("Keys"), width=_WIDTH * (len(columns) if are_beside else 1))
+    beside = QBoxLayout(QBoxLayout.Direction.LeftToRight if are_beside else QBoxLayout.Direction.TopToBottom)
+    beside.setSpacing(2 * GAP_24 if are_beside else GAP_16)
+    for heading, keys in columns:
         beside.addLayout(_listed(heading, keys))
     dialog.body.addLayout(beside)
     dialog.add_button(_("Close"), "primary", dialog.accept, default=True)
     dialog.open()
     return dialog
+
+
+def _columns(heading: str, keys: Keys, most: int) -> list[tuple[str, Keys]]:
+    """The keys below their heading, in columns alike that are not longer than that."""
+    count = -(-len(keys) // most)
+    each = -(-len(keys) // count) if count else 0
+    return [(heading if place == 0 else "", keys[place * each : (place + 1) * each]) for place in range(count)]
 
 
 def _listed(heading: str, keys: Keys) -> QGridLayout:
@@ -67,5 +76,7 @@ def _listed(heading: str, keys: Keys) -> QGridLayout:
     for line, (key, does) in enumerate(keys, 1):
         grid.addWidget(Label(key, tone="accent"), line, 0)
         grid.addWidget(Label(does), line, 1)
+    for line in range(len(keys) + 1):
+        grid.setRowMinimumHeight(line, line_height())  # the same beside a column in another script
     grid.setRowStretch(len(keys) + 1, 1)
     return grid

@@ -89,7 +89,7 @@ class RecordPanel(Card):
         """Behind Save and Cancel where there is room, else on a line of their own."""
         shown = [button for button, _shown in self._actions if not button.isHidden()]
         taken = sum(one.sizeHint().width() + GAP_8 for one in (self.save, self.cancel, *shown))
-        line_of = self._foot if taken <= self.width() - 2 * GAP_16 else self._second
+        line_of = self._foot if taken <= self.contentsRect().width() - 2 * GAP_16 else self._second
         for button in shown:
             line_of.addWidget(button)
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from PySide6.QtCore import QLoggingCategory
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtCore import QLoggingCategory, QRect
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
+from clinic_desktop.kernel.i18n import active
 from clinic_desktop.kernel.resources import resource_path
 from clinic_desktop.ui.theme.tokens import BODY_PIXELS, TITLE_PIXELS
 
 FAMILIES = ("Noto Sans", "Noto Sans Arabic", "Noto Sans Devanagari")
 SCALES = (90, 100, 115, 130, 150)
+_ROOMY = QRect(0, 0, 10_000, 10_000)
+_TALL = {"ar": "العربية", "hi": "हिन्दी"}
+"""Words whose script needs more height than Latin letters of the same size."""
 
 _loaded: list[str] = []
 _scale = 100
@@ -59,3 +63,8 @@ def font(voice: Text = Text.BODY) -> QFont:
     chosen.setPixelSize(scaled(TITLE_PIXELS if voice in (Text.TITLE, Text.FIGURE) else BODY_PIXELS))
     chosen.setBold(voice in (Text.STRONG, Text.TITLE))
     return chosen
+
+
+def line_height(voice: Text = Text.BODY) -> int:
+    """The height of a line in the language of the program, whatever letters stand in it: what stands side by side is alike."""
+    return QFontMetrics(font(voice)).boundingRect(_ROOMY, 0, f"Ag {_TALL.get(active().code, '')}").height()

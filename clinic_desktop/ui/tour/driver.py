@@ -18,6 +18,7 @@ from clinic_desktop.ui.shell import Shell
 from clinic_desktop.ui.table import TableView
 from clinic_desktop.ui.tour.album import Album
 from clinic_desktop.ui.tour.eyes import Patience, StepFailed, W, find, is_over
+from clinic_desktop.ui.tour.fitting import cut_texts
 from clinic_desktop.ui.tour.story import DayClock, RealClock, Story
 
 if TYPE_CHECKING:  # what a print action imports is watched when it does
@@ -244,6 +245,14 @@ class Driver:
         self.patience.rest()
         self.album.snap(name, widget or self.session.window)
         self._check_size()
+        if widget is None:
+            self._check_texts()
+
+    def _check_texts(self) -> None:
+        """No word may be cut off, in any language."""
+        for window in QApplication.topLevelWidgets():
+            if window.isVisible() and is_over(window, self.session.window):
+                self.errors += [f"{self.album.step}: {self.album.pictures[-1]}: {fault}" for fault in cut_texts(window)]
 
     def _check_size(self) -> None:
         """The window must not grow: on a screen of this size its foot would be out of sight."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QGridLayou
 from clinic_desktop import wording
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput
 from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.theme.fonts import line_height
 from clinic_desktop.ui.theme.mark import mark
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_12, GAP_16
 from clinic_desktop.ui.widgets.choice import Choice
@@ -66,6 +67,7 @@ class FormField(QWidget):
         editor.setAccessibleName(label)
         caption = Label(f"{label} *" if required and starred else label, tone="muted")
         caption.setBuddy(editor)
+        caption.setMinimumHeight(line_height())  # beside a caption in another script, the editors stand in one line
         self._error = Label(tone="bad", wrap=True)
         self._error.hide()
         self._hint = Label(tone="warn", wrap=True)

@@ -71,7 +71,7 @@ class UsersScreen(Screen):
             new=_("New user"),
             empty=_("No accounts yet. Press F2 to add the first one."),
             form_columns=2,
-            form_width=372,
+            form_width=384,
         )
         self._build_form()
         self.account_actions = AccountActions(self, self.records)

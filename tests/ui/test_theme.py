@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from clinic_desktop.kernel.colours import contrast
+from clinic_desktop.kernel.i18n import activate
 from clinic_desktop.kernel.resources import resource_path
 from clinic_desktop.ui.theme import Text, apply_theme, font, icon, pixmap, scaled
 from clinic_desktop.ui.theme.apply import style_sheet
-from clinic_desktop.ui.theme.tokens import PALETTES, TEXT_PAIRS, Palette
+from clinic_desktop.ui.theme.tokens import FRAME_PAIRS, PALETTES, TEXT_PAIRS, Palette
+from clinic_desktop.ui.widgets import Form, LineEdit
 
 UI = Path(__file__).parents[2] / "clinic_desktop" / "ui"
 
@@ -25,6 +28,29 @@ def test_every_text_can_be_read_on_every_ground_it_stands_on(palette: Palette) -
     colours = palette.colours()
     poor = {(text, ground): round(contrast(colours[text], colours[ground]), 2) for text, ground in TEXT_PAIRS}
     assert {pair: ratio for pair, ratio in poor.items() if ratio < 4.5} == {}
+
+
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=list(PALETTES))
+def test_the_frame_of_what_has_the_keyboard_stands_out(palette: Palette) -> None:
+    colours = palette.colours()
+    faint = {(frame, ground): round(contrast(colours[frame], colours[ground]), 2) for frame, ground in FRAME_PAIRS}
+    assert {pair: ratio for pair, ratio in faint.items() if ratio < 3} == {}
+
+
+def test_captions_side_by_side_are_of_one_height_in_every_script(qapp: QApplication, show: Callable[..., None]) -> None:
+    heights = {}
+    for code in ("en", "ar", "hi"):
+        language = activate(code)
+        apply_theme(qapp, "light", right_to_left=language.is_right_to_left)
+        form = Form(columns=3)
+        for name, label in (("one", "SpO₂ (%)"), ("two", "الحرارة (°C)"), ("three", "तापमान")):
+            form.add(name, label, LineEdit())
+        show(form)
+        tops = {form[name].mapTo(form, QPoint()).y() for name in form.fields if name != "two" or code == "ar"}
+        assert len(tops) == 1, code
+        heights[code] = tops.pop()
+        form.hide()
+    assert heights["ar"] > heights["en"], "Arabic needs more room above the line"
 
 
 def test_contrast_is_that_of_the_standard() -> None:

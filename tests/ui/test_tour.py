@@ -14,15 +14,17 @@ from typing import Any
 import pypdfium2
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from clinic_desktop.ui.session import Session
+from clinic_desktop.ui.table import Column, TableView
 from clinic_desktop.ui.tour.album import Album
 from clinic_desktop.ui.tour.driver import Driver
 from clinic_desktop.ui.tour.eyes import StepFailed, find
 from clinic_desktop.ui.tour.run import play
 from clinic_desktop.ui.tour.story import Part, RealClock, Story
 from clinic_desktop.ui.watchdog import LIMIT_MS, Watchdog
+from clinic_desktop.ui.widgets import Button, Chip, Choice, ElidedLabel, Label, LineEdit, scrolled
 from clinic_desktop.ui.work import Work
 
 SEEN = (
@@ -207,6 +209,58 @@ def test_a_window_that_grows_is_an_error(driver: Driver, stage: Stage) -> None:
     driver.snap("tall")
     assert driver.errors == [": 01-tall.png does not fit the window, which grew to 1366x838"]
     assert (stage.width(), stage.height()) == (1366, 768)
+
+
+def cut_row(*widgets: QWidget) -> QWidget:
+    """These side by side, each 60 px wide."""
+    made = QWidget()
+    across = QHBoxLayout(made)
+    for one in widgets:
+        one.setFixedWidth(60)
+        across.addWidget(one)
+    return made
+
+
+def test_a_word_that_is_cut_is_an_error_wherever_it_stands(driver: Driver, stage: Stage) -> None:
+    words = "A rather long name"
+    table = TableView("People", [Column(words, str, width=60)], key=str)
+    table.set_rows(["Asha"])
+    high = Label(words, wrap=True)
+    high.setFixedSize(200, 12)
+    row = cut_row(Label(words), Button(words), Chip(words), LineEdit(placeholder=words), Choice("", [(words, 1)]), ElidedLabel(words))
+    stage.layout().addWidget(row)
+    stage.layout().addWidget(table)
+    stage.layout().addWidget(high)
+    table.grid.horizontalHeader().resizeSection(0, 60)
+    driver.snap("cut")
+    found = [error.partition(".png: ")[2].partition(" ")[0] for error in driver.errors]
+    assert sorted(found) == ["Button", "Chip", "Choice", "Label", "Label", "LineEdit", "QHeaderView"]
+    assert all(f"“{words}” needs " in error for error in driver.errors)
+    driver.errors.clear()
+    for one in row.findChildren(QWidget):
+        one.setMaximumWidth(400)
+        one.setMinimumWidth(200)
+    table.grid.horizontalHeader().resizeSection(0, 300)
+    high.setMaximumHeight(60)
+    high.setMinimumHeight(40)
+    driver.snap("whole")
+    assert driver.errors == []
+
+
+def test_what_sticks_out_of_its_place_is_an_error_unless_one_can_scroll_to_it(driver: Driver, stage: Stage) -> None:
+    holder, inside = QWidget(), QWidget()
+    low = Label("Under the edge", holder)
+    low.move(0, 20)
+    holder.setFixedSize(300, 30)
+    stage.layout().addWidget(holder)
+    QVBoxLayout(inside).addWidget(Label("Below what is seen"))
+    inside.layout().setContentsMargins(0, 300, 0, 0)
+    area = scrolled(inside)
+    area.setFixedHeight(100)
+    stage.layout().addWidget(area)
+    driver.snap("under-the-edge")
+    assert len(driver.errors) == 1
+    assert "Label “Under the edge” is cut by QWidget by " in driver.errors[0]
 
 
 def compute(milliseconds: int) -> None:

@@ -202,7 +202,8 @@ PALETTES = {one.name: one for one in (LIGHT, DARK, CONTRAST)}
 # Every text colour with each background that it stands on; a test computes that all reach 4.5:1.
 TEXT_PAIRS: tuple[tuple[str, str], ...] = (
     *(("text", ground) for ground in ("window", "surface", "rail", "field", "hover", "pressed", "bad_soft")),
-    *(("muted", ground) for ground in ("window", "surface", "rail", "field", "hover")),
+    *(("muted", ground) for ground in ("window", "surface", "rail", "field", "hover", "neutral_soft")),
+    *(("text", f"{tone}_soft") for tone in ("info", "good", "warn")),
     ("on_accent", "accent"),
     ("on_accent", "accent_hover"),
     ("on_accent_soft", "accent_soft"),
@@ -214,10 +215,14 @@ TEXT_PAIRS: tuple[tuple[str, str], ...] = (
     ("accent", "surface"),
     ("accent", "window"),
     *((f"on_{tone.value}", f"{tone}_soft") for tone in Tone),
-    ("on_bad", "surface"),
-    ("on_bad", "window"),
-    ("on_warn", "surface"),
-    ("on_good", "surface"),
+    *((f"on_{tone}", ground) for tone in ("info", "good", "warn", "bad") for ground in ("surface", "window")),
     ("on_toast", "toast"),
     ("toast_action", "toast"),
+)
+
+# What has the keyboard is told by its frame alone: that must stand out from whatever is around it, at 3:1.
+FRAME_PAIRS: tuple[tuple[str, str], ...] = (
+    *(("focus", ground) for ground in ("window", "surface", "rail", "field")),
+    *(("danger", ground) for ground in ("window", "surface", "field")),
+    *(("text", ground) for ground in ("window", "surface")),
 )

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
+    QApplication,
     QComboBox,
     QHeaderView,
     QLabel,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from clinic_desktop.ui.theme.tokens import GAP_12
+from clinic_desktop.ui.tour.eyes import is_over
 from clinic_desktop.ui.widgets.chip import Chip
 from clinic_desktop.ui.widgets.text import ElidedLabel
 
@@ -31,9 +33,11 @@ _ICON = 26
 """What a picture in a field takes from its text."""
 
 
-def cut_texts(window: QWidget) -> list[str]:
-    """Every text in this window that is cut although nobody chose so: labels, buttons, chips, heads of columns, tabs, hints in fields."""
-    return [f"{type(one).__name__} “{text}” {why}" for one in (window, *window.findChildren(QWidget)) for text, why in _faults(one)]
+def cut_texts(desk: QWidget) -> list[str]:
+    """What is cut in this window and those over it although nobody chose so: labels, buttons, chips, heads of columns, tabs, hints."""
+    windows = [one for one in QApplication.topLevelWidgets() if one.isVisible() and is_over(one, desk)]
+    seen = [one for window in windows for one in window.findChildren(QWidget) if one.window() is window]
+    return [f"{type(one).__name__} “{text}” {why}" for one in seen for text, why in _faults(one)]
 
 
 def _faults(one: QWidget) -> Iterator[tuple[str, str]]:

@@ -170,6 +170,34 @@ def test_a_token_is_shown_for_printing(
 # The file
 
 
+def test_a_file_of_nobody_says_what_to_do_and_one_that_was_open_is_found_again(
+    house: House, asha: PatientRow, qtbot: QtBot, settle: Settle
+) -> None:
+    shell = house("receptionist")
+    shell.open("patient")
+    settle()
+    screen = shell.current
+    assert isinstance(screen, PatientScreen)
+    file = screen.file
+    actions = (file.walk_in, file.book, file.card, file.edit, file.more)
+    assert not file.check_in.isVisible()
+    assert not any(button.isEnabled() for button in actions)
+    assert file.now.text() == "Find a patient with Ctrl+K, or scan a card."
+    assert screen.kept() is None
+    shell.open("patient", {"patient_id": asha.id})
+    settle()
+    assert all(button.isEnabled() for button in actions)
+    again = PatientScreen(shell.desk)
+    qtbot.addWidget(again)
+    kept = screen.kept()
+    assert kept is not None
+    assert not kept["is_typed"]
+    again.put_back(kept)
+    settle()
+    assert again.file.file is not None
+    assert again.file.file.patient.id == asha.id
+
+
 def test_the_file_shows_what_is_planned_what_was_and_what_is_owed(
     house: House, front: FrontDesk, asha: PatientRow, clock: FrozenClock, hands: Hands, qtbot: QtBot, settle: Settle
 ) -> None:

@@ -43,7 +43,7 @@ class CardsScreen(Screen):
         self.since = DateField(_("Registered since"), today=desk.today(), past=True)
         self.since.set_value(desk.today())
         self.add = SearchBox(_("Add a patient"), placeholder=_("Name, number or a scanned card, then Enter"))
-        self.add.setMinimumWidth(scaled(400))
+        self.add.setMinimumWidth(scaled(440))
         self.table = ToPrint(self)
         self.paper = Choice(_("Paper"), [(_("Card printer, both sides"), "CARD"), (_("A4 sheet, 10 cards with backs"), "A4")])
         self.said = Label(tone="muted")

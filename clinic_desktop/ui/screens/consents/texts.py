@@ -49,7 +49,7 @@ class ConsentTextsScreen(Screen):
             new=_("New text"),
             empty=_("No texts yet. Add the drafts, or press F2 to write one."),
             form_columns=2,
-            form_width=430,
+            form_width=444,
         )
         form = self.records.form
         form.add("kind", _("Kind"), Choice(_("Kind"), kinds()), required=True, span=2)

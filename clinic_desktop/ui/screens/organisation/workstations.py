@@ -97,7 +97,7 @@ class WorkstationsScreen(Screen):
             save=self._save,
             new=_("New workstation"),
             empty=_("No workstations yet. Press F2 to add the desk that this computer stands on."),
-            form_width=356,
+            form_width=396,
         )
         form = self.records.form
         form.add("name", _("Name"), LineEdit(limit=60), required=True, span=2)

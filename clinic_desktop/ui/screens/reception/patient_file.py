@@ -43,6 +43,8 @@ class PatientFileView(QWidget):
         self._screen, self._desk, self._work = screen, screen.desk, screen.work
         self.file: PatientFile | None = None
         self.due: VisitRow | None = None
+        self.shown: UUID | None = None
+        """Whose file this is, from when it is asked for."""
         self._asked: tuple[UUID | None, bool] | None = None
         self.banner = PatientBanner()
         self.contacts, self.aliases = Contacts(screen), Aliases()
@@ -66,7 +68,7 @@ class PatientFileView(QWidget):
         """Show a patient; ``offering`` puts the focus on what is to be done now: Enter does it."""
         if self.file is None or self.file.patient.id != patient_id:
             self._forget()
-        self._asked = visit_id, offering
+        self.shown, self._asked = patient_id, (visit_id, offering)
         self._work.read(
             self,
             patient_file,
@@ -131,6 +133,10 @@ class PatientFileView(QWidget):
         self.contacts.proved.connect(self.reload)
         self._work.on(self, ConsentSigned, ConsentWithdrawn, then=lambda _events: self.reload())
         keep_if(self.more, bool(self.more.specs))
+        self.check_in.hide()
+        for button in (self.walk_in, self.book, self.card, self.edit, self.more):
+            button.setEnabled(False)
+        self.now.setText(_("Find a patient with Ctrl+K, or scan a card."))
         if closable:
             keyed(self.close_button, "Esc")
             self.close_button.clicked.connect(self.closed)
@@ -160,6 +166,7 @@ class PatientFileView(QWidget):
         self.check_in.setVisible(self.due is not None and self._desk.may(frontdesk.check_in))
         for button in (self.walk_in, self.book, self.card, self.edit):
             button.setEnabled(is_active)
+        self.more.setEnabled(True)
         if offering:
             first = self.check_in if self.due is not None else self.book if is_here else self.walk_in
             first.setFocus()

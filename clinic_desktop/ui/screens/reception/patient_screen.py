@@ -54,3 +54,11 @@ class PatientScreen(Screen):
     def refresh(self) -> None:
         """Read again."""
         self.file.reload()
+
+    def whereabouts(self) -> dict[str, Any] | None:
+        """The patient who is shown: whoever comes back after a lock goes on with the same one."""
+        return None if self.file.shown is None else {"patient_id": str(self.file.shown)}
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Show that patient again."""
+        self.file.load(UUID(draft["patient_id"]))

@@ -13,6 +13,8 @@ from clinic_desktop.ui.theme.tokens import GAP_12
 
 _LEAST_OPEN = 140
 _MEASURED_ROWS = 30
+_AIR, _STEP = 120, 40
+"""How much wider than its longest text a column may be, and in which steps that grows: a letter more must not move every column."""
 
 
 class ColumnWidths(QObject):
@@ -48,6 +50,7 @@ class ColumnWidths(QObject):
             self._give_up_to(self._needed, widths, flexible)
             self._give_up_to(self._least, widths, flexible)
             self._level(widths, is_open)
+        self._spread(widths, is_open, flexible)
         self._put(widths)
 
     def _left(self, widths: dict[int, int]) -> int:
@@ -64,6 +67,19 @@ class ColumnWidths(QObject):
         for number, place in enumerate(widest_first):
             rest = widest_first[number:]
             widths[place] = max(widths[place], (self._left(widths) + sum(widths[one] for one in rest)) // len(rest))
+
+    def _spread(self, widths: dict[int, int], is_open: Sequence[int], places: Sequence[int]) -> None:
+        """On a wide screen no column takes all that is left: the eye would lose the row on its way across the gap."""
+        roomy = {place: -(-(max(self._needed[place], self._least[place]) + _AIR) // _STEP) * _STEP for place in is_open}
+        over = sum(max(widths[place] - roomy[place], 0) for place in is_open)
+        if over and len(places) > len(is_open):
+            widths.update({place: min(widths[place], roomy[place]) for place in is_open})
+            whole = sum(widths[place] for place in places)
+            for place in places:  # each by its own width: a column of ticks stays narrow
+                share = over * widths[place] // whole
+                whole -= widths[place]
+                widths[place] += share
+                over -= share
 
     def _put(self, widths: dict[int, int]) -> None:
         self._is_sharing = True

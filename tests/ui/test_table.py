@@ -210,6 +210,17 @@ def test_a_column_that_would_be_cut_takes_the_room_that_another_does_not_need(qt
     assert is_whole(made, 0, "Čarls")
 
 
+def test_on_a_wide_screen_no_column_takes_all_that_is_left(show: Callable[..., None]) -> None:
+    columns = [Column("Print", lambda _p: "✓", width=60), Column("Name", lambda p: p.name, width=0), *ROLES[1:]]
+    made = TableView("Roles", columns)
+    show(made, 1800, 400)
+    made.set_rows(PEOPLE)
+    tick, name, role = (made.grid.columnWidth(place) for place in range(3))
+    assert tick + name + role == made.grid.viewport().width()
+    assert name < 2 * role, "the role is a hand's breadth away from whose it is"
+    assert tick < name / 2
+
+
 def test_what_is_cut_is_told_in_full_under_the_mouse(show: Callable[..., None]) -> None:
     made = TableView("Roles", [*ROLES, Column("Sign", lambda p: p.name, width=140, tooltip=lambda p: f"Known as {p.name}")])
     show(made, 600, 400)

@@ -43,7 +43,6 @@ class CardsScreen(Screen):
         self.since = DateField(_("Registered since"), today=desk.today(), past=True)
         self.since.set_value(desk.today())
         self.add = SearchBox(_("Add a patient"), placeholder=_("Name, number or a scanned card, then Enter"))
-        self.add.setMinimumWidth(scaled(440))
         self.table = ToPrint(self)
         self.paper = Choice(_("Paper"), [(_("Card printer, both sides"), "CARD"), (_("A4 sheet, 10 cards with backs"), "A4")])
         self.said = Label(tone="muted")
@@ -59,7 +58,7 @@ class CardsScreen(Screen):
 
     def _lay_out(self) -> None:
         page = Page(self, _("ID cards"))
-        for editor, width in ((self.listed, 260), (self.since, 140), (self.add, 340), (self.paper, 260)):
+        for editor, width in ((self.listed, 260), (self.since, 140), (self.add, 440), (self.paper, 260)):
             editor.setMinimumWidth(scaled(width))
         self.since_label = Label(_("since"), tone="muted")
         page.body.addLayout(row(self.listed, self.since_label, self.since, self.add))

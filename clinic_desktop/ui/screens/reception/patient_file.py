@@ -28,7 +28,7 @@ from clinic_desktop.ui.screens.reception.proving import Contacts
 from clinic_desktop.ui.screens.reception.reading import PatientFile, patient_file
 from clinic_desktop.ui.screens.reception.walk_in import WalkInDialog
 from clinic_desktop.ui.screens.reception.words import banner_of, now_text, owed_text
-from clinic_desktop.ui.theme.tokens import GAP_4, GAP_16, Tone
+from clinic_desktop.ui.theme.tokens import GAP_4, GAP_12, Tone
 from clinic_desktop.ui.widgets import BusyButton, Button, ElidedLabel, PatientBanner, keep_if, keyed, row
 
 
@@ -104,7 +104,7 @@ class PatientFileView(QWidget):
         keep_if(self.close_button, closable)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_16)
+        column.setSpacing(GAP_12)
         column.addWidget(self.banner)
         facts, told = QVBoxLayout(), QHBoxLayout()
         column.addLayout(facts)

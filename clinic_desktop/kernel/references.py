@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Table, literal, select
 from sqlalchemy.orm import Session
 
-from clinic_desktop.kernel.tables import Base, Record
+from clinic_desktop.kernel.tables import Record, declared_tables
 
 _PAIRS = (("source_type", "source_id"), ("reference_type", "reference_id"))
 """Columns that name a row by its table and key, where it may be one of several tables."""
@@ -18,7 +18,7 @@ _PAIRS = (("source_type", "source_id"), ("reference_type", "reference_id"))
 def is_referenced(session: Session, kind: type[Record], key: UUID, *, besides: tuple[type[Record], ...] = ()) -> bool:
     """Whether any row of the database names this one, those of ``besides`` left out."""
     left_out = {one.__tablename__ for one in besides}
-    for table in Base.metadata.tables.values():
+    for table in declared_tables():
         if table.name in left_out:
             continue
         for condition in _conditions(table, kind.__tablename__, key):

@@ -18,7 +18,7 @@ from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.journal import NOTE, UPDATE, Entry
 from clinic_desktop.kernel.merging import Kind, Policy, policies
 from clinic_desktop.kernel.security import Actor
-from clinic_desktop.kernel.tables import Base, id_parameter
+from clinic_desktop.kernel.tables import Base, declared_tables, id_parameter
 
 _PROGRAMS_OWN = ("sync.", "kernel.", "access.sync_permissions", "reconciling.link_site", "reconciling.unlink_site")
 """Commands by which the program brings rows that every database of its version has, or that central has decided."""
@@ -166,7 +166,7 @@ def _owned(_tables: int) -> dict[str, frozenset[str]]:
 def _rules(_tables: int) -> dict[str, Policy]:
     """The tables that are shared, and those of which a row without an owner is."""
     # By the number of tables: departments declare theirs as they are imported.
-    columns = {name: table.c for name, table in Base.metadata.tables.items()}
+    columns = {table.name: table.c for table in declared_tables()}
     may_be = {name for name, one in policies().items() if one.kind is Kind.OWNED and columns[name][str(one.owner)].nullable}
     return {name: policy for name, policy in policies().items() if policy.kind is Kind.SHARED or name in may_be}
 

@@ -179,9 +179,14 @@ def is_journalled(table: Table) -> bool:
     return bool(table.info.get("journalled", True))
 
 
+def declared_tables() -> tuple[Table, ...]:
+    """Every table there is now, however many another thread declares meanwhile."""
+    return tuple(Base.metadata.tables.values())
+
+
 def append_only_tables() -> list[str]:
     """Names of all mapped tables that triggers must guard."""
-    return sorted(table.name for table in Base.metadata.tables.values() if table.info.get("append_only"))
+    return sorted(table.name for table in declared_tables() if table.info.get("append_only"))
 
 
 def mappers(base: type[DeclarativeBase] = Base) -> frozenset[Mapper[Any]]:

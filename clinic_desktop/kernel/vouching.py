@@ -16,7 +16,7 @@ from sqlalchemy import BigInteger, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from clinic_desktop.kernel.security import Actor
-from clinic_desktop.kernel.tables import Base
+from clinic_desktop.kernel.tables import Base, declared_tables
 
 DECIDES_RIGHTS = {"decides_rights": True}
 """The ``info`` of columns whose change must bite in open sessions at once."""
@@ -76,8 +76,7 @@ _NONE: frozenset[str] = frozenset()
 def _deciding(_tables: int) -> dict[str, frozenset[str]]:
     # By the number of tables: departments declare theirs as they are imported.
     marked = {
-        table.name: frozenset(column.name for column in table.columns if column.info.get("decides_rights"))
-        for table in Base.metadata.tables.values()
+        table.name: frozenset(column.name for column in table.columns if column.info.get("decides_rights")) for table in declared_tables()
     }
     return {name: columns for name, columns in marked.items() if columns}
 

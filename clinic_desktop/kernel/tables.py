@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import UTC, date, datetime, time
 from time import sleep
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -179,9 +179,9 @@ def is_journalled(table: Table) -> bool:
     return bool(table.info.get("journalled", True))
 
 
-def declared_tables() -> tuple[Table, ...]:
-    """Every table there is now, however many another thread declares meanwhile."""
-    return tuple(Base.metadata.tables.values())
+def declared_tables(base: type[DeclarativeBase] = Base) -> tuple[Table, ...]:
+    """Every table that is there wholly: those of the metadata may be half made, and grow in number while one goes through them."""
+    return tuple(cast("Table", mapper.local_table) for mapper in mappers(base))
 
 
 def append_only_tables() -> list[str]:
@@ -194,5 +194,5 @@ def mappers(base: type[DeclarativeBase] = Base) -> frozenset[Mapper[Any]]:
     while True:
         try:
             return base.registry.mappers
-        except UnmappedClassError:
+        except (UnmappedClassError, RuntimeError):  # the latter from a dictionary that grew meanwhile
             sleep(0.001)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.card_warning import heeded
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.finding import Answer, Found, find_all, latest_lines, lines_of, meant_verbs
 from clinic_desktop.ui.hits import HIT_ROLE, HitDelegate
@@ -176,8 +177,13 @@ class Finder(QObject):
         if found.hit is not None:
             self.box.clear()
             self.popup.hide()
+            self._open(found)
+
+    def _open(self, found: Found) -> None:
+        hit = found.hit
+        if hit is not None:
             self._keep(found)
-            self.desk.open(found.screen, **found.hit.open)
+            heeded(self._window, hit.warning, lambda: self.desk.open(found.screen, **hit.open))
 
     def _keep(self, found: Found) -> None:
         """Opened last; of pages and of what was typed there is nothing to come back to. Never on disk: they name patients."""
@@ -188,7 +194,6 @@ class Finder(QObject):
     def _open_scanned(self, code: str, answer: Answer) -> None:
         for spec, hits in answer.by_kind:
             if hits:
-                self._keep(Found(hits[0].title, hits[0].detail, spec.icon, spec.screen, hits[0]))
-                self.desk.open(spec.screen, **hits[0].open)
+                self._open(Found(hits[0].title, hits[0].detail, spec.icon, spec.screen, hits[0]))
                 return
         self.missed.emit(code)

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from clinic_desktop import wording
+from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.text import search_form
 from clinic_desktop.ui.spec import Hit, ScreenSpec, SearchSpec, VerbSpec
@@ -45,9 +47,14 @@ class Answer:
     by_verb: list[tuple[VerbSpec, list[Hit]]]
 
 
-def asked_on(session: Any) -> date | None:
+def asked_on(session: Any) -> date:
     """The clinic's day on which a search is asked: for ages, and cards that are valid until a day."""
-    return session.info.get(_TODAY)  # type: ignore[no-any-return]
+    return session.info[_TODAY]  # type: ignore[no-any-return]
+
+
+def with_warning(hit: Hit, fault: ClinicError | None) -> Hit:
+    """A hit of a scanned card, which says what is wrong with that before it is opened."""
+    return hit if fault is None else replace(hit, mark=_("Card not valid"), warning=wording.sentence(fault))
 
 
 def find_all(

@@ -82,6 +82,8 @@ class Hit:
     open: Mapping[str, Any] = field(default_factory=dict)
     mark: str = ""
     """What must not be overlooked, shown as a warning."""
+    warning: str = ""
+    """What a person must have read before it opens."""
 
 
 @dataclass(frozen=True, slots=True)

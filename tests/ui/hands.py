@@ -9,7 +9,7 @@ from typing import TypeVar
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 D = TypeVar("D", bound=QWidget)
@@ -47,3 +47,10 @@ def modal(kind: type[D], qtbot: QtBot) -> D:
     assert isinstance(found, kind)
     qtbot.waitUntil(found.isActiveWindow)
     return found
+
+
+def warned() -> str:
+    """All that the dialog on top says."""
+    window = QApplication.activeModalWidget()
+    assert window is not None
+    return " ".join(label.text() for label in window.findChildren(QLabel))

@@ -17,6 +17,7 @@ from clinic_desktop.clinic.messages.rules.timing import Quiet, wall_time
 from clinic_desktop.clinic.messages.rules.wanted import Rules
 from clinic_desktop.clinic.organisation.queries import clinic_place, setting_value
 from clinic_desktop.clinic.patients.models import Patient, PatientConsent
+from clinic_desktop.clinic.patients.queries.person import survivor_id, survivor_ids
 from clinic_desktop.clinic.patients.rules import ConsentType, ContactBy, PatientStatus
 from clinic_desktop.kernel.errors import InvalidInput
 from clinic_desktop.kernel.i18n import N_, SOURCE_CODE
@@ -127,13 +128,18 @@ def _channel(patient: Patient, by: Collection[Channel]) -> tuple[Channel | None,
 
 
 def consents_of(session: Session, patient_ids: Collection[UUID]) -> dict[UUID, list[datetime | None]]:
-    """Whose consent to messages there is, with when each was taken back."""
-    kind = PatientConsent
+    """Whose consent to messages there is, under whichever record it was signed, with when each was taken back."""
+    leads, kind = survivor_ids(session, *patient_ids), PatientConsent
+    wanted = select(kind.patient_id, kind.withdrawn_at).where(kind.patient_id.in_(leads), kind.type == ConsentType.MESSAGES)
     found: dict[UUID, list[datetime | None]] = {}
-    wanted = select(kind.patient_id, kind.withdrawn_at).where(kind.patient_id.in_(patient_ids), kind.type == ConsentType.MESSAGES)
     for patient_id, withdrawn_at in session.execute(wanted):
-        found.setdefault(patient_id, []).append(withdrawn_at)
-    return found
+        found.setdefault(leads[patient_id], []).append(withdrawn_at)
+    return {one: found[leads[one]] for one in patient_ids if leads.get(one) in found}
+
+
+def in_use(session: Session, patient: Patient) -> Patient:
+    """The record that says how somebody is reached: of a merged one that which was kept."""
+    return patient if patient.merged_into_id is None else session.get_one(Patient, survivor_id(session, patient.id))
 
 
 def wording_in_force(session: Session, notice: Notice, channel: Channel, language: str) -> Wording:

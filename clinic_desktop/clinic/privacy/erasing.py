@@ -26,13 +26,13 @@ from clinic_desktop.clinic.patients.models import (
     PatientDuplicate,
     PatientIdentifier,
     PatientMerge,
-    WalletTransaction,
 )
+from clinic_desktop.clinic.patients.queries.person import person_ids
+from clinic_desktop.clinic.patients.queries.wallets import in_wallet
 from clinic_desktop.clinic.patients.rules import PATIENT_STATES, DocumentCategory, PatientStatus
 from clinic_desktop.clinic.privacy.retention.planning import keep_years
 from clinic_desktop.clinic.privacy.rules import KEEPING, ErasureBlocked, ErasurePlan, Kind, Stays, adult_on, years_after
 from clinic_desktop.kernel.db import Tx
-from clinic_desktop.kernel.money import Money, total
 from clinic_desktop.kernel.tables import Base
 
 ERASED_NAME = "Erased on request"
@@ -51,11 +51,8 @@ _OVER = (VisitStatus.COMPLETED, VisitStatus.CANCELLED, VisitStatus.LEFT)
 
 
 def one_person(session: Session, patient_id: UUID) -> list[Patient]:
-    """The record and every record that was merged into it."""
-    found = [session.get_one(Patient, patient_id)]
-    for known in found:
-        found += session.scalars(select(Patient).where(Patient.merged_into_id == known.id).order_by(Patient.id))
-    return found
+    """The record, and every other record of the same person."""
+    return [session.get_one(Patient, key) for key in sorted(person_ids(session, patient_id), key=lambda key: key != patient_id)]
 
 
 def check_nothing_open(session: Session, records: Sequence[Patient], now: datetime) -> None:
@@ -77,19 +74,9 @@ def check_nothing_open(session: Session, records: Sequence[Patient], now: dateti
         found = session.scalar(count)
         if found:
             raise ErasureBlocked(reason=reason, count=found)
-    for key in ids:
-        balance = _in_wallet(session, key)
-        if balance:
-            raise ErasureBlocked(reason="wallet", amount=balance)
-
-
-def _in_wallet(session: Session, patient_id: UUID) -> Money | None:
-    """What is left of a patient's prepaid money: the newest balance of each clinic, added up; none without a wallet."""
-    entry = WalletTransaction
-    place = func.row_number().over(partition_by=entry.clinic_id, order_by=entry.sequence.desc())
-    newest = select(entry.balance_after, place.label("place")).where(entry.patient_id == patient_id).subquery()
-    found = list(session.scalars(select(newest.c.balance_after).where(newest.c.place == 1)))
-    return total(found, found[0].currency) if found else None
+    balance = in_wallet(session, records[0].id)
+    if balance:
+        raise ErasureBlocked(reason="wallet", amount=balance)
 
 
 def erasure_plan(session: Session, records: Sequence[Patient], today: date) -> ErasurePlan:

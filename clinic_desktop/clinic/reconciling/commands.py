@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.clinic.privacy.events import PatientErased
 from clinic_desktop.clinic.reconciling.events import ConflictDecided, ConflictFound
 from clinic_desktop.clinic.reconciling.linking import link_site as link_site
@@ -77,5 +78,6 @@ def decide(tx: Tx, *, key: UUID, conflict_id: UUID, decision: Decision, note: st
 @reacts(PatientErased)
 def forget_values(tx: Tx, erased: PatientErased) -> None:
     """Of an erased patient no value stays in what sites once disagreed about."""
-    for conflict in tx.session.scalars(select(SyncConflict).where(SyncConflict.patient_id == erased.patient_id)):
+    theirs = SyncConflict.patient_id.in_(person_ids(tx.session, erased.patient_id))
+    for conflict in tx.session.scalars(select(SyncConflict).where(theirs)):
         conflict.kept_value = conflict.other_value = conflict.note = None

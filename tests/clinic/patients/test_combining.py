@@ -58,8 +58,13 @@ def test_the_survivor_takes_what_was_chosen_and_an_undo_gives_both_all_that_was_
         assert queries.medical_history(session, kept.id, actor=world.actor("doctor")) == "asthma\ndiabetes"
         assert [one.value for one in queries.identifiers(session, kept.id)] == ["OLD-99"]
         assert (queries.duplicates(session), queries.open_duplicates(session)) == ([], 0)
-        scanned = [queries.patient_of_code(session, code) for code in (cards[1].qr_payload, cards[1].code128, merged.patient_number)]
-        assert [one.id for one in scanned if one] == [kept.id] * 3  # the revoked card of the merged record, too
+        scanned = [
+            queries.scanned_card(session, code, today=date(2026, 3, 2))
+            for code in (cards[1].qr_payload, cards[1].code128, merged.patient_number)
+        ]
+        assert [(one.patient.id, one.fault) for one in scanned if one] == [
+            (kept.id, None)
+        ] * 3  # the revoked card of the merged record, too
         assert queries.card_in_use(session, kept.id) == queries.card_in_use(session, merged.id) == cards[0]
         assert queries.card(session, cards[1].id).revoked_reason == "merged"
     for text in ("Mehru", "OLD-99", merged.patient_number, "9820022222"):
@@ -140,8 +145,9 @@ def test_what_cannot_be_merged_is_refused_with_its_reason(world: World) -> None:
     second = merge(world, c.id, b.id)
     with world.db.read() as session:
         assert person_ids(session, a.id) == person_ids(session, c.id) == (c.id, a.id, b.id)
-        hit = queries.patient_of_code(session, a.patient_number)
-    assert hit == stored(world, c.id)
+        hit = queries.scanned_card(session, a.patient_number, today=date(2026, 3, 2))
+    assert hit is not None
+    assert hit.patient == stored(world, c.id)
     with refused("later_merge"):
         undo(world, first)
     for step in (lambda: walk_in(world, a.id), lambda: card(world, a.id)):

@@ -61,7 +61,7 @@ ALIASED = {
 MOVED = {
     "patients.phone_owner_id": "who shares the number of a merged record shares it with the next owner: test_combining",
     "patients.merged_into_id": "the alias itself",
-    "notification_queue.patient_id": "what was told stays told; what waits is held against the appointment's person when it is sent",
+    "notification_queue.patient_id": "what waits is addressed to the record in use, and an undo addresses it back: messages/test_merged",
     "patient_duplicates.a_id": "pairs of a merged record are held against the survivor: test_combining",
     "patient_duplicates.b_id": "the same",
     "patient_merges.kept_id": "the merge itself",
@@ -89,10 +89,18 @@ READERS: dict[str, Reader] = {
     "past visits": lambda s, p, w: clinical.past_visits(s, patient_id=p, limit=1000, **ANYBODY),
     "problems": lambda s, p, w: clinical.problems(s, patient_id=p, **ANYBODY),
     "vitals": lambda s, p, w: clinical.patient_summary(s, p, day=_DAY, **ANYBODY).vitals,
-    "running prescriptions": lambda s, p, w: clinical.running_prescriptions(s, patient_id=p, day=_DAY),
-    "to dispense": lambda s, p, w: pharmacy.of_patients(s, [p], clinic_id=w.clinic_id, limit=1000),
-    "unpaid": lambda s, p, w: billing.unpaid_invoices(s, p),
-    "owed": lambda s, p, w: billing.owed_by(s, [p], clinic_id=w.clinic_id, limit=1000),
+    "running prescriptions": lambda s, p, w: [
+        (one.id, one.items) for one in clinical.running_prescriptions(s, patient_id=p, day=_DAY) if one.patient_id == p
+    ],
+    "to dispense": lambda s, p, w: [
+        one.id for one in pharmacy.of_patients(s, [p], clinic_id=w.clinic_id, limit=1000) if one.patient_id == p
+    ],
+    "unpaid": lambda s, p, w: [one.id for one in billing.unpaid_invoices(s, p) if one.patient_id == p],
+    "owed": lambda s, p, w: [one.id for one in billing.owed_by(s, [p], clinic_id=w.clinic_id, limit=1000) if one.patient_id == p],
+    "to pay": lambda s, p, w: [one.id for one in billing.cashier_worklist(s, w.clinic_id, _DAY) if one.patient_id == p],
+    "paid": lambda s, p, w: [one.id for one in billing.paid_on(s, w.clinic_id, _DAY) if one.patient_id == p],
+    "of earlier days": lambda s, p, w: [one.id for one in billing.owed_from_before(s, w.clinic_id, NEXT_DAY.date()) if one.patient_id == p],
+    "prepaid": lambda s, p, w: patients.in_wallet(s, p),
     "allergies": lambda s, p, w: allergies_of(s, p),
     "medicines taken": lambda s, p, w: taken_already(s, p, day=_DAY),
     "busy": lambda s, p, w: patient_is_busy(s, patient_id=p, **_EVER),

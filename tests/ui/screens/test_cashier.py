@@ -14,6 +14,7 @@ from clinic_desktop.clinic.billing import commands, queries
 from clinic_desktop.clinic.billing.rules import InvoiceStatus, PaymentMethod, Tender
 from clinic_desktop.clinic.frontdesk.queries import visit as visit_of
 from clinic_desktop.clinic.frontdesk.rules import VisitStatus
+from clinic_desktop.clinic.patients.commands import revoke_id_card
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import activate
 from clinic_desktop.kernel.ids import new_id
@@ -26,9 +27,10 @@ from clinic_desktop.ui.screens.cashier.reading import Shown
 from clinic_desktop.ui.screens.cashier.till import CloseTill
 from clinic_desktop.ui.theme.apply import apply_theme
 from clinic_desktop.ui.work import Work
+from tests.clinic.patients.combined import card, merge
 from tests.clinic.world import money
 from tests.conftest import FrozenClock
-from tests.ui.hands import double_click
+from tests.ui.hands import double_click, warned
 from tests.ui.screens.cash import CLICK, KEY, Cash, cash, is_whole
 from tests.ui.screens.frontdesk import TODAY, Hands
 from tests.ui.walk import unnamed
@@ -266,6 +268,24 @@ def test_scanning_a_card_opens_the_bill_of_its_patient(cash: Cash) -> None:
     cash.settle()
     assert cash.said == ["Nothing belongs to INV-2026-99999.", "This patient has no bill to pay."]
     assert not screen.scanned("8901234567894")
+
+
+def test_a_card_that_is_not_valid_is_told_before_a_bill_opens_and_one_of_a_merged_record_opens_its_bill(cash: Cash, hands: Hands) -> None:
+    bill = cash.bill(cash.seen())
+    kept = cash.front.patient("Om", "Puri")
+    lost = card(cash.world, bill.patient_id)
+    cash.front.run("receptionist", revoke_id_card, card_id=lost.id, reason="lost")
+    merge(cash.world, kept.id, bill.patient_id)
+    cash.open_till()
+    screen = cash.screen()
+    for answer, opened in ((KEY.Key_Escape, None), (KEY.Key_Return, bill.id)):
+        assert screen.scanned(lost.qr_payload)
+        cash.settle()
+        assert "reported lost" in warned()
+        hands.press(answer)
+        cash.settle()
+        assert screen.bill.invoice_id == opened
+    assert [one.patient_name for one in screen.table.rows] == ["Om Puri"]
 
 
 def test_who_may_not_take_money_sees_bills_and_no_button(cash: Cash, hands: Hands, work: Work) -> None:

@@ -13,6 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from clinic_desktop.clinic.clinical.queries import prescription
+from clinic_desktop.clinic.patients.commands import revoke_id_card
 from clinic_desktop.clinic.pharmacy import commands, queries
 from clinic_desktop.clinic.pharmacy.queries import DispensingRow
 from clinic_desktop.clinic.pharmacy.rules import StockStatus
@@ -30,10 +32,13 @@ from clinic_desktop.ui.shell import Shell
 from clinic_desktop.ui.theme.apply import apply_theme
 from clinic_desktop.ui.work import Work
 from tests.clinic.clinical.room import Room, line
+from tests.clinic.patients.combined import card, merge
+from tests.clinic.patients.desk import register
 from tests.clinic.pharmacy.counter import medicine_lines, owed
 from tests.clinic.stock.shelf import Shelf, paise
 from tests.clinic.world import World
 from tests.conftest import FrozenClock
+from tests.ui.hands import warned
 from tests.ui.screens.frontdesk import FrontDesk, Hands
 from tests.ui.walk import unnamed
 
@@ -253,6 +258,29 @@ def test_scanning_opens_a_prescription_and_finds_its_lines(
     assert screen.scanned("RX-2026-77777")
     settle()
     assert said == ["This item is not on the prescription, or nothing of it is owed.", "Nothing belongs to RX-2026-77777."]
+
+
+def test_a_card_that_was_lost_is_told_before_anything_lies_on_the_counter(
+    room: Room, paracetamol: UUID, at_counter: Callable[..., PharmacyScreen], hands: Hands, settle: Wait
+) -> None:
+    """And a prescription of a merged record is handed out to whoever was kept."""
+    waiting = room.active(line(paracetamol))
+    with room.world.db.read() as session:
+        prescribed_for = prescription(session, waiting).patient_id
+    kept = register(room.world, "Om", allergies="latex")
+    lost = card(room.world, prescribed_for)
+    room.world.db.run(room.world.actor("receptionist"), revoke_id_card, card_id=lost.id, reason="lost")
+    merge(room.world, kept.id, prescribed_for)
+    screen = at_counter()
+    for answer, opened in ((KEY.Key_Escape, None), (KEY.Key_Return, waiting)):
+        assert screen.scanned(lost.qr_payload)
+        settle()
+        assert "reported lost" in warned()
+        hands.press(answer)
+        settle()
+        assert screen.counter.prescription_id == opened
+    assert screen.counter.banner.accessibleName().startswith("Om ")
+    assert [one.prescription.patient_name for one in screen.table.rows] == ["Om Rao"]
 
 
 def test_the_shelf_as_it_is_now_is_shown_when_somebody_was_faster(

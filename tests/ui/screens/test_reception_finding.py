@@ -11,10 +11,14 @@ from clinic_desktop.clinic.frontdesk.rules import Priority, VisitStatus
 from clinic_desktop.clinic.patients.commands import issue_id_card
 from clinic_desktop.clinic.patients.queries import PatientRow
 from clinic_desktop.clinic.patients.rules import Gender
+from clinic_desktop.kernel.errors import ClinicError
+from clinic_desktop.ui.finding import Found
+from clinic_desktop.ui.hits import HIT_ROLE
 from clinic_desktop.ui.screens.reception.patient_screen import PatientScreen
 from clinic_desktop.ui.screens.reception.walk_in import WalkInDialog
 from clinic_desktop.ui.screens.registration.screen import RegistrationScreen
-from tests.ui.hands import double_click, modal
+from clinic_desktop.ui.shell import Shell
+from tests.ui.hands import double_click, modal, warned
 from tests.ui.screens.frontdesk import TODAY, FrontDesk, Hands, at
 from tests.ui.screens.reception_desk import House, Settle, asha, reception
 
@@ -194,7 +198,7 @@ def test_a_booking_of_another_day_says_so_and_offers_no_check_in(house: House, f
 
 
 def test_an_unknown_code_and_a_replaced_card_are_told(
-    house: House, front: FrontDesk, asha: PatientRow, settle: Settle, refusals: list[object]
+    house: House, front: FrontDesk, asha: PatientRow, hands: Hands, settle: Settle, refusals: list[object]
 ) -> None:
     old = front.run("receptionist", issue_id_card, clinic_id=front.world.clinic_id, patient_id=asha.id)
     front.run("receptionist", issue_id_card, clinic_id=front.world.clinic_id, patient_id=asha.id)
@@ -204,11 +208,34 @@ def test_an_unknown_code_and_a_replaced_card_are_told(
     shell.take_scan("PAT-2026-99999")
     settle()
     assert said == ["Nothing belongs to PAT-2026-99999."]
-    shell.take_scan(old.card_number)
+    screen = reception(shell)
+    for answer in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
+        shell.take_scan(old.card_number)
+        settle()
+        assert screen.board.isVisible()  # nothing of the patient before somebody has read what is wrong with the card
+        assert "replaced by a newer one" in warned()
+        hands.press(answer)
+        settle()
+    assert screen.file.file is not None
+    assert screen.file.file.patient.id == asha.id
+    shell.open("registration")  # a screen that knows no cards: the search of the header opens it, and warns as well
+    shell.take_scan(old.qr_payload)
     settle()
-    assert [str(one) for one in refusals] == ["card_refused(reason=revoked)"]
+    assert "replaced by a newer one" in warned()
+    hands.press(Qt.Key.Key_Return)
+    settle()
+    assert isinstance(shell.current, PatientScreen)
+    shell.finder.start(old.card_number)
+    settle()
+    assert [one.hit.mark for one in found_lines(shell) if one.hit is not None and one.hit.warning] == ["Card not valid"]
+    shell.take_scan(old.qr_payload.replace(old.qr_payload[30], "_", 1))
+    settle()
+    assert [one.code for one in refusals if isinstance(one, ClinicError)] == ["card_refused"]  # forged: nobody opens
     refusals.clear()
-    assert reception(shell).board.isVisible()
+
+
+def found_lines(shell: Shell) -> list[Found]:
+    return [shell.finder.list.item(place).data(HIT_ROLE) for place in range(shell.finder.list.count())]
 
 
 def test_the_header_finds_patients_and_appointments(

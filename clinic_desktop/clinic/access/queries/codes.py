@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -37,10 +38,10 @@ def sent_code(session: Session, *, purpose: OtpPurpose, user_id: UUID | None = N
     return SentCodeRow(row.sent_to, row.created_at, row.expires_at, max(MOST_OTP_TRIES - row.attempts, 0))
 
 
-def proved_at(session: Session, *, purpose: OtpPurpose, patient_id: UUID, contact: str) -> datetime | None:
-    """When a patient last showed a code that had gone to this address or number."""
+def proved_at(session: Session, *, purpose: OtpPurpose, patient_ids: Collection[UUID], contact: str) -> datetime | None:
+    """When a patient, under any of these records, last showed a code that had gone to this address or number."""
     shown = select(func.max(OtpVerification.used_at)).where(
-        OtpVerification.patient_id == patient_id,
+        OtpVerification.patient_id.in_(patient_ids),
         OtpVerification.purpose == purpose,
         OtpVerification.sent_to == contact,
         OtpVerification.is_verified.is_(True),

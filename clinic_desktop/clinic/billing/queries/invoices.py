@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -24,6 +25,7 @@ from clinic_desktop.clinic.billing.tallies.days import currency
 from clinic_desktop.clinic.organisation.models import Clinic
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries.person import person_ids
+from clinic_desktop.clinic.patients.queries.whose import of_survivors
 from clinic_desktop.clinic.staff.models import Doctor
 from clinic_desktop.kernel.checks import minor
 from clinic_desktop.kernel.errors import NotFound
@@ -36,9 +38,10 @@ def invoice(session: Session, invoice_id: UUID) -> InvoiceRow:
     found = session.execute(heads().where(Invoice.id == invoice_id)).one_or_none()
     if found is None:
         raise NotFound(entity="invoice", key=str(invoice_id))
+    head, clinic_name, patient_number, patient_name, _into = found
     lines, refunds = _lines(session, invoice_id), _refunds(session, invoice_id)
     payments, notes = _payments(session, invoice_id, refunds), _credits(session, invoice_id)
-    return _invoice_row(*found, lines, payments, refunds, notes)
+    return _invoice_row(head, clinic_name, patient_number, patient_name, lines, payments, refunds, notes)
 
 
 def invoice_by_number(session: Session, *, number: str) -> InvoiceRow | None:
@@ -111,19 +114,21 @@ def open_invoice_ids(session: Session, visit_id: UUID) -> list[UUID]:
     )
 
 
-def heads() -> Select[Invoice, str, str, str]:
-    """Invoices with their clinics and patients, for ``head_rows``."""
-    named = select(Invoice, Clinic.name, Patient.patient_number, Patient.full_name).join(Clinic, Clinic.id == Invoice.clinic_id)
-    return named.join(Patient, Patient.id == Invoice.patient_id)
+def heads() -> Select[Invoice, str, str, str, UUID | None]:
+    """Invoices with their clinics and patients, for ``head_rows``; last the record that the patient's was merged into."""
+    columns = (Invoice, Clinic.name, Patient.patient_number, Patient.full_name, Patient.merged_into_id)
+    return select(*columns).join(Clinic, Clinic.id == Invoice.clinic_id).join(Patient, Patient.id == Invoice.patient_id)
 
 
-def head_rows(session: Session, statement: Select[Invoice, str, str, str]) -> list[InvoiceHeadRow]:
-    """The rows of a list of invoices."""
-    return [head_row(*found, None) for found in session.execute(statement)]
+def head_rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[InvoiceHeadRow]:
+    """The rows of a list of invoices, each of whoever the patient is now; a further column is where the visit stands."""
+    return of_survivors(
+        session,
+        [(_head_row(*named, *status), into) for *named, into, status in ((*row[:5], row[5:]) for row in session.execute(statement))],
+    )
 
 
-def head_row(head: Invoice, clinic_name: str, patient_number: str, patient_name: str, visit_status: str | None) -> InvoiceHeadRow:
-    """One invoice of a list."""
+def _head_row(head: Invoice, clinic_name: str, patient_number: str, patient_name: str, visit_status: str | None = None) -> InvoiceHeadRow:
     return InvoiceHeadRow(
         id=head.id,
         number=head.number,

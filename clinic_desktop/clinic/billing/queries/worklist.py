@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Date, Text, Uuid, column, func, select, ta
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.billing.models import Invoice, Payment, PaymentAllocation
-from clinic_desktop.clinic.billing.queries.invoices import head_row, head_rows, heads
+from clinic_desktop.clinic.billing.queries.invoices import head_rows, heads
 from clinic_desktop.clinic.billing.queries.rows import InvoiceHeadRow
 from clinic_desktop.clinic.billing.rules import OPEN_STATUSES, OWING_STATUSES, InvoiceStatus
 from clinic_desktop.kernel.tables import begins_with
@@ -25,8 +25,7 @@ def cashier_worklist(session: Session, clinic_id: UUID, day: date) -> list[Invoi
     selling = heads().where(
         Invoice.clinic_id == clinic_id, Invoice.business_date == day, Invoice.status.in_(OPEN_STATUSES), Invoice.visit_id.is_(None)
     )
-    rows = [head_row(*found) for found in session.execute(visiting)]
-    rows += head_rows(session, selling)
+    rows = head_rows(session, visiting) + head_rows(session, selling)
     return sorted(rows, key=lambda row: (row.visit_status not in (None, _READY), row.id))
 
 

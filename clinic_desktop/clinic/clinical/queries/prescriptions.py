@@ -28,6 +28,7 @@ from clinic_desktop.clinic.clinical.rules import DISPENSABLE, Frequency, Prescri
 from clinic_desktop.clinic.organisation.models import Clinic
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries.person import person_ids
+from clinic_desktop.clinic.patients.queries.whose import of_survivors
 from clinic_desktop.clinic.staff.models import Doctor
 from clinic_desktop.clinic.stock.models import InventoryItem, Medicine
 from clinic_desktop.kernel.errors import NotFound
@@ -157,9 +158,9 @@ def running_prescriptions(session: Session, *, patient_id: UUID, day: date) -> l
 
 
 def prescriptions(session: Session, ids: Select[UUID]) -> list[PrescriptionRow]:
-    """The prescriptions that a select of ids names, with their items, in two statements."""
+    """The prescriptions that a select of ids names, with their items, in two statements; each of whoever the patient is now."""
     heads = (
-        select(Prescription, Clinic.name, Patient.full_name, Patient.patient_number, User.full_name)
+        select(Prescription, Clinic.name, Patient.full_name, Patient.patient_number, User.full_name, Patient.merged_into_id)
         .join(Clinic, Clinic.id == Prescription.clinic_id)
         .join(Patient, Patient.id == Prescription.patient_id)
         .join(Doctor, Doctor.id == Prescription.doctor_id)
@@ -169,7 +170,7 @@ def prescriptions(session: Session, ids: Select[UUID]) -> list[PrescriptionRow]:
     )
     found = session.execute(heads).all()
     items = _items(session, [head.id for head, *_ in found])
-    return [_row(head, clinic, name, number, doctor, tuple(items.get(head.id, ()))) for head, clinic, name, number, doctor in found]
+    return of_survivors(session, [(_row(head, *named, tuple(items.get(head.id, ()))), into) for head, *named, into in found])
 
 
 def _items(session: Session, ids: list[UUID]) -> dict[UUID, list[PrescriptionItemRow]]:

@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.frontdesk.models import Appointment, Visit
-from clinic_desktop.clinic.frontdesk.queries.whose import of_survivors
 from clinic_desktop.clinic.frontdesk.rules import OPEN_VISITS, AppointmentStatus
 from clinic_desktop.clinic.organisation.models import Clinic
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.whose import of_survivors
 from clinic_desktop.clinic.staff.rules import spans_meet
 
 _AWAITED = (AppointmentStatus.PENDING, AppointmentStatus.CONFIRMED)

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.frontdesk.models import Appointment, QueueEntry, Visit
-from clinic_desktop.clinic.frontdesk.queries.whose import of_survivors
 from clinic_desktop.clinic.frontdesk.rules import OPEN_VISITS, AppointmentStatus, Priority, QueueState, VisitStatus, VisitType
 from clinic_desktop.clinic.frontdesk.waiting_room import turns
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries.person import person_ids
+from clinic_desktop.clinic.patients.queries.whose import of_survivors
 from clinic_desktop.clinic.patients.rules import Gender
 from clinic_desktop.clinic.staff.models import Doctor, Service
 from clinic_desktop.kernel.errors import NotFound

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session, aliased
 
 from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.frontdesk.models import Appointment, AppointmentService, Visit
-from clinic_desktop.clinic.frontdesk.queries.whose import of_survivors
 from clinic_desktop.clinic.frontdesk.rules import OPEN_WAITING, AppointmentStatus, DayPart, WaitingStatus
 from clinic_desktop.clinic.frontdesk.waiting_models import DoctorDelay, WaitingEntry
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.whose import of_survivors
 from clinic_desktop.clinic.staff.models import Doctor, Service
 from clinic_desktop.kernel.money import Money
 

@@ -16,10 +16,10 @@ from clinic_desktop.clinic.billing.models import Invoice
 from clinic_desktop.clinic.billing.rules import OWING_STATUSES
 from clinic_desktop.clinic.frontdesk.models import Appointment, AppointmentService, QueueEntry, Visit
 from clinic_desktop.clinic.frontdesk.planning import LONGEST
-from clinic_desktop.clinic.frontdesk.queries.whose import of_survivors
 from clinic_desktop.clinic.frontdesk.rules import FREED, AppointmentKind, AppointmentStatus, QueueState, VisitStatus, fee_kind
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries.person import person_ids
+from clinic_desktop.clinic.patients.queries.whose import of_survivors
 from clinic_desktop.clinic.staff.models import Doctor, Service
 from clinic_desktop.clinic.staff.queries import fee, service
 from clinic_desktop.kernel.checks import minor

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.frontdesk.finding import FreePlaces
 from clinic_desktop.clinic.frontdesk.models import Appointment, AppointmentService, Visit
-from clinic_desktop.clinic.frontdesk.queries.whose import of_survivors
 from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, VisitStatus
 from clinic_desktop.clinic.organisation.models import Holiday
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.whose import of_survivors
 from clinic_desktop.clinic.staff.models import Service
 from clinic_desktop.clinic.staff.queries import DoctorRow, LeaveRow, approved_leaves, doctors
 from clinic_desktop.clinic.staff.rules import spans_meet

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.frontdesk.models import DoctorRating, Review, Visit
-from clinic_desktop.clinic.frontdesk.queries.whose import of_survivors
 from clinic_desktop.clinic.frontdesk.reviewing import READ_ALL, READ_OWN
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.whose import of_survivors
 from clinic_desktop.clinic.staff.models import Doctor
 from clinic_desktop.kernel.errors import PermissionDenied
 from clinic_desktop.kernel.security import Actor

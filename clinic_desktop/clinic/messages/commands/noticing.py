@@ -23,7 +23,7 @@ from clinic_desktop.clinic.frontdesk.events import (
 from clinic_desktop.clinic.frontdesk.models import Appointment, Visit
 from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus
 from clinic_desktop.clinic.frontdesk.waiting_models import DoctorDelay
-from clinic_desktop.clinic.messages.addressing import Recipient, consents_of, recipient_of, rules_of, wording_in_force
+from clinic_desktop.clinic.messages.addressing import Recipient, consents_of, in_use, recipient_of, rules_of, wording_in_force
 from clinic_desktop.clinic.messages.events import MessageQueued, MessageSettled
 from clinic_desktop.clinic.messages.models import QueuedMessage
 from clinic_desktop.clinic.messages.rules import MOST_ATTEMPTS, SENT_BY_PROGRAM, Channel, MessageStatus, Text
@@ -33,6 +33,7 @@ from clinic_desktop.clinic.messages.ways import ways
 from clinic_desktop.clinic.organisation.queries import clinic, clinic_today
 from clinic_desktop.clinic.patients.events import PatientChanged
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.clinic.staff.models import Doctor
 from clinic_desktop.kernel.clock import business_date
 from clinic_desktop.kernel.commands import reacts, step
@@ -56,7 +57,7 @@ def renew_notices(tx: Tx, *, appointment_id: UUID, is_news: bool = False, is_new
     if not rows and not by:
         return
     appointment = tx.session.get_one(Appointment, appointment_id)
-    patient = tx.session.get_one(Patient, appointment.patient_id)
+    patient = in_use(tx.session, tx.session.get_one(Patient, appointment.patient_id))
     consents = consents_of(tx.session, {patient.id}).get(patient.id, ())
     recipient = recipient_of(tx.session, patient, clinic_id=appointment.clinic_id, by=by, consents=consents)
     unsent = [row for row in rows if is_waiting(row, tx.now) or row.status is MessageStatus.DEAD]
@@ -137,7 +138,7 @@ def _make_so(
     for key, one in keep.items():
         text = texts[key][1]
         if text is not None and recipient.channel is not None:
-            row = known.get(key) or new_message(tx, one, key, patient_id=patient.id, appointment_id=appointment.id)
+            row = known.get(key) or new_message(tx, one, key, patient_id=appointment.patient_id, appointment_id=appointment.id)
             put(tx, row, one, recipient.channel, recipient.address, text)
     tx.session.flush()
 
@@ -278,7 +279,9 @@ def tell_of_delay(tx: Tx, happened: DoctorRunsLate) -> None:
 def follow_patient(tx: Tx, happened: PatientChanged) -> None:
     """What waits goes to the new number, or to nobody where that is the wish."""
     waiting = select(QueuedMessage.appointment_id).where(
-        QueuedMessage.patient_id == happened.patient_id, QueuedMessage.status.in_(WAITING), QueuedMessage.appointment_id.is_not(None)
+        QueuedMessage.patient_id.in_(person_ids(tx.session, happened.patient_id)),
+        QueuedMessage.status.in_(WAITING),
+        QueuedMessage.appointment_id.is_not(None),
     )
     for appointment_id in sorted({one for one in tx.session.scalars(waiting) if one is not None}):
         renew_notices(tx, appointment_id=appointment_id)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from clinic_desktop.clinic.frontdesk.commands.offering import is_place_free
 from clinic_desktop.clinic.frontdesk.events import AppointmentBooked, PlaceOffered, WaitingListChanged
 from clinic_desktop.clinic.frontdesk.rules import WaitingStatus
 from clinic_desktop.clinic.frontdesk.waiting_models import WaitingEntry
-from clinic_desktop.clinic.messages.addressing import Recipient, consents_of, recipient_of, rules_of
+from clinic_desktop.clinic.messages.addressing import Recipient, consents_of, in_use, recipient_of, rules_of
 from clinic_desktop.clinic.messages.commands.noticing import WAITING, is_waiting, new_message, put, told_of, visit_words, withdraw, worded
 from clinic_desktop.clinic.messages.models import QueuedMessage
 from clinic_desktop.clinic.messages.rules import MessageStatus, Text
@@ -21,6 +21,7 @@ from clinic_desktop.clinic.messages.ways import ways
 from clinic_desktop.clinic.organisation.queries import clinic
 from clinic_desktop.clinic.patients.events import PatientChanged
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.kernel.commands import reacts, step
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.formats import datetime_text
@@ -34,7 +35,7 @@ def renew_offer(tx: Tx, *, entry_id: UUID) -> None:
     by, rows = ways(tx.session), _messages_of(tx, entry)
     if not by and not rows:
         return
-    patient = tx.session.get_one(Patient, entry.patient_id)
+    patient = in_use(tx.session, tx.session.get_one(Patient, entry.patient_id))
     consents = consents_of(tx.session, {patient.id}).get(patient.id, ())
     recipient = recipient_of(tx.session, patient, clinic_id=entry.clinic_id, by=by, consents=consents)
     found = None if recipient.channel is None else _wanted(tx, entry, rows)
@@ -45,7 +46,7 @@ def renew_offer(tx: Tx, *, entry_id: UUID) -> None:
             withdraw(tx, row, recipient.why or "changed")
     if found is not None and text is not None and recipient.channel is not None:
         known = next((row for row in rows if row.idempotency_key == key), None)
-        row = known or new_message(tx, found, key, patient_id=patient.id, appointment_id=None)
+        row = known or new_message(tx, found, key, patient_id=entry.patient_id, appointment_id=None)
         put(tx, row, found, recipient.channel, recipient.address, text)
     tx.session.flush()
 
@@ -56,10 +57,14 @@ def entry_of(about: str | None) -> UUID:
 
 
 def _messages_of(tx: Tx, entry: WaitingEntry) -> list[QueuedMessage]:
-    of_patient = (QueuedMessage.patient_id == entry.patient_id, QueuedMessage.topic == Notice.PLACE_OFFERED.value)
-    rows = select(QueuedMessage).where(*of_patient, QueuedMessage.about.startswith(f"{entry.id}|"))
+    rows = select(QueuedMessage).where(*_offered_to(tx, entry.patient_id), QueuedMessage.about.startswith(f"{entry.id}|"))
     locked = rows.order_by(QueuedMessage.id).with_for_update().execution_options(populate_existing=True)
     return list(tx.session.scalars(locked))
+
+
+def _offered_to(tx: Tx, patient_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    """Offers to a person, under whichever record they were made."""
+    return QueuedMessage.patient_id.in_(person_ids(tx.session, patient_id)), QueuedMessage.topic == Notice.PLACE_OFFERED.value
 
 
 def _offered(entry: WaitingEntry) -> tuple[UUID, datetime, datetime] | None:
@@ -113,7 +118,6 @@ def offers_follow_patient(tx: Tx, happened: PatientChanged) -> None:
 
 
 def _renew_waiting(tx: Tx, patient_id: UUID) -> None:
-    of_patient = (QueuedMessage.patient_id == patient_id, QueuedMessage.topic == Notice.PLACE_OFFERED.value)
-    waiting = select(QueuedMessage.about).where(*of_patient, QueuedMessage.status.in_(WAITING))
+    waiting = select(QueuedMessage.about).where(*_offered_to(tx, patient_id), QueuedMessage.status.in_(WAITING))
     for entry_id in sorted({entry_of(about) for about in tx.session.scalars(waiting)}):
         renew_offer(tx, entry_id=entry_id)

@@ -16,13 +16,15 @@ from sqlalchemy.orm import Session
 from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.frontdesk.models import Appointment, Visit
 from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, VisitStatus
-from clinic_desktop.clinic.messages.addressing import consents_of, recipient_of
+from clinic_desktop.clinic.messages.addressing import consents_of, in_use, recipient_of
 from clinic_desktop.clinic.messages.models import QueuedMessage
 from clinic_desktop.clinic.messages.rules import Channel, MessageStatus
 from clinic_desktop.clinic.messages.rules.notices import REMINDERS, Notice
 from clinic_desktop.clinic.messages.rules.wanted import about_visit
 from clinic_desktop.clinic.messages.ways import ways
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.person import person_ids
+from clinic_desktop.clinic.patients.queries.whose import of_survivors
 from clinic_desktop.clinic.staff.models import Doctor
 
 RECENTLY = timedelta(days=2)
@@ -99,8 +101,9 @@ def to_tell(session: Session, *, clinic_id: UUID, day: date) -> list[TellRow]:
         said[message.appointment_id or UUID(int=0)].append(message)
     by, consents = ways(session), consents_of(session, {patient.id for _appointment, patient, *_ in found})
     rows = []
-    for appointment, patient, doctor, visit_id in found:
-        recipient = recipient_of(session, patient, clinic_id=clinic_id, by=by, consents=consents.get(patient.id, ()))
+    for appointment, booked_for, doctor, visit_id in found:
+        patient = in_use(session, booked_for)
+        recipient = recipient_of(session, patient, clinic_id=clinic_id, by=by, consents=consents.get(booked_for.id, ()))
         rows.append(_row(appointment, visit_id, patient, doctor, said[appointment.id], recipient.why))
     return rows
 
@@ -159,32 +162,35 @@ def _could_not(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def messages_of_patient(session: Session, *, patient_id: UUID, limit: int = 100) -> list[SaidRow]:
     """What a patient was told and is to be told, newest first."""
-    return _said(session, QueuedMessage.patient_id == patient_id, order=(QueuedMessage.id.desc(),), limit=limit)
+    theirs = QueuedMessage.patient_id.in_(person_ids(session, patient_id))
+    return _said(session, theirs, order=(QueuedMessage.id.desc(),), limit=limit)
 
 
 def _said(session: Session, *where: ColumnElement[bool], order: tuple[Any, ...], limit: int) -> list[SaidRow]:
     wanted = (
-        select(QueuedMessage, Patient.full_name, Appointment.start_time)
+        select(QueuedMessage, Patient.full_name, Patient.merged_into_id, Appointment.start_time)
         .join(Patient, Patient.id == QueuedMessage.patient_id)
         .outerjoin(Appointment, Appointment.id == QueuedMessage.appointment_id)
         .where(*where)
         .order_by(*order)
         .limit(limit)
     )
-    return [
-        SaidRow(
-            id=row.id,
-            patient_id=row.patient_id or UUID(int=0),
-            patient_name=name,
-            appointment_id=row.appointment_id,
-            start=start,
-            notice=Notice(row.topic),
-            channel=row.channel,
-            recipient=row.recipient,
-            status=row.status,
-            at=row.sent_at or row.not_before or row.next_attempt_at,
-            error=row.last_error,
-            told_by=row.provider_id if row.channel in (Channel.PHONE, Channel.PAPER) else None,
-        )
-        for row, name, start in session.execute(wanted)
-    ]
+    found = session.execute(wanted)
+    return of_survivors(session, [(_said_row(row, name, start), into) for row, name, into, start in found])
+
+
+def _said_row(row: QueuedMessage, patient_name: str, start: datetime | None) -> SaidRow:
+    return SaidRow(
+        id=row.id,
+        patient_id=row.patient_id or UUID(int=0),
+        patient_name=patient_name,
+        appointment_id=row.appointment_id,
+        start=start,
+        notice=Notice(row.topic),
+        channel=row.channel,
+        recipient=row.recipient,
+        status=row.status,
+        at=row.sent_at or row.not_before or row.next_attempt_at,
+        error=row.last_error,
+        told_by=row.provider_id if row.channel in (Channel.PHONE, Channel.PAPER) else None,
+    )

@@ -109,7 +109,8 @@ def undo_merge(tx: Tx, *, merge_id: UUID, reason: str) -> None:
     tx.session.flush()
     _found_by(tx, kept, merged)
     tx.emit(MergeUndone(merge.id, kept.id, merged.id))
-    tx.emit(PatientChanged(kept.id))
+    for one in (kept, merged):  # what waits for either goes to its own number again
+        tx.emit(PatientChanged(one.id))
 
 
 def _locked(tx: Tx, *ids: UUID) -> list[Patient]:

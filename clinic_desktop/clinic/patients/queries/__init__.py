@@ -64,6 +64,9 @@ from clinic_desktop.clinic.patients.queries.records import patient_by_number as 
 from clinic_desktop.clinic.patients.queries.records import patients as patients
 from clinic_desktop.clinic.patients.queries.records import phone_region as phone_region
 from clinic_desktop.clinic.patients.queries.scanning import CheckedCard as CheckedCard
+from clinic_desktop.clinic.patients.queries.scanning import Meant as Meant
 from clinic_desktop.clinic.patients.queries.scanning import checked_card as checked_card
 from clinic_desktop.clinic.patients.queries.scanning import meant_by as meant_by
-from clinic_desktop.clinic.patients.queries.scanning import patient_of_code as patient_of_code
+from clinic_desktop.clinic.patients.queries.scanning import scanned_card as scanned_card
+from clinic_desktop.clinic.patients.queries.survivors import survivor as survivor
+from clinic_desktop.clinic.patients.queries.wallets import in_wallet as in_wallet

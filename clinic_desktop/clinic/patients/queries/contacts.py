@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from clinic_desktop.clinic.access.queries import proved_at
 from clinic_desktop.clinic.access.rules import OtpPurpose
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.clinic.patients.rules import ContactBy
 from clinic_desktop.kernel.errors import NotFound
 
@@ -56,8 +57,10 @@ def contacts(session: Session, patient_id: UUID) -> tuple[ContactRow, ...]:
         (OtpPurpose.VERIFY_EMAIL, row.email, row.email, row.email_verified),
     )
 
+    people = person_ids(session, patient_id)
+
     def since(purpose: OtpPurpose, address: str) -> datetime | None:
-        return proved_at(session, purpose=purpose, patient_id=patient_id, contact=address)
+        return proved_at(session, purpose=purpose, patient_ids=people, contact=address)
 
     return tuple(
         ContactRow(purpose, address, typed or address, is_proved, since(purpose, address) if is_proved else None)

@@ -9,13 +9,14 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Row, Select, bindparam, column, literal_column, or_, select, table
+from sqlalchemy import Date, Row, Select, Uuid, bindparam, column, literal_column, or_, select, table
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.patients.models import IdCard, Patient
 from clinic_desktop.clinic.patients.names import WORD_GAP
 from clinic_desktop.clinic.patients.queries.asking import FEWEST_DIGITS, WHOLE_PHONE, Asked, take_apart
 from clinic_desktop.clinic.patients.queries.misspelt import Near, near_words
+from clinic_desktop.clinic.patients.queries.person import survivor_id
 from clinic_desktop.clinic.patients.rules import Gender, PatientStatus, phone_tail
 from clinic_desktop.clinic.patients.search import FIRST
 
@@ -74,7 +75,8 @@ _BY_NUMBER = (
     .order_by(_PATIENTS.c.patient_number)
     .limit(CANDIDATES)
 )
-_BY_CARD = _HITS.join_from(_PATIENTS, IdCard, IdCard.patient_id == _PATIENTS.c.id).where(IdCard.card_number == bindparam("number"))
+_HOLDER = select(IdCard.patient_id).where(IdCard.card_number == bindparam("number"))
+_BY_ID = _HITS.where(_PATIENTS.c.id == bindparam("patient_id", type_=Uuid()))
 _BY_PHONE = _HITS.where(_PATIENTS.c.phone_tail == bindparam("tail")).order_by(_PATIENTS.c.search_key).limit(CANDIDATES)
 
 
@@ -82,12 +84,18 @@ def _direct(session: Session, asked: Asked) -> Found:
     """What an ordinary index answers at once: a number or its beginning, a card's number, a whole phone number."""
     if asked.number is not None:
         start = asked.number if asked.number[0].isalpha() else _PREFIX + asked.number
-        found = _fetch(session, _BY_NUMBER, first=start, end=start + "\uffff") or _fetch(session, _BY_CARD, number=asked.number)
+        found = _fetch(session, _BY_NUMBER, first=start, end=start + "\uffff") or _with_card(session, asked.number)
         if found:
             return found
     if len(asked.digits) >= WHOLE_PHONE:
         return _fetch(session, _BY_PHONE, tail=phone_tail(asked.digits))
     return {}
+
+
+def _with_card(session: Session, number: str) -> Found:
+    """The holder of a card; of a merged record's the one in use."""
+    holder = session.scalar(_HOLDER, {"number": number})
+    return {} if holder is None else _fetch(session, _BY_ID, patient_id=survivor_id(session, holder))
 
 
 def _as_typed(session: Session, asked: Asked, limit: int) -> Found:

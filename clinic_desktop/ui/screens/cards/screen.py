@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from clinic_desktop.clinic.patients.queries import CardToPrintRow
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.kernel.ids import new_id
+from clinic_desktop.ui.card_warning import heeded, warning_of
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.numbers import is_card
@@ -141,9 +143,20 @@ class CardsScreen(Screen):
 
     def _look_up(self, text: str) -> None:
         if text:
-            self.work.read(self, queries.meant_by, latest="add", then=lambda found: self._add(text, found), text=text, limit=2)
+            self.work.read(
+                self,
+                queries.meant_by,
+                latest="add",
+                then=lambda found: self._meant(text, found),
+                text=text,
+                today=self.desk.today(),
+                limit=2,
+            )
 
-    def _add(self, text: str, found: list[UUID]) -> None:
+    def _meant(self, text: str, found: queries.Meant) -> None:
+        heeded(self, warning_of(found.fault), lambda: self._add(text, found.patient_ids))
+
+    def _add(self, text: str, found: Sequence[UUID]) -> None:
         if len(found) == 1:
             self._collected = [*dict.fromkeys([*self._collected, found[0]])]
             self.add.clear()

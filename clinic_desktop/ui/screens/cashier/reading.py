@@ -17,6 +17,8 @@ from clinic_desktop.clinic.patients import queries as patients
 from clinic_desktop.clinic.patients.queries import PatientRow
 from clinic_desktop.kernel.formats import money_text
 from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.card_warning import warning_of
+from clinic_desktop.ui.finding import asked_on, with_warning
 from clinic_desktop.ui.numbers import is_of
 from clinic_desktop.ui.spec import Hit
 from clinic_desktop.ui.widgets import beside
@@ -112,44 +114,53 @@ def bill(session: Any, *, invoice_id: UUID) -> Bill:
     row = queries.invoice(session, invoice_id)
     named = {row.clinic_id, *(paid.clinic_id for paid in row.payments)}
     elsewhere = frozenset(one for one in named if organisation.is_elsewhere(session, one))
-    return Bill(row, patients.patient(session, row.patient_id), patients.has_namesake(session, row.patient_id), elsewhere)
+    patient = patients.survivor(session, row.patient_id)
+    return Bill(row, patient, patients.has_namesake(session, patient.id), elsewhere)
 
 
 def find_invoices(session: Any, *, text: str, clinic_id: UUID, limit: int) -> list[Hit]:
     """Bills by their own number or a receipt's, typed or scanned, or what a patient owes: of every clinic, and it says of which."""
+    fault = None
     if is_of(text, "invoice", "receipt"):
         found = queries.numbered(session, text, clinic_id=clinic_id, limit=limit)
     else:
-        found = owed(session, text=text, clinic_id=clinic_id, limit=limit)
-    return [
-        Hit(f"{row.number or _('Draft')}   {row.patient_name}", _detail(row, clinic_id), row.id, {"invoice_id": row.id}) for row in found
-    ]
+        meant = patients.meant_by(session, text, today=asked_on(session), limit=limit)
+        found, fault = queries.owed_by(session, meant.patient_ids, clinic_id=clinic_id, limit=limit), meant.fault
+    return [with_warning(_hit(row, clinic_id), fault) for row in found]
 
 
-def owed(session: Any, *, text: str, clinic_id: UUID, limit: int = 20) -> list[InvoiceHeadRow]:
-    """What those owe whom a name, a number or a card means; the clinic's own bills first."""
-    return queries.owed_by(session, patients.meant_by(session, text, limit=limit), clinic_id=clinic_id, limit=limit)
+def _hit(row: InvoiceHeadRow, clinic_id: UUID) -> Hit:
+    return Hit(f"{row.number or _('Draft')}   {row.patient_name}", _detail(row, clinic_id), row.id, {"invoice_id": row.id})
 
 
 def _detail(row: InvoiceHeadRow, clinic_id: UUID) -> str:
     return beside(money_text(row.total), None if row.clinic_id == clinic_id else row.clinic_name)
 
 
-def owner_of(session: Any, *, code: str, clinic_id: UUID) -> tuple[UUID | None, list[InvoiceHeadRow]]:
-    """The patient whose card, booking or queue token was scanned, and what is owed by that patient in any clinic."""
-    owner = _owner(session, code)
-    return (None, []) if owner is None else (owner, queries.owed_by(session, [owner], clinic_id=clinic_id))
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose card, booking or queue token was scanned, and what is owed by that patient in any clinic."""
+
+    patient_id: UUID
+    owed: list[InvoiceHeadRow]
+    warning: str = ""
 
 
-def _owner(session: Any, code: str) -> UUID | None:
+def owner_of(session: Any, *, code: str, clinic_id: UUID, today: date) -> Owner | None:
+    """Whose a scanned code is."""
+    owner, warning = _owner(session, code, today)
+    return None if owner is None else Owner(owner, queries.owed_by(session, [owner], clinic_id=clinic_id), warning)
+
+
+def _owner(session: Any, code: str, today: date) -> tuple[UUID | None, str]:
     if is_of(code, "queue"):
         visit = frontdesk.visit_of_token(session, code)
-        return None if visit is None else visit.patient_id
+        return None if visit is None else visit.patient_id, ""
     if is_of(code, "appointment"):
         booking = frontdesk.appointment_by_booking_id(session, code)
-        return None if booking is None else booking.patient_id
-    found = patients.patient_of_code(session, code)
-    return None if found is None else found.id
+        return None if booking is None else booking.patient_id, ""
+    found = patients.scanned_card(session, code, today=today)
+    return (None, "") if found is None else (found.patient.id, warning_of(found.fault))
 
 
 def owed_before(session: Any, *, clinic_id: UUID, day: date, now: datetime) -> int:

@@ -15,13 +15,14 @@ from clinic_desktop.clinic.billing.rights import CLOSE_ANY_TILL
 from clinic_desktop.clinic.frontdesk.events import VisitCancelled, VisitCompleted, VisitReadyToPay
 from clinic_desktop.kernel.formats import date_text, money_text
 from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.card_warning import heeded
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.numbers import is_card, is_of
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.cashier.bill import BillView
 from clinic_desktop.ui.screens.cashier.open_tills import OpenTillsDialog
-from clinic_desktop.ui.screens.cashier.reading import AtDesk, Shown, at_desk, find_invoices, owner_of
+from clinic_desktop.ui.screens.cashier.reading import AtDesk, Owner, Shown, at_desk, find_invoices, owner_of
 from clinic_desktop.ui.screens.cashier.till import CloseTill, OpenTill
 from clinic_desktop.ui.screens.cashier.words import shown_text, waiting_status, waiting_tone
 from clinic_desktop.ui.spec import Hit
@@ -136,9 +137,10 @@ class CashierScreen(Screen):
                 self,
                 owner_of,
                 latest="scan",
-                then=lambda found: self._open_owner(code, *found),
+                then=lambda found: self._take_card(code, found),
                 code=code,
                 clinic_id=self.desk.clinic_id,
+                today=self.desk.today(),
             )
             return True
         return False
@@ -201,12 +203,16 @@ class CashierScreen(Screen):
         else:
             self.desk.toast(_("Nothing belongs to {code}.").format(code=code), tone=Tone.WARN)
 
-    def _open_owner(self, code: str, owner: UUID | None, owed: list[InvoiceHeadRow]) -> None:
-        """Of a scanned card: the bill in the list, or else what is owed, here or in another clinic."""
-        mine = next((one for one in (*self.table.rows, *self._today, *owed) if one.patient_id == owner), None)
+    def _take_card(self, code: str, owner: Owner | None) -> None:
         if owner is None:
             self.desk.toast(_("Nothing belongs to {code}.").format(code=code), tone=Tone.WARN)
-        elif mine is None:
+        else:
+            heeded(self, owner.warning, lambda: self._open_owner(owner))
+
+    def _open_owner(self, owner: Owner) -> None:
+        """Of a scanned card: the bill in the list, or else what is owed, here or in another clinic."""
+        mine = next((one for one in (*self.table.rows, *self._today, *owner.owed) if one.patient_id == owner.patient_id), None)
+        if mine is None:
             self.desk.toast(_("This patient has no bill to pay."), tone=Tone.WARN)
         else:
             self.open(invoice_id=mine.id)

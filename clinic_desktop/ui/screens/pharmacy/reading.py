@@ -12,11 +12,13 @@ from clinic_desktop.clinic.clinical.queries import PrescriptionRow, prescription
 from clinic_desktop.clinic.clinical.rules import DISPENSABLE, PrescriptionWarning
 from clinic_desktop.clinic.patients import queries as patients
 from clinic_desktop.clinic.patients.queries import PatientRow
+from clinic_desktop.clinic.patients.rules import CardRefused
 from clinic_desktop.clinic.pharmacy import queries
 from clinic_desktop.clinic.pharmacy.queries import DispensingRow, PlanLine, WorkRow
 from clinic_desktop.clinic.stock import queries as stock
 from clinic_desktop.clinic.stock.queries import BatchRow, LocationRow
 from clinic_desktop.clinic.stock.rules import BatchStatus, usable_status
+from clinic_desktop.ui.finding import asked_on, with_warning
 from clinic_desktop.ui.numbers import is_of
 from clinic_desktop.ui.spec import Hit
 from clinic_desktop.ui.widgets import beside
@@ -59,6 +61,7 @@ def waiting(session: Any, *, clinic_id: UUID, day: date, place_id: UUID | None) 
 def counter(session: Any, *, prescription_id: UUID, place_id: UUID, now: datetime, day: date) -> Counter:
     """A prescription with its patient, what would be picked for it, and what to think about first."""
     row = prescription(session, prescription_id)
+    patient = patients.survivor(session, row.patient_id)
     plan = queries.pick_plan(session, prescription_id, place_id, now=now)
     owed = {line.prescription_item_id for line in plan}
     warnings = prescription_warnings(
@@ -71,8 +74,8 @@ def counter(session: Any, *, prescription_id: UUID, place_id: UUID, now: datetim
     )
     return Counter(
         row,
-        patients.patient(session, row.patient_id),
-        patients.has_namesake(session, row.patient_id),
+        patient,
+        patients.has_namesake(session, patient.id),
         tuple(plan),
         warnings,
         tuple(queries.dispensings(session, prescription_id=prescription_id)),
@@ -87,17 +90,31 @@ def usable_batches(session: Any, *, item_id: UUID, place_id: UUID, day: date) ->
 
 def find_prescriptions(session: Any, *, text: str, clinic_id: UUID, limit: int) -> list[Hit]:
     """Prescriptions by their number, typed or scanned, or what may be handed out to a patient: of every clinic, and it says of which."""
+    fault = None
     if is_of(text, "prescription"):
         found = queries.numbered(session, text, clinic_id=clinic_id, limit=limit)
     else:
-        found = of_patient(session, text=text, clinic_id=clinic_id, limit=limit)
-    return [Hit(f"{row.number}   {row.patient_name}", _detail(row, clinic_id), row.id, {"prescription_id": row.id}) for row in found]
+        theirs = of_patient(session, text=text, clinic_id=clinic_id, today=asked_on(session), limit=limit)
+        found, fault = theirs.prescriptions, theirs.fault
+    return [with_warning(_hit(row, clinic_id), fault) for row in found]
 
 
-def of_patient(session: Any, *, text: str, clinic_id: UUID, limit: int = 20) -> list[PrescriptionRow]:
+def _hit(row: PrescriptionRow, clinic_id: UUID) -> Hit:
+    return Hit(f"{row.number}   {row.patient_name}", _detail(row, clinic_id), row.id, {"prescription_id": row.id})
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
     """What may be handed out to those whom a name, a number or a card means; the clinic's own first."""
-    meant = patients.meant_by(session, text, limit=limit)
-    return queries.of_patients(session, meant, clinic_id=clinic_id, limit=limit)
+
+    prescriptions: list[PrescriptionRow]
+    fault: CardRefused | None
+
+
+def of_patient(session: Any, *, text: str, clinic_id: UUID, today: date, limit: int = 20) -> Theirs:
+    """What waits for whoever is meant."""
+    meant = patients.meant_by(session, text, today=today, limit=limit)
+    return Theirs(queries.of_patients(session, meant.patient_ids, clinic_id=clinic_id, limit=limit), meant.fault)
 
 
 def _detail(row: PrescriptionRow, clinic_id: UUID) -> str:

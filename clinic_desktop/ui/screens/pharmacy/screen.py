@@ -17,12 +17,13 @@ from clinic_desktop.clinic.pharmacy.queries import WorkRow
 from clinic_desktop.clinic.stock.events import BatchStatusChanged, StockMoved
 from clinic_desktop.kernel.formats import date_text, isolated, number_text
 from clinic_desktop.kernel.i18n import _, ngettext
+from clinic_desktop.ui.card_warning import heeded, warning_of
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.numbers import is_card, is_of
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.pharmacy.counter import CounterView
-from clinic_desktop.ui.screens.pharmacy.reading import Waiting, find_prescriptions, of_patient, waiting
+from clinic_desktop.ui.screens.pharmacy.reading import Theirs, Waiting, find_prescriptions, of_patient, waiting
 from clinic_desktop.ui.screens.pharmacy.words import STOCK_TONES, stock_text, waited, waited_text
 from clinic_desktop.ui.spec import Hit
 from clinic_desktop.ui.table import END, Column, TableView
@@ -148,9 +149,10 @@ class PharmacyScreen(Screen):
                 self,
                 of_patient,
                 latest="scan",
-                then=lambda found: self._open_first(code, found),
+                then=lambda found: self._take_card(code, found),
                 text=code,
                 clinic_id=self.desk.clinic_id,
+                today=self.desk.today(),
             )
             return True
         if code.isdigit() and self.counter.lines.lines:
@@ -180,6 +182,9 @@ class PharmacyScreen(Screen):
             self.open(**hits[0].open)
         else:
             self.desk.toast(_("Nothing belongs to {code}.").format(code=code), tone=Tone.WARN)
+
+    def _take_card(self, code: str, found: Theirs) -> None:
+        heeded(self, warning_of(found.fault), lambda: self._open_first(code, found.prescriptions))
 
     def _open_first(self, code: str, found: list[PrescriptionRow]) -> None:
         """Of a scanned card: the newest prescription of this clinic, or else of another one."""

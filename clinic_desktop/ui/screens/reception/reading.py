@@ -20,6 +20,7 @@ from clinic_desktop.clinic.patients.rules import ConsentType
 from clinic_desktop.clinic.staff import queries as staff
 from clinic_desktop.clinic.staff.queries import DoctorDayRow, ServiceRow
 from clinic_desktop.kernel.money import total
+from clinic_desktop.ui.card_warning import warning_of
 from clinic_desktop.ui.numbers import is_of
 from clinic_desktop.ui.screens.reception.columns import LATE, Owed
 
@@ -72,6 +73,7 @@ class Scanned:
 
     patient_id: UUID
     visit_id: UUID | None
+    warning: str = ""
 
 
 def today_at_desk(session: Any, *, clinic_id: UUID, day: date) -> Today:
@@ -123,7 +125,7 @@ def on_offer(session: Any, *, clinic_id: UUID, day: date) -> Offer:
     return Offer(staff.doctors_on(session, clinic_id=clinic_id, day=day), staff.services(session))
 
 
-def scanned(session: Any, *, code: str, today: date | None = None) -> Scanned | None:
+def scanned(session: Any, *, code: str, today: date) -> Scanned | None:
     """Whom a scanned card, booking or queue token belongs to."""
     if is_of(code, "appointment"):
         booking = frontdesk.appointment_by_booking_id(session, code)
@@ -131,8 +133,8 @@ def scanned(session: Any, *, code: str, today: date | None = None) -> Scanned | 
     if is_of(code, "queue"):
         visit = frontdesk.visit_of_token(session, code)
         return None if visit is None else Scanned(visit.patient_id, visit.visit_id)
-    owner = patients.patient_of_code(session, code, today=today)
-    return None if owner is None else Scanned(owner.id, None)
+    owner = patients.scanned_card(session, code, today=today)
+    return None if owner is None else Scanned(owner.patient.id, None, warning_of(owner.fault))
 
 
 def late_arrivals(session: Any, *, clinic_id: UUID, day: date, now: datetime) -> int:

@@ -14,6 +14,7 @@ from clinic_desktop.clinic.patients import commands as patients
 from clinic_desktop.clinic.patients.events import PatientChanged
 from clinic_desktop.clinic.patients.queries import PatientHit
 from clinic_desktop.kernel.i18n import _
+from clinic_desktop.ui.card_warning import heeded
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.numbers import is_card, is_of
@@ -115,7 +116,7 @@ class ReceptionScreen(Screen):
         if found is None:
             self.desk.toast(_("Nothing belongs to {code}.").format(code=code), tone=Tone.WARN)
         else:
-            self._open_file(found.patient_id, found.visit_id)
+            heeded(self, found.warning, lambda: self._open_file(found.patient_id, found.visit_id))
 
     # Pages
 

@@ -18,7 +18,7 @@ from clinic_desktop.clinic.staff import queries as staff
 from clinic_desktop.kernel.formats import date_text, datetime_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.text import search_form
-from clinic_desktop.ui.finding import asked_on
+from clinic_desktop.ui.finding import asked_on, with_warning
 from clinic_desktop.ui.numbers import is_card, is_of
 from clinic_desktop.ui.screens.reception.words import age, visit_status
 from clinic_desktop.ui.spec import Hit
@@ -33,18 +33,17 @@ def find_patients(session: Any, *, text: str, clinic_id: UUID, limit: int) -> li
     """Patients by any part of name, phone, number or birth date; or whose card was scanned."""
     today = asked_on(session)
     if is_card(text):
-        owner = patients.patient_of_code(session, text, today=today)
+        owner = patients.scanned_card(session, text, today=today)
         if owner is not None:
-            return [_hit(owner, today)]
+            return [with_warning(_hit(owner.patient, today), owner.fault)]
     return [_hit(one, today) for one in patients.search(session, text, limit)]
 
 
-def _hit(one: PatientHit | PatientRow, today: date | None) -> Hit:
+def _hit(one: PatientHit | PatientRow, today: date) -> Hit:
     """A patient with what tells him from his namesakes."""
     tail = f"\u2066…{one.phone[-_TAIL:]}\u2069" if one.phone else None
-    years = age(one, today) if today is not None else None
     closed = None if one.status is PatientStatus.ACTIVE else wording.status(one.status)
-    detail = beside(closed, one.patient_number, years, wording.status(one.gender), tail)
+    detail = beside(closed, one.patient_number, age(one, today), wording.status(one.gender), tail)
     return Hit(one.full_name, detail, one.id, {"patient_id": one.id}, mark=_("Allergies") if one.allergies else "")
 
 
@@ -66,7 +65,7 @@ def find_visits(session: Any, *, text: str, clinic_id: UUID, limit: int) -> list
     found: VisitRow | None = None
     if is_of(text, "queue"):
         found = frontdesk.visit_of_token(session, text)
-    elif typed is not None and today is not None:
+    elif typed is not None:
         found = frontdesk.visit_numbered(session, clinic_id=clinic_id, day=today, queue_number=int(typed[1]))
     if found is None:
         return []

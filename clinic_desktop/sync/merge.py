@@ -180,7 +180,10 @@ def _set(shape: Shape, image: Values, wanted: Values, mine: Collection[str]) -> 
     derive = shape.policy.derive
     if derive is not None and len(fresh) < len(wanted):
         # What was derived from an edit that central has yet to settle stays as it was sent: central says what comes of both.
-        fresh |= {name: value for name, value in derive({**image, **fresh}).items() if name not in shape.policy.derived or name not in mine}
+        # What follows from the same as before stays, too: it may follow from other rows besides, as the words do by which one is found.
+        before, derived = derive(image), derive({**image, **fresh})
+        stays = {name for name in shape.policy.derived if name in mine or derived.get(name) == before.get(name)}
+        fresh |= {name: value for name, value in derived.items() if name not in stays}
     return _changed(shape, Outcome(image=image), image, fresh)
 
 

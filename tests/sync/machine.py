@@ -74,6 +74,14 @@ class Troubled(Played):
     def identify(self, at: int, who: int, number: int) -> None:
         self.chain.identify(at, who, number)
 
+    @rule(at=SITE, who=MANY, other=MANY)
+    def merge(self, at: int, who: int, other: int) -> None:
+        self.chain.merge(at, who, other)
+
+    @rule(at=SITE, which=MANY)
+    def undo_merge(self, at: int, which: int) -> None:
+        self.chain.undo_merge(at, which)
+
     @rule(at=SITE, trouble=TROUBLE, when=MANY)
     def sync(self, at: int, trouble: int, when: int) -> None:
         self.chain.sync(at, trouble, when)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,8 +14,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from clinic_desktop.clinic.patients import commands as patients
+from clinic_desktop.clinic.patients.combining import FIELDS as COMBINED
+from clinic_desktop.clinic.patients.combining import Choice
 from clinic_desktop.clinic.patients.models import Patient, PatientIdentifier, WalletTransaction
-from clinic_desktop.clinic.patients.rules import Gender, WalletKind
+from clinic_desktop.clinic.patients.queries.known_as import known_as
+from clinic_desktop.clinic.patients.rules import CardRefused, Gender, MergeRefused, WalletKind
 from clinic_desktop.kernel.db import Database, Tx
 from clinic_desktop.kernel.ids import id_of, new_id
 from clinic_desktop.kernel.money import Money
@@ -46,6 +49,8 @@ class Desk:
     cards: list[UUID]
     numbers: dict[UUID, set[str]]
     """What other systems call somebody."""
+    merges: list[UUID]
+    """Merges that stand. Records that were merged are not among the people: nobody opens them here any more."""
     opened: dict[UUID, Patient] = field(default_factory=dict)
     wallets: dict[UUID, tuple[int, int]] = field(default_factory=dict)
     """The last number and the balance of each wallet."""
@@ -67,18 +72,23 @@ class Desk:
             self.wallets[key] = (last.sequence, last.balance_after.minor) if last is not None else (0, 0)
         return self.wallets[key]
 
+    def known_as(self, tx: Tx, key: UUID) -> list[str]:
+        """By what else somebody is found: what merged records were found by, too, where there are any."""
+        return known_as(tx.session, [key]).get(key, []) if self.merges else sorted(self.numbers.get(key, ()))
+
 
 def at_desk(place: Place) -> Desk:
     """Begin to work at a site."""
     with closing(place.database.engine.raw_connection()) as connection:
         ask = connection.cursor().execute
         ((me, seq),) = ask("SELECT i.database_id, h.seq FROM journal_head h CROSS JOIN database_identity i").fetchall()
-        people = [UUID(key) for (key,) in ask("SELECT id FROM patients ORDER BY id")]
+        people = [UUID(key) for (key,) in ask("SELECT id FROM patients WHERE merged_into_id IS NULL ORDER BY id")]
+        merges = [UUID(key) for (key,) in ask("SELECT id FROM patient_merges WHERE undone_at IS NULL ORDER BY id")]
         cards = [UUID(key) for (key,) in ask("SELECT id FROM id_cards ORDER BY id")]
         numbers: dict[UUID, set[str]] = {}
         for key, value in ask("SELECT patient_id, value FROM patient_identifiers"):
             numbers.setdefault(UUID(key), set()).add(value)
-    return Desk(place, UUID(me), seq, people, cards, numbers)
+    return Desk(place, UUID(me), seq, people, cards, numbers, merges)
 
 
 @dataclass
@@ -141,6 +151,14 @@ class People:
         """A number of another system, which two sites may give to two people; where it is there already it is taken back."""
         self._once("identify", at, who, number)
 
+    def merge(self, at: int, who: int, other: int) -> None:
+        """Two records become one, by the command; who is kept keeps all that was its own."""
+        self._once("merge", at, who, other)
+
+    def undo_merge(self, at: int, which: int) -> None:
+        """And two again, where no later merge stands on it."""
+        self._once("undo_merge", at, which, 0)
+
     def _once(self, what: str, at: int, who: int, which: int) -> None:
         place = self._place(at)
         if place.is_open:
@@ -162,7 +180,7 @@ class People:
             row = desk.patient(tx, key)
             over = getattr(row, name)
             setattr(row, name, value)
-            row.refresh_search(sorted(desk.numbers.get(key, ())))
+            row.refresh_search(desk.known_as(tx, key))
         self.wrote.append(self._acknowledged(desk, "edit", key, name, value, over))
 
     def _register(self, desk: Desk, _who: int, _which: int) -> None:
@@ -180,7 +198,10 @@ class People:
     def _print_card(self, desk: Desk, who: int, _which: int) -> None:
         if desk.cards:
             key = desk.cards[who % len(desk.cards)]
-            desk.place.database.run(SYSTEM, patients.record_card_printed, card_id=key)
+            try:
+                desk.place.database.run(SYSTEM, patients.record_card_printed, card_id=key)
+            except CardRefused:  # a merge revoked it
+                return
             self.prints.append((self._acknowledged(desk, "print card", key, "print_count"), key))
 
     def _pay_in(self, desk: Desk, who: int, amount: int) -> None:
@@ -210,8 +231,27 @@ class People:
             else:
                 tx.add(PatientIdentifier(id=row_id, patient_id=key, system="old", value=value))
                 desk.numbers.setdefault(key, set()).add(value)
-            desk.patient(tx, key).refresh_search(sorted(desk.numbers[key]))
+            tx.session.flush()
+            if key in desk.people:
+                desk.patient(tx, key).refresh_search(desk.known_as(tx, key))
         self._acknowledged(desk, "identify", key, "number")
+
+    def _merge(self, desk: Desk, who: int, other: int) -> None:
+        kept, merged = (desk.people[one % len(desk.people)] for one in (who, other))
+        if kept == merged:
+            return
+        with desk.place.database.read() as session:
+            kept_version, merged_version = (session.get_one(Patient, key).row_version for key in (kept, merged))
+        asked = {"kept_id": kept, "kept_version": kept_version, "merged_id": merged, "merged_version": merged_version}
+        choices = dict.fromkeys(COMBINED, Choice.KEPT)
+        desk.place.database.run(SYSTEM, patients.merge_patients, key=new_id(), **asked, choices=choices, reason="one person")
+        self._acknowledged(desk, "merge", merged, "merged_into_id")
+
+    def _undo_merge(self, desk: Desk, which: int, _which: int) -> None:
+        if desk.merges:
+            with suppress(MergeRefused):
+                desk.place.database.run(SYSTEM, patients.undo_merge, merge_id=desk.merges[which % len(desk.merges)], reason="two people")
+                self._acknowledged(desk, "undo merge", desk.merges[which % len(desk.merges)], "undone_at")
 
     def _acknowledged(self, desk: Desk, what: str, key: UUID, name: str, value: Any = None, over: Any = None) -> Wrote:
         """Somebody was told that it is saved."""

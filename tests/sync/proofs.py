@@ -7,7 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from clinic_desktop.clinic.patients.models import IdCard, Patient, WalletTransaction
+from clinic_desktop.clinic.patients.models import IdCard, Patient, PatientMerge, WalletTransaction
+from clinic_desktop.clinic.patients.rules import PatientStatus
 from clinic_desktop.clinic.reconciling.models import SyncConflict
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.journal_proof import verify
@@ -35,6 +36,7 @@ def prove(chain: People, *, was_restored: bool, thoroughly: bool = True) -> None
         found = broken(database) if database in checked else _broken_chain(database)
         assert not found, found
     _nothing_lost(chain)
+    _one_person_one_record(chain.central)
     again = [(one.pushed, one.pulled) for one in (place.site.round() for place in chain.places)]
     assert again == [(0, 0)] * len(chain.places), again
 
@@ -83,6 +85,20 @@ def _explained(chain: People, different: list[str]) -> str:
             wrong.pop("row_version", None)
             lines += [f"{code} {table} {key}: {wrong}"] if wrong else []
     return "\n".join(lines)
+
+
+def _one_person_one_record(central: Database) -> None:
+    """Whatever was merged leads to one record in use, and to no other record by another standing merge."""
+    rows = {row.id: row for row in all_rows(central, Patient)}
+    for row in rows.values():
+        way = [row]
+        while (above := way[-1].merged_into_id) is not None:
+            assert rows[above] not in way, f"a circle: {[str(one.id) for one in way]}"
+            way.append(rows[above])
+        assert way[-1].status is PatientStatus.ACTIVE, f"{row.id} leads to {way[-1].id}, which is {way[-1].status}"
+    standing = [(one.merged_id, one.kept_id) for one in all_rows(central, PatientMerge) if one.undone_at is None]
+    assert dict(standing) == {row.id: row.merged_into_id for row in rows.values() if row.merged_into_id is not None}
+    assert len(standing) == len(dict(standing))
 
 
 def _nothing_lost(chain: People) -> None:

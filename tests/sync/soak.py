@@ -22,7 +22,8 @@ MOST_AT_ONCE = 200
 """What a site does at most without a word to central, as one choice."""
 _RARE = dict.fromkeys(("back_up", "restore", "back_up_central", "restore_central", "jump", "restart"), 1)
 _SINGLE = {"edit": 30, "rename": 8, "register": 3, "print_card": 6, "pay_in": 6, "identify": 5, "sync": 34} | _RARE
-_OFTEN = {"busy": 16, "edit": 6, "rename": 2, "print_card": 2, "pay_in": 2, "identify": 2, "sync": 34}
+_OFTEN = {"busy": 16, "edit": 6, "rename": 2, "print_card": 2, "pay_in": 2, "identify": 2, "merge": 4, "undo_merge": 2, "sync": 34}
+_MERGING = {"edit": 20, "rename": 6, "register": 2, "print_card": 4, "identify": 4, "pay_in": 2, "merge": 10, "undo_merge": 6, "sync": 40}
 _MIXED = _OFTEN | dict.fromkeys((*_RARE, "archive_central"), 2)
 
 Step = Callable[[Simulator, Random], str]
@@ -36,6 +37,11 @@ def step(chain: Simulator, rng: Random) -> str:
 def former_step(chain: Simulator, rng: Random) -> str:
     """One choice as it was made before there were archives and busy sites: what was found then is played again by it."""
     return _step(chain, rng, _SINGLE)
+
+
+def merging_step(chain: Simulator, rng: Random) -> str:
+    """One choice of a chain in which records are merged and taken apart all the time, everywhere."""
+    return _step(chain, rng, _MERGING)
 
 
 def _step(chain: Simulator, rng: Random, weights: Mapping[str, int]) -> str:
@@ -54,6 +60,8 @@ def _step(chain: Simulator, rng: Random, weights: Mapping[str, int]) -> str:
         "back_up": (at,),
         "restore": (at,),
         "restart": (at,),
+        "merge": (at, more, even_more),
+        "undo_merge": (at, more),
     }
     if "busy" in weights:
         arguments |= {

@@ -9,7 +9,7 @@ import pytest
 
 from tests.sync.beginning import begin
 from tests.sync.machine import Troubled, play
-from tests.sync.soak import former_step, run
+from tests.sync.soak import former_step, merging_step, run
 
 Note = Callable[[str, object], None]
 
@@ -23,6 +23,16 @@ def test_whatever_happens_everybody_agrees_in_the_end(record_testsuite_property:
 @pytest.mark.parametrize("seed", [4, 11, 19])  # each of these once came out wrong within 120 choices
 def test_a_longer_run(seed: int, tmp_path: Path, record_testsuite_property: Note) -> None:
     record_testsuite_property(f"simulator_steps_{seed}", run(seed, 160, tmp_path, by=former_step).total())
+
+
+@pytest.mark.parametrize("seed", [0, 1, 8])  # no one merge stood; what a site derived had lost words; so had whoever lost an alias
+def test_records_are_merged_and_taken_apart_by_sites_that_do_not_hear_of_each_other(
+    seed: int, tmp_path: Path, record_testsuite_property: Note
+) -> None:
+    happened = run(seed, 120, tmp_path, by=merging_step)
+    record_testsuite_property(f"simulator_steps_merging_{seed}", happened.total())
+    assert happened["merge"]
+    assert happened["undo merge"]
 
 
 def test_what_is_given_and_taken_back_again_and_again_stands_as_it_was_left() -> None:

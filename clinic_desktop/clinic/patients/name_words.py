@@ -1,5 +1,8 @@
 """Every word of a patient's name once, by its sound and by what small mistakes make of it: where a misspelt word finds the right ones.
 
+A word is forgotten when nobody is called so any more: the index tells who is found by it, and of those the names tell; whoever was
+merged into somebody is found by a name that is not that one's own.
+
 Triggers keep both tables as patients are written, whoever writes them (a command, a merge of sites, a copy, a restore): nothing else does.
 They are no part of a backup or of sync, since every database makes them anew out of its own patients.
 """
@@ -63,11 +66,13 @@ END""",
   INSERT INTO name_words (word, sound) SELECT key, value FROM json_each(new.sounds) WHERE true ON CONFLICT DO NOTHING;
   DELETE FROM name_words WHERE word IN (SELECT key FROM json_each(old.sounds)) AND word NOT IN (SELECT key FROM json_each(new.sounds))
   AND NOT EXISTS (
-    SELECT 1 FROM patient_search('"  ' || name_words.word || '  "') s WHERE s.rowid <> new.search_key);
+    SELECT 1 FROM patient_search('"  ' || name_words.word || '  "') s JOIN patients p ON p.search_key = s.rowid
+    JOIN json_each(p.sounds) k ON k.key = name_words.word WHERE s.rowid <> new.search_key);
 END""",
     """CREATE TRIGGER patients_name_words_delete AFTER DELETE ON patients BEGIN
   DELETE FROM name_words WHERE word IN (SELECT key FROM json_each(old.sounds)) AND NOT EXISTS (
-    SELECT 1 FROM patient_search('"  ' || name_words.word || '  "') s WHERE s.rowid <> old.search_key);
+    SELECT 1 FROM patient_search('"  ' || name_words.word || '  "') s JOIN patients p ON p.search_key = s.rowid
+    JOIN json_each(p.sounds) k ON k.key = name_words.word WHERE s.rowid <> old.search_key);
 END""",
     "INSERT INTO name_words (word, sound) SELECT s.key, min(s.value) FROM patients p, json_each(p.sounds) s WHERE true GROUP BY s.key"
     " ON CONFLICT DO NOTHING",
@@ -90,7 +95,8 @@ _KEYS = f"""INSERT INTO name_word_keys (key, word)
 _ADDED = "INSERT INTO name_words (word, sound) SELECT word, sound FROM heard ORDER BY word ON CONFLICT DO NOTHING RETURNING word"
 _LEARN = "WITH heard AS (" + _HEARD + "), added AS (" + _ADDED + ")\n  " + _KEYS
 _FORGET = """gone AS (DELETE FROM name_words w USING left_over l WHERE w.word = l.word
-    AND NOT EXISTS (SELECT FROM patients p WHERE p.search_text LIKE chr(37) || '  ' || l.word || '  ' || chr(37)) RETURNING w.word)
+    AND NOT EXISTS (SELECT FROM patients p WHERE p.search_text LIKE chr(37) || '  ' || l.word || '  ' || chr(37)
+      AND jsonb_exists(p.sounds::jsonb, l.word)) RETURNING w.word)
   DELETE FROM name_word_keys k USING gone g WHERE k.word = g.word;
   RETURN NULL; END $$"""
 _POSTGRES = (

@@ -73,6 +73,28 @@ def _opened(tx: Tx, circle: frozenset[UUID]) -> Task:
     return Task(ConflictKind.MERGE_CYCLE, "patients", survivor.id, survivor.id, {"number": survivor.patient_number}, others)
 
 
+@mends("patients", "patient_merges", of=("merged_into_id", "merged_id", "kept_id", "undone_at"))
+def let_one_merge_stand(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
+    """A record that sites apart merged into two others, or that one took out again meanwhile: the merge that it leads by stands.
+
+    Where it leads was decided before, field by field, and whoever disagrees finds that among the conflicts.
+    """
+    named = tx.session.scalars(select(PatientMerge.merged_id).where(PatientMerge.id.in_(ids)))
+    leads = dict(tx.session.execute(select(Patient.id, Patient.merged_into_id).where(Patient.id.in_({*ids, *named}))).all())
+    standing = select(PatientMerge).where(PatientMerge.merged_id.in_(leads), PatientMerge.undone_at.is_(None))
+    stands: set[UUID] = set()
+    for merge in tx.session.scalars(standing.order_by(PatientMerge.id.desc())).all():
+        if merge.merged_id not in stands and leads[merge.merged_id] == merge.kept_id:
+            stands.add(merge.merged_id)
+        else:
+            merge.undone_at, merge.undone_by = tx.now, None
+    for key in sorted(key for key, into in leads.items() if into is not None and key not in stands):
+        alone = tx.session.get_one(Patient, key)
+        alone.merged_into_id, alone.status = None, PatientStatus.ACTIVE
+    tx.session.flush()
+    return ()
+
+
 _FOUND_BY = (
     *SEARCHED,
     "full_name",
@@ -94,7 +116,7 @@ def find_by_every_number(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
 
     After circles were opened: whoever is no alias any more gives nobody its words.
     """
-    ended = tx.session.scalars(select(PatientMerge.kept_id).where(PatientMerge.id.in_(ids)))
+    ended = tx.session.scalars(select(PatientMerge.kept_id).where(or_(PatientMerge.id.in_(ids), PatientMerge.merged_id.in_(ids))))
     people = person_ids(tx.session, *ids, *_who_had_numbers(tx.session, ids), *ended)
     follows = (Patient.full_name, Patient.name_key, Patient.sounds, Patient.search_text)
     columns = (Patient.id, *follows, *(getattr(Patient, name) for name in SEARCHED))

@@ -103,11 +103,13 @@ def _history_as_it_was(whose: Choice, kept: Patient, merged: Patient) -> None:
 
 
 def _due(one: Patient, columns: dict[str, list[Any]]) -> dict[str, Any]:
-    """What goes back: the columns that are as the merge left them. A number goes back whole or not at all."""
+    """What goes back: the columns that are as the merge left them. A number goes back whole or not at all, and so does an alias."""
     now = msgspec.to_builtins({name: getattr(one, name) for name in columns})
     due = {name: _typed(name, was) for name, (was, left) in columns.items() if now[name] == left}
     if "phone" in columns and "phone" not in due:
         due = {name: value for name, value in due.items() if not name.startswith("phone")}
+    if "merged_into_id" in columns and "merged_into_id" not in due:  # another site merged it into another record since
+        due.pop("status", None)
     return due
 
 

@@ -23,6 +23,7 @@ from clinic_desktop.kernel.errors import DatabaseUnavailable, InvalidInput
 from clinic_desktop.kernel.i18n import activate
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.ui.theme.apply import apply_theme
+from clinic_desktop.ui.theme.fonts import Text
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import (
     BannerPatient,
@@ -109,6 +110,22 @@ def test_wrapped_arabic_stands_at_its_edge_and_loses_no_letter(qtbot: QtBot, qap
     whole.setGeometry(0, 200, width, whole.sizeHint().height())
     assert _ink(label) == _ink(whole)
     activate("en")
+
+
+@pytest.mark.parametrize("voice", list(Text))
+@pytest.mark.parametrize("text", ["आईडी कार्ड", "ID कार्ड आई", "पूर्ति, र्कैं", "بطاقات الهوية", "ÅÉ ID cards"])
+def test_no_letter_is_cut_off_at_the_edge_of_a_line(qtbot: QtBot, qapp: QApplication, voice: Text, text: str) -> None:
+    """Each shows as much ink in the room that it asks for as in far more: signs of vowels stand out above the line of their font."""
+
+    def inked(height: int | None) -> int:
+        label = Label(text, voice=voice)
+        qtbot.addWidget(label)
+        label.resize(label.sizeHint().width() + 8, height or label.sizeHint().height())
+        image = label.grab().toImage()
+        ground = image.pixelColor(0, 0)
+        return sum(any(image.pixelColor(x, y) != ground for x in range(image.width())) for y in range(image.height()))
+
+    assert inked(None) == inked(80)
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import unicodedata
+from math import ceil
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from clinic_desktop.kernel.formats import isolated
@@ -42,6 +43,17 @@ def beside(*parts: str | None) -> str:
     return directed("  ·  ".join(isolated(part) for part in parts if part))
 
 
+def overhang(text: str, voice: QFont) -> int:
+    """Pixels by which letters stand out above their line: a font of another script says how high its lines are, not its vowel signs."""
+    if text.isascii():
+        return 0
+    layout = QTextLayout(text.partition("\n")[0], voice)
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    return max(0, ceil(-QFontMetricsF(voice).tightBoundingRect(layout.text()).top() - line.ascent()))
+
+
 class Label(QLabel):
     """A plain-text label; ``tone`` is one of muted, bad, warn, good, accent."""
 
@@ -58,6 +70,21 @@ class Label(QLabel):
         if tone is not None:
             self.setProperty("tone", tone)
         self.setText(text)
+
+    def setText(self, text: str) -> None:  # noqa: N802
+        super().setText(text)
+        self._make_room()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Else what stands out would be cut off at the upper edge."""
+        room = overhang(self.text(), self.font())
+        if room != self.contentsMargins().top():
+            self.setContentsMargins(0, room, 0, 0)
 
     def set_tone(self, tone: str | None) -> None:
         """Change the colour of the text."""

@@ -26,7 +26,7 @@ from clinic_desktop.ui.screens.duplicates.merging import MergeDialog
 from clinic_desktop.ui.screens.duplicates.screen import DuplicatesScreen
 from clinic_desktop.ui.screens.reception.patient_screen import PatientScreen
 from clinic_desktop.ui.widgets import Dialog, Notes
-from tests.ui.hands import modal
+from tests.ui.hands import modal, warned
 from tests.ui.screens.conftest import LOOKS, Look
 from tests.ui.screens.frontdesk import FrontDesk, Hands
 
@@ -196,6 +196,43 @@ def test_a_past_merge_is_undone_with_a_reason(
     assert now(front, pair[1]).status is PatientStatus.ACTIVE
     assert [one.undone_at is None for one in shown.merges.table.rows] == [False]
     assert not shown.merges.undo.isVisible()
+
+
+def test_an_earlier_merge_says_which_is_to_be_undone_first_and_leads_there(
+    screen: Open,
+    front: FrontDesk,
+    pair: Pair,
+    settle: Settle,
+    hands: Hands,
+    dialog: Any,
+    qtbot: QtBot,
+    picture: Callable[[QWidget, str], Path],
+) -> None:
+    merged(front, pair)
+    merged(front, (front.patient("Sanjana", "Rao"), pair[0]))
+    shown = screen()
+    settle()
+    shown.tabs.setCurrentIndex(1)
+    later, earlier = shown.merges.table.rows
+    shown.merges.table.select(earlier.id)
+    hands.press(KEY.Key_Z, CTRL)
+    told = dialog(Dialog)
+    assert pair[0].patient_number in warned()
+    picture(told, "merge-undo-first")
+    hands.press(KEY.Key_Return)
+    window = shown.window()
+    window.activateWindow()  # no window manager does it here
+    for one in (later, earlier):  # the one that stands in the way, and then, without it, the one that was meant
+        qtbot.waitUntil(shown.merges.table.grid.hasFocus)
+        assert shown.merges.table.current.id == one.id
+        hands.press(KEY.Key_Z, CTRL)
+        dialog(Dialog).findChild(Notes).setFocus()
+        hands.type("cousins")
+        hands.press(KEY.Key_Return, CTRL)
+        settle()
+        window.activateWindow()
+        shown.merges.table.select(earlier.id)
+    assert {now(front, one).status for one in pair} == {PatientStatus.ACTIVE}
 
 
 def test_a_merged_record_leads_to_the_one_in_use_which_says_so(look: Look, front: FrontDesk, pair: Pair, settle: Settle) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -75,6 +75,8 @@ class MergeRow:
     merged_at: datetime
     merged_by: str | None
     undone_at: datetime | None
+    later_id: UUID | None = None
+    """The merge that was made on this one since, and stands: that is to be undone first."""
 
 
 ABOUT_RECORDS = frozenset({"patients", "patient_duplicates", "patient_merges"})
@@ -160,13 +162,27 @@ def merges(session: Session, *, limit: int = 200) -> list[MergeRow]:
         .order_by(PatientMerge.id.desc())
         .limit(limit)
     )
-    return [
+    rows = [
         MergeRow(
             *(row.id, row.kept_id, kept_number, kept_name, row.merged_id, merged_number, merged_name),
             *(row.reason, row.merged_at, by, row.undone_at),
         )
         for row, kept_number, kept_name, merged_number, merged_name, by in session.execute(wanted)
     ]
+    return _with_later(rows)
+
+
+def _with_later(rows: Iterable[MergeRow]) -> list[MergeRow]:
+    """Each with the latest merge that stands on it, of rows from the latest on: as an undo would find it."""
+    newest: dict[UUID, UUID] = {}
+    told: list[MergeRow] = []
+    for row in rows:
+        is_standing = row.undone_at is None
+        told.append(replace(row, later_id=newest.get(row.kept_id)) if is_standing else row)
+        if is_standing:
+            for record in (row.kept_id, row.merged_id):
+                newest.setdefault(record, row.id)
+    return told
 
 
 def merged_records(session: Session, patient_id: UUID) -> list[PatientRow]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clinic_desktop.clinic.patients import commands
@@ -11,7 +13,7 @@ from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.table import Column, TableView
 from clinic_desktop.ui.theme.tokens import GAP_12, Tone
-from clinic_desktop.ui.widgets import Button, ask_reason, beside, keep_if, keyed
+from clinic_desktop.ui.widgets import Button, ask, ask_reason, beside, keep_if, keyed
 
 
 class MergesPanel(QWidget):
@@ -57,6 +59,18 @@ class MergesPanel(QWidget):
         self.open_button.setVisible(one is not None)
         self.undo.setVisible(one is not None and one.undone_at is None and self._screen.desk.may(commands.undo_merge))
 
+    def _tell_later(self, one: MergeRow, later_id: UUID) -> None:
+        """Not this one yet: and the way to the one that is to be undone before."""
+        later = next(row for row in self.table.rows if row.id == later_id)
+        told = _("{second} was merged into {first} after this. Undo that merge first, then this one.").format(
+            first=beside(later.kept_name, later.kept_number), second=beside(later.merged_name, later.merged_number)
+        )
+        ask(self, _("Another merge stands on this one"), told, yes=_("Go to that merge"), then=lambda: self._go_to(later_id))
+
+    def _go_to(self, merge_id: UUID) -> None:
+        self.table.select(merge_id)
+        self.table.grid.setFocus()
+
     def _open(self) -> None:
         if self.table.current is not None:
             self._screen.desk.open("patient", patient_id=self.table.current.kept_id)
@@ -64,6 +78,9 @@ class MergesPanel(QWidget):
     def _ask(self) -> None:
         one = self.table.current
         if one is None or one.undone_at is not None:
+            return
+        if one.later_id is not None:
+            self._tell_later(one, one.later_id)
             return
         told = _(
             "{first} and {second} will be two records again, each with what was its own. What was written since stays where it was written."

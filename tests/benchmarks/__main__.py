@@ -13,6 +13,7 @@ from tests.benchmarks.bench import Bench, Benchmark
 from tests.benchmarks.boards import board
 from tests.benchmarks.calendars import week
 from tests.benchmarks.days import day
+from tests.benchmarks.duplicates import duplicates
 from tests.benchmarks.keys import keys
 from tests.benchmarks.measuring import Figure
 from tests.benchmarks.reconnecting import chain
@@ -30,6 +31,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "build" / "bench"
 BENCHMARKS: dict[str, tuple[str, Benchmark]] = {
     "search": ("patient search as one types", find),
     "keys": ("key press to painted rows of the search", keys),
+    "duplicates": ("candidates beside a form; the look over the whole register", duplicates),
     "register": ("register a patient", register),
     "book": ("book an appointment", book),
     "bill": ("invoice of 3 lines: create, issue, pay", bill),

@@ -34,6 +34,8 @@ _POSTGRES_MS = {"register": 8, "book": 12, "bill": 25, "prescribe": 25}
 _BUDGETS = {
     "search": Budget("≤ 1.5 × floor, p95 ≤ 15 ms", _search),
     "misspelt": _p95(15),
+    "similar": _p95(15),
+    "duplicates stop": _at_most(500),
     "keys": _p95(60),
     "stall": Budget("≤ 16 ms", lambda figure: max(figure.ours) <= 16),
     "board": _at_most(4),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 from clinic_desktop.clinic.patients.matching import Match, Person, alike
@@ -48,14 +48,20 @@ def _without_phone(one: Person) -> Person:
     return Person(one.words, one.born, one.born_is_estimated, one.gender, "", one.address, one.blood_group, one.national_id)
 
 
-def near(people: Sequence[Person], first_new: int = 0) -> Iterator[tuple[int, list[int]]]:
-    """Each position with the later ones that it meets in a block, in order; nobody holds all pairs at once, nor the thread for long."""
+def near(
+    people: Sequence[Person], first_new: int = 0, placed: Callable[[int], object] = lambda _position: None
+) -> Iterator[tuple[int, list[int]]]:
+    """Each position with the later ones that it meets in a block, in order; nobody holds all pairs at once, nor the thread for long.
+
+    ``placed`` is told each position that has found its blocks, which all do before the first meet; it may raise to end it.
+    """
     blocks: dict[Hashable, list[int]] = defaultdict(list)
     keys: list[tuple[Hashable, ...]] = []
     for position, one in enumerate(people):
         keys.append(tuple(set(_blocks(one))))
         for key in keys[-1]:
             blocks[key].append(position)
+        placed(position)
     for position, own in enumerate(keys):
         met: set[int] = set()
         for key in own:

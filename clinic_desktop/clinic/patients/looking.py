@@ -19,8 +19,8 @@ from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.security import Actor
 
 _PAGE, _PORTION = 500, 200
-_READING, _DONE = 40, 100
-"""Per cent of the work that are done after reading, and after all."""
+_READING, _PLACING, _DONE = 30, 40, 100
+"""Per cent of the work that are done after reading, after finding out who meets whom, and after all."""
 
 Progress = Callable[[int], None]
 """Told how many per cent are done; it may raise to end the looking: what was offered so far stays."""
@@ -44,12 +44,18 @@ def look_for_duplicates(db: Database, actor: Actor, progress: Progress = lambda 
 
 def _compare_all(db: Database, actor: Actor, ids: list[UUID], people: list[Person], progress: Progress) -> int:
     found: list[tuple[UUID, UUID, Match]] = []
-    offered = 0
-    for a, others in near(people):
+    offered, told = 0, 0
+
+    def placed(position: int) -> None:
+        if position % _PAGE == 0:
+            progress(_READING + (_PLACING - _READING) * position // len(people))
+
+    for a, others in near(people, placed=placed):
         matched = ((ids[a], ids[b], alike(people[a], people[b])) for b in others)
         found += [(one, other, match) for one, other, match in matched if match is not None]
-        if a % _PAGE == 0:
-            progress(_READING + (_DONE - _READING) * a // len(people))
+        if a - told >= _PAGE:
+            progress(_PLACING + (_DONE - _PLACING) * a // len(people))
+            told = a
         if len(found) >= _PORTION:
             offered += db.run(actor, offer_pairs, pairs=found)
             found = []

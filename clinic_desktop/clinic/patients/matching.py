@@ -7,9 +7,10 @@ without a matching given name must stay under the threshold.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from clinic_desktop.clinic.patients.names import romanised, search_words, sound
 from clinic_desktop.clinic.patients.rules import BloodGroup, Gender, phone_tail
@@ -34,6 +35,9 @@ _ADDRESS = {"same": 4.5, "similar": 2.0, "differs": -1.5}
 _GENDER = {"same": 0.5, "differs": -4.0}
 _BLOOD = {"same": 1.0, "differs": -3.0}
 _NATIONAL = {"same": 10.0, "differs": -4.0}
+
+_OTHER_BIRTH_DECIDES = _BIRTH["differs"] + sum(max(one.values()) for one in (_NAME, _PHONE, _ADDRESS, _GENDER, _BLOOD)) < THRESHOLD
+"""Whether all that speaks for one person but a national id is too little where the birth dates contradict each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,8 @@ def compare(a: Person, b: Person) -> Match:
 
 def alike(a: Person, b: Person) -> Match | None:
     """The evidence where it is enough. Names cost most to compare: where no name could make up for the rest they are not looked at."""
+    if _OTHER_BIRTH_DECIDES and _births(a, b) == "differs" and not (a.national_id and a.national_id == b.national_id):
+        return None  # most of those who meet in a block: it is not worth to weigh the rest
     if _weighed(_beside_name(a, b)).bits + _NAME["same"] < THRESHOLD:
         return None
     match = compare(a, b)
@@ -137,9 +143,14 @@ _SAME, _SCRIPT, _SPELLING, _INITIAL = 4, 3, 2, 1
 
 def _slips(a: str, b: str, limit: int) -> int:
     """Letters added, lost, changed or exchanged with a neighbour; ``limit + 1`` when there are more."""
+    return _distance()(a, b, score_cutoff=limit)
+
+
+@cache
+def _distance() -> Callable[..., int]:
     from rapidfuzz.distance import OSA  # noqa: PLC0415  (25 ms that starting the program does not need)
 
-    return OSA.distance(a, b, score_cutoff=limit)
+    return OSA.distance
 
 
 def _word_likeness(a: str, b: str) -> int:
@@ -216,7 +227,13 @@ def _dates(a: date, b: date) -> str:
         return "swapped"
     if (a.month, a.day) == (b.month, b.day) and abs(a.year - b.year) == 100:
         return "swapped"
-    return "slip" if _slips(a.strftime("%Y%m%d"), b.strftime("%Y%m%d"), 1) == 1 else "differs"
+    if a.year != b.year and a.month != b.month and a.day != b.day:  # one slip reaches into two of them at most
+        return "differs"
+    return "slip" if _slips(_digits(a), _digits(b), 1) == 1 else "differs"
+
+
+def _digits(day: date) -> str:
+    return f"{day.year:04}{day.month:02}{day.day:02}"
 
 
 def _phones(a: str, b: str) -> str | None:

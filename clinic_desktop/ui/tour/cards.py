@@ -53,15 +53,21 @@ def batch(driver: Driver) -> None:
 
 
 def lost(driver: Driver) -> None:
-    """The card of the patient who was registered is lost."""
+    """The card of the patient who was registered is lost: whoever scans it is told before the patient opens."""
+    card = driver.ask(queries.card_in_use, patient_id=driver.story.patient_id)
     driver.shell.desk.open("patient", patient_id=driver.story.patient_id)
     screen = cast("PatientScreen", driver.screen("patient"))
     driver.patience.until(lambda: screen.file.file is not None, "the file")
     spec = next(one for one in screen.file.more.specs if one.code == "replace_card")
     driver.with_menu(screen.file.more, lambda: driver.choose_in_menu(_(spec.title)))
-    driver.dialog("ReplaceCard")
+    dialog = driver.dialog("ReplaceCard")
     driver.snap("card-lost")
-    driver.press("Escape")
+    driver.click(dialog.revoke)
+    driver.no_dialog()
+    driver.scan(card.card_number)
+    driver.dialog("Dialog")
+    driver.snap("card-not-valid")
+    driver.press("Return")
     driver.no_dialog()
 
 

@@ -49,7 +49,7 @@ class ReplaceCard(Dialog):
         self.form.add("reason", _("Reason"), LineEdit(limit=200), required=True)
         self.form["why"].currentIndexChanged.connect(lambda _place: self._ask_more())
         self.body.addWidget(self.form)
-        told = _("The old card is refused at every desk from now on. That cannot be undone.")
+        told = _("Whoever scans the old card is warned from now on, and no kiosk takes it. That cannot be undone.")
         self.body.addWidget(Label(told, tone="muted", wrap=True))
         self.problem = Label(tone="bad", wrap=True)
         self.problem.hide()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from clinic_desktop.kernel.revision_steps import dialect, run
 
-revision = "0028"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

@@ -129,13 +129,14 @@ def server_rights() -> Rights:
 def _service() -> Mapping[str, frozenset[str]]:
     """What travels, the journal, what sync remembers for itself, and what backups write; never a change of what is only added to.
 
-    And what a new data key has sealed anew: the service ends a rekey that whoever began it may not end.
+    And what a new data key has sealed anew: the service ends a rekey that whoever began it may not end. And the messages that follow
+    from its sweeps of the front desk.
     """
     frozen = frozenset(append_only_tables())
     travelling = {name for name, one in policies().items() if one.kind is not Kind.LOCAL} | _SYNC
     rights = {name: _ADD if name in frozen else _WRITE | {DELETE} for name in travelling}
     rights |= _JOURNAL | {"journal_origins": _ADD, "database_identity": _PUT, "document_blobs": _WRITE, "backup_service": _WRITE}
-    rights |= {"key_vault": _WRITE, "channel_secrets": _PUT}
+    rights |= {"key_vault": _WRITE, "channel_secrets": _PUT, "notification_queue": _WRITE}
     return rights | {name: rights.get(name, frozenset()) | written for name, written in _BACKUP.items()}
 
 

@@ -14,6 +14,7 @@ from clinic_desktop.server.onward import Onward
 from clinic_desktop.server.operator import pages
 from clinic_desktop.server.renewing import Renewing
 from clinic_desktop.server.serving import Serving, Spec, tell
+from clinic_desktop.server.sweeping import Sweeps
 
 
 def application(spec: Spec) -> Starlette:
@@ -24,7 +25,7 @@ def application(spec: Spec) -> Starlette:
         app.state.serving = serving = Serving.begin(spec)
         beside: list[Beside] = []
         if spec.is_lan:
-            beside = [Renewing(serving), Onward(serving.database), Backups(serving.database, spec.folder)]
+            beside = [Renewing(serving), Onward(serving.database), Backups(serving.database, spec.folder), Sweeps(serving.database)]
         for one in beside:
             one.start()
         tell("serving", central=serving.central_id)

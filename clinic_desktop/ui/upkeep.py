@@ -13,7 +13,7 @@ from clinic_desktop.clinic.backups.running import plan_of, run_due
 from clinic_desktop.clinic.backups.serving import serving, tell_workstation
 from clinic_desktop.clinic.doctor.contents import clock_beside_journal
 from clinic_desktop.clinic.doctor.finding import Finding, Health
-from clinic_desktop.clinic.frontdesk.commands import sweep_no_shows, sweep_waiting_list
+from clinic_desktop.clinic.frontdesk.sweeping import sweep_day as sweep_day
 from clinic_desktop.clinic.messages.delivery import deliver_in_background
 from clinic_desktop.kernel.backup.errors import Cancelled
 from clinic_desktop.kernel.backup.steps import UNWATCHED, Steps
@@ -41,13 +41,6 @@ def look_at_clock(db: Database) -> Finding | None:
     with db.read() as session:
         found = clock_beside_journal(session, db.clock())
     return found if found.health is Health.BAD else None
-
-
-def sweep_day(db: Database, clinic_id: UUID) -> None:
-    """Record no-shows that are late enough, and bring the waiting list up to date."""
-    actor = Actor.system("front desk", clinic_id=clinic_id)
-    db.run(actor, sweep_no_shows, clinic_id=clinic_id)
-    db.run(actor, sweep_waiting_list, clinic_id=clinic_id)
 
 
 def back_up(db: Database, clinic_id: UUID, workstation_id: UUID | None, *, closing: bool = False, progress: Any | None = None) -> BackedUp:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Event, Thread
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -15,13 +17,19 @@ from clinic_desktop.clinic.backups.commands import FOLDER, SECOND_FOLDER
 from clinic_desktop.clinic.backups.queries import BackupRow, backups
 from clinic_desktop.clinic.backups.rules import BackupReason
 from clinic_desktop.clinic.backups.serving import serving
+from clinic_desktop.clinic.frontdesk import commands as frontdesk
+from clinic_desktop.clinic.frontdesk.models import Appointment
+from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus
 from clinic_desktop.clinic.organisation.commands import set_setting
+from clinic_desktop.clinic.patients.commands import register_patient
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.rules import Gender
 from clinic_desktop.kernel.backup.folders import backups_in
 from clinic_desktop.kernel.backup.planning import plan_restore
 from clinic_desktop.kernel.backup.restoring import restore
 from clinic_desktop.kernel.clock import system_clock
 from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.key_secrets import UserPassword
 from clinic_desktop.kernel.lan.backing import make_backup_login
 from clinic_desktop.ui import upkeep
@@ -36,6 +44,21 @@ def made_in(database: Database, folder: Path) -> list[BackupRow]:
     """What is on record of a folder."""
     with database.read() as session:
         return [one for one in backups(session) if one.folder == str(folder)]
+
+
+def book_late(owner: Database, server: LanServer) -> UUID:
+    """Somebody who should have been here hours ago."""
+    world, system = server.world, server.world.system()
+    who = {"first_name": "Late", "last_name": "Rao", "gender": Gender.FEMALE, "date_of_birth": date(1990, 1, 1)}
+    patient = owner.run(system, register_patient, key=new_id(), clinic_id=world.clinic_id, **who)  # type: ignore[arg-type]
+    wish = {"doctor_id": world.doctor_id, "patient_id": patient.id, "service_id": world.services["CONS"]}
+    when = {"start": owner.clock() - timedelta(hours=5), "override_reason": "was written down on paper"}
+    return owner.run(system, frontdesk.book, key=new_id(), clinic_id=world.clinic_id, **wish, **when).appointment_id
+
+
+def status_of(owner: Database, appointment_id: UUID) -> AppointmentStatus:
+    with owner.read() as session:
+        return session.get_one(Appointment, appointment_id).status
 
 
 @contextmanager
@@ -56,7 +79,7 @@ def at_work(desk: Database, server: LanServer) -> Iterator[list[upkeep.BackedUp]
         thread.join()
 
 
-def test_the_service_backs_up_by_itself_once_and_everybody_hears_what_fails(
+def test_the_service_backs_up_and_sweeps_by_itself_once_and_everybody_hears_what_fails(
     server: LanServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CLINIC_STATE_FOLDER", str(tmp_path / "pc"))
@@ -75,10 +98,12 @@ def test_the_service_backs_up_by_itself_once_and_everybody_hears_what_fails(
         number = register(desk, boss, clinic_id, "Asha")
         with at_work(desk, server) as told:
             service.stop()  # and the program may do it; both see that it is due, and one of them does it
+            late = book_late(owner, server)
             service.start()
             wait_for(lambda: serving_of(owner) and [one for one in made_in(owner, chosen) if one.verified_at])
             seen = len(told)
             wait_for(lambda: len(told) > seen + 2)
+            wait_for(lambda: status_of(owner, late) is AppointmentStatus.NO_SHOW)  # at no desk
         assert [one.reason for one in made_in(owner, chosen) if one.error is None] == [BackupReason.SCHEDULED]
         assert len(list(backups_in(chosen))) == len(list(backups_in(own))) == 1
         assert told[-1].error is not None

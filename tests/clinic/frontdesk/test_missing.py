@@ -11,14 +11,16 @@ from sqlalchemy import select
 from clinic_desktop.clinic.billing.models import Invoice
 from clinic_desktop.clinic.billing.rules import InvoiceStatus
 from clinic_desktop.clinic.frontdesk import commands, queries
-from clinic_desktop.clinic.frontdesk.events import DoctorRunsLate
-from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, SlotTaken, VisitStatus, WrongDay
+from clinic_desktop.clinic.frontdesk.events import DoctorRunsLate, PlaceOffered
+from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, SlotTaken, VisitStatus, WaitingStatus, WrongDay
+from clinic_desktop.clinic.frontdesk.sweeping import Swept, sweep_clinics, sweep_day
 from clinic_desktop.clinic.organisation.commands import set_setting
 from clinic_desktop.kernel.checks import run_checks
 from clinic_desktop.kernel.errors import IllegalTransition, InvalidInput
 from tests.clinic.frontdesk.desk import TODAY, Desk, at
 from tests.clinic.frontdesk.racers import at_once
 from tests.clinic.frontdesk.test_races import outcomes
+from tests.clinic.frontdesk.test_waiting_list import entry, free_a_place, wait
 
 TOMORROW = TODAY + timedelta(days=1)
 
@@ -49,14 +51,21 @@ def test_who_never_came_is_recorded_once_and_frees_nothing_that_is_over(desk: De
 
 
 def test_two_sweeps_and_a_check_in_at_once_agree(desk: Desk) -> None:
+    """A desk and the server's service look at the same moment: each patient is missed once, each offer passed on once."""
     rows = [desk.book(number, at(10) + timedelta(minutes=15 * number)) for number in range(3)]
+    first, second = wait(desk, 10), wait(desk, 11)
+    free_a_place(desk, start=at(18))
     desk.clock.now = at(14)
-    reception, nurse = desk.world.actor("receptionist"), desk.world.actor("nurse")
-    sweeps = [partial(desk.db.run, who, commands.sweep_no_shows, clinic_id=desk.clinic_id) for who in (reception, nurse)]
-    check_in = partial(desk.db.run, reception, commands.check_in, visit_id=rows[1].visit_id)
-    answers = at_once([*sweeps, check_in])
+    told: list[object] = []
+    desk.db.subscribe(told.extend)
+    check_in = partial(desk.db.run, desk.world.actor("receptionist"), commands.check_in, visit_id=rows[1].visit_id)
+    answers = at_once([partial(sweep_day, desk.db, desk.clinic_id), partial(sweep_clinics, desk.db), check_in])
     came = not isinstance(answers[2], Exception)
-    assert answers[0] + answers[1] == (2 if came else 3)
+    sweeps = [answers[0], answers[1][desk.clinic_id]]
+    assert (sum(one.missed for one in sweeps), sum(one.waiting for one in sweeps)) == (2 if came else 3, 1)
+    assert [one.entry_id for one in told if isinstance(one, PlaceOffered)] == [second]
+    assert [entry(desk, one) for one in (first, second)] == [(WaitingStatus.WAITING, at(18)), (WaitingStatus.OFFERED, at(18))]
+    assert sweep_clinics(desk.db) == {desk.clinic_id: Swept(0, 0)}
     assert desk.visit(rows[1].visit_id).status is (VisitStatus.WAITING if came else VisitStatus.CANCELLED)
 
 

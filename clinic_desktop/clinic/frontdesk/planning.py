@@ -8,21 +8,31 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, Row, Select, Text, Uuid, bindparam, literal_column, null, select, union_all
+from sqlalchemy import Date, Integer, Row, Select, Text, Uuid, bindparam, func, literal_column, null, select, union_all
 from sqlalchemy.orm import Session
 
-from clinic_desktop.clinic.frontdesk.models import Appointment
+from clinic_desktop.clinic.frontdesk.models import Appointment, AppointmentService
 from clinic_desktop.clinic.frontdesk.rules import FREED, Added, Hours, Slot, Span, Taken, day_slots
 from clinic_desktop.clinic.organisation.models import Holiday
 from clinic_desktop.clinic.organisation.queries import clinic_place
 from clinic_desktop.clinic.patients.queries.person import person_ids
-from clinic_desktop.clinic.staff.models import DoctorLeave, DoctorSchedule, TimeSlot
+from clinic_desktop.clinic.staff.models import DoctorLeave, DoctorSchedule, Service, TimeSlot
 from clinic_desktop.clinic.staff.rules import LeaveStatus
 from clinic_desktop.kernel.clock import day_bounds, local_instant
 from clinic_desktop.kernel.tables import UtcDateTime, id_parameter
 
 LONGEST = timedelta(hours=24)
 """No appointment is longer (guards.py), so older starts need not be looked at."""
+_SERVICES_TAKE = (
+    select(func.sum(Service.duration_minutes))
+    .join(AppointmentService, AppointmentService.service_id == Service.id)
+    .where(AppointmentService.appointment_id == Appointment.id)
+    .correlate(Appointment)
+    .scalar_subquery()
+)
+PLANNED_MINUTES = func.coalesce(Appointment.length_minutes, _SERVICES_TAKE, 0)
+"""How long an appointment stays wherever it is moved to: what a person gave it, else all of its services one after the other."""
+_PLANNED_MINUTES = select(PLANNED_MINUTES).where(Appointment.id == id_parameter("appointment_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +166,11 @@ def taken_places(session: Session, *, doctor_id: UUID, start: datetime, end: dat
     stretch = {"start": start, "end": end, "after": start - LONGEST, "except_id": except_id or _NOBODY}
     found = session.execute(_TAKEN, {"doctor_id": doctor_id, **stretch})
     return [Taken(Span(row.start_time, row.end_time), row.slot_place) for row in found]
+
+
+def planned_minutes(session: Session, appointment_id: UUID) -> int:
+    """How long an appointment stays wherever it is moved to."""
+    return session.scalars(_PLANNED_MINUTES, {"appointment_id": appointment_id}).one()
 
 
 def patient_is_busy(session: Session, *, patient_id: UUID, start: datetime, end: datetime, except_id: UUID | None = None) -> bool:

@@ -46,6 +46,25 @@ def test_a_length_goes_along_with_a_move(desk: Desk) -> None:
     assert (moved.start, moved.end) == (at(11, 0, TOMORROW), at(11, 45, TOMORROW))
 
 
+def test_a_length_is_given_at_booking_and_refused_where_it_does_not_fit(desk: Desk) -> None:
+    booked = desk.book(start=at(10), minutes=45)
+    assert (booked.end, row_of(desk, booked.appointment_id).length_minutes) == (at(10, 45), 45)
+    with pytest.raises(SlotTaken):
+        desk.book(1, at(9, 30), minutes=45)
+    for minutes in (4, 1441):
+        with pytest.raises(InvalidInput) as refused:
+            desk.book(1, at(11), minutes=minutes)
+        assert (refused.value.field, refused.value.reason) == ("minutes", "out_of_range")
+    series = desk.booking(1, minutes=30, starts=[at(11), at(11, 0, TOMORROW)])
+    series.pop("start")
+    made = desk.run("receptionist", commands.book_series, **series)
+    assert [one.end for one in made.bookings] == [at(11, 30), at(11, 30, TOMORROW)]
+    changed = desk.run(
+        "receptionist", commands.change_services, appointment_id=booked.appointment_id, service_id=desk.world.services["ECG"]
+    )
+    assert changed.end == at(10, 15)  # it was meant for what was booked before
+
+
 def test_what_stands_in_the_way_refuses_more_time(desk: Desk) -> None:
     booked, last = desk.book(start=at(10)), desk.book(1, at(12, 45))
     desk.book(2, at(10, 15))

@@ -13,9 +13,10 @@ from clinic_desktop.clinic.frontdesk import commands, queries
 from clinic_desktop.clinic.frontdesk.commands import BookingRow
 from clinic_desktop.clinic.frontdesk.models import Appointment
 from clinic_desktop.clinic.frontdesk.rules import ServicesBilled, SlotTaken
+from clinic_desktop.clinic.staff import commands as staff
 from clinic_desktop.kernel.errors import InvalidInput
 from clinic_desktop.kernel.ids import new_id
-from tests.clinic.frontdesk.desk import Desk, at
+from tests.clinic.frontdesk.desk import TODAY, Desk, at
 from tests.clinic.world import money
 
 
@@ -70,6 +71,26 @@ def test_moving_to_another_doctor_charges_every_service_anew(desk: Desk) -> None
     moved = desk.run("receptionist", commands.move, appointment_id=row.appointment_id, start=at(16), doctor_id=other)
     assert (moved.start, moved.end) == (at(16), at(17))
     assert lines(desk, moved.invoice_id) == [("Consultation", 600, 300), ("ECG", 350, 70), ("Wound dressing", 200, 60)]
+
+
+def test_the_calendar_and_the_proposals_say_the_length_that_a_move_holds(desk: Desk) -> None:
+    """All services one after the other, or what a person gave it instead."""
+    row = three(desk)
+    for end, minutes in ((None, 50), (at(10, 30), 30)):
+        if end is not None:
+            desk.run("receptionist", commands.resize_appointment, appointment_id=row.appointment_id, end=end)
+        with desk.db.read() as session:
+            shown = queries.calendar(session, clinic_id=desk.clinic_id, first=TODAY, now=desk.clock.now)
+            (planned,) = shown.cells[desk.doctor, TODAY].appointments
+            assert (planned.minutes, queries.planned_minutes(session, row.appointment_id)) == (minutes, minutes)
+    leave = desk.run("doctor", staff.request_leave, doctor_id=desk.doctor, first_day=TODAY, last_day=TODAY)
+    desk.run("admin", staff.approve_leave, leave_id=leave)
+    with desk.db.read() as session:
+        (needing,) = queries.needing_new_time(session, clinic_id=desk.clinic_id, now=desk.clock.now)
+    assert needing.minutes == 30
+    other = desk.world.second_doctor_id
+    moved = desk.run("receptionist", commands.move, appointment_id=row.appointment_id, start=at(16), doctor_id=other)
+    assert moved.end == at(16, 30)
 
 
 def test_transferring_keeps_every_service(desk: Desk) -> None:

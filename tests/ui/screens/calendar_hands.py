@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from clinic_desktop.ui.screens.calendar.screen import CalendarScreen
+from clinic_desktop.ui.screens.calendar.week_cells import piece_of, strip_of
 
 _LEFT, _NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
@@ -64,10 +65,10 @@ class CalendarHands:
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = _NONE) -> None:
         QTest.keyClick(self._window(), key, modifier)
 
-    def menu_key(self) -> None:
+    def menu_key(self, view: QWidget | None = None) -> None:
         """As a platform tells of it; the offscreen one does not."""
         event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
-        QApplication.sendEvent(self.grid, event)
+        QApplication.sendEvent(view or self.grid, event)
 
     def wheel(self, up: bool, modifier: Qt.KeyboardModifier) -> None:
         view = self.grid.viewport()
@@ -78,3 +79,43 @@ class CalendarHands:
 
     def _window(self) -> Any:
         return self.grid.window().windowHandle()
+
+
+class WeekHands:
+    """A mouse over the week of the clinic."""
+
+    def __init__(self, screen: CalendarScreen) -> None:
+        self._week, self._at = screen.matrix, QPoint()
+
+    @property
+    def held(self) -> tuple[str, str]:
+        assert self._week.taking.hand is not None
+        return self._week.taking.hand.lines
+
+    def carry(self, appointment_id: UUID, doctor_id: UUID, day: date) -> None:
+        """Take an appointment by its piece of a strip, and hold it over a doctor's day."""
+        model = self._week.week
+        assert model.shown is not None
+        row = model.shown.appointment(appointment_id)
+        assert row is not None
+        home = model.index_of(row.doctor_id, row.day)
+        part = next(part for part, one in model.pieces(home) if one.id == appointment_id)
+        strip = strip_of(QRectF(self._week.visualRect(home)))
+        piece = piece_of(strip, part, right_to_left=self._week.isRightToLeft())
+        QTest.mousePress(self._window(), _LEFT, _NONE, self._in_window(piece.center().toPoint()))
+        self.hover(doctor_id, day)
+
+    def hover(self, doctor_id: UUID, day: date) -> None:
+        self._at = self._in_window(self._week.visualRect(self._week.week.index_of(doctor_id, day)).center())
+        QTest.mouseMove(self._window(), self._at - QPoint(9, 3))
+        QTest.mouseMove(self._window(), self._at)
+        QApplication.processEvents()
+
+    def let_go(self) -> None:
+        QTest.mouseRelease(self._window(), _LEFT, _NONE, self._at)
+
+    def _in_window(self, at: QPoint) -> QPoint:
+        return self._week.viewport().mapTo(self._week.window(), at)
+
+    def _window(self) -> Any:
+        return self._week.window().windowHandle()

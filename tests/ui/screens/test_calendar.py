@@ -33,12 +33,13 @@ from clinic_desktop.ui.widgets import Dialog
 from tests.clinic.world import money
 from tests.conftest import FrozenClock
 from tests.ui.hands import enter, modal
-from tests.ui.screens.calendar_hands import CalendarHands
+from tests.ui.screens.calendar_hands import CalendarHands, WeekHands
 from tests.ui.screens.frontdesk import TODAY, FrontDesk, at
 
 Settle = Callable[[], None]
 TOMORROW = TODAY + timedelta(days=1)
 KEY = Qt.Key
+NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
@@ -183,6 +184,47 @@ def test_an_empty_place_is_booked_with_its_doctor_and_time(
         assert (screen.wish.form["doctor"].value(), screen.calendar.start) == (second, at(11, 15))
         screen.open(doctor_id=first)
         screen.calendar.slots.forget()
+
+
+def test_a_stretch_is_booked_as_long_as_it_was_drawn(
+    opened: Callable[..., CalendarHands], front: FrontDesk, second: UUID, settle: Settle
+) -> None:
+    """By mouse and by keys; the form shows the length and the person may change it."""
+    asha, ravi = front.patient(), front.patient("Ravi", "Menon")
+    hands = opened()
+    shell = hands.screen.window()
+    assert isinstance(shell, Shell)
+    hands.drag(hands.point(second, at(11, 15)), hands.point(second, at(11, 45), into=0.8))
+    settle()
+    screen = shell.current
+    assert isinstance(screen, BookingScreen)
+    screen.open(patient_id=asha.id)
+    settle()
+    assert (screen.wish.form["minutes"].text(), screen.calendar.start) == ("45", at(11, 15))
+    screen.book.click()
+    settle()
+    assert front.ask(queries.appointment_by_booking_id, "APT-2026-00001").end == at(12)
+    assert screen.wish.form["minutes"].text() == ""
+    shell.open("calendar")
+    settle()
+    hands.drag(hands.point(second, at(11)), hands.point(second, at(11, 15), into=0.8))
+    assert "Nothing can be booked there: No free place." in toasts(hands)
+    assert shell.current is hands.screen
+    hands.grid.setFocus()
+    hands.grid.select_place(second, at(12))
+    for key in (KEY.Key_L, KEY.Key_Down, KEY.Key_Right, KEY.Key_Return):
+        hands.key(key)
+    settle()
+    assert shell.current is screen
+    screen.open(patient_id=ravi.id)
+    settle()
+    assert (screen.wish.form["minutes"].text(), screen.calendar.start) == ("30", at(12))
+    screen.wish.form["minutes"].selectAll()
+    enter(screen.wish.form["minutes"], "60")
+    settle()
+    screen.book.click()
+    settle()
+    assert front.ask(queries.appointment_by_booking_id, "APT-2026-00002").end == at(13)
 
 
 def test_keys_go_from_place_to_place_and_carry(
@@ -379,6 +421,78 @@ def test_who_may_not_book_looks_and_checks_in(
     assert not hands.screen.book.isVisible()
     settle()
     assert row(front, booked).planned_at == at(10)
+
+
+def test_in_the_week_of_the_clinic_appointments_go_across_days_and_doctors(
+    opened: Callable[..., CalendarHands], front: FrontDesk, first: UUID, second: UUID, settle: Settle
+) -> None:
+    """By mouse with a ghost that says the time, refused and taken back as on the board."""
+    booked = front.book(front.patient(), at(10))
+    front.book(front.patient("Ravi", "Menon"), at(10, 0, TOMORROW), doctor_id=second)
+    hands = opened()
+    hands.key(KEY.Key_A)
+    settle()
+    week, span = WeekHands(hands.screen), "10:00\u00a0AM – 10:15\u00a0AM"
+    week.carry(booked.appointment_id, second, TODAY)
+    assert week.held == (span, "Asha Rao")
+    week.hover(second, TOMORROW)  # taken at ten: the nearest time at which it fits
+    assert week.held == ("9:45\u00a0AM – 10:00\u00a0AM", "Asha Rao")
+    week.hover(second, date(2026, 3, 8))
+    assert week.held == (span, "Outside working hours")
+    week.let_go()
+    settle()
+    assert "Not moved: Outside working hours." in toasts(hands)
+    week.carry(booked.appointment_id, second, TOMORROW)
+    week.let_go()
+    settle()
+    assert (row(front, booked).planned_at, row(front, booked).doctor_id) == (at(9, 45, TOMORROW), second)
+    assert hands.screen.matrix.picked is not None  # and the cursor went along
+    assert hands.screen.matrix.chosen == (second, TOMORROW)
+    undo(hands)
+    settle()
+    assert (row(front, booked).planned_at, row(front, booked).doctor_id) == (at(10), first)
+    week.carry(booked.appointment_id, second, TODAY)
+    front.run("receptionist", commands.cancel, appointment_id=booked.appointment_id, reason="Is ill")
+    settle()
+    assert hands.screen.matrix.taking.hand is None
+    assert "Another desk has just changed the appointment that you held." in toasts(hands)
+
+
+def test_in_the_week_of_the_clinic_keys_choose_and_carry(
+    opened: Callable[..., CalendarHands], front: FrontDesk, second: UUID, settle: Settle, qtbot: QtBot, no_warnings: list[str]
+) -> None:
+    _first, booked = front.book(front.patient(), at(9)), front.book(front.patient("Ravi", "Menon"), at(10))
+    hands = opened()
+    for key in (KEY.Key_A, None, KEY.Key_Space, KEY.Key_Space):
+        settle() if key is None else hands.key(key)
+    matrix = hands.screen.matrix
+    assert (matrix.picked and matrix.picked.id) == booked.appointment_id
+    for key, modifier in ((KEY.Key_M, NONE), (KEY.Key_Down, NONE), (KEY.Key_Right, NONE), (KEY.Key_Right, SHIFT)):
+        hands.key(key, modifier)
+    assert matrix.taking.hand is not None
+    assert matrix.taking.hand.lines == ("10:15\u00a0AM – 10:30\u00a0AM", "Ravi Menon")
+    hands.key(KEY.Key_PageDown)  # to the next week, and it is still held
+    settle()
+    hands.key(KEY.Key_Return)
+    settle()
+    assert (row(front, booked).planned_at, row(front, booked).doctor_id) == (at(10, 0, TOMORROW + timedelta(days=7)), second)
+    hands.key(KEY.Key_M)
+    hands.key(KEY.Key_Left)
+    hands.key(KEY.Key_Escape)
+    hands.key(KEY.Key_Return)  # the doctor's week, at this appointment
+    settle()
+    assert hands.screen.view is View.WEEK
+    assert hands.grid.current is not None
+    assert hands.grid.current.id == booked.appointment_id
+    hands.key(KEY.Key_A)
+    settle()
+    hands.menu_key(matrix)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert entries(menu) == ["Patient's file", "Confirm", "Move…", "Book follow-up…", "Cancel…"]
+    menu.close()
+    no_warnings[:] = [text for text in no_warnings if "grabbing the keyboard" not in text]
 
 
 def test_views_days_and_the_next_free_place(

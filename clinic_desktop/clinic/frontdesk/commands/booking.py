@@ -13,6 +13,7 @@ from clinic_desktop.clinic.frontdesk.commands.offering import close_wishes
 from clinic_desktop.clinic.frontdesk.commands.places import Held, hold_place, locked_doctor, locked_patient
 from clinic_desktop.clinic.frontdesk.events import AppointmentBooked
 from clinic_desktop.clinic.frontdesk.models import Appointment, AppointmentService, Visit
+from clinic_desktop.clinic.frontdesk.planning import LONGEST
 from clinic_desktop.clinic.frontdesk.rules import (
     AppointmentKind,
     AppointmentStatus,
@@ -29,13 +30,16 @@ from clinic_desktop.clinic.organisation.commands import take_number
 from clinic_desktop.clinic.organisation.queries import setting_value
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.rules import age_years
+from clinic_desktop.clinic.staff.rules import SHORTEST_SLOT
 from clinic_desktop.kernel.commands import command, step
 from clinic_desktop.kernel.db import Tx
+from clinic_desktop.kernel.errors import InvalidInput
 from clinic_desktop.kernel.i18n import N_
 from clinic_desktop.kernel.security import permission
 from clinic_desktop.kernel.text import optional_line, optional_text
 
 BOOK = permission("appointments.book", N_("Book, move and confirm appointments"), "receptionist", "nurse", "doctor", "dentist", "optician")
+_MOST_MINUTES = int(LONGEST.total_seconds() // 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class Wish:
     reason: str | None = None
     notes: str | None = None
     series_id: UUID | None = None
+    minutes: int | None = None
+    """How long it is to take; None: as long as its services."""
 
 
 @command(BOOK, idempotent=True)
@@ -79,6 +85,7 @@ def book(
     more_services: Sequence[UUID] = (),
     kind: AppointmentKind = AppointmentKind.REGULAR,
     source: BookingSource = BookingSource.PHONE,
+    minutes: int | None = None,
     reason: str | None = None,
     notes: str | None = None,
     override_reason: str | None = None,
@@ -86,8 +93,15 @@ def book(
     """Book a place: appointment with its services, visit, queue number and pending invoice lines, all or none."""
     excuse = optional_line(override_reason, "override_reason")
     words = (optional_line(reason, "reason"), optional_text(notes, "notes"))
-    wish = Wish(clinic_id, doctor_id, patient_id, (service_id, *more_services), kind, source, *words)
+    wish = Wish(clinic_id, doctor_id, patient_id, (service_id, *more_services), kind, source, *words, minutes=length_of(minutes))
     return book_place(tx, wish=wish, start=start, override_reason=excuse)
+
+
+def length_of(minutes: int | None) -> int | None:
+    """The length that a person gave an appointment; refused at its field where no day has room for it."""
+    if minutes is not None and not SHORTEST_SLOT <= minutes <= _MOST_MINUTES:
+        raise InvalidInput("minutes", "out_of_range", low=SHORTEST_SLOT, high=_MOST_MINUTES)
+    return minutes
 
 
 @step
@@ -102,7 +116,7 @@ def book_place(tx: Tx, *, wish: Wish, start: datetime, override_reason: str | No
         doctor_id=doctor.id,
         patient_id=patient.id,
         start=start,
-        minutes=minutes_of(services),
+        minutes=wish.minutes or minutes_of(services),
         override_reason=override_reason,
     )
     lines = priced(tx, doctor_id=doctor.id, services=services, kind=wish.kind, day=held.day)
@@ -169,6 +183,7 @@ def _appointment(tx: Tx, wish: Wish, lines: Sequence[Priced], held: Held) -> App
         start_time=held.start,
         end_time=held.end,
         slot_place=held.place,
+        length_minutes=wish.minutes,
         room=held.room,
         series_id=wish.series_id,
         status=AppointmentStatus.PENDING,

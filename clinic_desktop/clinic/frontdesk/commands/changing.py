@@ -15,7 +15,6 @@ from clinic_desktop.clinic.frontdesk.commands.charging import (
     booked_lines,
     charge_again,
     fee_of,
-    minutes_of,
     priced,
     services_of,
     visit_draft,
@@ -38,6 +37,7 @@ from clinic_desktop.clinic.frontdesk.events import (
     VisitCancelled,
 )
 from clinic_desktop.clinic.frontdesk.models import Appointment
+from clinic_desktop.clinic.frontdesk.planning import planned_minutes
 from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, QueueState, TooEarly, VisitStatus
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries.person import survivor_id
@@ -101,7 +101,7 @@ def move(
         doctor_id=doctor.id,
         patient_id=change.patient.id,
         start=start,
-        minutes=appointment.length_minutes or minutes_of(services),
+        minutes=planned_minutes(tx.session, appointment_id),
         override_reason=excuse,
         except_id=appointment_id,
     )

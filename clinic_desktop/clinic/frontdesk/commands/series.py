@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from clinic_desktop.clinic.frontdesk.commands.booking import BOOK, BookingRow, Wish, book_place
+from clinic_desktop.clinic.frontdesk.commands.booking import BOOK, BookingRow, Wish, book_place, length_of
 from clinic_desktop.clinic.frontdesk.commands.changing import CANCEL, cancel, move
 from clinic_desktop.clinic.frontdesk.commands.places import locked_doctor, locked_patient
 from clinic_desktop.clinic.frontdesk.models import Appointment, Visit
@@ -47,6 +47,7 @@ def book_series(
     more_services: Sequence[UUID] = (),
     kind: AppointmentKind = AppointmentKind.REGULAR,
     source: BookingSource = BookingSource.PHONE,
+    minutes: int | None = None,
     reason: str | None = None,
 ) -> SeriesRow:
     """Book a place at each of these instants, all or none; a refusal names the one that cannot be had."""
@@ -54,7 +55,7 @@ def book_series(
         raise InvalidInput("starts", "out_of_range", low=1, high=MOST)
     series_id = new_id()
     services, why = (service_id, *more_services), optional_line(reason, "reason")
-    wish = Wish(clinic_id, doctor_id, patient_id, services, kind, source, why, series_id=series_id)
+    wish = Wish(clinic_id, doctor_id, patient_id, services, kind, source, why, series_id=series_id, minutes=length_of(minutes))
     return SeriesRow(series_id, tuple(book_place(tx, wish=wish, start=start) for start in sorted(set(starts))))
 
 

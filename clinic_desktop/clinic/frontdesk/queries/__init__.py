@@ -1,5 +1,6 @@
 """What screens and other departments ask about appointments, visits and the queue."""
 
+from clinic_desktop.clinic.frontdesk.planning import planned_minutes
 from clinic_desktop.clinic.frontdesk.queries.accuracy import WaitAccuracy, wait_accuracy
 from clinic_desktop.clinic.frontdesk.queries.ahead import AheadRow, appointments_ahead, hit_by_leave, patients_here
 from clinic_desktop.clinic.frontdesk.queries.board import (
@@ -95,6 +96,7 @@ __all__ = [
     "next_free_days",
     "on_hold",
     "patients_here",
+    "planned_minutes",
     "reviews",
     "rooms_to_send_to",
     "series_plan",

@@ -8,14 +8,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.billing.models import Invoice
 from clinic_desktop.clinic.billing.rules import OWING_STATUSES
 from clinic_desktop.clinic.frontdesk.models import Appointment, AppointmentService, QueueEntry, Visit
-from clinic_desktop.clinic.frontdesk.planning import LONGEST
+from clinic_desktop.clinic.frontdesk.planning import LONGEST, PLANNED_MINUTES
 from clinic_desktop.clinic.frontdesk.rules import FREED, AppointmentKind, AppointmentStatus, QueueState, VisitStatus, fee_kind
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries.person import person_ids
@@ -111,7 +111,7 @@ _PLANNED: Select[*tuple[Any, ...]] = (
         Patient.full_name,
         Patient.phone,
         Service.name,
-        func.coalesce(Appointment.length_minutes, Service.duration_minutes),
+        PLANNED_MINUTES,
         Appointment.type,
         Appointment.status,
         Visit.status.label("visit_status"),

@@ -9,16 +9,16 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.frontdesk.finding import FreePlaces
-from clinic_desktop.clinic.frontdesk.models import Appointment, AppointmentService, Visit
+from clinic_desktop.clinic.frontdesk.models import Appointment, Visit
+from clinic_desktop.clinic.frontdesk.planning import planned_minutes
 from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, VisitStatus
 from clinic_desktop.clinic.organisation.models import Holiday
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries.whose import of_survivors
-from clinic_desktop.clinic.staff.models import Service
 from clinic_desktop.clinic.staff.queries import DoctorRow, LeaveRow, approved_leaves, doctors
 from clinic_desktop.clinic.staff.rules import spans_meet
 
@@ -126,7 +126,7 @@ def _why(found: Row[Any], leaves: list[LeaveRow], holidays: frozenset[date], zon
 
 
 def _row(session: Session, found: Row[Any], why: str, places: FreePlaces, everyone: list[DoctorRow]) -> RebookRow:
-    minutes = _minutes(session, found.id)
+    minutes = planned_minutes(session, found.id)
     own = next((one for one in everyone if one.id == found.doctor_id), None)
     others = [] if own is None or why == "holiday" else [one for one in everyone if one is not own and one.specialty_id == own.specialty_id]
     name = "" if own is None else own.full_name
@@ -152,8 +152,3 @@ def _row(session: Session, found: Row[Any], why: str, places: FreePlaces, everyo
         same_doctor=same,
         other_doctor=other,
     )
-
-
-def _minutes(session: Session, appointment_id: UUID) -> int:
-    lines = select(func.sum(Service.duration_minutes)).join(AppointmentService, AppointmentService.service_id == Service.id)
-    return session.scalar(lines.where(AppointmentService.appointment_id == appointment_id)) or 0

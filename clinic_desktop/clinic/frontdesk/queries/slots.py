@@ -41,9 +41,20 @@ def _slots(session: Session, clinic_id: UUID, doctor_id: UUID, day: date, now: d
 
 
 def days(
-    session: Session, *, clinic_id: UUID, doctor_id: UUID, first: date, count: int = 7, now: datetime, minutes: int = 1
+    session: Session,
+    *,
+    clinic_id: UUID,
+    doctor_id: UUID,
+    first: date,
+    count: int = 7,
+    now: datetime,
+    minutes: int = 1,
+    except_id: UUID | None = None,
 ) -> list[DayRow]:
-    """Several days of a doctor in a row, each with its slots: a week of the booking screen."""
+    """Several days of a doctor in a row, each with its slots: a week of the booking screen.
+
+    ``except_id``: the appointment that is to be moved, whose own place is free for it.
+    """
     timezone = clinic_timezone(session, clinic_id)
     rows = []
     for day in (first + timedelta(days=offset) for offset in range(count)):
@@ -52,7 +63,7 @@ def days(
             rows.append(DayRow(day, (), plan.closed()))
             continue
         start, end = plan.slots[0].start, max(slot.end for slot in plan.slots)
-        taken = taken_places(session, doctor_id=doctor_id, start=start, end=end)
+        taken = taken_places(session, doctor_id=doctor_id, start=start, end=end, except_id=except_id)
         rows.append(DayRow(day, tuple(shown_slots(plan.slots, taken, now, minutes)), None))
     return rows
 

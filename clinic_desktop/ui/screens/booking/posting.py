@@ -48,6 +48,7 @@ class Poster(QObject):
             service_id=wish.service_id,
             more_services=wish.more_services,
             kind=wish.kind,
+            minutes=wish.minutes,
             start=start,
             override_reason=override_reason,
             **details,

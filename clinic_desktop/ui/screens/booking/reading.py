@@ -28,6 +28,10 @@ class Wish:
     kind: AppointmentKind
     day: date
     more_services: tuple[UUID, ...] = ()
+    minutes: int | None = None
+    """How long it is to take; None: as long as the services."""
+    moving_id: UUID | None = None
+    """The appointment that is to be moved: it keeps its length, and its own place is free for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Plan:
     days: list[DayRow]
     fee: Money
     minutes: int
+    usual_minutes: int
     seen_on: date | None
     follow_up_until: date | None
 
@@ -49,14 +54,20 @@ def week_of(day: date) -> date:
 def plan(session: Any, *, wish: Wish, clinic_id: UUID, now: datetime) -> Plan:
     """Everything that depends on doctor, service, kind and week."""
     services = [staff.service(session, one) for one in (wish.service_id, *wish.more_services)]
-    minutes = sum(one.duration_minutes for one in services)
-    days = frontdesk.days(session, clinic_id=clinic_id, doctor_id=wish.doctor_id, first=week_of(wish.day), now=now, minutes=minutes)
+    usual = sum(one.duration_minutes for one in services)
+    if wish.moving_id is not None:
+        usual = frontdesk.planned_minutes(session, wish.moving_id)
+    minutes = usual if wish.moving_id is not None else wish.minutes or usual
+    first, doctor_id = week_of(wish.day), wish.doctor_id
+    days = frontdesk.days(
+        session, clinic_id=clinic_id, doctor_id=doctor_id, first=first, now=now, minutes=minutes, except_id=wish.moving_id
+    )
     visits = [] if wish.patient_id is None else frontdesk.visits_of_patient(session, patient_id=wish.patient_id, limit=20)
     visit = last_seen(visits, wish.doctor_id)
     seen = None if visit is None else visit.business_date
     until = None if seen is None else seen + timedelta(days=staff.follow_up_days(session, wish.doctor_id, seen))
     prices = [_fee(session, one, wish) for one in services]
-    return Plan(days, total(prices, prices[0].currency), minutes, seen, until)
+    return Plan(days, total(prices, prices[0].currency), minutes, usual, seen, until)
 
 
 def last_seen(visits: Iterable[VisitRow], doctor_id: UUID | None = None) -> VisitRow | None:

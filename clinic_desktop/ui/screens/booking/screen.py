@@ -56,10 +56,8 @@ class BookingScreen(Screen):
         self.side = Side(self, self._plan)
         self.wish, self.note, self.problem, self.book = self.side.wish, self.side.note, self.side.problem, self.side.book
         self.calendar = DoctorCalendar(desk, self._middle)
-        self.planned = PlannedList(self, self._plan)
-        self.notice = MoveNotice(desk, self._middle)
-        self.poster = Poster(self, self.book)
-        self.other = Button(_("Another time…"), icon_name="clock", role="quiet")
+        self.planned, self.notice = PlannedList(self, self._plan), MoveNotice(desk, self._middle)
+        self.poster, self.other = Poster(self, self.book), Button(_("Another time…"), icon_name="clock", role="quiet")
         self.tools = BookingTools(self)
         self._lay_out()
         self._wire()
@@ -124,11 +122,13 @@ class BookingScreen(Screen):
         service_id: UUID | None = None,
         day: date | None = None,
         start: datetime | None = None,
+        minutes: int | None = None,
         kind: AppointmentKind | None = None,
         **_what: Any,
     ) -> None:
-        """Book for a patient, perhaps with a doctor, a service, on a day, at a place of it, and as a follow-up."""
+        """Book for a patient, perhaps with a doctor, a service, on a day, at a place of it so long, and as a follow-up."""
         self.wish.want(**{name: one for name, one in (("doctor", doctor_id), ("service", service_id)) if one is not None})
+        self.wish.want_place(start, minutes)
         self.calendar.want(day, start)
         if patient_id is not None:
             self._choose_patient(patient_id)
@@ -178,7 +178,6 @@ class BookingScreen(Screen):
         self.file, self._draft = file, None
         self.banner.show_patient(banner_of(file.patient, self.desk.today(), same_name=file.same_name))
         self.planned.show_visits(file.upcoming)
-        self._show_state()
         self._read_plan()
 
     def _register(self, text: str) -> None:
@@ -188,7 +187,8 @@ class BookingScreen(Screen):
     # When
 
     def _read_plan(self) -> None:
-        wish = self.wish.wish(self.file.patient.id if self.file else None, self.calendar.day)
+        self._show_state()
+        wish = self.wish.wish(self.file.patient.id if self.file else None, self.calendar.day, self.moving)
         if wish is not None:
             self.work.read(self, plan, latest="plan", then=self._show_plan, wish=wish, clinic_id=self.desk.clinic_id, now=self.desk.now())
 
@@ -210,12 +210,11 @@ class BookingScreen(Screen):
         self.side.say("")
         self.calendar.want_focus()
         self.calendar.choose_day(visit.business_date)
-        self._show_state()
 
     def _end_move(self) -> None:
         self.moving = None
         self.side.say("")
-        self._show_state()
+        self._read_plan()
 
     def _book_chosen(self) -> None:
         if self.calendar.start is None:

@@ -168,6 +168,7 @@ class SeriesDialog(ListDialog):
             service_id=self._wish.service_id,
             more_services=self._wish.more_services,
             kind=self._wish.kind,
+            minutes=self._wish.minutes,
             starts=self.chosen(),
             **self._details,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clinic_desktop import wording
+from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.clinic.frontdesk.rules import AppointmentKind, BookingSource
 from clinic_desktop.clinic.staff.rules import ServiceCategory
 from clinic_desktop.kernel.formats import date_text, isolated, money_text, number_text
@@ -19,6 +20,7 @@ from clinic_desktop.ui.screens.booking.reading import Plan, Wish
 from clinic_desktop.ui.screens.reception.reading import Offer
 from clinic_desktop.ui.theme.tokens import GAP_12
 from clinic_desktop.ui.widgets import Choice, Form, Label, LineEdit
+from clinic_desktop.ui.widgets.numbers import NumberEdit
 
 _KINDS = (AppointmentKind.REGULAR, AppointmentKind.FOLLOW_UP, AppointmentKind.EMERGENCY)
 _SOURCES = (BookingSource.PHONE, BookingSource.WALK_IN, BookingSource.ONLINE)
@@ -33,6 +35,7 @@ class WishForm(QWidget):
         super().__init__()
         self._wanted: dict[str, Any] = {}
         self._kind_is_chosen = False
+        self._drawn: int | None = None
         self.minutes = 0
         """How long what is chosen takes."""
         self.form = Form(columns=2)
@@ -41,6 +44,7 @@ class WishForm(QWidget):
         self.form.add("doctor", _("Doctor"), Choice(""), required=True, span=2)
         self.form.add("kind", _("Kind"), Choice("", [(wording.status(one), one) for one in _KINDS]))
         self.form.add("source", _("Booked"), Choice("", [(_source_text(one), one) for one in _SOURCES]))
+        self.form.add("minutes", _("Minutes"), NumberEdit(_("Minutes")))
         self.form.add("reason", _("Reason"), LineEdit(placeholder=_("What the patient comes for")), span=2)
         self.fee = Label()
         self.follow_up = Label(tone="muted", wrap=True)
@@ -53,6 +57,7 @@ class WishForm(QWidget):
         for name in ("service", "doctor", "kind"):
             self.form[name].currentIndexChanged.connect(lambda _place: self.changed.emit())
         self.form["more"].changed.connect(self.changed.emit)
+        self.form["minutes"].textChanged.connect(lambda _text: self.changed.emit())
         self.form["service"].currentIndexChanged.connect(lambda _place: self.form["more"].leave_out(self.form["service"].value()))
         self.form["kind"].activated.connect(lambda _place: self._keep_kind())
 
@@ -77,28 +82,42 @@ class WishForm(QWidget):
             else:
                 self._wanted[name] = value
 
-    def wish(self, patient_id: UUID | None, day: date) -> Wish | None:
+    def want_place(self, start: datetime | None, minutes: int | None) -> None:
+        """Take the length that was drawn with a place; it goes with the place, whoever the patient is."""
+        if start is not None:
+            self._drawn = minutes
+            self.form["minutes"].set_value(minutes)
+
+    def wish(self, patient_id: UUID | None, day: date, moving: VisitRow | None = None) -> Wish | None:
         """What is chosen; None while doctors and services are not known."""
         doctor, service = self.form["doctor"].value(), self.form["service"].value()
         if doctor is None or service is None:
             return None
-        return Wish(doctor, service, patient_id, self.form["kind"].value(), day, self.form["more"].value())
+        kind, more, minutes = (self.form[name].value() for name in ("kind", "more", "minutes"))
+        return Wish(doctor, service, patient_id, kind, day, more, minutes, moving.appointment_id if moving else None)
 
     def begin(self) -> None:
         """A new patient: the kind is open again and the reason empty."""
         self._kind_is_chosen = False
         self.form["kind"].set_value(AppointmentKind.REGULAR)
-        self.forget()
+        self._forget_words()
+        self.form["minutes"].set_value(self._drawn)
 
     def forget(self) -> None:
         """What was said of one appointment is not true of the next."""
+        self._drawn = None
+        self._forget_words()
+
+    def _forget_words(self) -> None:
         self.form["reason"].clear()
+        self.form["minutes"].set_value(None)
         self.form["more"].set_value(())
 
     def draft(self) -> dict[str, Any]:
         """What is chosen and typed."""
         chosen = {name: self.form[name].code() for name in ("doctor", "service")}
-        return {"kind": self.form["kind"].value(), "reason": self.form["reason"].text(), "more": self.form["more"].draft(), **chosen}
+        typed = {name: self.form[name].text() for name in ("reason", "minutes")}
+        return {"kind": self.form["kind"].value(), "more": self.form["more"].draft(), **typed, **chosen}
 
     def restore(self, draft: dict[str, Any]) -> None:
         """Put the choices back, now or when they are known."""
@@ -107,11 +126,13 @@ class WishForm(QWidget):
     def restore_words(self, draft: dict[str, Any]) -> None:
         """Put back what a new patient takes away."""
         self.form["reason"].setText(draft["reason"])
+        self.form["minutes"].setText(draft.get("minutes", ""))
         self.form["more"].restore(draft.get("more", []))
 
     def show_plan(self, plan: Plan, day: date) -> None:
         """Show the fee, and make the visit a follow-up where it is one."""
         self.minutes = plan.minutes
+        self.form["minutes"].setPlaceholderText(number_text(plan.usual_minutes))
         self.fee.setText(_("Fee {amount}, {minutes} min").format(amount=isolated(money_text(plan.fee)), minutes=plan.minutes))
         until, seen = plan.follow_up_until, plan.seen_on
         is_follow_up = until is not None and day <= until

@@ -36,9 +36,12 @@ class Acts(QObject):
         super().__init__(screen)
         self._screen, self._desk, self._taking = screen, screen.desk, taking
 
-    def menu(self, row: PlannedRow | None, at: QPoint) -> QMenu | None:
-        """Open the menu of an appointment, or of an empty place; None where there is nothing that the person may do."""
-        acts = self._of_place() if row is None else self._of(row)
+    def menu(self, row: PlannedRow | None, at: QPoint, *, may_pull: bool = True) -> QMenu | None:
+        """Open the menu of an appointment, or of an empty place; None where there is nothing that the person may do.
+
+        ``may_pull``: whether the view shows lengths, so that one can be changed there.
+        """
+        acts = self._of_place() if row is None else self._of(row, may_pull=may_pull)
         if not acts:
             return None
         menu = QMenu(self._screen)
@@ -53,7 +56,7 @@ class Acts(QObject):
     def _of_place(self) -> list[Act]:
         return [(_("Book here"), "calendar-plus", _("Enter"), self.wants_place.emit)] if self._desk.may(commands.book) else []
 
-    def _of(self, row: PlannedRow) -> list[Act]:
+    def _of(self, row: PlannedRow, *, may_pull: bool = True) -> list[Act]:
         """What the person may do and the status allows."""
         may, is_planned = self._desk.may, row.visit_status is VisitStatus.SCHEDULED and row.status not in FREED
         is_pending = is_planned and row.status is AppointmentStatus.PENDING
@@ -64,7 +67,7 @@ class Acts(QObject):
             (is_planned and is_today and may(commands.check_in), (_("Check in"), "user-check", "F4", lambda: self.check_in(row))),
             (is_pending and may(commands.confirm), (_("Confirm"), "check", "C", lambda: self.confirm(row))),
             (self._taking.can_move(row), (_("Move…"), "calendar-days", "M", self.wants_move.emit)),
-            (self._taking.can_resize(row), (_("Change the length…"), "clock", "L", self.wants_length.emit)),
+            (may_pull and self._taking.can_resize(row), (_("Change the length…"), "clock", "L", self.wants_length.emit)),
             (may(commands.book), (_("Book follow-up…"), "calendar-plus", "", lambda: self.follow_up(row))),
             (is_planned and has_begun and may(commands.mark_no_show), (_("Did not come"), "user-x", "F9", lambda: self.no_show(row))),
             (can_cancel and may(commands.cancel), (_("Cancel…"), "x", "F10", lambda: self.cancel(row))),

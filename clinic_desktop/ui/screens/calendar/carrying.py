@@ -35,6 +35,8 @@ class Drop:
     start: datetime
     end: datetime
     verdict: Verdict
+    minutes: int | None = None
+    """How long the new appointment is to be; None: one place was meant, for as long as its services take."""
 
 
 class Hand:
@@ -86,8 +88,8 @@ class Hand:
 
     def drop(self) -> Drop:
         """What letting go means."""
-        cell = self.cell
-        return Drop(self.held, self.row, cell.doctor_id, cell.day, self.start, self.end, self.verdict)
+        cell, is_drawn = self.cell, self.held is Held.STRETCH and self.end > self._first_end(self.start)
+        return Drop(self.held, self.row, cell.doctor_id, cell.day, self.start, self.end, self.verdict, self._minutes if is_drawn else None)
 
     # Where it goes
 
@@ -108,8 +110,9 @@ class Hand:
     def step(self, *, across: int = 0, down: int = 0) -> None:
         """Go by an arrow: to the slot before or after, or to the column beside."""
         board = self._board
-        if self.held is Held.EDGE:
-            self._set_end(_next([slot.end for slot in self.cell.slots], self.end, down, board.step))
+        if self.held is not Held.APPOINTMENT:
+            if down:  # an edge has no column beside it
+                self._set_end(_next([slot.end for slot in self.cell.slots], self.end, down, board.step))
         elif across:
             minute = board.minute(self.start, self.cell.day)
             self._column = min(max(self._column + across, 0), len(board.columns) - 1)
@@ -138,8 +141,11 @@ class Hand:
         return True
 
     def _set_end(self, end: datetime) -> None:
-        assert self.row is not None
-        self.end = max(end, self._first_end(self.row.start))
+        self.end = max(end, self._first_end(self._anchor))
+
+    @property
+    def _minutes(self) -> int:
+        return int((self.end - self.start).total_seconds() // 60)
 
     def _first_end(self, start: datetime) -> datetime:
         ends = [slot.end for slot in self.cell.slots if slot.start <= start < slot.end]
@@ -148,14 +154,12 @@ class Hand:
     def _judged(self) -> Verdict:
         now, row = self._now(), self.row
         if row is None:
-            minutes = int((self.end - self.start).total_seconds() // 60)
-            return judge(self.cell, self.start, minutes, now, may_override=self._may_override)
+            return judge(self.cell, self.start, self._minutes, now, may_override=self._may_override)
         if self.held is Held.APPOINTMENT:
             return judge(self.cell, self.start, row.minutes, now, may_override=self._may_override, but=row.id)
         if self.end <= row.end:
             return Verdict(self.end, None)
-        minutes = int((self.end - row.start).total_seconds() // 60)
-        return judge(self.cell, row.start, minutes, now, may_override=self._may_override, but=row.id, upcoming=self.end)
+        return judge(self.cell, row.start, self._minutes, now, may_override=self._may_override, but=row.id, upcoming=self.end)
 
 
 def _next(marks: list[datetime], at: datetime, down: int, step: int) -> datetime:

@@ -48,10 +48,15 @@ class Keys:
             self._grid.taking.take(block, by_keys=True)
 
     def take_edge(self) -> None:
-        """Take the lower edge of the selected appointment."""
-        block = self._grid.board.block(self._grid.current.id) if self._grid.board and self._grid.current else None
-        if block is not None and self._grid.taking.hand is None:
-            self._grid.taking.take_edge(block, by_keys=True)
+        """Take the lower edge of the selected appointment, or of an empty place: then a stretch is drawn."""
+        grid = self._grid
+        if grid.board is None or grid.cursor_at is None or grid.taking.hand is not None:
+            return
+        block = grid.board.block(grid.cursor_at.appointment_id)
+        if block is not None:
+            grid.taking.take_edge(block, by_keys=True)
+        else:
+            grid.taking.draw(grid.cursor_at)
 
     def _go(self, across: int, down: int) -> None:
         grid = self._grid

@@ -29,7 +29,7 @@ from clinic_desktop.ui.screens.calendar.shortcuts import wire_keys
 from clinic_desktop.ui.screens.calendar.showing import first_day, title_of
 from clinic_desktop.ui.screens.calendar.stage import Stage
 from clinic_desktop.ui.screens.calendar.steering import Cursor
-from clinic_desktop.ui.screens.calendar.words import status_text
+from clinic_desktop.ui.screens.calendar.words import problem_text, status_text
 from clinic_desktop.ui.screens.reception.patient_screen import VISIT_EVENTS
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_12, Tone
@@ -84,20 +84,21 @@ class CalendarScreen(Screen):
         grid.zoomed.connect(self._keep_step)
         grid.opened.connect(self.acts.open_file)
         grid.book_wanted.connect(self._book)
-        grid.dropped.connect(self._dropped)
-        grid.menu_wanted.connect(lambda at: self.acts.menu(grid.current, at))
         grid.head_chosen.connect(self._head_chosen)
-        grid.fixed.connect(self._say_fixed)
-        grid.lost.connect(lambda: self.desk.toast(_("Another desk has just changed the appointment that you held."), tone=Tone.WARN))
+        for view in (grid, self.matrix):
+            view.dropped.connect(self._dropped)
+            view.menu_wanted.connect(lambda at: self.acts.menu(self.pages.current, at, may_pull=self.view is not View.CLINIC))
+            view.fixed.connect(self._say_fixed)
+            view.lost.connect(lambda: self.desk.toast(_("Another desk has just changed the appointment that you held."), tone=Tone.WARN))
         self.matrix.entered.connect(self._enter_day)
-        self.acts.wants_move.connect(grid.pick_up)
+        self.acts.wants_move.connect(self.pages.pick_up)
         self.acts.wants_length.connect(grid.pick_up_edge)
         self.acts.wants_place.connect(lambda: self._book(grid.cursor_at))
         self.book.clicked.connect(lambda: self._book(grid.cursor_at))
         self.next_free.clicked.connect(self.seeker.next_free)
         self.search.textChanged.connect(lambda _text: self._filter())
         self.search.chosen.connect(self.seeker.next_match)
-        self.search.down.connect(self.grid.setFocus)
+        self.search.down.connect(self.pages.take_focus)
         self.pages.empty.acted.connect(self._ask_doctors)
 
     # What the shell does with it
@@ -176,6 +177,7 @@ class CalendarScreen(Screen):
         self.refresh()
 
     def _enter_day(self, doctor_id: UUID, day: date) -> None:
+        self.seeker.appointment_id = None if self.matrix.picked is None else self.matrix.picked.id
         self.likes.doctor_id, self.day, self.likes.view = doctor_id, day, View.WEEK
         self.refresh()
 
@@ -216,19 +218,25 @@ class CalendarScreen(Screen):
 
     # What is done there
 
-    def _book(self, cursor: Cursor | None) -> None:
+    def _book(self, cursor: Cursor | None, *, minutes: int | None = None) -> None:
         if not self.desk.may(commands.book):
             return
-        if cursor is None or cursor.appointment_id is not None:
+        if self.view is View.CLINIC and self.matrix.chosen is not None:
+            doctor_id, day = self.matrix.chosen
+            self.desk.open("booking", doctor_id=doctor_id, day=day)
+        elif cursor is None or cursor.appointment_id is not None:
             self.desk.open("booking", doctor_id=None if cursor is None else cursor.doctor_id, day=self.day)
         else:
-            self.desk.open("booking", doctor_id=cursor.doctor_id, start=cursor.start)
+            self.desk.open("booking", doctor_id=cursor.doctor_id, start=cursor.start, minutes=minutes)
 
     def _dropped(self, drop: Drop) -> None:
-        if drop.held is Held.STRETCH:
-            self._book(Cursor(drop.doctor_id, drop.day, drop.start, drop.end))
-        else:
+        if drop.held is not Held.STRETCH:
             self.poster.post(drop)
+        elif drop.verdict.is_refused:
+            reason = problem_text(drop.verdict.problem or "full")
+            self.desk.toast(_("Nothing can be booked there: {reason}.").format(reason=reason), tone=Tone.WARN)
+        else:
+            self._book(Cursor(drop.doctor_id, drop.day, drop.start, drop.end), minutes=drop.minutes)
 
     def _say_fixed(self, row: PlannedRow) -> None:
         text = _("The appointment of {name} cannot be moved any more: {status}.").format(name=row.patient_name, status=status_text(row))

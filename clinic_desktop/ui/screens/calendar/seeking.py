@@ -14,6 +14,7 @@ from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screens.calendar.bar import View
 from clinic_desktop.ui.screens.calendar.choosing import says
 from clinic_desktop.ui.screens.calendar.reading import next_free
+from clinic_desktop.ui.screens.calendar.showing import rows_of
 from clinic_desktop.ui.theme.tokens import Tone
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ class Seeker(QObject):
 
     def show_wanted(self) -> None:
         """The days were read: select what was looked for."""
-        grid = self._screen.grid
-        if self.appointment_id is not None and grid.select(self.appointment_id):
+        grid, pages = self._screen.grid, self._screen.pages
+        if self.appointment_id is not None and pages.select(self.appointment_id):
             self.appointment_id = None
         if self._place is not None and grid.select_place(*self._place):
             self._place = None
@@ -40,14 +41,14 @@ class Seeker(QObject):
 
     def next_match(self) -> None:
         """Enter in the search box goes from one that is meant to the next."""
-        grid, text = self._screen.grid, self._screen.filters.text
-        if grid.board is None or not text:
+        screen, text = self._screen, self._screen.filters.text
+        if screen.found is None or not text:
             return
-        meant = [block.row for block in grid.board.blocks if says(block.row, text)]
+        meant = [row for row in rows_of(screen.found.shown, screen.filters) if says(row, text)]
         meant.sort(key=lambda row: (row.start, row.doctor_name))
-        here = next((place for place, row in enumerate(meant) if row == grid.current), -1)
+        here = next((place for place, row in enumerate(meant) if row == screen.pages.current), -1)
         if meant:
-            grid.select(meant[(here + 1) % len(meant)].id)
+            screen.pages.select(meant[(here + 1) % len(meant)].id)
         else:
             self._desk.toast(_("Nothing of that in the days shown."))
 

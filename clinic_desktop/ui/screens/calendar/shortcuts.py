@@ -29,14 +29,14 @@ def wire_keys(screen: CalendarScreen) -> None:
         ("A", _("Week of the clinic"), lambda: screen.choose_view(View.CLINIC)),
         ("G", _("Go to a day"), screen.ask_day),
         ("N", _("Next free place"), screen.seeker.next_free),
-        ("M", _("Take an appointment up; arrows carry it, Enter lets go"), screen.grid.pick_up),
-        ("L", _("Change how long it takes; arrows, then Enter"), screen.grid.pick_up_edge),
+        ("M", _("Take an appointment up; arrows carry it, Enter lets go"), screen.pages.pick_up),
+        ("L", _("Change how long it takes, or draw a new one; arrows, then Enter"), screen.grid.pick_up_edge),
         ("Ctrl++", _("Nearer"), lambda: screen.grid.zoom(1)),
         ("Ctrl+-", _("Further away"), lambda: screen.grid.zoom(-1)),
     ):
         _key(screen.pages, keys, does, act)
     for keys, does in (("C", _("Confirm")), ("F4", _("Check in")), ("F9", _("Did not come")), ("F10", _("Cancel…"))):
-        _key(screen.pages, keys, does, lambda keys=keys: screen.acts.by_key(screen.grid.current, keys))  # type: ignore[misc]
+        _key(screen.pages, keys, does, lambda keys=keys: screen.acts.by_key(screen.pages.current, keys))  # type: ignore[misc]
     find = QShortcut(QKeySequence("Ctrl+F"), screen)
     find.setWhatsThis(_("Find in the calendar"))
     find.activated.connect(screen.search.setFocus)

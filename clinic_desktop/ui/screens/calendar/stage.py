@@ -6,6 +6,7 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QStackedWidget
 
+from clinic_desktop.clinic.frontdesk.queries import PlannedRow
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.screen import Screen
@@ -24,7 +25,8 @@ class Stage(QStackedWidget):
     def __init__(self, screen: Screen) -> None:
         super().__init__(screen)
         self._desk = screen.desk
-        self.grid, self.matrix = CalendarGrid(screen.desk, self), WeekMatrix(self)
+        self.grid = CalendarGrid(screen.desk, self)
+        self.matrix = WeekMatrix(screen.desk, self.grid.taking, self)
         text = _("No doctor has working hours here yet. They are set under Administration, Weekly hours.")
         self.empty = EmptyState(text, icon_name="calendar-off", parent=self)
         for view in (self.grid, self.matrix, self.empty):
@@ -44,6 +46,27 @@ class Stage(QStackedWidget):
         begin_at(self, wanted)
         if has_focus:
             wanted.setFocus()
+
+    @property
+    def current(self) -> PlannedRow | None:
+        """The chosen appointment of the view that is seen."""
+        return self.matrix.picked if self.currentWidget() is self.matrix else self.grid.current
+
+    def take_focus(self) -> None:
+        """Give the keyboard to the view that is seen."""
+        (self.matrix if self.currentWidget() is self.matrix else self.grid).setFocus()
+
+    def pick_up(self) -> None:
+        """Take it up by keys."""
+        (self.matrix if self.currentWidget() is self.matrix else self.grid).pick_up()
+
+    def select(self, appointment_id: UUID) -> bool:
+        """Choose an appointment in the view that is seen; False when it is not shown."""
+        if self.currentWidget() is not self.matrix:
+            return self.grid.select(appointment_id)
+        row = None if self.matrix.week.shown is None else self.matrix.week.shown.appointment(appointment_id)
+        self.matrix.pick(row)
+        return row is not None
 
     def asked_of(self, view: View, week_of: UUID | None) -> UUID | None:
         """At which doctor the cursor stands."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from clinic_desktop.clinic.frontdesk.rules import FREED, VisitStatus
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screens.calendar.board import Block, Spot
 from clinic_desktop.ui.screens.calendar.carrying import Hand, Held
+from clinic_desktop.ui.screens.calendar.steering import Cursor
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.widgets import beside
 
@@ -64,14 +66,27 @@ class Taking(QObject):
 
     def take_stretch(self, spot: Spot) -> bool:
         """Begin a stretch for a new appointment."""
-        board, desk = self._grid.board, self._grid.desk
-        if board is None or not desk.may(move):
+        board = self._grid.board
+        if board is None or not self._grid.desk.may(move):
             return False
         start = board.snapped(spot.column, spot.minute)
         end = board.instant(spot.column, board.minute(start, board.columns[spot.column].day) + board.step)
-        self.hand = Hand(board, Held.STRETCH, spot.column, start, end, now=desk.now, may_override=desk.actor.may(OVERRIDE))
-        self.hand.follow(spot)
+        self._draw(spot.column, start, end)
         return True
+
+    def draw(self, cursor: Cursor) -> None:
+        """Begin a stretch by keys, at an empty place."""
+        board = self._grid.board
+        column = None if board is None else board.place_of(cursor.doctor_id, cursor.day)
+        if column is not None and self._grid.desk.may(move):
+            self._draw(column, cursor.start, cursor.end).is_by_keys = True
+            self._tell()
+
+    def _draw(self, column: int, start: datetime, end: datetime) -> Hand:
+        board, desk = self._grid.board, self._grid.desk
+        assert board is not None
+        self.hand = Hand(board, Held.STRETCH, column, start, end, now=desk.now, may_override=desk.actor.may(OVERRIDE))
+        return self.hand
 
     def _hold(self, held: Held, block: Block, *, grabbed: float = 0.0, by_keys: bool = False) -> bool:
         board, desk, row = self._grid.board, self._grid.desk, block.row
@@ -138,7 +153,7 @@ class Taking(QObject):
         lines = grid.held_text(hand)
         if hand.is_by_keys:
             doctor = next((one.name for one in grid.board.shown.doctors if one.id == hand.cell.doctor_id), "") if grid.board else ""
-            grid.announce(beside(_("Moving") if not hand.is_edge else _("Changing the end"), *lines, doctor))
+            grid.announce(beside(_("Moving") if hand.held is Held.APPOINTMENT else _("Changing the end"), *lines, doctor))
         shape = Qt.CursorShape.ForbiddenCursor if hand.verdict.is_refused else Qt.CursorShape.ClosedHandCursor
         grid.viewport().setCursor(Qt.CursorShape.SizeVerCursor if hand.is_edge and not hand.verdict.is_refused else shape)
         grid.viewport().update()

@@ -1,0 +1,120 @@
+"""Paints the cells of the clinic's week: how full a day is in words, the day as a strip, and what is held over it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from clinic_desktop.clinic.frontdesk.queries import DoctorDay
+from clinic_desktop.ui.screens.calendar.painting import Brushes
+from clinic_desktop.ui.screens.calendar.strips import Part
+from clinic_desktop.ui.screens.calendar.week_hand import WeekHand
+from clinic_desktop.ui.screens.calendar.words import booked_text, clock_text, counts_text, free_text
+from clinic_desktop.ui.theme.fonts import scaled
+from clinic_desktop.ui.theme.tokens import GAP_4, GAP_8, RADIUS
+
+if TYPE_CHECKING:
+    from clinic_desktop.ui.screens.calendar.matrix import WeekMatrix
+
+_STRIP = 12
+
+
+def strip_of(room: QRectF) -> QRectF:
+    """Where the day lies in its cell."""
+    height = scaled(_STRIP)
+    return QRectF(room.left() + GAP_8, room.bottom() - GAP_4 - height, room.width() - 2 * GAP_8, height)
+
+
+def piece_of(strip: QRectF, part: Part, *, right_to_left: bool) -> QRectF:
+    """Where an appointment lies on its day's strip."""
+    begin, end = (1 - part[1], 1 - part[0]) if right_to_left else part
+    return QRectF(strip.left() + begin * strip.width(), strip.top(), (end - begin) * strip.width(), strip.height())
+
+
+class WeekCell(QStyledItemDelegate):
+    """Paints one doctor's day: how full in words, and the day as a strip."""
+
+    def __init__(self, view: WeekMatrix) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        model, brushes = self._view.week, self._view.brushes()
+        cell, room = model.cell(index), QRectF(option.rect)
+        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        is_off = not cell.slots
+        ground = "accent_soft" if is_selected else "window" if is_off else "surface"
+        painter.save()
+        painter.setClipRect(room)
+        painter.fillRect(room, brushes.colour[ground])
+        strip = strip_of(room)
+        line = QRectF(strip.left(), room.top() + GAP_4, strip.width(), (strip.top() - room.top() - 2 * GAP_4) / 2)
+        for number, text in enumerate(self._lines(cell)[:2]):
+            painter.setPen(brushes.colour["muted" if is_off or number else "text"])
+            brushes.text(painter, line.translated(0, number * line.height()), text)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(brushes.colour["border"], 1))
+        painter.drawRect(room.adjusted(-0.5, -0.5, -0.5, -0.5))
+        if is_selected:
+            painter.setPen(QPen(brushes.colour["focus"], 2))
+            painter.drawRect(room.adjusted(1, 1, -2, -2))
+        self._strip(painter, brushes, strip, cell)
+        self._marked(painter, brushes, strip, cell)
+        hand = self._view.taking.hand
+        if hand is not None and (hand.doctor_id, hand.day) == (cell.doctor_id, cell.day):
+            self._ghost(painter, brushes, room, hand)
+        painter.restore()
+
+    def _lines(self, cell: DoctorDay) -> list[str]:
+        """How full the day is, or which of its appointments is chosen."""
+        today, picked, shown = self._view.week.today, self._view.picked, self._view.week.shown
+        is_off = not cell.slots
+        lines = (
+            [counts_text(cell, today), *(one.text for one in cell.away if one.text)]
+            if is_off
+            else [free_text(cell, today), booked_text(cell)]
+        )
+        if picked is not None and shown is not None and (picked.doctor_id, picked.day) == (cell.doctor_id, cell.day):
+            lines[1:] = [f"{clock_text(picked.start, shown.timezone)} {picked.patient_name}"]
+        return lines
+
+    def _marked(self, painter: QPainter, brushes: Brushes, strip: QRectF, cell: DoctorDay) -> None:
+        """The chosen appointment stands out by its frame."""
+        picked = self._view.picked
+        for part, row in self._view.week.strips.booked.get((cell.doctor_id, cell.day), ()):
+            if picked is not None and row.id == picked.id:
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(brushes.colour["focus"], 2))
+                painter.drawRect(piece_of(strip, part, right_to_left=brushes.right_to_left).adjusted(-1, -2, 1, 2))
+
+    @staticmethod
+    def _ghost(painter: QPainter, brushes: Brushes, room: QRectF, hand: WeekHand) -> None:
+        tone = "bad" if hand.verdict.is_refused else "warn" if hand.verdict.problem is not None else None
+        soft, ink = (f"{tone}_soft", f"on_{tone}") if tone else ("accent_soft", "on_accent_soft")
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(brushes.colour[ink], 2, Qt.PenStyle.DashLine if tone else Qt.PenStyle.SolidLine))
+        painter.setBrush(brushes.colour[soft])
+        painter.drawRoundedRect(room.adjusted(2, 2, -2, -2), RADIUS, RADIUS)
+        painter.setPen(brushes.colour[ink])
+        inner = room.adjusted(GAP_8, GAP_4, -GAP_8, -GAP_4)
+        for number, text in enumerate(hand.lines):
+            line = QRectF(inner.left(), inner.top() + number * inner.height() / 2, inner.width(), inner.height() / 2)
+            brushes.text(painter, line, text, strong=number == 0)
+
+    def _strip(self, painter: QPainter, brushes: Brushes, strip: QRectF, cell: DoctorDay) -> None:
+        """In units of the strip: what one repaint has worked out serves the next."""
+        opened, by_ink = self._view.week.units(cell, brushes)
+        painter.translate(strip.right() if brushes.right_to_left else strip.left(), strip.top())
+        painter.scale(-strip.width() if brushes.right_to_left else strip.width(), strip.height())
+        frame = QPen(brushes.colour["border_strong"], 1)
+        frame.setCosmetic(True)
+        painter.setPen(frame)
+        painter.setBrush(brushes.colour["field"])
+        painter.drawRects(opened)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for ink, pieces in by_ink.items():
+            painter.setBrush(brushes.colour[ink])
+            painter.drawRects(pieces)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, time, timedelta
+from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -128,3 +130,31 @@ def test_the_fee_after_a_move_is_told_before_it(desk: Desk) -> None:
 def test_a_calendar_has_one_to_seven_days(desk: Desk) -> None:
     with pytest.raises(ValueError, match="1 to 7"):
         read(desk, count=8)
+
+
+def test_walk_ins_take_the_time_in_which_the_doctor_sees_them(desk: Desk) -> None:
+    """Seen: as long as it took; in the room: until now at least; waiting: foreseen, one after the other; who left takes none."""
+
+    def shown() -> dict[str, tuple[Any, ...]]:
+        with desk.db.read() as session:
+            rows = queries.walk_ins(session, clinic_id=desk.clinic_id, day=TODAY, now=desk.clock.now)
+        return {row.patient_name: (row.start, row.end, row.is_expected) for row in rows}
+
+    desk.clock.now = at(9)
+    first, second = desk.walk_in(0).visit_id, desk.walk_in(1).visit_id
+    desk.walk_in(2)
+    desk.run("receptionist", commands.leave_unseen, visit_id=desk.walk_in(3).visit_id)
+    desk.book(4, at(11))
+    before = shown()
+    assert [before[f"Patient {n}"][2] for n in range(3)] == [True] * 3
+    assert all(later[0] >= earlier[1] for earlier, later in pairwise(before[f"Patient {n}"] for n in range(3)))
+    desk.call_next()
+    desk.see(first, minutes=25)
+    desk.call_next()
+    desk.run("doctor", commands.start_consultation, visit_id=second)
+    desk.clock.advance(minutes=40)
+    after = shown()
+    assert after["Patient 0"] == (at(9), at(9, 25), False)
+    assert after["Patient 1"] == (at(9, 25), at(10, 5), False)
+    assert after["Patient 2"][0] >= at(10, 5)
+    assert set(after) == {"Patient 0", "Patient 1", "Patient 2"}

@@ -95,7 +95,7 @@ def undo(hands: CalendarHands) -> None:
 
 def held(hands: CalendarHands) -> tuple[str, ...]:
     assert hands.grid.taking.hand is not None
-    return hands.grid.held_text(hands.grid.taking.hand)
+    return hands.grid.taking.hand.lines
 
 
 def test_an_appointment_is_dragged_to_another_doctor_and_time_and_taken_back(
@@ -421,6 +421,48 @@ def test_who_may_not_book_looks_and_checks_in(
     assert not hands.screen.book.isVisible()
     settle()
     assert row(front, booked).planned_at == at(10)
+
+
+def test_walk_ins_stand_beside_the_appointments_and_open_their_visit(
+    opened: Callable[..., CalendarHands],
+    front: FrontDesk,
+    clock: FrozenClock,
+    settle: Settle,
+    qtbot: QtBot,
+    no_warnings: list[str],
+) -> None:
+    """Told by word and frame, reached by keys, and not to be dragged anywhere."""
+    booked = front.book(front.patient(), at(9))
+    clock.advance(minutes=5)
+    came = front.walk_in(front.patient("Ravi", "Menon"))
+    hands = opened()
+    (block,) = hands.board.walk_ins
+    assert not block.rect.intersects(hands.board.block(booked.appointment_id).rect)
+    hands.grid.select(booked.appointment_id)
+    for _place in range(3):
+        if hands.grid.walk_in is None:
+            hands.key(KEY.Key_Down)
+    name = QAccessible.queryAccessibleInterface(hands.grid).text(QAccessible.Text.Name)
+    assert all(word in name for word in ("Ravi Menon", "Expected", "Walk-in", "Waiting", f"token {came.queue_number}"))
+    for key in (KEY.Key_M, KEY.Key_L):
+        hands.key(key)
+        assert hands.grid.taking.hand is None
+    hands.grid.scroll_to(block.rect)
+    place = hands.grid.viewport().mapTo(hands.grid.window(), hands.grid.shown_rect(block.rect).center().toPoint())
+    hands.drag(place, place + QPoint(0, 60))
+    assert hands.grid.walk_in is not None
+    assert isinstance(hands.screen.window(), Shell)
+    assert hands.screen.window().current is hands.screen
+    hands.menu_key()
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    menu = QApplication.activePopupWidget()
+    assert entries(menu) == ["Patient's file"]
+    assert isinstance(menu, QMenu)
+    menu.actions()[0].trigger()
+    menu.close()
+    settle()
+    assert hands.screen.window().current is not hands.screen
+    no_warnings[:] = [text for text in no_warnings if "grabbing the keyboard" not in text]
 
 
 def test_in_the_week_of_the_clinic_appointments_go_across_days_and_doctors(

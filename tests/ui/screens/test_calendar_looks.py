@@ -46,6 +46,8 @@ def test_every_view_in_every_look(
     front.run("receptionist", commands.resize_appointment, appointment_id=booked[3].appointment_id, end=at(10, 30))
     clock.advance(minutes=5)
     front.run("receptionist", commands.check_in, visit_id=booked[0].visit_id)
+    for name in ("Ravi", "Meera"):
+        front.walk_in(front.patient(name, "Menon"))
     screen = look(SCREEN, theme, language)
     assert isinstance(screen, CalendarScreen)
     screen.grid.setFocus()

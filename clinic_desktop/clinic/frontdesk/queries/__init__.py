@@ -42,6 +42,7 @@ from clinic_desktop.clinic.frontdesk.queries.series import SeriesDayRow, series_
 from clinic_desktop.clinic.frontdesk.queries.service_rooms import rooms_to_send_to, waiting_for_rooms
 from clinic_desktop.clinic.frontdesk.queries.slots import DayRow, days, free_slots, next_free_days
 from clinic_desktop.clinic.frontdesk.queries.tokens import token_code, visit_numbered, visit_of_token
+from clinic_desktop.clinic.frontdesk.queries.walk_ins import WalkInRow, walk_ins
 from clinic_desktop.clinic.frontdesk.rules import SlotRow
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "VisitRow",
     "WaitAccuracy",
     "WaitingRow",
+    "WalkInRow",
     "appointment_by_booking_id",
     "appointments_ahead",
     "at_kiosk",
@@ -114,4 +116,5 @@ __all__ = [
     "waiting",
     "waiting_for_rooms",
     "waiting_list",
+    "walk_ins",
 ]

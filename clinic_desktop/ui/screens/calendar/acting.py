@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from clinic_desktop.clinic.frontdesk import commands
 from clinic_desktop.clinic.frontdesk.commands import ArrivalRow
-from clinic_desktop.clinic.frontdesk.queries import PlannedRow
+from clinic_desktop.clinic.frontdesk.queries import PlannedRow, WalkInRow
 from clinic_desktop.clinic.frontdesk.rules import FREED, AppointmentKind, AppointmentStatus, VisitStatus
 from clinic_desktop.kernel.formats import datetime_text
 from clinic_desktop.kernel.i18n import _
@@ -36,12 +36,14 @@ class Acts(QObject):
         super().__init__(screen)
         self._screen, self._desk, self._taking = screen, screen.desk, taking
 
-    def menu(self, row: PlannedRow | None, at: QPoint, *, may_pull: bool = True) -> QMenu | None:
+    def menu(self, row: PlannedRow | WalkInRow | None, at: QPoint, *, may_pull: bool = True) -> QMenu | None:
         """Open the menu of an appointment, or of an empty place; None where there is nothing that the person may do.
 
         ``may_pull``: whether the view shows lengths, so that one can be changed there.
         """
-        acts = self._of_place() if row is None else self._of(row, may_pull=may_pull)
+        acts = (
+            self._of_place() if row is None else self._of(row, may_pull=may_pull) if isinstance(row, PlannedRow) else self._of_walk_in(row)
+        )
         if not acts:
             return None
         menu = QMenu(self._screen)
@@ -55,6 +57,9 @@ class Acts(QObject):
 
     def _of_place(self) -> list[Act]:
         return [(_("Book here"), "calendar-plus", _("Enter"), self.wants_place.emit)] if self._desk.may(commands.book) else []
+
+    def _of_walk_in(self, row: WalkInRow) -> list[Act]:
+        return [(_("Patient's file"), "user", _("Enter"), lambda: self.open_file(row))]
 
     def _of(self, row: PlannedRow, *, may_pull: bool = True) -> list[Act]:
         """What the person may do and the status allows."""
@@ -83,7 +88,7 @@ class Acts(QObject):
 
     # The acts
 
-    def open_file(self, row: PlannedRow) -> None:
+    def open_file(self, row: PlannedRow | WalkInRow) -> None:
         """Show the patient."""
         self._desk.open("patient", patient_id=row.patient_id, visit_id=row.visit_id)
 

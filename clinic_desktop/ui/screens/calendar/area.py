@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from clinic_desktop.ui.screens.calendar.board import Block, Board
+from clinic_desktop.ui.screens.calendar.board import Block, Board, WalkInBlock
 from clinic_desktop.ui.screens.calendar.heads import AXIS_WIDTH, HEAD_HEIGHT, HeadRow, HourAxis
 from clinic_desktop.ui.theme.fonts import scaled
 
@@ -48,6 +48,10 @@ class BoardArea(QAbstractScrollArea):
     def block_at(self, point: QPointF) -> Block | None:
         """The appointment under a point of the viewport."""
         return None if self.board is None else self.board.block_at(self.content(point))
+
+    def walk_in_at(self, point: QPointF) -> WalkInBlock | None:
+        """The walk-in under a point of the viewport."""
+        return None if self.board is None else self.board.walk_in_at(self.content(point))
 
     def scroll_to(self, rect: QRectF) -> None:
         """Scroll so far that a rectangle of the board is seen."""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QPointF, QRectF
 
-from clinic_desktop.clinic.frontdesk.queries import CalendarRow, DoctorDay, PlannedRow
+from clinic_desktop.clinic.frontdesk.queries import CalendarRow, DoctorDay, PlannedRow, WalkInRow
 
 STEPS = (5, 10, 15, 30)
 """Minutes that one row of the calendar stands for."""
@@ -20,6 +20,7 @@ EDGE = 6
 """How far above its lower edge a block is taken by that edge."""
 MARGIN, _LEAST_HOURS = 60, 8
 _GAP = 2
+_GUTTER, _LEAST_GUTTER, _MOST_GUTTER = 0.3, 24, 132
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,15 @@ class Block:
     """An appointment on the board: in its column, beside those of the same time."""
 
     row: PlannedRow
+    column: int
+    rect: QRectF
+
+
+@dataclass(frozen=True, slots=True)
+class WalkInBlock:
+    """A walk-in on the board: at the trailing side of its column, so that the appointments keep their order."""
+
+    row: WalkInRow
     column: int
     rect: QRectF
 
@@ -67,6 +77,7 @@ class Board:
         row_height: int,
         room: int,
         least: int,
+        walk_ins: Iterable[WalkInRow] = (),
     ) -> None:
         self.shown, self.columns, self.step = shown, tuple(columns), step
         self._zone = ZoneInfo(shown.timezone)
@@ -79,22 +90,41 @@ class Board:
             place = places.get((row.doctor_id, row.day))
             if place is not None:
                 by_column[place].append(row)
-        self.first, self.last = self._hours(row for rows in by_column for row in rows)
+        beside: dict[int, list[WalkInRow]] = {}
+        for walk_in in walk_ins:
+            column = places.get((walk_in.doctor_id, walk_in.day))
+            if column is not None:
+                beside.setdefault(column, []).append(walk_in)
+        spans = [(row.day, row.start, row.end) for rows in by_column for row in rows]
+        self.first, self.last = self._hours([*spans, *((one.day, one.start, one.end) for found in beside.values() for one in found)])
         self.height = (self.last - self.first) * self.pixels
-        self.blocks = [block for place, rows in enumerate(by_column) for block in self._blocks(place, rows)]
+        self.gutter = min(max(self.column_width * _GUTTER, _LEAST_GUTTER), _MOST_GUTTER)
+        """The width that walk-ins take of the columns that have any."""
+        self.walk_ins = [block for place, found in beside.items() for block in self._walk_in_blocks(place, found)]
+        self.blocks = [
+            block
+            for place, rows in enumerate(by_column)
+            for block in self._blocks(place, rows, self.column_width - (self.gutter if place in beside else 0))
+        ]
         self._by_id = {block.row.id: block for block in self.blocks}
 
-    def _hours(self, rows: Iterable[PlannedRow]) -> tuple[int, int]:
+    def _hours(self, taken: Iterable[tuple[date, datetime, datetime]]) -> tuple[int, int]:
         """From the hour before the earliest to the hour after the latest of what happens on these days."""
-        spans = [(one.day, span.start, span.end) for one in self.columns for span in one.hours]
-        spans += [(row.day, row.start, row.end) for row in rows]
+        spans = [*((one.day, span.start, span.end) for one in self.columns for span in one.hours), *taken]
         first = min((self.minute(start, day) for day, start, _end in spans), default=9 * 60) - MARGIN
         last = max((self.minute(end, day) for day, _start, end in spans), default=17 * 60) + MARGIN
         first, last = max(first // 60 * 60, 0), min(-(-last // 60) * 60, DAY)
         return int(first), int(min(max(last, first + _LEAST_HOURS * 60), DAY))
 
-    def _blocks(self, column: int, rows: Sequence[PlannedRow]) -> Iterable[Block]:
-        left, usable = column * self.column_width, self.column_width - 3 * _GAP
+    def _walk_in_blocks(self, column: int, rows: Iterable[WalkInRow]) -> Iterable[WalkInBlock]:
+        """Those of one time cover each other but for a strip: who was seen twice at once is a slip of the clock."""
+        left = (column + 1) * self.column_width - self.gutter
+        for row in rows:
+            rect = self.stretch(column, row.start, row.end)
+            yield WalkInBlock(row, column, QRectF(left, rect.top() + 1, self.gutter - 2 * _GAP, max(rect.height() - 2, 10)))
+
+    def _blocks(self, column: int, rows: Sequence[PlannedRow], room: float) -> Iterable[Block]:
+        left, usable = column * self.column_width, room - 3 * _GAP
         for row, lane, of in lanes(rows):
             top = self.y(self.minute(row.start, row.day))
             bottom = self.y(min(self.minute(row.end, row.day), DAY))
@@ -141,6 +171,14 @@ class Board:
         return next((place for place, one in enumerate(self.columns) if (one.doctor_id, one.day) == (doctor_id, day)), None)
 
     # What is there
+
+    def walk_in(self, visit_id: UUID | None) -> WalkInBlock | None:
+        """The block of a walk-in."""
+        return next((one for one in self.walk_ins if one.row.visit_id == visit_id), None)
+
+    def walk_in_at(self, point: QPointF) -> WalkInBlock | None:
+        """The walk-in under a point."""
+        return next((one for one in reversed(self.walk_ins) if one.rect.contains(point)), None)
 
     def block(self, appointment_id: UUID | None) -> Block | None:
         """The block of an appointment."""

@@ -14,6 +14,7 @@ from PySide6.QtCore import QRectF
 from clinic_desktop.clinic.frontdesk.queries import DoctorDay, PlannedRow
 from clinic_desktop.ui.screens.calendar.board import Board, Spot
 from clinic_desktop.ui.screens.calendar.judging import Verdict, judge
+from clinic_desktop.ui.screens.calendar.words import problem_text, span_text
 
 
 class Held(Enum):
@@ -85,6 +86,14 @@ class Hand:
     def rect(self) -> QRectF:
         """Where the ghost lies on the board."""
         return self._board.stretch(self._column, self.start, self.verdict.end if self.held is Held.APPOINTMENT else self.end)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of the ghost: the new time, whose, and what is against it."""
+        end = self.verdict.end if self.held is Held.APPOINTMENT else self.end
+        problem, when = self.verdict.problem, span_text(self.start, end, self._board.shown.timezone)
+        whose = () if self.row is None else (self.row.patient_name,)
+        return (when, *(whose if problem is None else (problem_text(problem),)))
 
     def drop(self) -> Drop:
         """What letting go means."""

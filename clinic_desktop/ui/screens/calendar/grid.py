@@ -20,18 +20,18 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from clinic_desktop.clinic.frontdesk.queries import PlannedRow
+from clinic_desktop.clinic.frontdesk.queries import PlannedRow, WalkInRow
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screens.calendar.area import BoardArea
 from clinic_desktop.ui.screens.calendar.board import STEPS, Board
-from clinic_desktop.ui.screens.calendar.carrying import Hand
 from clinic_desktop.ui.screens.calendar.keys import HELD_KEYS, Keys
 from clinic_desktop.ui.screens.calendar.mouse import Mouse
 from clinic_desktop.ui.screens.calendar.painting import BoardPainter, Brushes
+from clinic_desktop.ui.screens.calendar.painting_walk_ins import paint_walk_ins
 from clinic_desktop.ui.screens.calendar.picture import Picture
-from clinic_desktop.ui.screens.calendar.steering import Cursor, cursor_of, found_again, rect_of, stops
+from clinic_desktop.ui.screens.calendar.steering import Cursor, cursor_of, found_again, place_of, rect_of
 from clinic_desktop.ui.screens.calendar.taking import Taking
-from clinic_desktop.ui.screens.calendar.words import appointment_text, problem_text, said, span_text
+from clinic_desktop.ui.screens.calendar.words import said, span_text, told
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.widgets.text import plain_tooltip
 
@@ -112,6 +112,12 @@ class CalendarGrid(BoardArea):
         block = self.board.block(self.cursor_at.appointment_id) if self.board is not None and self.cursor_at is not None else None
         return None if block is None else block.row
 
+    @property
+    def walk_in(self) -> WalkInRow | None:
+        """The selected walk-in."""
+        block = self.board.walk_in(self.cursor_at.visit_id) if self.board is not None and self.cursor_at is not None else None
+        return None if block is None else block.row
+
     def point_at(self, cursor: Cursor | None) -> None:
         """Select an appointment or an empty place, and bring it into view."""
         self.cursor_at = cursor
@@ -137,14 +143,10 @@ class CalendarGrid(BoardArea):
 
     def select_place(self, doctor_id: UUID, start: datetime) -> bool:
         """Select the empty place of a doctor that begins then; False when it is not shown."""
-        board = self.board
-        for column, cell in enumerate(() if board is None else board.columns):
-            if board is not None and cell.doctor_id == doctor_id:
-                found = next((one for one in stops(board, column) if one.start == start and one.appointment_id is None), None)
-                if found is not None:
-                    self.point_at(found)
-                    return True
-        return False
+        found = None if self.board is None else place_of(self.board, doctor_id, start)
+        if found is not None:
+            self.point_at(found)
+        return found is not None
 
     def pick_up(self) -> None:
         """Take the selected appointment up by keys."""
@@ -168,6 +170,7 @@ class CalendarGrid(BoardArea):
             row_height=scaled(_HIGHER.get(self.step, ROW)),
             room=room,
             least=scaled(LEAST_COLUMN),
+            walk_ins=picture.walk_ins,
         )
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
         across.setRange(0, max(round(self.board.width) - room, 0))
@@ -210,24 +213,15 @@ class CalendarGrid(BoardArea):
         today = self.desk.today()
         over.now_line(painter, self.desk.now(), [place for place, cell in enumerate(board.columns) if cell.day == today])
         cursor, row = self.cursor_at, self.current
-        if cursor is not None and row is None and hand is None and self.hasFocus() and (rect := rect_of(board, cursor)) is not None:
+        if cursor is not None and cursor.is_empty and hand is None and self.hasFocus() and (rect := rect_of(board, cursor)) is not None:
             over.cursor(painter, rect, span_text(cursor.start, cursor.end, board.shown.timezone))
         carried = hand.row.id if hand is not None and hand.row is not None else self.taking.posting
         over.blocks(painter, seen, selected=None if row is None else row.id, faint=picture.faint, carried=carried)
+        chosen = None if cursor is None else cursor.visit_id
+        paint_walk_ins(painter, board, over, brushes, seen, selected=chosen, ratio=self.devicePixelRatioF())
         if hand is not None:
             problem = hand.verdict.problem
-            over.ghost(painter, hand.rect, self.held_text(hand), refused=hand.verdict.is_refused, doubtful=problem is not None)
-
-    def held_text(self, hand: Hand) -> tuple[str, ...]:
-        """The lines of the ghost: the new time, whose, and what is against it."""
-        assert self.board is not None
-        end = hand.verdict.end if hand.row is not None and not hand.is_edge else hand.end
-        lines = [span_text(hand.start, end, self.board.shown.timezone)]
-        if hand.verdict.problem is not None:
-            lines.append(problem_text(hand.verdict.problem))
-        elif hand.row is not None:
-            lines.append(hand.row.patient_name)
-        return tuple(lines)
+            over.ghost(painter, hand.rect, hand.lines, refused=hand.verdict.is_refused, doubtful=problem is not None)
 
     # What Qt tells
 
@@ -279,8 +273,8 @@ class CalendarGrid(BoardArea):
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self.board is not None:
-            block = self.block_at(QPointF(event.pos()))
-            text = "" if block is None else appointment_text(block.row, self.board.shown.timezone)
+            block = self.block_at(QPointF(event.pos())) or self.walk_in_at(QPointF(event.pos()))
+            text = "" if block is None else told(block.row, self.board.shown.timezone)
             QToolTip.showText(event.globalPos(), plain_tooltip(text), self)
             return True
         return super().viewportEvent(event)

@@ -55,7 +55,7 @@ class Keys:
         block = grid.board.block(grid.cursor_at.appointment_id)
         if block is not None:
             grid.taking.take_edge(block, by_keys=True)
-        else:
+        elif grid.cursor_at.is_empty:
             grid.taking.draw(grid.cursor_at)
 
     def _go(self, across: int, down: int) -> None:
@@ -78,5 +78,7 @@ class Keys:
         grid = self._grid
         if grid.current is not None:
             grid.opened.emit(grid.current)
+        elif grid.walk_in is not None:
+            grid.opened.emit(grid.walk_in)
         elif grid.cursor_at is not None:
             grid.book_wanted.emit(grid.cursor_at)

@@ -65,7 +65,7 @@ class Mouse:
         if event.button() != _LEFT or self._grid.board is None or self._grid.taking.hand is not None:
             return
         self._pressed_at = None
-        block = self._grid.block_at(event.position())
+        block = self._grid.block_at(event.position()) or self._grid.walk_in_at(event.position())
         if block is not None:
             self._grid.opened.emit(block.row)
         elif self._grid.cursor_at is not None:
@@ -76,7 +76,7 @@ class Mouse:
         grid, board = self._grid, self._grid.board
         if board is None:
             return
-        block = grid.block_at(at)
+        block = grid.block_at(at) or grid.walk_in_at(at)
         if block is not None:
             grid.point_at(cursor_of(block))
             return
@@ -91,6 +91,8 @@ class Mouse:
     def _begin(self) -> bool:
         taking, board, spot = self._grid.taking, self._grid.board, self._spot
         assert board is not None
+        if self._grid.walk_in is not None:
+            return False  # nobody booked a time for them
         if self._block is None:
             return spot is not None and taking.take_stretch(spot)
         block = board.block(self._block.row.id)  # perhaps read again since it was pressed

@@ -20,7 +20,7 @@ from clinic_desktop.ui.theme.state import current
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_8, RADIUS, Palette
 from clinic_desktop.ui.widgets import directed
 
-_ICON, _BAR = 14, 3
+ICON, _BAR = 14, 3
 _ONE_LINE = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip)
 _TWO_LINES, _LEAST_FOR_WORDS = 36, 14
 _REPEAT = 200
@@ -51,7 +51,7 @@ class Brushes:
         """A small icon in an ink."""
         key = (name, ink, ratio)
         if key not in self._icons:
-            self._icons[key] = pixmap(name, ink, size=_ICON, ratio=ratio)
+            self._icons[key] = pixmap(name, ink, size=ICON, ratio=ratio)
         return self._icons[key]
 
     def text(self, painter: QPainter, room: QRectF, text: str, *, strong: bool = False) -> None:
@@ -197,7 +197,7 @@ class BoardPainter:
         line = brushes.metrics[True].height() + 1
         first = QRectF(room.left(), room.top() + (2 if is_tall else 0), room.width(), line if is_tall else room.height())
         first = self._icon(painter, first, status_icon(row), ink_name, trailing=False)
-        if room.width() > 7 * _ICON:
+        if room.width() > 7 * ICON:
             for name, _text in reversed(flags_of(row)):
                 first = self._icon(painter, first, name, ink_name, trailing=True)
         painter.setPen(ink)
@@ -212,12 +212,12 @@ class BoardPainter:
 
     def _icon(self, painter: QPainter, room: QRectF, name: str, ink_name: str, *, trailing: bool) -> QRectF:
         """Draw an icon at one end of a line; what is left of the line."""
-        if room.width() < 2 * _ICON:
+        if room.width() < 2 * ICON:
             return room
         at_left = trailing == self._brushes.right_to_left
-        x = room.left() if at_left else room.right() - _ICON
-        painter.drawPixmap(QPointF(x, room.center().y() - _ICON / 2), self._brushes.icon(name, ink_name, self._ratio))
-        taken = _ICON + GAP_4
+        x = room.left() if at_left else room.right() - ICON
+        painter.drawPixmap(QPointF(x, room.center().y() - ICON / 2), self._brushes.icon(name, ink_name, self._ratio))
+        taken = ICON + GAP_4
         return room.adjusted(taken, 0, 0, 0) if at_left else room.adjusted(0, 0, -taken, 0)
 
     @staticmethod

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from clinic_desktop.clinic.frontdesk.queries import CalendarRow, DoctorDay, PlannedRow
+from clinic_desktop.clinic.frontdesk.queries import CalendarRow, DoctorDay, PlannedRow, WalkInRow
 from clinic_desktop.ui.screens.calendar.heads import Head
 
 
@@ -18,4 +18,5 @@ class Picture:
     columns: Sequence[DoctorDay]
     heads: Sequence[Head]
     rows: Sequence[PlannedRow]
+    walk_ins: Sequence[WalkInRow] = ()
     faint: frozenset[UUID] = field(default_factory=frozenset)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from clinic_desktop.clinic.frontdesk.queries import CalendarRow, calendar
+from clinic_desktop.clinic.frontdesk.queries import CalendarRow, WalkInRow, calendar, walk_ins
 from clinic_desktop.clinic.staff.queries import DoctorRow, doctors
 from clinic_desktop.kernel.clock import business_date
 from clinic_desktop.ui.screens.calendar.strips import Strips, strips_of
@@ -24,6 +24,8 @@ class Span:
     shown: CalendarRow
     doctors: tuple[DoctorRow, ...]
     strips: Strips
+    walk_ins: tuple[WalkInRow, ...]
+    """Of the day that is shown; weeks show none."""
 
 
 def span(
@@ -36,7 +38,8 @@ def span(
     else:
         wanted = [who.id for who in everyone if who.id not in hidden] if hidden else None
     shown = calendar(session, clinic_id=clinic_id, first=first, count=count, now=now, doctor_ids=wanted)
-    return Span(shown, everyone, strips_of(shown))
+    here = walk_ins(session, clinic_id=clinic_id, day=first, now=now, doctor_ids=wanted) if count == 1 else []
+    return Span(shown, everyone, strips_of(shown), tuple(here))
 
 
 def next_free(session: Any, *, clinic_id: UUID, doctor_id: UUID, timezone: str, now: datetime, after: datetime) -> datetime | None:

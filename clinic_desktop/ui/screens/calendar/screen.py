@@ -87,7 +87,9 @@ class CalendarScreen(Screen):
         grid.head_chosen.connect(self._head_chosen)
         for view in (grid, self.matrix):
             view.dropped.connect(self._dropped)
-            view.menu_wanted.connect(lambda at: self.acts.menu(self.pages.current, at, may_pull=self.view is not View.CLINIC))
+            view.menu_wanted.connect(
+                lambda at: self.acts.menu(self.pages.current or self.pages.walk_in, at, may_pull=self.view is not View.CLINIC)
+            )
             view.fixed.connect(self._say_fixed)
             view.lost.connect(lambda: self.desk.toast(_("Another desk has just changed the appointment that you held."), tone=Tone.WARN))
         self.matrix.entered.connect(self._enter_day)
@@ -224,7 +226,7 @@ class CalendarScreen(Screen):
         if self.view is View.CLINIC and self.matrix.chosen is not None:
             doctor_id, day = self.matrix.chosen
             self.desk.open("booking", doctor_id=doctor_id, day=day)
-        elif cursor is None or cursor.appointment_id is not None:
+        elif cursor is None or not cursor.is_empty:
             self.desk.open("booking", doctor_id=None if cursor is None else cursor.doctor_id, day=self.day)
         else:
             self.desk.open("booking", doctor_id=cursor.doctor_id, start=cursor.start, minutes=minutes)

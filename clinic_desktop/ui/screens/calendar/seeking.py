@@ -58,7 +58,7 @@ class Seeker(QObject):
         doctor_id = screen.pages.asked_of(screen.view, screen.likes.doctor_id)
         if doctor_id is None:
             return
-        if screen.view is not View.CLINIC and cursor is not None and cursor.doctor_id == doctor_id and cursor.appointment_id is None:
+        if screen.view is not View.CLINIC and cursor is not None and cursor.doctor_id == doctor_id and cursor.is_empty:
             after = max(after, cursor.start)
         place = self._desk.place
         screen.work.read(

@@ -11,6 +11,7 @@ from clinic_desktop.ui.screens.calendar.bar import View
 from clinic_desktop.ui.screens.calendar.choosing import Filters
 from clinic_desktop.ui.screens.calendar.heads import Head
 from clinic_desktop.ui.screens.calendar.picture import Picture
+from clinic_desktop.ui.screens.calendar.reading import Span
 from clinic_desktop.ui.screens.calendar.words import counts_text
 from clinic_desktop.ui.widgets import beside
 
@@ -41,8 +42,9 @@ def columns_of(view: View, shown: CalendarRow) -> list[DoctorDay]:
     return [shown.cells[shown.doctors[0].id, day] for day in shown.days] if shown.doctors else []
 
 
-def picture_of(view: View, shown: CalendarRow, filters: Filters, today: date) -> Picture:
+def picture_of(view: View, found: Span, filters: Filters, today: date) -> Picture:
     """What the board is to show."""
+    shown = found.shown
     names = {one.id: one for one in shown.doctors}
     columns, heads = columns_of(view, shown), []
     for cell in columns:
@@ -53,4 +55,4 @@ def picture_of(view: View, shown: CalendarRow, filters: Filters, today: date) ->
         else:
             heads.append(Head(weekday_text(cell.day), counts_text(cell, today), cell.day == today))
     rows = rows_of(shown, filters)
-    return Picture(shown, columns, heads, rows, filters.faint(rows))
+    return Picture(shown, columns, heads, rows, found.walk_ins, filters.faint(rows))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QStackedWidget
 
-from clinic_desktop.clinic.frontdesk.queries import PlannedRow
+from clinic_desktop.clinic.frontdesk.queries import PlannedRow, WalkInRow
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.screen import Screen
@@ -41,7 +41,7 @@ class Stage(QStackedWidget):
         if wanted is self.matrix:
             self.matrix.show_week(shown, found.strips, filters, today)
         elif wanted is self.grid:
-            self.grid.show_picture(picture_of(view, shown, filters, today))
+            self.grid.show_picture(picture_of(view, found, filters, today))
         self.setCurrentWidget(wanted)
         begin_at(self, wanted)
         if has_focus:
@@ -51,6 +51,11 @@ class Stage(QStackedWidget):
     def current(self) -> PlannedRow | None:
         """The chosen appointment of the view that is seen."""
         return self.matrix.picked if self.currentWidget() is self.matrix else self.grid.current
+
+    @property
+    def walk_in(self) -> WalkInRow | None:
+        """The chosen walk-in of the view that is seen."""
+        return None if self.currentWidget() is self.matrix else self.grid.walk_in
 
     def take_focus(self) -> None:
         """Give the keyboard to the view that is seen."""

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from PySide6.QtCore import QRectF
 
-from clinic_desktop.ui.screens.calendar.board import DAY, Block, Board
+from clinic_desktop.clinic.frontdesk.queries import PlannedRow
+from clinic_desktop.ui.screens.calendar.board import DAY, Block, Board, WalkInBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,27 +21,43 @@ class Cursor:
     start: datetime
     end: datetime
     appointment_id: UUID | None = None
+    visit_id: UUID | None = None
+    """Of a walk-in."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is a place at which something could be booked."""
+        return self.appointment_id is None and self.visit_id is None
 
 
-def cursor_of(block: Block) -> Cursor:
-    """The cursor on an appointment."""
-    return Cursor(block.row.doctor_id, block.row.day, block.row.start, block.row.end, block.row.id)
+def cursor_of(block: Block | WalkInBlock) -> Cursor:
+    """The cursor on an appointment or a walk-in."""
+    row = block.row
+    place = (row.doctor_id, row.day, row.start, row.end)
+    return Cursor(*place, row.id) if isinstance(row, PlannedRow) else Cursor(*place, visit_id=row.visit_id)
 
 
 def stops(board: Board, column: int) -> list[Cursor]:
     """Everything in a column at which the arrows stop, by time; a column without anything is one stop."""
     cell = board.columns[column]
     found = [cursor_of(block) for block in board.blocks if block.column == column]
+    found += [cursor_of(block) for block in board.walk_ins if block.column == column]
     found += [Cursor(cell.doctor_id, cell.day, slot.start, slot.end) for slot in cell.slots if slot.booked < slot.capacity]
     if not found:
         start = board.instant(column, board.first)
         found = [Cursor(cell.doctor_id, cell.day, start, start + timedelta(hours=1))]
-    return sorted(found, key=lambda one: (one.start, one.appointment_id is None, str(one.appointment_id)))
+    return sorted(found, key=lambda one: (one.start, one.is_empty, str(one.appointment_id or one.visit_id)))
+
+
+def place_of(board: Board, doctor_id: UUID, start: datetime) -> Cursor | None:
+    """The empty place of a doctor that begins then."""
+    columns = (column for column, cell in enumerate(board.columns) if cell.doctor_id == doctor_id)
+    return next((one for column in columns for one in stops(board, column) if one.start == start and one.is_empty), None)
 
 
 def rect_of(board: Board, cursor: Cursor) -> QRectF | None:
     """Where a stop lies."""
-    block = board.block(cursor.appointment_id)
+    block = board.block(cursor.appointment_id) or board.walk_in(cursor.visit_id)
     if block is not None:
         return block.rect
     column = board.place_of(cursor.doctor_id, cursor.day)
@@ -75,7 +92,7 @@ def found_again(board: Board, cursor: Cursor | None) -> Cursor | None:
     """The cursor on a board that was read again: it goes along with its appointment, and stays where that is gone."""
     if cursor is None:
         return None
-    block = board.block(cursor.appointment_id)
+    block = board.block(cursor.appointment_id) or board.walk_in(cursor.visit_id)
     if block is not None:
         return cursor_of(block)
     column = board.place_of(cursor.doctor_id, cursor.day)

@@ -150,7 +150,7 @@ class Taking(QObject):
     def _tell(self) -> None:
         hand, grid = self.hand, self._grid
         assert hand is not None
-        lines = grid.held_text(hand)
+        lines = hand.lines
         if hand.is_by_keys:
             doctor = next((one.name for one in grid.board.shown.doctors if one.id == hand.cell.doctor_id), "") if grid.board else ""
             grid.announce(beside(_("Moving") if hand.held is Held.APPOINTMENT else _("Changing the end"), *lines, doctor))

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from clinic_desktop import wording
-from clinic_desktop.clinic.frontdesk.queries import Away, CalendarRow, DoctorDay, PlannedRow
-from clinic_desktop.clinic.frontdesk.rules import FREED, AppointmentStatus, VisitStatus
+from clinic_desktop.clinic.frontdesk.queries import Away, CalendarRow, DoctorDay, PlannedRow, WalkInRow
+from clinic_desktop.clinic.frontdesk.rules import FREED, AppointmentStatus, VisitStatus, VisitType
 from clinic_desktop.kernel.formats import date_text, listed, phone_text, time_text
 from clinic_desktop.kernel.i18n import Language, _, active, ngettext
 from clinic_desktop.ui.screens.calendar.board import Board
@@ -83,14 +83,34 @@ def flags_of(row: PlannedRow) -> list[tuple[str, str]]:
 
 def appointment_text(row: PlannedRow, timezone: str) -> str:
     """All of an appointment in lines, for the tooltip."""
-    token = _("token {number}").format(number=row.queue_number) if row.queue_number is not None else None
     lines = [
         beside(row.patient_name, row.patient_number, phone_text(row.patient_phone) or None),
         beside(span_text(row.start, row.end, timezone), row.service_name),
-        beside(status_text(row), row.booking_id, token),
+        beside(status_text(row), row.booking_id, token_text(row.queue_number)),
         *(text for _icon, text in flags_of(row)),
     ]
     return "\n".join(lines)
+
+
+def walk_in_text(row: WalkInRow, timezone: str) -> str:
+    """All of a walk-in in lines, for the tooltip."""
+    when = span_text(row.start, row.end, timezone)
+    lines = [
+        beside(row.patient_name, row.patient_number, phone_text(row.patient_phone) or None),
+        beside(_("Expected {time}").format(time=when) if row.is_expected else when, row.service_name),
+        beside(wording.status(VisitType.WALK_IN), wording.status(row.status), token_text(row.queue_number)),
+    ]
+    return "\n".join(lines)
+
+
+def told(row: PlannedRow | WalkInRow, timezone: str) -> str:
+    """All of what stands on the board in lines."""
+    return appointment_text(row, timezone) if isinstance(row, PlannedRow) else walk_in_text(row, timezone)
+
+
+def token_text(number: int | None) -> str | None:
+    """The queue number in words."""
+    return None if number is None else _("token {number}").format(number=number)
 
 
 def spoken(row: PlannedRow, doctor: str, timezone: str) -> str:
@@ -156,4 +176,7 @@ def said(board: Board | None, cursor: Cursor | None) -> str:
     if block is not None:
         return listed([*words, spoken(block.row, doctor_name(board.shown, block.row), zone)])
     doctor = next((one.name for one in board.shown.doctors if one.id == cursor.doctor_id), "")
+    walk_in = board.walk_in(cursor.visit_id)
+    if walk_in is not None:
+        return listed([*words, *walk_in_text(walk_in.row, zone).split("\n"), doctor])
     return listed([*words, span_text(cursor.start, cursor.end, zone), _("free"), doctor, date_text(cursor.day)])

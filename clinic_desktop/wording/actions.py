@@ -217,6 +217,7 @@ ACTIONS = {
     "staff.add_time_slot": N_("Added a time slot"),
     "staff.appoint_head": N_("Appointed the head of a department"),
     "staff.approve_leave": N_("Approved a leave"),
+    "staff.take_back_leave": N_("Took a leave back"),
     "staff.change_doctor": N_("Changed a doctor"),
     "staff.change_price": N_("Changed the price of a service"),
     "staff.change_schedule": N_("Changed weekly hours"),

@@ -45,6 +45,7 @@ LISTS: dict[str, Callable[[Session, Shop], Any]] = {
     "waiting_list": lambda s, c: frontdesk.waiting_list(s, clinic_id=c.world.clinic_id),
     "doctors_late": lambda s, c: frontdesk.doctors_late(s, clinic_id=c.world.clinic_id, day=TODAY),
     "needing_new_time": lambda s, c: frontdesk.needing_new_time(s, clinic_id=c.world.clinic_id, now=c.world.db.clock()),
+    "moved_away": lambda s, c: frontdesk.moved_away(s, clinic_id=c.world.clinic_id, now=c.world.db.clock()),
     "in_room": lambda s, c: frontdesk.in_room(s, clinic_id=c.world.clinic_id, day=TODAY),
     "to_pay": lambda s, c: frontdesk.to_pay(s, clinic_id=c.world.clinic_id, day=TODAY),
     "display": lambda s, c: frontdesk.display(s, clinic_id=c.world.clinic_id, day=TODAY),

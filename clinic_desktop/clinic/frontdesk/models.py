@@ -30,6 +30,7 @@ _open_entry = text("state = 'OPEN'")
 _not_void = text("state <> 'VOID'")
 _ended = text("end_time IS NOT NULL")
 _in_place = text("appointment_id IS NOT NULL")
+_overtaken = text("overtaken_start IS NOT NULL")
 _in_series = text("series_id IS NOT NULL")
 
 
@@ -48,6 +49,7 @@ class Appointment(Record):
         CheckConstraint("fee >= 0", name="fee_not_negative"),
         CheckConstraint("length_minutes BETWEEN 1 AND 1440", name="length_sensible"),
         CheckConstraint("contact_attempts >= 0", name="attempts_not_negative"),
+        CheckConstraint("(overtaken_start IS NULL) = (overtaken_doctor_id IS NULL)", name="overtaken_is_whole"),
         Index(
             "uq_appointments_place",
             *("clinic_id", "doctor_id", "start_time", "slot_place"),
@@ -58,6 +60,7 @@ class Appointment(Record):
         Index("ix_appointments_day", "clinic_id", "business_date", "start_time"),
         Index("ix_appointments_doctor", "doctor_id", "start_time"),
         Index("ix_appointments_patient", "patient_id", "start_time"),
+        Index("ix_appointments_overtaken", "clinic_id", "overtaken_start", sqlite_where=_overtaken, postgresql_where=_overtaken),
         Index("ix_appointments_series", "series_id", "start_time", sqlite_where=_in_series, postgresql_where=_in_series),
     )
 
@@ -95,6 +98,9 @@ class Appointment(Record):
     # How often the patient was called for a confirmation and not reached.
     contact_attempts: Mapped[int] = mapped_column(default=0)
     contacted_at: Mapped[datetime | None]
+    # The place that a leave or a holiday took from it, since when it stands elsewhere.
+    overtaken_doctor_id: Mapped[UUID | None] = mapped_column(ForeignKey("doctors.id"), index=True)
+    overtaken_start: Mapped[datetime | None]
 
 
 class AppointmentService(Record):

@@ -124,6 +124,15 @@ class HolidayAdded:
     clinic_id: UUID | None
 
 
+@tells_of("holidays")
+@dataclass(frozen=True, slots=True)
+class HolidayLifted:
+    """A day is a holiday no more, for one clinic or (``None``) for all: places that nobody could book before."""
+
+    day: date
+    clinic_id: UUID | None
+
+
 @tells_of("hospital_settings")
 @dataclass(frozen=True, slots=True)
 class SettingChanged:

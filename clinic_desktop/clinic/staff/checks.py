@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.staff.models import Doctor, DoctorLeave, DoctorSchedule, TimeSlot
-from clinic_desktop.clinic.staff.rules import Hours, LeaveStatus, ScheduleOverlap, check_overlap
+from clinic_desktop.clinic.staff.rules import NO_LEAVE, Hours, ScheduleOverlap, check_overlap
 from clinic_desktop.kernel.checks import Finding, check, lies, looked_at
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -57,9 +57,9 @@ def added_slots(session: Session) -> Finding:
 
 @check("T1 leaves")
 def leaves(session: Session) -> Finding:
-    """A doctor's leaves that were not rejected do not overlap."""
+    """A doctor's leaves that were neither rejected nor taken back do not overlap."""
     other = aliased(DoctorLeave)
-    stands = DoctorLeave.status != LeaveStatus.REJECTED
+    stands = DoctorLeave.status.not_in(NO_LEAVE)
     days_meet = (other.first_day <= DoctorLeave.last_day) & (DoctorLeave.first_day <= other.last_day)
     times_meet = (other.start_time < DoctorLeave.end_time) & (DoctorLeave.start_time < other.end_time)
     found = (
@@ -67,7 +67,7 @@ def leaves(session: Session) -> Finding:
         .join(other, (other.doctor_id == DoctorLeave.doctor_id) & (other.id > DoctorLeave.id))
         .join(Doctor, Doctor.id == DoctorLeave.doctor_id)
         .join(User, User.id == Doctor.user_id)
-        .where(stands, other.status != LeaveStatus.REJECTED, days_meet)
+        .where(stands, other.status.not_in(NO_LEAVE), days_meet)
         .where(or_(DoctorLeave.start_time.is_(None), other.start_time.is_(None), times_meet))
     )
     wording = "{full_name}: the leaves from {first_day} and from {other} overlap"

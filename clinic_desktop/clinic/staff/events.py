@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from clinic_desktop.kernel.happenings import tells_of
@@ -94,6 +94,19 @@ class LeaveDecided:
     leave_id: UUID
     doctor_id: UUID
     is_approved: bool
+
+
+@tells_of("doctor_leaves")
+@dataclass(frozen=True, slots=True)
+class LeaveTakenBack:
+    """The doctor is there on days on which he was to be away; with times, in a part of one day."""
+
+    leave_id: UUID
+    doctor_id: UUID
+    first_day: date
+    last_day: date
+    start: time | None
+    end: time | None
 
 
 @tells_of("services")

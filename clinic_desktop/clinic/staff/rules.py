@@ -32,9 +32,16 @@ class LeaveStatus(StrEnum):
     REQUESTED = "REQUESTED"
     APPROVED = "APPROVED"
     REJECTED = "REJECTED"
+    WITHDRAWN = "WITHDRAWN"
+    """Approved, and taken back before it began."""
 
 
-LEAVE = StateMachine("leave", {LeaveStatus.REQUESTED: {LeaveStatus.APPROVED, LeaveStatus.REJECTED}})
+LEAVE = StateMachine(
+    "leave",
+    {LeaveStatus.REQUESTED: {LeaveStatus.APPROVED, LeaveStatus.REJECTED}, LeaveStatus.APPROVED: {LeaveStatus.WITHDRAWN}},
+)
+NO_LEAVE = (LeaveStatus.REJECTED, LeaveStatus.WITHDRAWN)
+"""The doctor is there."""
 
 
 class PricingModel(StrEnum):

@@ -26,6 +26,8 @@ COLUMNS = {
     "held_at": N_("on hold since"),
     "hold_reason": N_("on hold because of"),
     "is_anonymous": N_("anonymous"),
+    "overtaken_doctor_id": N_("doctor before the leave or holiday"),
+    "overtaken_start": N_("time before the leave or holiday"),
     "length_minutes": N_("length in minutes"),
     "missed_at": N_("last failed attempt"),
     "misses": N_("failed attempts"),

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
+
+import pytest
 
 from clinic_desktop.clinic.frontdesk import commands, queries
 from clinic_desktop.clinic.frontdesk.queries import RebookRow
+from clinic_desktop.clinic.frontdesk.rules import WaitingStatus
 from clinic_desktop.clinic.organisation import commands as organisation
 from clinic_desktop.clinic.staff import commands as staff
-from clinic_desktop.clinic.staff.queries import doctor
+from clinic_desktop.clinic.staff.queries import doctor, leaves
+from clinic_desktop.clinic.staff.rules import LeaveStatus
+from clinic_desktop.kernel.errors import IllegalTransition, InvalidInput
 from tests.clinic.frontdesk.desk import TODAY, Desk, at
+from tests.clinic.frontdesk.test_waiting_list import WAITING, entry, wait
 
 TOMORROW = TODAY + timedelta(days=1)
 NEXT = TOMORROW + timedelta(days=1)
@@ -65,3 +71,61 @@ def test_a_part_of_a_day_a_holiday_and_what_was_booked_on_purpose(desk: Desk) ->
     assert found[0].other_doctor is None  # the other one is a cardiologist
     assert found[1].same_doctor is not None
     assert found[1].same_doctor.start == at(16, day=NEXT + timedelta(days=1))
+
+
+def moved_away(desk: Desk) -> list[tuple[str, datetime, bool]]:
+    with desk.db.read() as session:
+        found = queries.moved_away(session, clinic_id=desk.clinic_id, now=desk.clock.now)
+    return [(one.patient_name, one.former_start, one.is_free) for one in found]
+
+
+def test_a_leave_that_is_taken_back_offers_its_places_and_names_who_was_moved_away(desk: Desk) -> None:
+    """A part of a day: its own hours and no others; nobody is moved back, and who is moved once more is named no longer."""
+    rows = [desk.book(number, at(9, 15 * number, TOMORROW)) for number in range(3)]
+    leave = desk.run(
+        "doctor", staff.request_leave, doctor_id=desk.doctor, first_day=TOMORROW, last_day=TOMORROW, start=time(9), end=time(10)
+    )
+    desk.run("admin", staff.approve_leave, leave_id=leave)
+    waiting = [wait(desk, 10 + number, first_day=TOMORROW, last_day=TOMORROW) for number in range(7)]
+    for hour, row in enumerate(rows):
+        desk.run("receptionist", commands.move, appointment_id=row.appointment_id, start=at(16 + hour, day=TOMORROW))
+    assert moved_away(desk) == []  # the doctor is still away
+    desk.run("receptionist", commands.move, appointment_id=rows[2].appointment_id, start=at(12, day=TOMORROW))
+    desk.run("receptionist", commands.cancel, appointment_id=desk.book(9, at(12, 30, TOMORROW)).appointment_id, reason="away")
+    before = {one: entry(desk, one) for one in waiting}
+    desk.run("admin", staff.take_back_leave, leave_id=leave, note="Conference was cancelled")
+    offered = sorted(start for one in waiting if before[one][0] is WAITING and (start := entry(desk, one)[1]) is not None)
+    assert offered == [at(9, 15 * number, TOMORROW) for number in range(4)]
+    assert moved_away(desk) == [("Patient 0", at(9, day=TOMORROW), True), ("Patient 1", at(9, 15, TOMORROW), True)]
+    desk.book(5, at(9, 15, TOMORROW))
+    assert [one[2] for one in moved_away(desk)] == [True, False]
+    assert desk.visit(rows[0].visit_id).planned_at == at(16, day=TOMORROW)
+    with pytest.raises(IllegalTransition):
+        desk.run("admin", staff.take_back_leave, leave_id=leave)
+
+
+def test_a_leave_that_has_begun_ends_and_one_that_is_over_stays(desk: Desk) -> None:
+    last = TODAY + timedelta(days=3)
+    leave = desk.run("doctor", staff.request_leave, doctor_id=desk.doctor, first_day=TODAY, last_day=last)
+    desk.run("admin", staff.approve_leave, leave_id=leave)
+    desk.clock.now = at(8, day=NEXT)
+    waiting = wait(desk, 0, doctor_id=desk.doctor, first_day=NEXT, last_day=last)
+    desk.run("admin", staff.take_back_leave, leave_id=leave)
+    with desk.db.read() as session:
+        (row,) = leaves(session, first=TODAY)
+    assert (row.status, row.first_day, row.last_day) == (LeaveStatus.APPROVED, TODAY, TOMORROW)
+    assert entry(desk, waiting) == (WaitingStatus.OFFERED, at(9, day=NEXT))
+    with pytest.raises(InvalidInput):
+        desk.run("admin", staff.take_back_leave, leave_id=leave)
+
+
+def test_a_holiday_that_is_taken_back_offers_the_day_with_every_doctor(desk: Desk) -> None:
+    row = desk.book(0, at(9, day=TOMORROW))
+    holiday = desk.run("admin", organisation.add_holiday, day=TOMORROW, name="Founders' day")
+    desk.run("receptionist", commands.move, appointment_id=row.appointment_id, start=at(9, day=NEXT))
+    waiting = [
+        wait(desk, 1 + number, doctor_id=doctor, first_day=TOMORROW, last_day=TOMORROW) for number, doctor in enumerate(desk.world.doctors)
+    ]
+    desk.run("admin", organisation.cancel_holiday, holiday_id=holiday)
+    assert [entry(desk, one)[0] for one in waiting] == [WaitingStatus.OFFERED] * 2
+    assert moved_away(desk) == [("Patient 0", at(9, day=TOMORROW), True)]

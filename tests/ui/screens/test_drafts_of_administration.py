@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from clinic_desktop.clinic.staff import commands as staff
 from clinic_desktop.clinic.staff.queries import doctors, leaves, schedules
+from clinic_desktop.clinic.staff.rules import LeaveStatus
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.backups.restoring import RestoreDialog
@@ -169,7 +170,7 @@ def decide_leave(screen: Screen, world: World) -> Dialog:
     if not found:
         world.db.run(world.actor("admin"), staff.request_leave, doctor_id=world.doctors[0], first_day=day, last_day=day)
         found = asked(world, leaves, first=day)
-    return DecideLeave(screen, found[0], 2, approve=True)
+    return DecideLeave(screen, found[0], 2, LeaveStatus.APPROVED)
 
 
 def set_fee(screen: Screen, world: World) -> Dialog:

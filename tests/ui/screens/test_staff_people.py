@@ -20,6 +20,7 @@ from clinic_desktop.clinic.staff.rules import FeeKind, LeaveStatus
 from clinic_desktop.kernel.i18n import activate
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.booking.moved_away import MovedAwayDialog
 from clinic_desktop.ui.screens.booking.rebooking import RebookDialog
 from clinic_desktop.ui.screens.staff.deciding import DecideLeave
 from clinic_desktop.ui.screens.staff.doctors import DoctorsScreen
@@ -312,6 +313,22 @@ def test_a_doctor_asks_and_an_administrator_sees_what_is_hit(come: Any, front: F
     settle()
     assert rebook.table.rows == []
     assert decider.hits.said.text() == "It hits no appointments."
+    rebook.accept()
+    QTest.mouseClick(decider.take_back, CLICK)
+    dialog = modal(DecideLeave, qtbot)
+    dialog.note.setFocus()
+    hands.type("The conference was cancelled")
+    QTest.mouseClick(dialog.decide, CLICK)
+    named = modal(MovedAwayDialog, qtbot)
+    settle()
+    assert [(one.booking_id, one.is_free) for one in named.table.rows] == [(booked.booking_id, True)]
+    assert unnamed(named) == []
+    hands.press(KEY.Key_Return)
+    assert opened[-1] == ("patient", {"patient_id": patient.id, "visit_id": booked.visit_id})
+    settle()
+    assert [one.status for one in ask(front.world, queries.leaves)] == [LeaveStatus.WITHDRAWN]
+    assert not decider.take_back.isVisible()
+    assert front.visit(booked.visit_id).business_date > TOMORROW  # nobody is moved back
 
 
 def test_a_leave_is_rejected_with_a_note(come: Any, world: World, hands: Hands, settle: Wait, qtbot: QtBot) -> None:

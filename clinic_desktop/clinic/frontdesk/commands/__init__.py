@@ -29,6 +29,7 @@ from clinic_desktop.clinic.frontdesk.commands.missing import NO_SHOW_AFTER, came
 from clinic_desktop.clinic.frontdesk.commands.offering import OFFER_MINUTES, offer_added_slot
 from clinic_desktop.clinic.frontdesk.commands.one_person import refuse_two_tickets as refuse_two_tickets
 from clinic_desktop.clinic.frontdesk.commands.rating import RatedRow, rate_visit
+from clinic_desktop.clinic.frontdesk.commands.reopening import offer_day_again, offer_days_of_leave
 from clinic_desktop.clinic.frontdesk.commands.resizing import RESIZABLE, resize_appointment
 from clinic_desktop.clinic.frontdesk.commands.rooms import follow_doctor, follow_hours
 from clinic_desktop.clinic.frontdesk.commands.sending import call_next_to_room, send_back, send_to_room
@@ -83,6 +84,8 @@ __all__ = [
     "note_ticket_printed",
     "note_unreached",
     "offer_added_slot",
+    "offer_day_again",
+    "offer_days_of_leave",
     "prioritise",
     "rate_visit",
     "recall",

@@ -29,6 +29,7 @@ from clinic_desktop.clinic.frontdesk.commands.flow import (
 )
 from clinic_desktop.clinic.frontdesk.commands.offering import offer_freed
 from clinic_desktop.clinic.frontdesk.commands.places import Held, hold_place, locked_doctor, locked_patient
+from clinic_desktop.clinic.frontdesk.commands.reopening import is_overtaken
 from clinic_desktop.clinic.frontdesk.events import (
     AppointmentCancelled,
     AppointmentConfirmed,
@@ -37,7 +38,7 @@ from clinic_desktop.clinic.frontdesk.events import (
     VisitCancelled,
 )
 from clinic_desktop.clinic.frontdesk.models import Appointment
-from clinic_desktop.clinic.frontdesk.planning import planned_minutes
+from clinic_desktop.clinic.frontdesk.planning import clinic_timezone, planned_minutes
 from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, QueueState, TooEarly, VisitStatus
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries.person import survivor_id
@@ -124,10 +125,13 @@ def take_place(tx: Tx, *, case: Case, doctor: Doctor, services: Sequence[Service
     """Put appointment and visit on the new place; the draft follows the doctor and the price."""
     appointment, visit = case.booked(), case.visit
     lines = priced(tx, doctor_id=doctor.id, services=services, kind=appointment.type, day=held.day)
+    was_overtaken = is_overtaken(tx, appointment=appointment, timezone=clinic_timezone(tx.session, appointment.clinic_id))
+    former = (appointment.doctor_id, appointment.start_time) if was_overtaken else (None, None)
     is_recharged = doctor.id != appointment.doctor_id or fee_of(lines) != appointment.fee
     if held.start != appointment.start_time:
         # Nobody was called about the new time yet.
         appointment.contact_attempts, appointment.contacted_at = 0, None
+    appointment.overtaken_doctor_id, appointment.overtaken_start = former
     appointment.doctor_id = visit.doctor_id = doctor.id
     appointment.start_time, appointment.end_time, appointment.slot_place = held.start, held.end, held.place
     appointment.time_slot_id, appointment.override_reason, appointment.room = held.time_slot_id, held.override_reason, held.room

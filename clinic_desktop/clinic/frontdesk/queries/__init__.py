@@ -35,6 +35,7 @@ from clinic_desktop.clinic.frontdesk.queries.lists import (
     to_confirm,
     waiting_list,
 )
+from clinic_desktop.clinic.frontdesk.queries.moved_away import MovedAwayRow, moved_away
 from clinic_desktop.clinic.frontdesk.queries.planned import ElsewhereRow, MoveFee, PlannedRow, fee_after_move
 from clinic_desktop.clinic.frontdesk.queries.rebooking import ProposalRow, RebookRow, needing_new_time
 from clinic_desktop.clinic.frontdesk.queries.reviews import RatingRow, ReviewRow, doctor_ratings, reviews
@@ -64,6 +65,7 @@ __all__ = [
     "KioskRow",
     "KioskVisit",
     "MoveFee",
+    "MovedAwayRow",
     "PlannedRow",
     "ProposalRow",
     "RatingRow",
@@ -94,6 +96,7 @@ __all__ = [
     "in_room",
     "late_count",
     "left_open",
+    "moved_away",
     "needing_new_time",
     "next_free_days",
     "on_hold",

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from clinic_desktop.clinic.organisation.commands.clinics import require_clinic
 from clinic_desktop.clinic.organisation.commands.permissions import MANAGE
 from clinic_desktop.clinic.organisation.commands.places import as_read, hospital_in_turn
-from clinic_desktop.clinic.organisation.events import HolidayAdded
+from clinic_desktop.clinic.organisation.events import HolidayAdded, HolidayLifted
 from clinic_desktop.clinic.organisation.models import Holiday
 from clinic_desktop.clinic.organisation.rules import AlreadyExists
 from clinic_desktop.kernel.commands import command
@@ -81,5 +81,8 @@ def cancel_holiday(tx: Tx, *, holiday_id: UUID) -> None:
     holiday = tx.session.get(Holiday, holiday_id, with_for_update=True)
     if holiday is None:
         raise NotFound(entity="holidays", key=str(holiday_id))
-    holiday.is_active = False
+    was_closed, holiday.is_active = holiday.is_active, False
+    tx.session.flush()
     tx.emit(HolidayAdded(holiday.day, holiday.clinic_id))
+    if was_closed:
+        tx.emit(HolidayLifted(holiday.day, holiday.clinic_id))

@@ -23,6 +23,7 @@ from clinic_desktop.clinic.staff.commands.hours import end_schedule as end_sched
 from clinic_desktop.clinic.staff.commands.leaves import approve_leave as approve_leave
 from clinic_desktop.clinic.staff.commands.leaves import reject_leave as reject_leave
 from clinic_desktop.clinic.staff.commands.leaves import request_leave as request_leave
+from clinic_desktop.clinic.staff.commands.leaves import take_back_leave as take_back_leave
 from clinic_desktop.clinic.staff.commands.permissions import DECIDE_LEAVE as DECIDE_LEAVE
 from clinic_desktop.clinic.staff.commands.permissions import DOCTORS as DOCTORS
 from clinic_desktop.clinic.staff.commands.permissions import REQUEST_LEAVE as REQUEST_LEAVE

@@ -1,17 +1,18 @@
-"""Leave of doctors: asked for, approved or rejected."""
+"""Leave of doctors: asked for, approved or rejected, and taken back."""
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
+from clinic_desktop.clinic.organisation.queries import clinic_today, clinics
 from clinic_desktop.clinic.staff.commands.doctors import locked_doctor
 from clinic_desktop.clinic.staff.commands.permissions import DECIDE_LEAVE, REQUEST_LEAVE
-from clinic_desktop.clinic.staff.events import LeaveDecided, LeaveRequested
+from clinic_desktop.clinic.staff.events import LeaveDecided, LeaveRequested, LeaveTakenBack
 from clinic_desktop.clinic.staff.models import DoctorLeave
-from clinic_desktop.clinic.staff.rules import LEAVE, LeaveOverlap, LeaveStatus, check_span, spans_meet
+from clinic_desktop.clinic.staff.rules import LEAVE, NO_LEAVE, LeaveOverlap, LeaveStatus, check_span, spans_meet
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import InvalidInput, NotFound
@@ -66,7 +67,7 @@ def _check_leave(first_day: date, last_day: date, start: time | None, end: time 
 def _refuse_second_leave(tx: Tx, doctor_id: UUID, first: date, last: date, start: time | None, end: time | None) -> None:
     others = select(DoctorLeave).where(
         DoctorLeave.doctor_id == doctor_id,
-        DoctorLeave.status != LeaveStatus.REJECTED,
+        DoctorLeave.status.not_in(NO_LEAVE),
         DoctorLeave.first_day <= last,
         DoctorLeave.last_day >= first,
     )
@@ -87,10 +88,34 @@ def reject_leave(tx: Tx, *, leave_id: UUID, note: str | None = None) -> None:
     _decide(tx, leave_id, LeaveStatus.REJECTED, note)
 
 
-def _decide(tx: Tx, leave_id: UUID, wanted: LeaveStatus, note: str | None) -> None:
+@command(DECIDE_LEAVE)
+def take_back_leave(tx: Tx, *, leave_id: UUID, note: str | None = None) -> None:
+    """Let a doctor work after all: of a leave that has begun the days that were taken stay, and it ends the day before."""
+    leave = _locked(tx, leave_id)
+    today = clinic_today(tx.session, clinics(tx.session)[0].id, tx.now)
+    LEAVE.check(leave.status, LeaveStatus.WITHDRAWN)
+    if leave.last_day < today:
+        raise InvalidInput("leave", "in_the_past")
+    freed = (max(leave.first_day, today), leave.last_day)
+    if leave.first_day < today:
+        leave.last_day = today - timedelta(days=1)
+    else:
+        leave.status = LeaveStatus.WITHDRAWN
+    leave.decided_by_id, leave.decided_at = tx.actor.user_id, tx.now
+    leave.decision_note = optional_text(note, "note", limit=500)
+    tx.session.flush()
+    tx.emit(LeaveTakenBack(leave.id, leave.doctor_id, *freed, leave.start_time, leave.end_time))
+
+
+def _locked(tx: Tx, leave_id: UUID) -> DoctorLeave:
     leave = tx.session.get(DoctorLeave, leave_id, with_for_update=True)
     if leave is None:
         raise NotFound(entity="doctor_leaves", key=str(leave_id))
+    return leave
+
+
+def _decide(tx: Tx, leave_id: UUID, wanted: LeaveStatus, note: str | None) -> None:
+    leave = _locked(tx, leave_id)
     leave.status = LEAVE.check(leave.status, wanted)
     leave.decided_by_id, leave.decided_at = tx.actor.user_id, tx.now
     leave.decision_note = optional_text(note, "note", limit=500)

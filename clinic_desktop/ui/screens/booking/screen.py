@@ -16,7 +16,7 @@ from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.clinic.frontdesk.rules import AppointmentKind
 from clinic_desktop.clinic.patients.events import PatientChanged
 from clinic_desktop.clinic.patients.queries import PatientHit
-from clinic_desktop.clinic.staff.events import LeaveDecided, ScheduleChanged
+from clinic_desktop.clinic.staff.events import LeaveDecided, LeaveTakenBack, ScheduleChanged
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
@@ -99,7 +99,7 @@ class BookingScreen(Screen):
         self.other.clicked.connect(lambda: OtherTimeDialog(self, self.desk, self.calendar.day, self._book_at).open())
         self.planned.move_wanted.connect(self._begin_move)
         self.notice.given_up.connect(self._end_move)
-        self.watch(*VISIT_EVENTS, PatientChanged, LeaveDecided, ScheduleChanged)
+        self.watch(*VISIT_EVENTS, PatientChanged, LeaveDecided, LeaveTakenBack, ScheduleChanged)
 
     # What the shell does with it
 

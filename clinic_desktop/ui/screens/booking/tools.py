@@ -21,6 +21,7 @@ from clinic_desktop.ui.screens.booking.confirming import ConfirmDialog
 from clinic_desktop.ui.screens.booking.delay import DelayDialog
 from clinic_desktop.ui.screens.booking.follow_up import FollowUpDialog
 from clinic_desktop.ui.screens.booking.missing import MissedDialog
+from clinic_desktop.ui.screens.booking.moved_away import MovedAwayDialog
 from clinic_desktop.ui.screens.booking.reading import Wish, last_seen
 from clinic_desktop.ui.screens.booking.rebooking import RebookDialog
 from clinic_desktop.ui.screens.booking.series import SeriesDialog
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 TOLD_BY = (
     *(events.AppointmentBooked, events.AppointmentConfirmed, events.AppointmentMoved, events.AppointmentCancelled, events.PatientMissed),
     *(events.PlaceOffered, events.WaitingListChanged, events.DoctorRunsLate, events.PatientNotReached),
-    *(staff_events.LeaveDecided, staff_events.ScheduleChanged),
+    *(staff_events.LeaveDecided, staff_events.LeaveTakenBack, staff_events.ScheduleChanged),
 )
 """After which the line of alerts may read otherwise."""
 
@@ -71,6 +72,7 @@ class BookingTools(QObject):
             ("waiting", _("Waiting list…"), "list-ordered", "Ctrl+W", lambda: WaitingListDialog(screen).open(), may(commands.accept_offer)),
             ("confirm", _("To be confirmed…"), "phone", "Ctrl+T", lambda: ConfirmDialog(screen).open(), may(commands.confirm)),
             ("rebook", _("New times needed…"), "calendar-clock", "Ctrl+Shift+N", lambda: RebookDialog(screen).open(), may(commands.move)),
+            ("moved", _("Moved away by a leave…"), "undo-2", "Ctrl+Shift+B", lambda: MovedAwayDialog(screen).open(), may(commands.move)),
             ("missed", _("Did not come…"), "user-x", "Ctrl+Shift+M", lambda: MissedDialog(screen).open(), may(commands.sweep_no_shows)),
             ("late", _("A doctor runs late…"), "timer", "Ctrl+Shift+L", self._late, may(commands.set_delay)),
             ("slots", _("Add a time…"), "plus", "Ctrl+Shift+A", self._slots, may(add_time_slot)),

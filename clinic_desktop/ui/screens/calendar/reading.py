@@ -9,10 +9,27 @@ from typing import Any
 from uuid import UUID
 
 from clinic_desktop.clinic.frontdesk.queries import CalendarRow, WalkInRow, calendar, walk_ins
+from clinic_desktop.clinic.organisation.events import HolidayAdded
+from clinic_desktop.clinic.patients.events import PatientChanged
+from clinic_desktop.clinic.staff.events import (
+    DoctorChanged,
+    DoctorDeactivated,
+    DoctorRegistered,
+    LeaveDecided,
+    LeaveTakenBack,
+    ScheduleChanged,
+)
 from clinic_desktop.clinic.staff.queries import DoctorRow, doctors
 from clinic_desktop.kernel.clock import business_date
 from clinic_desktop.ui.screens.calendar.strips import Strips, strips_of
+from clinic_desktop.ui.screens.reception.patient_screen import VISIT_EVENTS
 
+CHANGED_BY = (
+    *VISIT_EVENTS,
+    *(PatientChanged, HolidayAdded, DoctorChanged, DoctorDeactivated, DoctorRegistered),
+    *(LeaveDecided, LeaveTakenBack, ScheduleChanged),
+)
+"""After which the days shown may read otherwise."""
 _WEEK, _WEEKS = 7, 12
 """How far ahead a free place is looked for."""
 

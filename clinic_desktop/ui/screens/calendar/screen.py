@@ -10,9 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from clinic_desktop.clinic.frontdesk import commands
 from clinic_desktop.clinic.frontdesk.queries import PlannedRow
-from clinic_desktop.clinic.organisation.events import HolidayAdded
-from clinic_desktop.clinic.patients.events import PatientChanged
-from clinic_desktop.clinic.staff.events import DoctorChanged, DoctorDeactivated, DoctorRegistered, LeaveDecided, ScheduleChanged
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.focus import begin_at
@@ -23,14 +20,13 @@ from clinic_desktop.ui.screens.calendar.carrying import Drop, Held
 from clinic_desktop.ui.screens.calendar.choosing import DoctorsDialog, Filters, GoToDialog
 from clinic_desktop.ui.screens.calendar.likes import keep_likes, read_likes
 from clinic_desktop.ui.screens.calendar.posting import Poster
-from clinic_desktop.ui.screens.calendar.reading import Span, span
+from clinic_desktop.ui.screens.calendar.reading import CHANGED_BY, Span, span
 from clinic_desktop.ui.screens.calendar.seeking import Seeker
 from clinic_desktop.ui.screens.calendar.shortcuts import wire_keys
 from clinic_desktop.ui.screens.calendar.showing import first_day, title_of
 from clinic_desktop.ui.screens.calendar.stage import Stage
 from clinic_desktop.ui.screens.calendar.steering import Cursor
 from clinic_desktop.ui.screens.calendar.words import problem_text, status_text
-from clinic_desktop.ui.screens.reception.patient_screen import VISIT_EVENTS
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_12, Tone
 from clinic_desktop.ui.widgets import Button, Card, Page, SearchBox, keep_if
@@ -57,9 +53,7 @@ class CalendarScreen(Screen):
         self._wire()
         wire_keys(self)
         begin_at(self, self.pages)
-        self.watch(
-            *VISIT_EVENTS, PatientChanged, HolidayAdded, DoctorChanged, DoctorDeactivated, DoctorRegistered, LeaveDecided, ScheduleChanged
-        )
+        self.watch(*CHANGED_BY)
 
     def _lay_out(self) -> None:
         page = Page(self, _("Calendar"), actions=[self.search, self.next_free, self.book])

@@ -19,6 +19,7 @@ from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.record_list import Act, RecordList
 from clinic_desktop.ui.rows import Column
 from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.booking.moved_away import tell_moved_away
 from clinic_desktop.ui.screens.organisation.elsewhere import Elsewhere, elsewhere, why_closed
 from clinic_desktop.ui.screens.organisation.last_year import CopyHolidays
 from clinic_desktop.ui.theme.fonts import scaled
@@ -154,6 +155,7 @@ class HolidaysScreen(Screen):
 
         self.desk.toast(_("{name} is a working day again.").format(name=isolated(row.name)), tone=Tone.GOOD, undo=undo)
         self.refresh()
+        tell_moved_away(self)
 
     def _ask_copy(self) -> None:
         CopyHolidays(self, [one for one in self._before if one.clinic_id not in self._elsewhere], self.year.value()).open()

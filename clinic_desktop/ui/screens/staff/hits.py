@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from clinic_desktop.clinic.frontdesk import commands
 from clinic_desktop.clinic.frontdesk.queries import AheadRow, hit_by_leave
 from clinic_desktop.clinic.staff.queries import LeaveRow
-from clinic_desktop.clinic.staff.rules import LeaveStatus
+from clinic_desktop.clinic.staff.rules import NO_LEAVE, LeaveStatus
 from clinic_desktop.kernel.formats import date_text, isolated, phone_text, time_text, weekday_text
 from clinic_desktop.kernel.i18n import _, ngettext
 from clinic_desktop.ui.rows import Column
@@ -48,9 +48,9 @@ class HitsPanel(QWidget):
         self.hide()
 
     def show_leave(self, leave: LeaveRow | None) -> None:
-        """Show what this leave hits; a rejected one hits nothing."""
+        """Show what this leave hits; one that was rejected or taken back hits nothing."""
         self._leave = leave
-        is_wanted = leave is not None and leave.status is not LeaveStatus.REJECTED
+        is_wanted = leave is not None and leave.status not in NO_LEAVE
         self.setVisible(is_wanted)
         is_decided = leave is not None and leave.status is LeaveStatus.APPROVED
         self.rebook.setVisible(is_decided and self._screen.desk.may(commands.move))

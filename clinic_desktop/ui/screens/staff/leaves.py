@@ -29,8 +29,13 @@ from clinic_desktop.ui.widgets import BusyButton, Choice, DateField, Label, Line
 from clinic_desktop.ui.widgets.times import TimeField
 
 _BACK = timedelta(days=365)
-_TONES = {LeaveStatus.REQUESTED: Tone.WARN, LeaveStatus.APPROVED: Tone.GOOD, LeaveStatus.REJECTED: Tone.NEUTRAL}
-_ORDER = {LeaveStatus.REQUESTED: 0, LeaveStatus.APPROVED: 1, LeaveStatus.REJECTED: 2}
+_TONES = {
+    LeaveStatus.REQUESTED: Tone.WARN,
+    LeaveStatus.APPROVED: Tone.GOOD,
+    LeaveStatus.REJECTED: Tone.NEUTRAL,
+    LeaveStatus.WITHDRAWN: Tone.NEUTRAL,
+}
+_ORDER = {LeaveStatus.REQUESTED: 0, LeaveStatus.APPROVED: 1, LeaveStatus.REJECTED: 2, LeaveStatus.WITHDRAWN: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +91,22 @@ class LeavesScreen(Screen):
         self.records.below.addWidget(self.hits)
         self.approve = BusyButton(_("Approve…"), icon_name="check", role="primary")
         self.reject = BusyButton(_("Reject…"), icon_name="x", role=None)
+        self.take_back = BusyButton(_("Take back…"), icon_name="undo-2", role=None)
         if desk.may(commands.approve_leave):
             for button in (self.approve, self.reject):
                 self.records.add_action(button, shown=lambda row: row.status is LeaveStatus.REQUESTED)
+            self.records.add_action(self.take_back, shown=lambda row: row.status is LeaveStatus.APPROVED and row.last_day >= desk.today())
         self.records.begin(may_change=desk.may(commands.request_leave) or desk.may(commands.approve_leave))
         self._wire()
         page.body.addWidget(self.records, 1)
         begin_at(self, self.records)
 
     def _wire(self) -> None:
-        self.approve.clicked.connect(lambda: self._ask(approve=True))
-        self.reject.clicked.connect(lambda: self._ask(approve=False))
+        self.approve.clicked.connect(lambda: self._ask(LeaveStatus.APPROVED))
+        self.reject.clicked.connect(lambda: self._ask(LeaveStatus.REJECTED))
+        self.take_back.clicked.connect(lambda: self._ask(LeaveStatus.WITHDRAWN))
         self.records.shown.connect(self._show_more)
-        self.watch(events.LeaveRequested, events.LeaveDecided, events.DoctorRegistered, events.DoctorDeactivated)
+        self.watch(events.LeaveRequested, events.LeaveDecided, events.LeaveTakenBack, events.DoctorRegistered, events.DoctorDeactivated)
         self.watch(frontdesk.AppointmentBooked, frontdesk.AppointmentMoved, frontdesk.AppointmentCancelled)
 
     # What the shell does with it
@@ -161,10 +169,10 @@ class LeavesScreen(Screen):
         self.told.setVisible(row is not None)
         self.hits.show_leave(row)
 
-    def _ask(self, *, approve: bool) -> None:
+    def _ask(self, wanted: LeaveStatus) -> None:
         row = self.records.record
         if row is not None:
-            DecideLeave(self, row, len(self.hits.table.rows), approve=approve).open()
+            DecideLeave(self, row, len(self.hits.table.rows), wanted).open()
 
 
 def span_text(first: date, last: date, start: time | None, end: time | None) -> str:

@@ -20,7 +20,7 @@ from clinic_desktop.kernel.errors import IllegalTransition, InvalidInput
 from tests.clinic.frontdesk.desk import TODAY, Desk, at
 from tests.clinic.frontdesk.racers import at_once
 from tests.clinic.frontdesk.test_races import outcomes
-from tests.clinic.frontdesk.test_waiting_list import entry, free_a_place, wait
+from tests.clinic.frontdesk.waiting import entry, free_a_place, wait
 
 TOMORROW = TODAY + timedelta(days=1)
 

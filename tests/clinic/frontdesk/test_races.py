@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import time, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, time, timedelta
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from clinic_desktop.clinic.frontdesk.commands import BookingRow
 from clinic_desktop.clinic.frontdesk.guards import drop_guard_ddl, guard_ddl
 from clinic_desktop.clinic.frontdesk.models import Appointment, QueueEntry, Visit
 from clinic_desktop.clinic.frontdesk.rules import (
+    FREED,
     AppointmentKind,
     AppointmentStatus,
     BookingSource,
@@ -24,9 +26,10 @@ from clinic_desktop.clinic.frontdesk.rules import (
 )
 from clinic_desktop.clinic.staff import commands as staff
 from clinic_desktop.kernel.errors import IllegalTransition
+from clinic_desktop.kernel.ids import new_id
 from tests.clinic.frontdesk.desk import TODAY, Desk, at
-from tests.clinic.frontdesk.racers import at_once, book_in_a_process
-from tests.clinic.processes import ready_processes
+from tests.clinic.frontdesk.racers import Desks, at_once
+from tests.clinic.frontdesk.waiting import free_a_place, wait
 from tests.clinic.world import money
 
 
@@ -79,21 +82,60 @@ def test_bookings_of_one_clinic_get_numbers_without_gap(desk: Desk) -> None:
     assert sorted(one.booking_id for one in answers) == [f"APT-2026-0000{number}" for number in range(1, 9)]
 
 
-def test_two_processes_book_the_last_place(desk: Desk) -> None:
-    context = ready_processes()
-    barrier, answers = context.Barrier(2), context.Queue()
-    address = desk.db.address.url.render_as_string(hide_password=False)
-    actor = desk.world.actor("receptionist")
-    racers = [
-        context.Process(target=book_in_a_process, args=(address, desk.clock.now, actor, desk.booking(number, at(10)), barrier, answers))
-        for number in range(2)
-    ]
-    for racer in racers:
-        racer.start()
-    got = sorted(answers.get(timeout=90) for _ in racers)
-    for racer in racers:
-        racer.join(30)
-    assert got == [("booked", "APT-2026-00001"), ("slot_taken", None)]
+@pytest.fixture(scope="module")
+def started() -> Iterator[Desks]:
+    made = Desks()
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def desks(started: Desks, desk: Desk) -> Iterator[Desks]:
+    """Two processes at the test's database."""
+    started.open(desk.db.address.url.render_as_string(hide_password=False), desk.clock.now)
+    yield started
+    started.close()
+
+
+Wish = tuple[str, dict[str, Any]]
+
+
+def booked(desk: Desk, day: date) -> Wish:
+    return "book", desk.booking(0, at(10, day=day))
+
+
+def moved(desk: Desk, day: date) -> Wish:
+    standing = desk.book(0, at(12, day=day))
+    return "move", {"appointment_id": standing.appointment_id, "start": at(10, day=day)}
+
+
+def accepted(desk: Desk, day: date) -> Wish:
+    entry_id = wait(desk, 0, first_day=day, last_day=day)
+    free_a_place(desk, start=at(10, day=day))
+    return "accept_offer", {"key": new_id(), "entry_id": entry_id}
+
+
+def in_series(desk: Desk, day: date) -> Wish:
+    wish = desk.booking(0, starts=[at(9, day=day), at(10, day=day)])
+    return "book_series", {name: value for name, value in wish.items() if name != "start"}
+
+
+@pytest.mark.parametrize("other", [booked, moved, accepted, in_series])
+def test_two_processes_take_one_place(desk: Desk, desks: Desks, other: Callable[[Desk, date], Wish]) -> None:
+    """A booking against another, a move, an offer that is taken, a series: one has the place, the other is told, all or nothing."""
+    clerk = desk.world.actor("receptionist")
+    for number in range(3):
+        day = TODAY + timedelta(days=number + 1)
+        wish = other(desk, day)
+        answers = desks.race(clerk, wish, ("book", desk.booking(1, at(10, day=day))))
+        assert sorted(answers) == ["done", "slot_taken"]
+        with desk.db.read() as session:
+            held = session.scalars(select(Appointment).where(Appointment.business_date == day, Appointment.status.not_in(FREED))).all()
+        winner = desk.patients[answers.index("done")]
+        assert [one.patient_id for one in held if one.start_time == at(10, day=day)] == [winner]
+        before = {"move": 1, "book_series": 0}.get(wish[0], 0)
+        after = {"book_series": 1, "move": 0}.get(wish[0], 0)  # at another time than ten
+        assert len(held) - 1 == (after if winner == desk.patients[0] else before)
 
 
 def test_rooms_that_call_at_once_get_different_patients(desk: Desk) -> None:

@@ -15,7 +15,7 @@ from clinic_desktop.clinic.staff.queries import doctor, leaves
 from clinic_desktop.clinic.staff.rules import LeaveStatus
 from clinic_desktop.kernel.errors import IllegalTransition, InvalidInput
 from tests.clinic.frontdesk.desk import TODAY, Desk, at
-from tests.clinic.frontdesk.test_waiting_list import WAITING, entry, wait
+from tests.clinic.frontdesk.waiting import entry, wait
 
 TOMORROW = TODAY + timedelta(days=1)
 NEXT = TOMORROW + timedelta(days=1)
@@ -94,7 +94,7 @@ def test_a_leave_that_is_taken_back_offers_its_places_and_names_who_was_moved_aw
     desk.run("receptionist", commands.cancel, appointment_id=desk.book(9, at(12, 30, TOMORROW)).appointment_id, reason="away")
     before = {one: entry(desk, one) for one in waiting}
     desk.run("admin", staff.take_back_leave, leave_id=leave, note="Conference was cancelled")
-    offered = sorted(start for one in waiting if before[one][0] is WAITING and (start := entry(desk, one)[1]) is not None)
+    offered = sorted(start for one in waiting if before[one][0] is WaitingStatus.WAITING and (start := entry(desk, one)[1]) is not None)
     assert offered == [at(9, 15 * number, TOMORROW) for number in range(4)]
     assert moved_away(desk) == [("Patient 0", at(9, day=TOMORROW), True), ("Patient 1", at(9, 15, TOMORROW), True)]
     desk.book(5, at(9, 15, TOMORROW))

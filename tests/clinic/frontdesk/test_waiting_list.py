@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -15,38 +15,21 @@ from clinic_desktop.clinic.frontdesk import commands, queries
 from clinic_desktop.clinic.frontdesk.events import PlaceOffered
 from clinic_desktop.clinic.frontdesk.queries import WaitingRow
 from clinic_desktop.clinic.frontdesk.rules import DayPart, Place, SlotTaken, Waiting, WaitingStatus, day_part_of, in_offer_order
-from clinic_desktop.clinic.frontdesk.waiting_models import WaitingEntry
 from clinic_desktop.clinic.staff import commands as staff
 from clinic_desktop.kernel.errors import IllegalTransition, InvalidInput
 from clinic_desktop.kernel.ids import new_id
 from tests.clinic.frontdesk.desk import TODAY, Desk, at
 from tests.clinic.frontdesk.racers import at_once
 from tests.clinic.frontdesk.test_races import outcomes
+from tests.clinic.frontdesk.waiting import entry, free_a_place, wait
 from tests.clinic.world import TIMEZONE
 
-MONTH = TODAY + timedelta(days=30)
 OFFERED, WAITING, BOOKED, EXPIRED = WaitingStatus.OFFERED, WaitingStatus.WAITING, WaitingStatus.BOOKED, WaitingStatus.EXPIRED
-
-
-def wait(desk: Desk, patient: int, service: str = "CONS", **more: Any) -> UUID:
-    wish = {"patient_id": desk.patients[patient], "service_id": desk.world.services[service], "first_day": TODAY, "last_day": MONTH}
-    return desk.run("receptionist", commands.add_waiting, key=new_id(), clinic_id=desk.clinic_id, **{**wish, **more})
-
-
-def entry(desk: Desk, entry_id: UUID) -> tuple[WaitingStatus, datetime | None]:
-    with desk.db.read() as session:
-        found = session.get_one(WaitingEntry, entry_id)
-        return found.status, found.offered_start
 
 
 def listed(desk: Desk) -> list[WaitingRow]:
     with desk.db.read() as session:
         return queries.waiting_list(session, clinic_id=desk.clinic_id)
-
-
-def free_a_place(desk: Desk, patient: int = 9, start: datetime | None = None, **more: Any) -> None:
-    row = desk.book(patient, start or at(10), **more)
-    desk.run("receptionist", commands.cancel, appointment_id=row.appointment_id, reason="away")
 
 
 def test_a_cancelled_place_is_offered_and_booked(desk: Desk) -> None:

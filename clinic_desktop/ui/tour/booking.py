@@ -58,6 +58,7 @@ _AROUND = (
     ("Ctrl+W", "WaitingListDialog", "waiting-list"),
     ("Ctrl+T", "ConfirmDialog", "to-be-confirmed"),
     ("Ctrl+Shift+N", "RebookDialog", "new-times-needed"),
+    ("Ctrl+Shift+B", "MovedAwayDialog", "moved-away"),
     ("Ctrl+Shift+M", "MissedDialog", "did-not-come"),
     ("Ctrl+Shift+L", "DelayDialog", "doctor-late"),
     ("Ctrl+Shift+A", "AddedSlotsDialog", "added-times"),

@@ -41,6 +41,16 @@ def carry(driver: Driver) -> None:
     driver.press("Escape", "T")
 
 
+def draw(driver: Driver) -> None:
+    """A longer appointment is drawn by keys at a free place, and given up."""
+    driver.press("PgDown", "N")
+    screen = screen_of(driver)
+    driver.patience.until(lambda: screen.grid.cursor_at is not None and screen.grid.cursor_at.is_empty, "a free place")
+    driver.press("L", "Down", "Down")
+    driver.snap("calendar-drawn")
+    driver.press("Escape", "T")
+
+
 def find(driver: Driver) -> None:
     """Who is looked for stands out."""
     driver.press("Ctrl+F")
@@ -57,8 +67,10 @@ def weeks(driver: Driver) -> None:
     driver.snap("calendar-week")
     driver.press("A")
     driver.snap("calendar-clinic-week")
-    driver.press("Return", "D", "T")
+    driver.press("Right", "Space", "M", "Down", "Right")
+    driver.snap("calendar-clinic-carried")
+    driver.press("Escape", "Return", "D", "T")
     driver.press("Alt+1")
 
 
-PART = Part("calendar", None, (day, carry, find, weeks))
+PART = Part("calendar", None, (day, carry, draw, find, weeks))

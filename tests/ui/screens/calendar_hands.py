@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QContextMenuEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -110,6 +110,10 @@ class WeekHands:
         QTest.mouseMove(self._window(), self._at - QPoint(9, 3))
         QTest.mouseMove(self._window(), self._at)
         QApplication.processEvents()
+
+    def seen(self, doctor_id: UUID, day: date) -> QImage:
+        """What is painted of a doctor's day."""
+        return self._week.viewport().grab(self._week.visualRect(self._week.week.index_of(doctor_id, day))).toImage()
 
     def let_go(self) -> None:
         QTest.mouseRelease(self._window(), _LEFT, _NONE, self._at)

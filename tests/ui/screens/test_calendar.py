@@ -475,8 +475,12 @@ def test_in_the_week_of_the_clinic_appointments_go_across_days_and_doctors(
     hands.key(KEY.Key_A)
     settle()
     week, span = WeekHands(hands.screen), "10:00\u00a0AM – 10:15\u00a0AM"
+    before = week.seen(second, TODAY)
     week.carry(booked.appointment_id, second, TODAY)
     assert week.held == (span, "Asha Rao")
+    ghost, ground = week.seen(second, TODAY), before.pixelColor(before.width() // 2, 4)
+    assert ground != ghost.pixelColor(ghost.width() // 2, 4)
+    assert before.size() == ghost.size()
     week.hover(second, TOMORROW)  # taken at ten: the nearest time at which it fits
     assert week.held == ("9:45\u00a0AM – 10:00\u00a0AM", "Asha Rao")
     week.hover(second, date(2026, 3, 8))

@@ -31,7 +31,7 @@ class MovedAwayDialog(ListDialog):
             Column(_("Phone"), lambda one: phone_text(one.patient_phone), width=124, export=lambda one: one.patient_phone or ""),
             Column(_("Former place"), former, width=248, sort_key=lambda one: one.former_start, tooltip=former),
             Column(_("New place"), now, width=248, sort_key=lambda one: one.start, tooltip=now),
-            Column(_("Former place is"), _state, width=124, chip=lambda one: Tone.GOOD if one.is_free else Tone.NEUTRAL),
+            Column(_("Status"), _state, width=124, chip=lambda one: Tone.GOOD if one.is_free else Tone.NEUTRAL),
         ]
         text = _("The leave or holiday was taken back. These appointments stay where they are: nobody is moved back by itself.")
         title, empty = _("Moved away by a leave or a holiday"), _("Nobody was moved away from a place that is there again.")

@@ -38,14 +38,14 @@ class WishForm(QWidget):
         self._drawn: int | None = None
         self.minutes = 0
         """How long what is chosen takes."""
-        self.form = Form(columns=2)
-        self.form.add("service", _("Service"), Choice(""), required=True, span=2)
-        self.form.add("more", _("Further services"), MoreServices(_("Further services")), span=2)
-        self.form.add("doctor", _("Doctor"), Choice(""), required=True, span=2)
-        self.form.add("kind", _("Kind"), Choice("", [(wording.status(one), one) for one in _KINDS]))
-        self.form.add("source", _("Booked"), Choice("", [(_source_text(one), one) for one in _SOURCES]))
-        self.form.add("minutes", _("Minutes"), NumberEdit(_("Minutes")))
-        self.form.add("reason", _("Reason"), LineEdit(placeholder=_("What the patient comes for")), span=2)
+        self.form = Form(columns=6)
+        self.form.add("service", _("Service"), Choice(""), required=True, span=4)
+        self.form.add("minutes", _("Minutes"), NumberEdit(_("Minutes")), span=2)
+        self.form.add("more", _("Further services"), MoreServices(_("Further services")), span=6)
+        self.form.add("doctor", _("Doctor"), Choice(""), required=True, span=6)
+        self.form.add("kind", _("Kind"), Choice("", [(wording.status(one), one) for one in _KINDS]), span=3)
+        self.form.add("source", _("Booked"), Choice("", [(_source_text(one), one) for one in _SOURCES]), span=3)
+        self.form.add("reason", _("Reason"), LineEdit(placeholder=_("What the patient comes for")), span=6)
         self.fee = Label()
         self.follow_up = Label(tone="muted", wrap=True)
         column = QVBoxLayout(self)

@@ -20,7 +20,7 @@ EDGE = 6
 """How far above its lower edge a block is taken by that edge."""
 MARGIN, _LEAST_HOURS = 60, 8
 _GAP = 2
-_GUTTER, _LEAST_GUTTER, _MOST_GUTTER = 0.3, 24, 132
+_GUTTER, _LEAST_GUTTER, _MOST_GUTTER, _FOR_NAMES = 0.35, 28, 132, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +98,10 @@ class Board:
         spans = [(row.day, row.start, row.end) for rows in by_column for row in rows]
         self.first, self.last = self._hours([*spans, *((one.day, one.start, one.end) for found in beside.values() for one in found)])
         self.height = (self.last - self.first) * self.pixels
-        self.gutter = min(max(self.column_width * _GUTTER, _LEAST_GUTTER), _MOST_GUTTER)
-        """The width that walk-ins take of the columns that have any."""
+        self.gutter = min(max((self.column_width - _FOR_NAMES) * _GUTTER, _LEAST_GUTTER), _MOST_GUTTER)
+        """The width that walk-ins take beside appointments of their time."""
         self.walk_ins = [block for place, found in beside.items() for block in self._walk_in_blocks(place, found)]
-        self.blocks = [
-            block
-            for place, rows in enumerate(by_column)
-            for block in self._blocks(place, rows, self.column_width - (self.gutter if place in beside else 0))
-        ]
+        self.blocks = [block for place, rows in enumerate(by_column) for block in self._blocks(place, rows, beside.get(place, ()))]
         self._by_id = {block.row.id: block for block in self.blocks}
 
     def _hours(self, taken: Iterable[tuple[date, datetime, datetime]]) -> tuple[int, int]:
@@ -123,9 +119,11 @@ class Board:
             rect = self.stretch(column, row.start, row.end)
             yield WalkInBlock(row, column, QRectF(left, rect.top() + 1, self.gutter - 2 * _GAP, max(rect.height() - 2, 10)))
 
-    def _blocks(self, column: int, rows: Sequence[PlannedRow], room: float) -> Iterable[Block]:
-        left, usable = column * self.column_width, room - 3 * _GAP
+    def _blocks(self, column: int, rows: Sequence[PlannedRow], beside: Sequence[WalkInRow]) -> Iterable[Block]:
+        left = column * self.column_width
         for row, lane, of in lanes(rows):
+            is_narrow = bool(beside) and (of > 1 or any(one.start < row.end and row.start < one.end for one in beside))
+            usable = self.column_width - 3 * _GAP - (self.gutter if is_narrow else 0)
             top = self.y(self.minute(row.start, row.day))
             bottom = self.y(min(self.minute(row.end, row.day), DAY))
             width = usable / of

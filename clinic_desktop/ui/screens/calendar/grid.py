@@ -35,7 +35,7 @@ from clinic_desktop.ui.screens.calendar.words import said, span_text, told
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.widgets.text import plain_tooltip
 
-ROW, LEAST_COLUMN = 24, 104
+ROW, LEAST_COLUMN = 24, 100
 _HIGHER = {30: 34}
 """Where a row holds two of the usual slots, each has room for a line."""
 

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QHideEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip, QWidget
 
 from clinic_desktop.clinic.frontdesk.queries import CalendarRow, PlannedRow
@@ -25,6 +25,8 @@ from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.widgets.text import plain_tooltip
 
 _ROW, _NAMES, _REACH = 66, 168, 5
+_LEAST_ROW = 46
+"""One line and the day: so ten doctors are seen at once on a small screen."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -73,11 +75,21 @@ class WeekMatrix(QTableView):
         picked = self.picked
         if picked is not None:  # the cursor goes along with its appointment
             kept = picked.doctor_id, picked.day
+        self._fit_rows()
         if shown.doctors:
             ids = [one.id for one in shown.doctors]
             row = ids.index(kept[0]) if kept is not None and kept[0] in ids else 0
             wanted = kept[1] if kept is not None else today
             self.setCurrentIndex(self.week.index(row, shown.days.index(wanted) if wanted in shown.days else 0))
+
+    def _fit_rows(self) -> None:
+        """As high as they may be where all of them are seen, and no lower than they can be read."""
+        room = self.viewport().height() // max(self.week.rowCount(), 1)
+        self.verticalHeader().setDefaultSectionSize(min(max(room, scaled(_LEAST_ROW)), scaled(_ROW)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._fit_rows()
 
     @property
     def chosen(self) -> tuple[UUID, date] | None:

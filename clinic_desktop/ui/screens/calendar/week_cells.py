@@ -19,7 +19,7 @@ from clinic_desktop.ui.theme.tokens import GAP_4, GAP_8, RADIUS
 if TYPE_CHECKING:
     from clinic_desktop.ui.screens.calendar.matrix import WeekMatrix
 
-_STRIP = 12
+_STRIP, _TWO_LINES = 12, 34
 
 
 def strip_of(room: QRectF) -> QRectF:
@@ -51,8 +51,10 @@ class WeekCell(QStyledItemDelegate):
         painter.setClipRect(room)
         painter.fillRect(room, brushes.colour[ground])
         strip = strip_of(room)
-        line = QRectF(strip.left(), room.top() + GAP_4, strip.width(), (strip.top() - room.top() - 2 * GAP_4) / 2)
-        for number, text in enumerate(self._lines(cell)[:2]):
+        above = QRectF(strip.left(), room.top() + GAP_4, strip.width(), strip.top() - room.top() - 2 * GAP_4)
+        lines = self._lines(cell, are_two=above.height() >= scaled(_TWO_LINES))
+        line = QRectF(above.left(), above.top(), above.width(), above.height() / (2 if above.height() >= scaled(_TWO_LINES) else 1))
+        for number, text in enumerate(lines):
             painter.setPen(brushes.colour["muted" if is_off or number else "text"])
             brushes.text(painter, line.translated(0, number * line.height()), text)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -68,24 +70,24 @@ class WeekCell(QStyledItemDelegate):
             self._ghost(painter, brushes, room, hand)
         painter.restore()
 
-    def _lines(self, cell: DoctorDay) -> list[str]:
-        """How full the day is, or which of its appointments is chosen."""
+    def _lines(self, cell: DoctorDay, *, are_two: bool) -> list[str]:
+        """How full the day is, or which of its appointments is chosen; of a low cell the line that says more."""
         today, picked, shown = self._view.week.today, self._view.picked, self._view.week.shown
-        is_off = not cell.slots
-        lines = (
-            [counts_text(cell, today), *(one.text for one in cell.away if one.text)]
-            if is_off
-            else [free_text(cell, today), booked_text(cell)]
-        )
+        if cell.slots:
+            lines = [free_text(cell, today), booked_text(cell)]
+        else:
+            lines = [counts_text(cell, today), *(one.text for one in cell.away if one.text)]
         if picked is not None and shown is not None and (picked.doctor_id, picked.day) == (cell.doctor_id, cell.day):
-            lines[1:] = [f"{clock_text(picked.start, shown.timezone)} {picked.patient_name}"]
-        return lines
+            lines = [lines[0], f"{clock_text(picked.start, shown.timezone)} {picked.patient_name}"][0 if are_two else 1 :]
+        return lines[: 2 if are_two else 1]
 
     def _marked(self, painter: QPainter, brushes: Brushes, strip: QRectF, cell: DoctorDay) -> None:
         """The chosen appointment stands out by its frame."""
         picked = self._view.picked
+        if picked is None or (picked.doctor_id, picked.day) != (cell.doctor_id, cell.day):
+            return
         for part, row in self._view.week.strips.booked.get((cell.doctor_id, cell.day), ()):
-            if picked is not None and row.id == picked.id:
+            if row.id == picked.id:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(brushes.colour["focus"], 2))
                 painter.drawRect(piece_of(strip, part, right_to_left=brushes.right_to_left).adjusted(-1, -2, 1, 2))
@@ -107,6 +109,7 @@ class WeekCell(QStyledItemDelegate):
     def _strip(self, painter: QPainter, brushes: Brushes, strip: QRectF, cell: DoctorDay) -> None:
         """In units of the strip: what one repaint has worked out serves the next."""
         opened, by_ink = self._view.week.units(cell, brushes)
+        painter.save()
         painter.translate(strip.right() if brushes.right_to_left else strip.left(), strip.top())
         painter.scale(-strip.width() if brushes.right_to_left else strip.width(), strip.height())
         frame = QPen(brushes.colour["border_strong"], 1)
@@ -118,3 +121,4 @@ class WeekCell(QStyledItemDelegate):
         for ink, pieces in by_ink.items():
             painter.setBrush(brushes.colour[ink])
             painter.drawRects(pieces)
+        painter.restore()

@@ -7,8 +7,8 @@ from alembic import op
 
 from clinic_desktop.kernel.revision_steps import dialect, reword, run
 
-revision = "0028"
-down_revision = "0027"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 

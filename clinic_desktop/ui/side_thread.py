@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.ui.executor import Answer, Executor, Job
@@ -22,6 +22,7 @@ class SideThread(QObject):
 
     def __init__(self, name: str, parent: QObject) -> None:
         super().__init__(parent)
+        self.setObjectName(name)
         self._name, self._numbers = name, 0
         self._executor: Executor | None = None
         self._asked: dict[int, tuple[Then, Failed, Callable[[], object]]] = {}
@@ -57,3 +58,9 @@ class SideThread(QObject):
                 then(answer.value)
         finally:
             settled()
+
+
+def side_of(work: QObject, name: str) -> SideThread:
+    """The side thread of that name beside the work, which ends it with itself; made when it is first asked for."""
+    there = work.findChild(SideThread, name, Qt.FindChildOption.FindDirectChildrenOnly)
+    return SideThread(name, work) if there is None else there

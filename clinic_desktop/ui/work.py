@@ -16,6 +16,7 @@ from clinic_desktop.ui.executor import Answer, Executor, Job
 from clinic_desktop.ui.heartbeat import HEARTBEAT, Heartbeat
 from clinic_desktop.ui.pending import Failed, Pending, Question, Then
 from clinic_desktop.ui.progress import Progress
+from clinic_desktop.ui.side_thread import SideThread
 from clinic_desktop.ui.subscription import Subscription
 
 if TYPE_CHECKING:  # importing the database imports SQLAlchemy: the login window must not wait for it
@@ -132,8 +133,7 @@ class Work(QObject):
         db, actor = self.db, self.actor
         if actor is None:
             raise RuntimeError("nobody is logged in")
-        pending = Pending(owner, then, failed, settled, None)
-        self._ask(self._database_thread, pending, lambda: db.run(actor, command, **params))
+        self._ask(self._database_thread, Pending(owner, then, failed, settled, None), lambda: db.run(actor, command, **params))
 
     def read(
         self,
@@ -194,7 +194,7 @@ class Work(QObject):
         Subscription(owner, event_types, then, self.changed)
 
     def shut_down(self) -> None:
-        """Cancel long jobs, finish the running ones, end both threads and forget the database."""
+        """Cancel long jobs, finish the running ones, end all threads and forget the database."""
         if self._is_down:
             return
         self._is_down = True
@@ -202,6 +202,8 @@ class Work(QObject):
         for pending in self._pending.values():
             if pending.progress is not None:
                 pending.progress.cancel()
+        for side in self.findChildren(SideThread, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            side.end()
         self._database_thread.join()
         self._background_thread.join()
         self._pending.clear()

@@ -17,6 +17,13 @@ WORDS = {
     "card_refused:patient_not_active": N_("A card is only for a patient whose record is in use."),
     "already_in_folder": N_("This very file is in the folder already: {name}. Nothing was added."),
     "document_closed": N_("This document is not open to you. It is for others."),
+    "camera_failed:busy": N_("The camera is in use by another program. Close that one, and try again."),
+    "camera_failed:not_allowed": N_(
+        "The camera does not let this program look. Allow it in the settings of the computer or the camera."
+    ),
+    "camera_failed:gone": N_("The camera is not there any more. Plug it in again, or choose another one."),
+    "camera_failed:not_answering": N_("The camera does not answer. See whether it is on and in the network, and try again."),
+    "camera_failed:unreadable": N_("What the camera sends cannot be shown. Choose another one, or a picture from a file."),
     "consent_stands": N_("The patient has signed this text already ({day}), and it holds."),
     "consent_text_retired": N_("This text was taken out of use meanwhile. Close, and let the patient sign the present one."),
     "consent_missing": N_(
@@ -48,6 +55,7 @@ REASONS = {
     "pdf_password": N_("The PDF is locked with a password. Save a copy without one."),
     "pdf_active": N_("The PDF carries a program, a form that sends, or other files, and was refused. Print it to PDF, and take that file."),
     "pdf_too_much": N_("The PDF would need too much memory when it is opened, and was refused."),
+    "not_a_camera_address": N_("Please enter an address that begins with rtsp:// or http://."),
     "photo_no_picture": N_("A photo must be a picture: JPEG, PNG, WebP or TIFF."),
     "photo_too_small": N_("The part chosen is too small: it needs {limit} pixels."),
     "too_many": N_("No more than {limit} are possible."),

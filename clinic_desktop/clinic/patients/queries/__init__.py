@@ -1,5 +1,6 @@
 """What screens and other departments ask about patients."""
 
+from clinic_desktop.clinic.patients.queries.cameras import camera_address as camera_address
 from clinic_desktop.clinic.patients.queries.card_templates import STANDARD_CODE as STANDARD_CODE
 from clinic_desktop.clinic.patients.queries.card_templates import CardTemplateRow as CardTemplateRow
 from clinic_desktop.clinic.patients.queries.card_templates import card_templates as card_templates

@@ -1,20 +1,22 @@
-"""The photo of a patient: from a file or from the clipboard, cut to a square, or taken away."""
+"""The photo of a patient: by the camera, from a file or from the clipboard, cut to a square, or taken away."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desktop import wording
 from clinic_desktop.clinic.patients.filing import drop_photo, keep_photo
+from clinic_desktop.clinic.patients.intake import Crop
 from clinic_desktop.clinic.patients.queries import PatientRow
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.files import ask_file
 from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.photo.box import CameraBox
 from clinic_desktop.ui.screens.photo.frame import CropFrame
 from clinic_desktop.ui.screens.photo.reading import Chosen, chosen, chosen_file
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_16, Tone
@@ -38,6 +40,7 @@ class PhotoDialog(Dialog):
         self.frame = CropFrame()
         self.now = Portrait(112)
         self.now.show_person(patient.full_name)
+        self.camera = CameraBox(screen)
         self.choose = Button(_("Choose picture…"), icon_name="folder-open")
         self.paste = Button(_("Paste"), icon_name="clipboard-plus")
         self.smaller = Button("", icon_name="minus", role="quiet")
@@ -56,7 +59,7 @@ class PhotoDialog(Dialog):
     def _lay_out(self) -> None:
         side = QVBoxLayout()
         side.setSpacing(GAP_8)
-        for part in (self.now, self.choose, self.paste):
+        for part in (self.now, self.camera, self.choose, self.paste):
             side.addWidget(part)
         zooming = QHBoxLayout()
         zooming.addWidget(self.smaller)
@@ -90,9 +93,47 @@ class PhotoDialog(Dialog):
             button.clicked.connect(action)
             if keys:
                 keyed(button, keys)
+        self.camera.began.connect(self._look)
+        self.camera.seen.connect(self._show_live)
+        self.camera.taken.connect(self._take_bytes)
+        self.camera.told.connect(self._lose)
         self.smaller.clicked.connect(lambda: self.frame.zoom(_ZOOM))
         self.larger.clicked.connect(lambda: self.frame.zoom(-_ZOOM))
         self.choose.setFocus()
+
+    # The camera
+
+    def _look(self) -> None:
+        self._lose("")
+        self.camera.button.setDefault(True)
+        self.frame.setFocus()
+
+    def _end_camera(self) -> None:
+        if self.camera.is_on:
+            self.camera.stop()
+            self._lose("")
+
+    def _show_live(self, picture: QImage) -> None:
+        if self.camera.is_on:
+            self.frame.show_live(picture)
+
+    def _take_bytes(self, data: bytes) -> None:
+        crop = self.frame.crop  # it was put over the face while the camera looked
+        self._screen.work.background(self, chosen, then=lambda found: self._show(found, crop), failed=self._refuse, data=data)
+
+    def _lose(self, said: str) -> None:
+        """No picture any more, and why."""
+        self._tell(said)
+        self._chosen = None
+        self.save.setEnabled(False)
+        self.frame.clear()
+
+    def leave(self) -> None:
+        """Escape lets the camera go first."""
+        if self.camera.is_on:
+            self._end_camera()
+        else:
+            super().leave()
 
     # A picture comes in
 
@@ -101,6 +142,7 @@ class PhotoDialog(Dialog):
 
     def take(self, path: Path) -> None:
         """Use the picture of a file."""
+        self._end_camera()
         self._screen.work.background(self, chosen_file, then=self._show, failed=self._refuse, path=path)
 
     def _paste(self) -> None:
@@ -108,6 +150,7 @@ class PhotoDialog(Dialog):
         if picture.isNull():
             self._tell(_("There is no picture on the clipboard."))
             return
+        self._end_camera()
         written = QByteArray()
         buffer = QBuffer(written)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -122,11 +165,12 @@ class PhotoDialog(Dialog):
         event.acceptProposedAction()
         self.take(Path(next(one for one in event.mimeData().urls() if one.isLocalFile()).toLocalFile()))
 
-    def _show(self, found: Chosen) -> None:
+    def _show(self, found: Chosen, crop: Crop | None = None) -> None:
         self._tell("")
         self._chosen = found
-        self.frame.show_picture(found.shown)
+        self.frame.show_picture(found.shown, crop)
         self.save.setEnabled(True)
+        self.save.setDefault(True)
         self.frame.setFocus()
 
     def _refuse(self, error: ClinicError) -> None:

@@ -35,12 +35,24 @@ class CropFrame(QWidget):
         """The part that is kept."""
         return self._crop
 
-    def show_picture(self, picture: QImage) -> None:
-        """Put the frame over another picture, where faces mostly are."""
+    def show_picture(self, picture: QImage, crop: Crop | None = None) -> None:
+        """Put the frame over another picture: where it was set, or where faces mostly are."""
         self._picture = QPixmap.fromImage(picture)
         wide, tall = self._extent()
-        self._crop = Crop((wide - 1) / 2, (tall - 1) / 3, 1.0)
+        self._crop = crop or Crop((wide - 1) / 2, (tall - 1) / 3, 1.0)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
+        self._changed()
+
+    def show_live(self, picture: QImage) -> None:
+        """The next picture of a camera; the frame stays where it was set over those of the same shape."""
+        shape = (picture.width(), picture.height())
+        same = shape == (self._picture.width(), self._picture.height())
+        self.show_picture(picture, self._crop if same else None)
+
+    def clear(self) -> None:
+        """No picture."""
+        self._picture, self._held = QPixmap(), None
+        self.unsetCursor()
         self._changed()
 
     def zoom(self, by: float) -> None:

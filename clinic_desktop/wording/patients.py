@@ -47,6 +47,11 @@ REASONS = {
     "has_another_phone": N_("The owner of a shared number must have this number."),
     "file_empty": N_("The file is empty."),
     "file_kind_refused": N_("This kind of file is not taken. Use JPEG, PNG, WebP, TIFF, PDF or plain text."),
+    "file_heic": N_(
+        "Pictures as HEIC are not taken. Let the phone make JPEG: on an iPhone under Settings, Camera, Formats, Most Compatible."
+        " This one becomes a JPEG when it is sent by e-mail."
+    ),
+    "file_dicom": N_("This is a DICOM image. Open it in its viewer, and export it as JPEG or PDF."),
     "file_torn": N_("The file is cut off or damaged. Make the picture or the scan again."),
     "file_too_many_pages": N_("The file has more than {limit} pages. Divide it."),
     "too_long_to_print": N_("It has more than {limit} pages. Save a copy, and print that with another program."),

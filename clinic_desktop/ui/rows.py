@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QPixmap
 
 from clinic_desktop.kernel.text import search_form
 from clinic_desktop.ui.theme.tokens import Tone
@@ -37,6 +38,8 @@ class Column:
     sort_key: Callable[[Row], Any] | None = None
     export: Callable[[Row], str] | None = None
     hidden: bool = False
+    picture: Callable[[Row], QPixmap] | None = None
+    """Drawn small before the text; it must be there at once."""
 
 
 def row_id(row: Row) -> Hashable:
@@ -76,6 +79,8 @@ class RowsModel(QAbstractTableModel):
             return column.text(row)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return column.align
+        if role == Qt.ItemDataRole.DecorationRole:
+            return column.picture(row) if column.picture else None
         if role == CHIP_ROLE:
             return column.chip(row) if column.chip else None
         if role == Qt.ItemDataRole.ToolTipRole:

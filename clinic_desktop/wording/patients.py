@@ -18,9 +18,7 @@ WORDS = {
     "already_in_folder": N_("This very file is in the folder already: {name}. Nothing was added."),
     "document_closed": N_("This document is not open to you. It is for others."),
     "camera_failed:busy": N_("The camera is in use by another program. Close that one, and try again."),
-    "camera_failed:not_allowed": N_(
-        "The camera does not let this program look. Allow it in the settings of the computer or the camera."
-    ),
+    "camera_failed:not_allowed": N_("The camera does not let this program look. Allow it in the settings of the computer or the camera."),
     "camera_failed:gone": N_("The camera is not there any more. Plug it in again, or choose another one."),
     "camera_failed:not_answering": N_("The camera does not answer. See whether it is on and in the network, and try again."),
     "camera_failed:unreadable": N_("What the camera sends cannot be shown. Choose another one, or a picture from a file."),

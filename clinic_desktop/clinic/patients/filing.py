@@ -12,8 +12,8 @@ from clinic_desktop.clinic.patients.commands.documents import Content, Descripti
 from clinic_desktop.clinic.patients.commands.photo import remove_photo, set_photo
 from clinic_desktop.clinic.patients.intake import Crop, MediaType, portrait, take_in
 from clinic_desktop.clinic.patients.intake.pictures import checked_picture
-from clinic_desktop.clinic.patients.queries.documents import DocumentRow, document, photo_sha256
-from clinic_desktop.clinic.patients.rights import CONSENTS
+from clinic_desktop.clinic.patients.queries.documents import DocumentClosed, DocumentRow, document, photo_sha256
+from clinic_desktop.clinic.patients.rights import CONSENTS, READ_DOCUMENTS
 from clinic_desktop.clinic.patients.signing import Stroke, is_signature
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import DatabaseUnavailable, InvalidInput
@@ -45,6 +45,14 @@ def opened(db: Database, actor: Actor, *, document_id: UUID) -> Opened:
     with db.read(actor) as session:
         row = document(session, document_id=document_id, actor=actor, now=db.clock())
     return Opened(row, store_of(db).get(row.sha256))
+
+
+def content_unasked(db: Database, actor: Actor, *, row: DocumentRow) -> bytes:
+    """The content of a file in a list that this person was shown; one whose opening leaves a trace is opened by a person only."""
+    actor.require(READ_DOCUMENTS, "patients.content_unasked")
+    if row.is_sensitive:
+        raise DocumentClosed(level=row.access_level.value)
+    return store_of(db).get(row.sha256)
 
 
 def sign(db: Database, actor: Actor, *, strokes: list[Stroke], picture: bytes | None, **consent: Any) -> UUID:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from clinic_desktop.clinic.patients.queries import PatientRow
 from clinic_desktop.clinic.patients.rules import AccessLevel, DocumentCategory
 from clinic_desktop.kernel.i18n import activate
 from clinic_desktop.kernel.journal import NOTE, AuditLog
+from clinic_desktop.kernel.store import store_of
 from clinic_desktop.ui.printing import Preview
 from clinic_desktop.ui.screens.documents.attaching import AttachDialog
 from clinic_desktop.ui.screens.documents.describing import DescribeDialog
@@ -213,6 +215,34 @@ def test_a_document_for_clinicians_is_not_there_for_the_desk_and_leaves_a_trace_
     viewer.activateWindow()
     viewer.reject()
     screen.activateWindow()
+
+
+def test_the_list_shows_small_pictures_of_what_needs_no_trace(
+    open_file: OpenFile, asha: PatientRow, world: World, settle: Wait, qtbot: QtBot
+) -> None:
+    drawn = {"red": picture(colour="red"), "blue": picture(colour="blue"), "lime": picture(colour="lime")}
+    attach(world, asha.id, name="gone.png", data=drawn["lime"])
+    attach(world, asha.id, name="secret.png", data=drawn["blue"], access_level=AccessLevel.DOCTOR)
+    attach(world, asha.id, name="knee.png", data=drawn["red"])
+    store_of(world.db).remove(sha256(drawn["lime"]).hexdigest())
+    before = notes(world, "document")
+    tab = documents(open_file(asha, "documents", role="admin"))
+    settle()
+    seen = tab.table.grid.viewport().grab().toImage()
+
+    def coloured(place: int) -> set[str]:
+        height = tab.table.grid.rowHeight(place)
+        top = tab.table.grid.rowViewportPosition(place)
+        dots = {seen.pixelColor(x, y).name() for x in range(60) for y in range(top, top + height)}
+        return {name for name, colour in (("red", "#ff0000"), ("blue", "#0000ff"), ("lime", "#00ff00")) if colour in dots}
+
+    assert [(row.name, coloured(place)) for place, row in enumerate(tab.table.rows)] == [
+        ("knee.png", {"red"}),
+        ("secret.png", set()),
+        ("gone.png", set()),
+    ]
+    assert tab.sight.empty.isHidden()
+    assert notes(world, "document") == before
 
 
 @pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "en"), ("light", "ar"), ("light", "hi")])

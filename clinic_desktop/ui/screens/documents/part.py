@@ -22,6 +22,7 @@ from clinic_desktop.ui.screens.documents.attaching import AttachDialog
 from clinic_desktop.ui.screens.documents.describing import DescribeDialog
 from clinic_desktop.ui.screens.documents.scans import Scans
 from clinic_desktop.ui.screens.documents.sight import Sight
+from clinic_desktop.ui.screens.documents.thumbs import Thumbs
 from clinic_desktop.ui.screens.documents.viewer import Viewer
 from clinic_desktop.ui.screens.documents.words import access_tone, attached_on, categories
 from clinic_desktop.ui.table import Column, TableView
@@ -47,7 +48,8 @@ class DocumentsPart(Part):
         self.place = Choice(_("Which documents"), [(_("In the folder"), False), (_("Put aside"), True)])
         self.attach = Button(_("Attach…"), icon_name="upload", role="primary")
         self.scans_button = Button("", icon_name="scan-barcode")
-        self.table = TableView(_("Documents"), _columns(), empty=_nothing(self._may_attach), empty_icon="folder-open")
+        self.thumbs = Thumbs(screen, self)
+        self.table = TableView(_("Documents"), _columns(self.thumbs), empty=_nothing(self._may_attach), empty_icon="folder-open")
         self.name = ElidedLabel()
         self.sight = Sight(screen, side=_SIDE, name=_("Preview"), nothing=_("Choose a document to look at it."))
         self.enlarge = Button(_("Open"), icon_name="eye")
@@ -125,6 +127,7 @@ class DocumentsPart(Part):
         self.table.selected.connect(self._look)
         self.kind.currentIndexChanged.connect(lambda _place: self._show_rows())
         self.place.currentIndexChanged.connect(lambda _place: self._read())
+        self.thumbs.came.connect(self.table.grid.viewport().update)
         self.scans.found.connect(self._tell_scans)
         self.work.on(self, events.FolderChanged, then=lambda _events: self._read())
 
@@ -244,9 +247,9 @@ def _nothing(may_attach: bool) -> str:
     return _("No documents yet.")
 
 
-def _columns() -> list[Column]:
+def _columns(thumbs: Thumbs) -> list[Column]:
     return [
-        Column(_("File"), lambda one: one.name, width=0, tooltip=lambda one: one.description or one.name),
+        Column(_("File"), lambda one: one.name, width=0, tooltip=lambda one: one.description or one.name, picture=thumbs.picture),
         Column(_("Kind"), lambda one: one.subcategory or wording.status(one.category), width=140),
         Column(_("For"), lambda one: wording.status(one.access_level), chip=access_tone, width=150),
         Column(_("Tags"), lambda one: ", ".join(one.tags), width=110, hidden=True),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from PySide6.QtGui import QImage
 
-from clinic_desktop.clinic.patients.filing import opened
+from clinic_desktop.clinic.patients.filing import content_unasked, opened
 from clinic_desktop.clinic.patients.intake import MediaType
 from clinic_desktop.clinic.patients.intake.kinds import text_of
 from clinic_desktop.clinic.patients.intake.pdfs import page_bitmap
@@ -35,10 +35,19 @@ def page_of(*, db: Any, actor: Any, document_id: UUID, page: int, side: int) -> 
     kind = found.row.media_type
     if kind is MediaType.TEXT:
         return Shown(found.row, 0, text=text_of(found.data)[:MOST_LETTERS])
+    return Shown(found.row, page, _drawn(kind, found.data, page, side))
+
+
+def small_of(*, db: Any, actor: Any, row: DocumentRow, side: int) -> QImage:
+    """The first page of a document that has pages, for a list; raises what the store and the rights say."""
+    return _drawn(row.media_type, content_unasked(db, actor, row=row), 0, side)
+
+
+def _drawn(kind: MediaType, data: bytes, page: int, side: int) -> QImage:
     if kind is MediaType.PDF:
-        width, height, pixels = page_bitmap(found.data, page, side)
+        width, height, pixels = page_bitmap(data, page, side)
     else:
-        picture = page_picture(kind, found.data, page, side)
+        picture = page_picture(kind, data, page, side)
         width, height, pixels = picture.width, picture.height, picture.tobytes()
     # copy(): the picture must outlive the bytes that it was made of
-    return Shown(found.row, page, QImage(pixels, width, height, 3 * width, QImage.Format.Format_RGB888).copy())
+    return QImage(pixels, width, height, 3 * width, QImage.Format.Format_RGB888).copy()

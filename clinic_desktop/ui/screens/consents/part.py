@@ -33,7 +33,6 @@ class ConsentsPart(Part):
 
     def __init__(self, screen: Screen, parent: QWidget | None = None) -> None:
         super().__init__(screen, parent)
-        self.patient: PatientRow | None = None
         self._found = Consents([], [], [])
         self.kinds = TableView(_("Consents"), self._kinds(), key=lambda one: one.type, empty="", filterable=False)
         self.signed = TableView(
@@ -54,28 +53,22 @@ class ConsentsPart(Part):
         self.kinds.selected.connect(self._offer)
         self.signed.selected.connect(lambda _row: self._offer(self.kinds.current))
         self.signed.activated.connect(lambda _row: self._show_paper())
-        self.work.on(self, events.ConsentSigned, events.ConsentWithdrawn, events.ConsentTextsChanged, then=lambda _events: self._read())
+        self.work.on(
+            self, events.ConsentSigned, events.ConsentWithdrawn, events.ConsentTextsChanged, then=lambda _events: self.read_again()
+        )
         self._offer(None)
 
-    def show_patient(self, patient: PatientRow | None) -> None:
-        """Show somebody's consents."""
-        if patient is None or self.patient is None or patient.id != self.patient.id:
-            self._show(Consents([], [], []))
-        self.patient = patient
-        if patient is not None:
-            self._read()
+    def forget(self) -> None:
+        """No consents."""
+        self._show(Consents([], [], []))
 
-    def _read(self) -> None:
-        if self.patient is not None:
-            self.work.read(
-                self,
-                consents_read,
-                latest="consents",
-                then=self._show,
-                patient_id=self.patient.id,
-                clinic_id=self.desk.clinic_id,
-                today=self.desk.today(),
-            )
+    def offer(self) -> None:
+        """Only whose record is in use signs."""
+        self._offer(self.kinds.current)
+
+    def read_of(self, patient: PatientRow) -> None:
+        """Read how it stands and what was signed."""
+        self.ask(consents_read, then=self._show, patient_id=patient.id, clinic_id=self.desk.clinic_id, today=self.desk.today())
 
     # How it is built
 

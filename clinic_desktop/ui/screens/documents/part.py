@@ -9,7 +9,6 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from clinic_desktop import wording
 from clinic_desktop.clinic.patients import commands, events
 from clinic_desktop.clinic.patients.queries import DocumentRow, PatientRow, documents_of
 from clinic_desktop.clinic.patients.rules import DocumentCategory, PatientStatus
@@ -20,12 +19,12 @@ from clinic_desktop.ui.part import Part
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.documents.attaching import AttachDialog
 from clinic_desktop.ui.screens.documents.describing import DescribeDialog
+from clinic_desktop.ui.screens.documents.listing import documents_table
 from clinic_desktop.ui.screens.documents.scans import Scans
 from clinic_desktop.ui.screens.documents.sight import Sight
 from clinic_desktop.ui.screens.documents.thumbs import Thumbs
 from clinic_desktop.ui.screens.documents.viewer import Viewer
-from clinic_desktop.ui.screens.documents.words import access_tone, attached_on, categories
-from clinic_desktop.ui.table import Column, TableView
+from clinic_desktop.ui.screens.documents.words import categories
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_16
 from clinic_desktop.ui.widgets import BusyButton, Button, Card, Choice, ElidedLabel, keep_if, keyed, row
@@ -39,7 +38,6 @@ class DocumentsPart(Part):
 
     def __init__(self, screen: Screen, parent: QWidget | None = None) -> None:
         super().__init__(screen, parent)
-        self.patient: PatientRow | None = None
         self._rows: list[DocumentRow] = []
         self._new_scans: list[Path] = []
         self._wants_newest = False
@@ -49,7 +47,7 @@ class DocumentsPart(Part):
         self.attach = Button(_("Attach…"), icon_name="upload", role="primary")
         self.scans_button = Button("", icon_name="scan-barcode")
         self.thumbs = Thumbs(screen, self)
-        self.table = TableView(_("Documents"), _columns(self.thumbs), empty=_nothing(self._may_attach), empty_icon="folder-open")
+        self.table = documents_table(self.thumbs, may_attach=self._may_attach)
         self.name = ElidedLabel()
         self.sight = Sight(screen, side=_SIDE, name=_("Preview"), nothing=_("Choose a document to look at it."))
         self.enlarge = Button(_("Open"), icon_name="eye")
@@ -63,28 +61,25 @@ class DocumentsPart(Part):
 
     # What the file does with it
 
-    def show_patient(self, patient: PatientRow | None) -> None:
-        """Show somebody's documents."""
-        if patient is None or self.patient is None or patient.id != self.patient.id:
-            self._rows = []
-            self._show_rows()
-        self.patient = patient
-        self._offer(self.table.current)
-        if patient is not None:
-            self._read()
+    def forget(self) -> None:
+        """No rows, and nothing to look at."""
+        self._rows = []
+        self._show_rows()
 
-    def _read(self) -> None:
-        if self.patient is not None:
-            self.work.read(
-                self,
-                documents_of,
-                latest="documents",
-                then=self._show,
-                patient_id=self.patient.id,
-                actor=self.desk.actor,
-                now=self.desk.now(),
-                archived=bool(self.place.value()),
-            )
+    def offer(self) -> None:
+        """Whoever was merged gets no more documents."""
+        self._offer(self.table.current)
+
+    def read_of(self, patient: PatientRow) -> None:
+        """Read the folder, or what was put aside."""
+        self.ask(
+            documents_of,
+            then=self._show,
+            patient_id=patient.id,
+            actor=self.desk.actor,
+            now=self.desk.now(),
+            archived=bool(self.place.value()),
+        )
 
     # How it is built
 
@@ -126,10 +121,10 @@ class DocumentsPart(Part):
         self.table.activated.connect(lambda _row: self._open())
         self.table.selected.connect(self._look)
         self.kind.currentIndexChanged.connect(lambda _place: self._show_rows())
-        self.place.currentIndexChanged.connect(lambda _place: self._read())
+        self.place.currentIndexChanged.connect(lambda _place: self.read_again())
         self.thumbs.came.connect(self.table.grid.viewport().update)
         self.scans.found.connect(self._tell_scans)
-        self.work.on(self, events.FolderChanged, then=lambda _events: self._read())
+        self.work.on(self, events.FolderChanged, then=lambda _events: self.read_again())
 
     # What is shown
 
@@ -239,19 +234,3 @@ class DocumentsPart(Part):
 
 def _files(urls: list[QUrl]) -> list[Path]:
     return [Path(one.toLocalFile()) for one in urls if one.isLocalFile()]
-
-
-def _nothing(may_attach: bool) -> str:
-    if may_attach:
-        return _("No documents yet. Drop files here, or press F2 to choose some.")
-    return _("No documents yet.")
-
-
-def _columns(thumbs: Thumbs) -> list[Column]:
-    return [
-        Column(_("File"), lambda one: one.name, width=0, tooltip=lambda one: one.description or one.name, picture=thumbs.picture),
-        Column(_("Kind"), lambda one: one.subcategory or wording.status(one.category), width=140),
-        Column(_("For"), lambda one: wording.status(one.access_level), chip=access_tone, width=150),
-        Column(_("Tags"), lambda one: ", ".join(one.tags), width=110, hidden=True),
-        Column(_("Date"), attached_on, width=106, sort_key=lambda one: one.attached_at),
-    ]

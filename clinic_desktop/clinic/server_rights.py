@@ -31,7 +31,7 @@ _DOOR = _JOURNAL | {
     "command_keys": _WRITE,
     "id_sequences": _WRITE,
     "key_vault": _WRITE,
-    "document_blobs": _ADD,
+    "document_blobs": _WRITE,
     "documents": _ADD,
     "users": _PUT,
     "login_failures": _WRITE,
@@ -44,6 +44,7 @@ _DOOR = _JOURNAL | {
     "notification_queue": _ADD,
 }
 _DOOR_COLUMNS = {
+    "document_blobs": ("put_at",),
     "users": (
         "failed_login_attempts",
         "locked_until",
@@ -56,9 +57,9 @@ _DOOR_COLUMNS = {
         "phone_verified",
         "updated_at",
         "row_version",
-    )
+    ),
 }
-"""Not whether an account may be used, nor whose it is: that is an administrator's."""
+"""Not whether an account may be used, nor whose it is: that is an administrator's. Of a document, that it was put once more."""
 _DOOR_DEPARTMENTS = ("organisation", "access")
 _DOOR_READS = frozenset(("notification_queue", "channel_secrets"))
 _TREATING = ("clinical.read", "clinical.vitals", "clinical.consult", "clinical.sign", "clinical.prescribe", "privacy.export")

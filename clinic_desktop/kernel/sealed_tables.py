@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic_desktop.kernel.tables import Base
@@ -25,3 +27,5 @@ class DocumentBlob(Base):
 
     sha256: Mapped[str] = mapped_column(primary_key=True)
     content: Mapped[bytes]
+    put_at: Mapped[datetime | None]
+    """When it was last put, by the server's own clock: what nobody names is removed some days later."""

@@ -6,36 +6,27 @@ them plainly. What a document is called stays in the database: no name that anyo
 
 from __future__ import annotations
 
-import errno
-import re
 import secrets
-from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection
 
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.derived_keys import derived
-from clinic_desktop.kernel.durable import sync_folder, write_durably
-from clinic_desktop.kernel.engines import worded
-from clinic_desktop.kernel.errors import ClinicError, DatabaseUnavailable, InvalidInput
+from clinic_desktop.kernel.errors import ClinicError, InvalidInput
 from clinic_desktop.kernel.keys import key_id
-from clinic_desktop.kernel.vault import OnServer, Vault, VaultLocked, VaultRenewed
+from clinic_desktop.kernel.store_places import HEAD, MARK, NAME, NONCE, Place, Table
+from clinic_desktop.kernel.store_places import Folder as Folder
+from clinic_desktop.kernel.store_places import sealed_with as sealed_with
+from clinic_desktop.kernel.vault import Vault, VaultLocked, VaultRenewed
 
 LARGEST_DOCUMENT = 64 * 1024 * 1024
 """Bytes; a document is held in memory whole while it is sealed."""
-
-_MARK = b"CDS1"
-_ID, _NONCE = 8, 12
-_HEAD = len(_MARK) + _ID + _NONCE
-_NAME = re.compile(r"[0-9a-f]{64}")
-_NEXT_NAMES = text('SELECT sha256 FROM document_blobs WHERE sha256 COLLATE "C" > :after ORDER BY sha256 COLLATE "C" LIMIT 1000')
 
 
 class DocumentMissing(ClinicError):
@@ -48,140 +39,6 @@ class DocumentDamaged(ClinicError):
     """What the store has is not what was put: param ``sha256``."""
 
     code = "document_damaged"
-
-
-class Place(ABC):
-    """Where sealed documents are kept, by the hash of what is in them."""
-
-    @abstractmethod
-    def read(self, name: str) -> bytes | None:
-        """The sealed bytes, or None."""
-
-    @abstractmethod
-    def has(self, name: str) -> bool:
-        """Whether there are sealed bytes."""
-
-    @abstractmethod
-    def write(self, name: str, sealed: bytes) -> None:
-        """Keep sealed bytes, in place of what was there; on the disk when this returns."""
-
-    def add(self, name: str, sealed: bytes) -> None:
-        """Keep sealed bytes of a document that is not there; one that came meanwhile is the same."""
-        self.write(name, sealed)
-
-    @abstractmethod
-    def remove(self, name: str) -> None:
-        """Forget a document; nothing when there is none."""
-
-    @abstractmethod
-    def names(self) -> Iterator[str]:
-        """Hashes of all documents, in order."""
-
-
-class Folder(Place):
-    """Documents of a database file, in a folder beside it."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-
-    def read(self, name: str) -> bytes | None:
-        """The sealed bytes, or None."""
-        try:
-            return self._file(name).read_bytes()
-        except FileNotFoundError:
-            return None
-
-    def has(self, name: str) -> bool:
-        """Whether there are sealed bytes."""
-        return self._file(name).is_file()
-
-    def write(self, name: str, sealed: bytes) -> None:
-        """Keep sealed bytes, in place of what was there; on the disk when this returns."""
-        file = self._file(name)
-        try:
-            if not file.parent.is_dir():
-                file.parent.mkdir(parents=True, exist_ok=True)
-                sync_folder(self._root)
-                sync_folder(self._root.parent)
-            write_durably(file, sealed)
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise DatabaseUnavailable(reason="disk_full") from error
-            raise
-
-    def remove(self, name: str) -> None:
-        """Forget a document; nothing when there is none."""
-        file = self._file(name)
-        file.unlink(missing_ok=True)
-        if file.parent.is_dir():
-            sync_folder(file.parent)
-
-    def names(self) -> Iterator[str]:
-        """Hashes of all documents, in order."""
-        for folder in sorted(self._root.iterdir()) if self._root.is_dir() else ():
-            yield from sorted(file.name for file in folder.iterdir() if _NAME.fullmatch(file.name))
-
-    def _file(self, name: str) -> Path:
-        return self._root / name[:2] / name
-
-
-class Table(Place):
-    """Documents of a server, in ``document_blobs``."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def read(self, name: str) -> bytes | None:
-        """The sealed bytes, or None."""
-        with self._connected() as connection:
-            found = connection.scalar(text("SELECT content FROM document_blobs WHERE sha256 = :name"), {"name": name})
-        return None if found is None else bytes(found)
-
-    def has(self, name: str) -> bool:
-        """Whether there are sealed bytes."""
-        with self._connected() as connection:
-            return bool(connection.scalar(text("SELECT 1 FROM document_blobs WHERE sha256 = :name"), {"name": name}))
-
-    def write(self, name: str, sealed: bytes) -> None:
-        """Keep sealed bytes, in place of what was there; raises VaultRenewed when their key is the clinic's no more."""
-        self._insert(name, sealed, "DO UPDATE SET content = :content")
-
-    def add(self, name: str, sealed: bytes) -> None:
-        """Keep sealed bytes of a document that is not there: a desk may add documents, and replace none."""
-        self._insert(name, sealed, "DO NOTHING")
-
-    def _insert(self, name: str, sealed: bytes, otherwise: str) -> None:
-        statement = f"INSERT INTO document_blobs VALUES (:name, :content) ON CONFLICT (sha256) {otherwise}"
-        with self._connected() as connection:
-            # A rekey waits for this lock, or this for the rekey: no document is sealed with a key that is on its way out.
-            vault = OnServer.read_in(connection, lock="FOR SHARE")
-            if vault is None or vault.key_id != sealed_with(sealed):
-                raise VaultRenewed
-            connection.execute(text(statement), {"name": name, "content": sealed})
-
-    def remove(self, name: str) -> None:
-        """Forget a document; nothing when there is none."""
-        with self._connected() as connection:
-            connection.execute(text("DELETE FROM document_blobs WHERE sha256 = :name"), {"name": name})
-
-    def names(self) -> Iterator[str]:
-        """Hashes of all documents, in order."""
-        after = ""
-        while True:
-            with self._connected() as connection:
-                page = connection.scalars(_NEXT_NAMES, {"after": after}).all()
-            if not page:
-                return
-            yield from page
-            after = page[-1]
-
-    @contextmanager
-    def _connected(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise worded(error) from error
 
 
 class Store:
@@ -201,7 +58,26 @@ class Store:
             self._place.add(name, self._resting(name, data))
         except DocumentDamaged:
             self._place.write(name, self._resting(name, data))
+        else:
+            if not self._place.touch(name):  # it was let go in this moment
+                self._place.add(name, self._resting(name, data))
         return name
+
+    def keeps(self, name: str) -> bool:
+        """Whether there is a document as it was put; whoever asks is about to name it, and it is let go as little as a new one."""
+        try:
+            self.get(name)
+        except (DocumentMissing, DocumentDamaged):
+            return False
+        return self._place.touch(name)
+
+    def aged(self, age: timedelta) -> Iterator[str]:
+        """Hashes of documents that nobody has put for so long: some of these may be named by no row."""
+        return self._place.aged(age)
+
+    def let_go(self, name: str, age: timedelta, connection: Connection) -> bool:
+        """Forget a document that no row names, as seen in the transaction of ``connection``; False when somebody has put it since."""
+        return self._place.let_go(_checked(name), age, connection)
 
     def get(self, name: str) -> bytes:
         """The document of a SHA-256; raises DocumentMissing, DocumentDamaged or VaultLocked."""
@@ -246,8 +122,8 @@ class Store:
     def _sealed(self, name: str, data: bytes) -> bytes:
         if self._vault.data_key is None:
             raise VaultLocked
-        nonce = secrets.token_bytes(_NONCE)
-        head = _MARK + bytes.fromhex(key_id(self._vault.data_key)) + nonce
+        nonce = secrets.token_bytes(NONCE)
+        head = MARK + bytes.fromhex(key_id(self._vault.data_key)) + nonce
         return head + _cipher(self._vault.data_key).encrypt(nonce, data, bytes.fromhex(name))
 
     def _unsealed(self, name: str, sealed: bytes) -> bytes:
@@ -258,7 +134,7 @@ class Store:
         if key is None:
             raise VaultRenewed if self._vault.is_renewed() else DocumentDamaged(sha256=name)
         try:
-            return _cipher(key).decrypt(sealed[_HEAD - _NONCE : _HEAD], sealed[_HEAD:], bytes.fromhex(name))
+            return _cipher(key).decrypt(sealed[HEAD - NONCE : HEAD], sealed[HEAD:], bytes.fromhex(name))
         except InvalidTag as error:
             raise DocumentDamaged(sha256=name) from error
 
@@ -275,17 +151,12 @@ def documents_folder(database_file: Path) -> Path:
     return database_file.with_name(database_file.name + ".documents")
 
 
-def sealed_with(sealed: bytes) -> str:
-    """The id of the key that a document is sealed with; empty when it is no sealed document."""
-    return sealed[len(_MARK) : len(_MARK) + _ID].hex() if sealed.startswith(_MARK) and len(sealed) > _HEAD else ""
-
-
 def _cipher(data_key: bytes) -> AESGCM:
     return AESGCM(derived(data_key, "clinic documents"))
 
 
 def _checked(name: str) -> str:
     """Refuse what is no SHA-256: a store is asked for nothing outside it."""
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise DocumentMissing(sha256=name)
     return name

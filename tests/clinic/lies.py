@@ -42,6 +42,11 @@ HANDED_NAME = (
 
 LIES = (
     Lie("B1 backups", "SELECT min(file) FROM backups", ("UPDATE backups SET seq = 1000000 WHERE file = '{0}'",)),
+    Lie(
+        "B2 stored files",
+        f"SELECT '{'ab' * 32}'",
+        ("INSERT INTO document_blobs (sha256, content, put_at) VALUES ('{0}', '', '2020-01-01 00:00:00+00:00')",),
+    ),
     Lie("A1 administrator", "SELECT 'no active user'", ("UPDATE users SET status = 'DISABLED'",)),
     Lie("A2 password hashes", "SELECT 'cashier'", ("UPDATE users SET password_hash = 'secret' WHERE username = 'cashier'",)),
     Lie(

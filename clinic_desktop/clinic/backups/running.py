@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 from clinic_desktop.clinic.backups.commands import begin_backup, fail_backup, finish_backup, forget_secrets, record_removed
+from clinic_desktop.clinic.backups.leftovers import sweep_leftovers
 from clinic_desktop.clinic.backups.queries import BackupPlan, backup_plan, last_failure, last_good_at
 from clinic_desktop.clinic.backups.rules import (
     BackupReason,
@@ -113,6 +114,7 @@ def run_now(
         raise
     _finish(database, actor, backup_id, taken)
     removed = _tidied(database, actor, folder, plan_of(database, actor), taken)
+    sweep_leftovers(database, actor)
     return Outcome(folder, taken, None, removed)
 
 

@@ -76,4 +76,6 @@ def _take_documents(connection: Connection, kept: str, key_slots: KeyFile) -> No
         return
     found = connection.scalar(text(f'SELECT content FROM "{kept}".key_vault WHERE id = 1'))
     if found is not None and KeyFile.parse(bytes(found)).key_id == key_slots.key_id:
-        connection.exec_driver_sql(f'INSERT INTO document_blobs SELECT * FROM "{kept}".document_blobs')
+        connection.exec_driver_sql(
+            f'INSERT INTO document_blobs (sha256, content, put_at) SELECT sha256, content, now() FROM "{kept}".document_blobs'
+        )

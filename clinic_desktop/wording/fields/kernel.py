@@ -27,6 +27,7 @@ COLUMNS = {
     "last_seq": N_("last entry"),
     "operation": N_("kind of change"),
     "ordinal": N_("place in the entry"),
+    "put_at": N_("put into the store at"),
     "restored_from": N_("restored from"),
     "result": N_("answer"),
     "row_count": N_("number of rows"),

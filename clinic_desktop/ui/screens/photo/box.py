@@ -16,8 +16,11 @@ from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.photo.cameras import CameraSource, cameras, is_installed
 from clinic_desktop.ui.screens.photo.live import Live
+from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_8
 from clinic_desktop.ui.widgets import Button, Choice, Label, keyed
+
+_NARROW = 168
 
 
 def cameras_here(*, db: Any, clinic_id: UUID, workstation_id: UUID | None) -> list[CameraSource] | None:
@@ -42,6 +45,7 @@ class CameraBox(QWidget):
         self.which = Choice(_("Camera"))
         self.button = Button(_("Camera"), icon_name="camera")
         self.nothing = Label(tone="muted", wrap=True)
+        self.nothing.setMaximumWidth(scaled(_NARROW))  # the picture beside it has the room
         self.live = Live(screen.work, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

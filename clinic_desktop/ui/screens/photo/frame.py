@@ -12,8 +12,8 @@ from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.state import current
 
 _SMALLEST, _STEP, _NUDGE = 0.15, 0.08, 0.03
-_VEIL = 150
-"""How dark the picture is outside the frame, of 255."""
+_VEIL = 170
+"""How far the picture fades into the ground outside the frame, of 255."""
 
 
 class CropFrame(QWidget):
@@ -137,10 +137,10 @@ class CropFrame(QWidget):
         veil = QPainterPath()
         veil.addRect(room)
         veil.addRect(square)
-        shade = QColor(current().toast)
+        shade = QColor(current().rail)
         shade.setAlpha(_VEIL)
         painter.fillPath(veil, shade)
-        painter.setPen(QPen(QColor(current().on_toast), 2))
+        painter.setPen(QPen(QColor(current().accent), 2))
         painter.drawRect(square)
         if self.hasFocus():
             painter.setPen(QPen(QColor(current().focus), 2))

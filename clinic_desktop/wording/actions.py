@@ -175,6 +175,7 @@ ACTIONS = {
     "patients.issue_id_card": N_("Issued an ID card"),
     "patients.mark_as_different": N_("Marked two records as different people"),
     "patients.merge_patients": N_("Merged two records of one patient"),
+    "patients.move_document": N_("Moved a document to another patient"),
     "patients.offer_pairs": N_("Looked the register over for duplicates"),
     "patients.undo_merge": N_("Undid a merge of two records"),
     "patients.publish_consent_text": N_("Wrote the text of a consent"),

@@ -112,6 +112,25 @@ def test_a_file_is_described_once_more_by_who_has_read_the_last_word(world: Worl
     assert len(folder(world, patient_id)) == 1
 
 
+def test_a_file_of_the_wrong_patient_goes_to_the_right_one_and_back(world: World) -> None:
+    unlock(world)
+    asha, meera, desk = register(world).id, register(world, "Meera").id, world.actor("receptionist")
+    key, hidden = attach(world, asha, tags=("knee",)), attach(world, asha, data=pdf(), access_level=AccessLevel.DOCTOR)
+    world.db.run(desk, commands.move_document, document_id=key, patient_id=meera)
+    assert folder(world, asha) == []
+    assert [(row.id, row.tags) for row in folder(world, meera)] == [(key, ("knee",))]
+    world.db.run(desk, commands.move_document, document_id=key, patient_id=asha)
+    assert [row.id for row in folder(world, asha)] == [key]
+    attach(world, meera)
+    with pytest.raises(AlreadyInFolder):
+        world.db.run(desk, commands.move_document, document_id=key, patient_id=meera)
+    with pytest.raises(DocumentClosed):
+        world.db.run(desk, commands.move_document, document_id=hidden, patient_id=meera)
+    with pytest.raises(PermissionDenied):
+        world.db.run(world.actor("cashier"), commands.move_document, document_id=key, patient_id=meera)
+    assert [row.id for row in folder(world, asha)] == [key]
+
+
 def test_who_may_not_attach_puts_nothing_into_the_store(world: World) -> None:
     patient_id = register(world).id
     with pytest.raises(PermissionDenied):

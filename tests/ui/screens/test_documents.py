@@ -21,9 +21,11 @@ from clinic_desktop.kernel.store import store_of
 from clinic_desktop.ui.printing import Preview
 from clinic_desktop.ui.screens.documents.attaching import AttachDialog
 from clinic_desktop.ui.screens.documents.describing import DescribeDialog
+from clinic_desktop.ui.screens.documents.moving import MoveDialog
 from clinic_desktop.ui.screens.documents.part import DocumentsPart
 from clinic_desktop.ui.screens.documents.viewer import Viewer
 from clinic_desktop.ui.theme.apply import apply_theme
+from tests.clinic.patients.desk import register
 from tests.clinic.patients.folder import attach, folder
 from tests.clinic.patients.hostile_files import built_pdf, pdf, picture
 from tests.clinic.world import World
@@ -177,6 +179,36 @@ def test_a_document_is_described_put_aside_and_taken_back(
     QTest.mouseClick(tab.take_back, CLICK)
     settle()
     assert len(folder(world, asha.id)) == 2
+
+
+def test_a_document_of_the_wrong_patient_is_moved_by_keys_and_moved_back(
+    open_file: OpenFile, asha: PatientRow, world: World, hands: Hands, settle: Wait, qtbot: QtBot, picture: Callable[..., Path]
+) -> None:
+    other = register(world, "Meera", "Joshi").id
+    attach(world, asha.id, name="report.pdf", data=pdf())
+    screen = open_file(asha, "documents")
+    undone: list[Callable[[], object]] = []
+    screen.desk.toasted.connect(lambda _said, _tone, undo: undone.append(undo))
+    documents(screen).table.grid.setFocus()
+    hands.press(KEY.Key_E, CTRL)
+    describing = modal(DescribeDialog, qtbot)
+    picture(describing, "document-described")
+    QTest.mouseClick(describing.other, CLICK)
+    moving = modal(MoveDialog, qtbot)
+    assert unnamed(moving) == []
+    hands.type("meera")
+    qtbot.waitUntil(lambda: moving.go.isEnabled())
+    picture(moving, "document-moved")
+    hands.press(KEY.Key_Return)
+    settle()
+    screen.activateWindow()
+    qtbot.waitUntil(screen.isActiveWindow)
+    settle()
+    assert documents(screen).table.rows == []
+    assert [row.name for row in folder(world, other)] == ["report.pdf"]
+    undone[-1]()
+    settle()
+    assert [row.name for row in documents(screen).table.rows] == ["report.pdf"]
 
 
 def test_a_document_for_clinicians_is_not_there_for_the_desk_and_leaves_a_trace_when_a_doctor_looks(

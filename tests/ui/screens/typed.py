@@ -198,7 +198,7 @@ def fill_words(dialog: Dialog) -> None:
 def describe(screen: Screen, front: FrontDesk) -> Dialog:
     owner, kind = somebody(front), DocumentCategory.DIAGNOSTIC_IMAGES
     words = ("knee.png", kind, None, None, AccessLevel.STAFF, (), {}, False, at(9), None, MediaType.PNG, 1, "", 1)
-    return DescribeDialog(screen, DocumentRow(VISIT, owner.id, *words))
+    return DescribeDialog(screen, owner, DocumentRow(VISIT, owner.id, *words))
 
 
 def sign(screen: Screen, front: FrontDesk) -> Dialog:

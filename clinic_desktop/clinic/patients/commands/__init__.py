@@ -21,6 +21,7 @@ from clinic_desktop.clinic.patients.commands.contacts import request_contact_cod
 from clinic_desktop.clinic.patients.commands.documents import archive_document as archive_document
 from clinic_desktop.clinic.patients.commands.documents import attach_document as attach_document
 from clinic_desktop.clinic.patients.commands.documents import describe_document as describe_document
+from clinic_desktop.clinic.patients.commands.documents import move_document as move_document
 from clinic_desktop.clinic.patients.commands.documents import restore_document as restore_document
 from clinic_desktop.clinic.patients.commands.offering import offer_pairs as offer_pairs
 from clinic_desktop.clinic.patients.commands.other_numbers import add_number as add_number

@@ -117,6 +117,24 @@ def describe_document(tx: Tx, *, document_id: UUID, row_version: int, described:
 
 
 @command(ATTACH)
+def move_document(tx: Tx, *, document_id: UUID, patient_id: UUID) -> None:
+    """Put a file that came into the wrong folder into the right patient's; raises AlreadyInFolder when that one has it."""
+    filed, patient = (
+        _open_to(tx, document_id),
+        tx.session.get(Patient, patient_id, with_for_update={"key_share": True}, populate_existing=True),
+    )
+    check_in_use(tx.session, patient, patient_id)
+    if filed.patient_id == patient_id:
+        return
+    if not filed.is_archived:
+        _refuse_twice(tx, patient_id, filed.document_id)
+    former, filed.patient_id = filed.patient_id, patient_id
+    tx.session.flush()
+    tx.emit(FolderChanged(former, filed.id))
+    tx.emit(FolderChanged(patient_id, filed.id))
+
+
+@command(ATTACH)
 def archive_document(tx: Tx, *, document_id: UUID) -> None:
     """Put a file aside: it is in the folder no more, and nothing of it is lost."""
     _put_aside(tx, document_id, is_archived=True)

@@ -6,19 +6,20 @@ from typing import Any
 
 from clinic_desktop import wording
 from clinic_desktop.clinic.patients import commands
-from clinic_desktop.clinic.patients.queries import DocumentRow
+from clinic_desktop.clinic.patients.queries import DocumentRow, PatientRow
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.documents.form import description_form, description_of, fill
+from clinic_desktop.ui.screens.documents.moving import MoveDialog
 from clinic_desktop.ui.theme.tokens import Tone
-from clinic_desktop.ui.widgets import BusyButton, Dialog, Label, LineEdit, keyed
+from clinic_desktop.ui.widgets import BusyButton, Button, Dialog, Label, LineEdit, keyed
 
 
 class DescribeDialog(Dialog):
     """The form of one document."""
 
-    def __init__(self, screen: Screen, row: DocumentRow) -> None:
+    def __init__(self, screen: Screen, patient: PatientRow, row: DocumentRow) -> None:
         super().__init__(screen, _("Describe the document"), width=620)
         self._screen, self._row = screen, row
         self.form = description_form()
@@ -30,6 +31,9 @@ class DescribeDialog(Dialog):
         self.problem.hide()
         self.body.addWidget(self.form)
         self.body.addWidget(self.problem)
+        self.other = Button(_("Wrong patient…"), icon_name="arrow-right-left", role="quiet")
+        self.other.clicked.connect(lambda: self._move(patient))
+        self.buttons.insertWidget(0, self.other)
         self.add_button(_("Cancel"), None, self.leave)
         self.save = BusyButton(_("Save"))
         keyed(self.save, "Ctrl+S")
@@ -47,6 +51,13 @@ class DescribeDialog(Dialog):
     def restore(self, draft: dict[str, Any]) -> None:
         """Put it back."""
         self.form.restore(draft)
+
+    def _move(self, patient: PatientRow) -> None:
+        """Whose it is comes first; what is typed here stays meanwhile."""
+        dialog = MoveDialog(self._screen, patient, self._row)
+        dialog.setParent(self, dialog.windowFlags())
+        dialog.accepted.connect(self.reject)
+        dialog.open()
 
     def _save(self) -> None:
         values = self.form.values()

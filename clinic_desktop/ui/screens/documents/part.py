@@ -181,8 +181,8 @@ class DocumentsPart(Part):
 
     def _describe(self) -> None:
         chosen: DocumentRow | None = self.table.current
-        if chosen is not None:
-            dialog = DescribeDialog(self._screen, chosen)
+        if chosen is not None and self.patient is not None:
+            dialog = DescribeDialog(self._screen, self.patient, chosen)
             dialog.open()
 
     def _choose(self) -> None:

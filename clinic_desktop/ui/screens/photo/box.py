@@ -45,6 +45,7 @@ class CameraBox(QWidget):
         self.which = Choice(_("Camera"))
         self.button = Button(_("Camera"), icon_name="camera")
         self.nothing = Label(tone="muted", wrap=True)
+        self.which.setMinimumWidth(scaled(_NARROW))
         self.nothing.setMaximumWidth(scaled(_NARROW))  # the picture beside it has the room
         self.live = Live(screen.work, self)
         column = QVBoxLayout(self)

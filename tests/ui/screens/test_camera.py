@@ -98,7 +98,7 @@ def test_a_camera_that_is_unplugged_or_hidden_is_let_go_and_the_screen_never_wai
         watchdog = Watchdog()
         look(dialog, camera, hands, qtbot)
         watchdog.start()
-        for _picture in range(20):
+        for _picture in range(10):
             qtbot.waitSignal(dialog.camera.seen).wait()
         assert watchdog.stop() == []
         camera.is_unplugged.set()

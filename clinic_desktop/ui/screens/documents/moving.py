@@ -37,9 +37,9 @@ class MoveDialog(OtherPatientDialog):
         )
 
     def _moved(self, other: PatientHit) -> None:
-        screen, back = self._screen, {"document_id": self._row.id, "patient_id": self._patient.id}
+        screen, document_id, former = self._screen, self._row.id, self._patient.id
         said = _("{name} is in the folder of {patient}.").format(name=self._row.name, patient=other.full_name)
-        screen.desk.toast(said, undo=lambda: screen.work.do(screen, commands.move_document, **back))
+        screen.desk.toast(said, undo=lambda: screen.work.do(screen, commands.move_document, document_id=document_id, patient_id=former))
         self.accept()
 
     def _refuse(self, error: ClinicError) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from clinic_desktop.kernel.revision_steps import dialect, run
 
-revision = "0028"
-down_revision = "0027"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from clinic_desktop.kernel.errors import InvalidInput
+
+D = TypeVar("D", bound=date)
+FIRST_YEAR, LAST_YEAR = 1800, 2199
 Clock = Callable[[], datetime]
 """Returns the present instant, aware, in UTC."""
 
@@ -13,6 +18,13 @@ Clock = Callable[[], datetime]
 def system_clock() -> datetime:
     """The machine's clock."""
     return datetime.now(UTC)
+
+
+def plausible(day: D, field: str) -> D:
+    """A day or an instant that somebody can mean; raises InvalidInput for a mistyped year, whose sums would leave the calendar."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise InvalidInput(field, "impossible_date")
+    return day
 
 
 def business_date(instant: datetime, timezone: str) -> date:

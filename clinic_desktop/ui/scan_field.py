@@ -8,6 +8,8 @@ import shiboken6
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
+from clinic_desktop.ui.widgets.form import FormField
+
 
 class Snapshot:
     """The state of the focused control; controls that take no text have nothing to put back."""
@@ -44,6 +46,9 @@ def snapshot(widget: QWidget | None) -> Snapshot:
 
 def _line(edit: QLineEdit) -> Snapshot:
     text, cursor, start, length = edit.text(), edit.cursorPosition(), edit.selectionStart(), len(edit.selectedText())
+    around = edit.parentWidget()
+    field = around if isinstance(around, FormField) and around.editor is edit else None
+    error = field.error if field is not None else ""
 
     def put_back() -> None:
         if edit.text() != text:
@@ -51,6 +56,8 @@ def _line(edit: QLineEdit) -> Snapshot:
         edit.setCursorPosition(cursor)
         if start >= 0:
             edit.setSelection(start, length)
+        if field is not None:  # which may have said meanwhile that letters are no number
+            field.set_error(error)
 
     return Snapshot(edit, put_back, edit.insert)
 

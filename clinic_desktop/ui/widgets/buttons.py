@@ -16,6 +16,7 @@ from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.ui.theme.fonts import Text, font
 from clinic_desktop.ui.theme.icons import icon, icon_size
 from clinic_desktop.ui.theme.mark import mark
+from clinic_desktop.ui.widgets.text import literal
 from clinic_desktop.ui.work import Work
 
 _INK = {"primary": "on_accent", "danger": "on_danger"}
@@ -25,7 +26,8 @@ class Button(QPushButton):
     """A button with an icon; ``role`` is primary, danger, quiet or None."""
 
     def __init__(self, text: str, *, icon_name: str | None = None, role: str | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
+        super().__init__(parent)
+        self.setText(text)
         self.setAutoDefault(False)
         if role is not None:
             self.setProperty("role", role)
@@ -36,6 +38,14 @@ class Button(QPushButton):
             self.setIconSize(icon_size(gap=gap))
         if not text and icon_name is not None:
             self.setAccessibleName(icon_name)
+
+    def setText(self, text: str) -> None:  # noqa: N802
+        """Show the text as it is: ``&`` would make a key of the letter behind it."""
+        super().setText(literal(text))
+
+    def text(self) -> str:
+        """The text as it is seen."""
+        return super().text().replace("&&", "&")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         # Qt leaves Enter to the default button of a dialog; hands on the keyboard expect it of whatever has the focus.

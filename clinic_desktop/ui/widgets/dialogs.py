@@ -10,7 +10,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from clinic_desktop import wording
+from clinic_desktop.kernel.errors import InvalidInput
 from clinic_desktop.kernel.i18n import _
+from clinic_desktop.kernel.text import required_line
 from clinic_desktop.ui.theme.fonts import Text, scaled
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_16, GAP_24
 from clinic_desktop.ui.widgets.buttons import Button
@@ -113,18 +116,27 @@ def ask(
 
 
 def ask_reason(
-    parent: QWidget | None, title: str, text: str, *, yes: str, then: Callable[[str], object], role: str = "danger", no: str | None = None
+    parent: QWidget | None,
+    title: str,
+    text: str,
+    *,
+    yes: str,
+    then: Callable[[str], object],
+    role: str = "danger",
+    no: str | None = None,
+    limit: int = 200,
 ) -> Dialog:
-    """Ask for a reason; ``then(reason)`` follows once one is given, by the button or Ctrl+Enter."""
+    """Ask for a reason of one line; ``then(reason)`` follows once one is given that is kept, by the button or Ctrl+Enter."""
     dialog = Dialog(parent, title, text)
     notes = Notes(_("Reason"))
     field = FormField("reason", _("Reason"), notes, required=True)
     dialog.body.addWidget(field)
 
     def accept() -> None:
-        reason = notes.value()
-        if reason is None:
-            field.set_error(_("Please give a reason."))
+        try:
+            reason = required_line(notes.toPlainText(), "reason", limit=limit)
+        except InvalidInput as error:
+            field.set_error(_("Please give a reason.") if error.reason == "required" else wording.sentence(error))
             notes.setFocus()
             return
         dialog.accept()

@@ -14,6 +14,7 @@ from clinic_desktop.ui.theme.fonts import line_height
 from clinic_desktop.ui.theme.mark import mark
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_12, GAP_16
 from clinic_desktop.ui.widgets.choice import Choice
+from clinic_desktop.ui.widgets.inputs import LineEdit, NumberField
 from clinic_desktop.ui.widgets.text import Label
 
 
@@ -84,6 +85,10 @@ class FormField(QWidget):
         for change in ("textEdited", "textChanged", "currentIndexChanged", "valueChanged", "toggled"):
             if hasattr(editor, change):
                 getattr(editor, change).connect(self._clear)
+        if isinstance(editor, (LineEdit, NumberField)):
+            line = editor.lineEdit() if isinstance(editor, NumberField) else editor
+            # After the change that the rest of it made, which takes an error away.
+            line.inputRejected.connect(self._tell_refused, Qt.ConnectionType.QueuedConnection)
 
     @property
     def error(self) -> str:
@@ -112,6 +117,10 @@ class FormField(QWidget):
     def _clear(self, *_change: object) -> None:
         if self._error.text():
             self.set_error(None)
+
+    def _tell_refused(self) -> None:
+        if isinstance(self.editor, (LineEdit, NumberField)):
+            self.set_error(wording.sentence(self.editor.refusal()))
 
 
 class Form(QWidget):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 
 from PySide6.QtCore import QEvent, QRegularExpression, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QRegularExpressionValidator, QWheelEvent
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QRegularExpressionValidator, QValidator, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
 
+from clinic_desktop.kernel.clock import plausible
 from clinic_desktop.kernel.errors import InvalidInput
 from clinic_desktop.kernel.i18n import _, active
 from clinic_desktop.kernel.money import Money, decimals_of
@@ -20,6 +21,8 @@ _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{2,3})+(\.[0-9]+)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})")
 _DIGITS_ONLY = re.compile(r"(\d{2})(\d{2})(\d{4}|\d{2})")
+_PHONE = re.compile(r"\+?[\d ()./\-]*")
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
 
 
 def latin_digits(text: str) -> str:
@@ -36,6 +39,9 @@ def keep_side(edit: QLineEdit) -> None:
 class LineEdit(QLineEdit):
     """A line of text; ``value()`` is None when nothing is in it."""
 
+    REFUSES = "too_long"
+    """Why a character does not go in, where it is not for the length."""
+
     def __init__(self, name: str = "", *, placeholder: str = "", limit: int = 200, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
@@ -46,6 +52,11 @@ class LineEdit(QLineEdit):
     def value(self) -> object | None:
         """The text without spaces around it."""
         return self.text().strip() or None
+
+    def refusal(self) -> InvalidInput:
+        """Why what was just typed or pasted did not go in, or not all of it."""
+        is_full = self.validator() is None or len(self.text()) >= self.maxLength()
+        return InvalidInput(self.objectName() or "text", "too_long" if is_full else self.REFUSES, limit=self.maxLength())
 
 
 class NumberField(QSpinBox):
@@ -58,6 +69,10 @@ class NumberField(QSpinBox):
         self.lineEdit().setTextMargins(GAP_4, 0, GAP_4, 0)  # a style sheet's padding does not reach it
         keep_side(self.lineEdit())
 
+    def refusal(self) -> InvalidInput:
+        """Why what was just typed did not go in."""
+        return InvalidInput(self.objectName() or "number", "out_of_range", low=self.minimum(), high=self.maximum())
+
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """Leave the wheel to what scrolls."""
         event.ignore()
@@ -65,6 +80,8 @@ class NumberField(QSpinBox):
 
 class MoneyEdit(LineEdit):
     """An amount, typed as plain or grouped digits; never a float."""
+
+    REFUSES = "not_an_amount"
 
     def __init__(self, name: str, currency: str, *, parent: QWidget | None = None) -> None:
         super().__init__(name, placeholder="0" + ("." + "0" * decimals_of(currency) if decimals_of(currency) else ""), parent=parent)
@@ -101,9 +118,9 @@ def read_date(text: str, *, today: date, field: str = "date", past: bool = False
     else:
         raise InvalidInput(field, "not_a_date")
     try:
-        return date(year, month, day)
+        return plausible(date(year, month, day), field)
     except ValueError as error:
-        raise InvalidInput(field, "not_a_date") from error
+        raise InvalidInput(field, "impossible_date") from error
 
 
 class DateField(LineEdit):
@@ -112,7 +129,7 @@ class DateField(LineEdit):
     changed = Signal()
 
     def __init__(self, name: str, *, today: date, past: bool = False, parent: QWidget | None = None) -> None:
-        super().__init__(name, placeholder=_("dd/mm/yyyy"), limit=12, parent=parent)
+        super().__init__(name, placeholder=_("dd/mm/yyyy"), limit=40, parent=parent)
         self._today, self._past = today, past
 
     def value(self) -> date | None:
@@ -127,7 +144,7 @@ class DateField(LineEdit):
         step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
         day = self._readable() if step else None
         if step and day is not None:
-            self.set_value(date.fromordinal(day.toordinal() + step))
+            self.set_value(day + timedelta(days=step))
         else:
             super().keyPressEvent(event)
 
@@ -145,12 +162,28 @@ class DateField(LineEdit):
             return None
 
 
+class _PhoneCharacters(QValidator):
+    """Lets in what numbers are written with; what comes along when one is copied from elsewhere and is not seen falls away."""
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:  # type: ignore[override]
+        plain = unseen_left_out(text).translate(_DASHES)
+        state = QValidator.State.Acceptable if _PHONE.fullmatch(plain) else QValidator.State.Invalid
+        return state, plain, min(position, len(plain))
+
+
+def unseen_left_out(text: str) -> str:
+    """The text without direction marks and the like; every kind of space is a plain one."""
+    return "".join(" " if c.isspace() else c for c in text if unicodedata.category(c) != "Cf")
+
+
 class PhoneField(LineEdit):
     """A phone number; letters are refused as they are typed, the core checks the rest."""
 
+    REFUSES = "not_a_phone"
+
     def __init__(self, name: str, *, parent: QWidget | None = None) -> None:
-        super().__init__(name, limit=24, parent=parent)
-        self.setValidator(QRegularExpressionValidator(QRegularExpression(r"\+?[\p{Nd} ()./\-]{0,23}"), self))
+        super().__init__(name, limit=40, parent=parent)
+        self.setValidator(_PhoneCharacters(self))
         self.setInputMethodHints(Qt.InputMethodHint.ImhDialableCharactersOnly)
 
     def value(self) -> str | None:

@@ -17,6 +17,8 @@ _WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
 class NumberEdit(LineEdit):
     """A whole number from zero up."""
 
+    REFUSES = "not_a_number"
+
     def __init__(self, name: str, *, parent: QWidget | None = None) -> None:
         super().__init__(name, limit=9, parent=parent)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

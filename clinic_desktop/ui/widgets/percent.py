@@ -18,6 +18,8 @@ _PERCENT = re.compile(r"\d{1,3}([.,]\d{1,2})?", re.ASCII)
 class PercentEdit(LineEdit):
     """A rate in percent with at most two decimals; ``value()`` is in hundredths of a percent."""
 
+    REFUSES = "not_a_percentage"
+
     def __init__(self, name: str, *, parent: QWidget | None = None) -> None:
         super().__init__(name, placeholder="0", limit=6, parent=parent)
         self.setValidator(QRegularExpressionValidator(QRegularExpression(r"[\p{Nd}.,]{0,6}"), self))

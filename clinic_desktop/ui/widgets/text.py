@@ -21,6 +21,11 @@ def plain_tooltip(text: str) -> str:
     return html.escape(text) if "<" in text or "&" in text else text
 
 
+def literal(text: str) -> str:
+    """The text for a menu, a tick or a tab, as it is: there ``&`` makes a key of the letter behind it, and is not seen."""
+    return text.replace("&", "&&")
+
+
 _STRONG = {"L": False, "R": True, "AL": True, "FSI": None}
 
 

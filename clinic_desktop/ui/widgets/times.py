@@ -39,7 +39,7 @@ class TimeField(LineEdit):
     """A time of day; Up and Down go by a quarter of an hour; shown as 09:30 once read."""
 
     def __init__(self, name: str, *, parent: QWidget | None = None) -> None:
-        super().__init__(name, limit=8, parent=parent)
+        super().__init__(name, limit=20, parent=parent)
 
     def value(self) -> time | None:
         """The time; None when empty; raises InvalidInput."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,10 +16,9 @@ from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.clinic.frontdesk.rules import AppointmentKind, AppointmentStatus, VisitStatus
 from clinic_desktop.clinic.patients.queries import PatientRow
 from clinic_desktop.clinic.staff import commands as staff
-from clinic_desktop.kernel.errors import InvalidInput
 from clinic_desktop.kernel.i18n import activate
 from clinic_desktop.ui.desk import Desk
-from clinic_desktop.ui.screens.booking.other_time import OtherTimeDialog, read_time
+from clinic_desktop.ui.screens.booking.other_time import OtherTimeDialog
 from clinic_desktop.ui.screens.booking.reading import week_of
 from clinic_desktop.ui.screens.booking.screen import BookingScreen
 from clinic_desktop.ui.screens.registration.screen import RegistrationScreen
@@ -356,19 +355,6 @@ def test_every_control_has_a_name_and_all_fits_a_small_screen(
     assert unnamed(screen) == []
     assert screen.window().size().toTuple() == (1366, 768)
     assert picture(screen.window(), "booking").stat().st_size > 10_000
-
-
-@pytest.mark.parametrize(
-    ("text", "read"), [("9", time(9)), ("9:30", time(9, 30)), ("0930", time(9, 30)), ("17.15", time(17, 15)), ("", None)]
-)
-def test_a_time_is_read(text: str, read: time | None) -> None:
-    assert read_time(text) == read
-
-
-@pytest.mark.parametrize("text", ["25", "9:75", "noon"])
-def test_what_is_no_time_is_refused(text: str) -> None:
-    with pytest.raises(InvalidInput):
-        read_time(text)
 
 
 def test_a_week_begins_on_monday() -> None:

@@ -41,6 +41,8 @@ from clinic_desktop.kernel.commands import command, step
 from clinic_desktop.kernel.db import Tx
 
 _FEWEST_DIGITS = 7
+_GREATEST_TICKET = 999_999
+"""No clinic has so many a day; a longer number fits no column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def _by_card(tx: Tx, place: Workstation, code: str) -> list[Patient]:
 
 def _by_number(tx: Tx, place: Workstation, phone: str | None, ticket: int | None, birth_year: int | None) -> list[Patient]:
     wanted = select(Patient).where(Patient.status == PatientStatus.ACTIVE)
-    if birth_year is None or (phone is None) == (ticket is None):
+    if birth_year is None or (phone is None) == (ticket is None) or not 0 <= (ticket or 0) <= _GREATEST_TICKET:
         return []
     if phone is not None:
         if len(phone_digits(phone)) < _FEWEST_DIGITS:

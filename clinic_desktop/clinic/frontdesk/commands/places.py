@@ -24,7 +24,7 @@ from clinic_desktop.clinic.patients.queries.survivors import check_in_use
 from clinic_desktop.clinic.patients.rules import PatientStatus
 from clinic_desktop.clinic.staff.models import Doctor
 from clinic_desktop.clinic.staff.queries import ServiceRow, service
-from clinic_desktop.kernel.clock import business_date
+from clinic_desktop.kernel.clock import business_date, plausible
 from clinic_desktop.kernel.commands import step
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import InvalidInput, NotFound
@@ -110,7 +110,7 @@ def hold_place(
     ``upcoming``: what must not have passed, where that is not the start.
     """
     timezone = clinic_timezone(tx.session, clinic_id)
-    day = business_date(start, timezone)
+    day = business_date(plausible(start, "start"), timezone)
     plan = doctor_day(tx.session, clinic_id=clinic_id, doctor_id=doctor_id, day=day, timezone=timezone)
     run = run_from(plan.slots, start, minutes)
     problem = problem_of(plan.slots, plan.leaves, start, minutes, tx.now, is_holiday=plan.is_holiday, upcoming=upcoming)

@@ -18,7 +18,7 @@ from clinic_desktop.clinic.frontdesk.planning import clinic_timezone
 from clinic_desktop.clinic.frontdesk.rules import AppointmentKind, BookingSource, NotInSeries, VisitStatus
 from clinic_desktop.clinic.frontdesk.rules.series import MOST
 from clinic_desktop.clinic.patients.queries.person import survivor_id
-from clinic_desktop.kernel.clock import local_instant
+from clinic_desktop.kernel.clock import local_instant, plausible
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import InvalidInput, NotFound
@@ -74,7 +74,7 @@ def move_following(tx: Tx, *, appointment_id: UUID, start: datetime, doctor_id: 
     """Move an appointment, and those of its series that follow it by as many days to the same time; all or none, by time."""
     rows = _following(tx, appointment_id)
     timezone = clinic_timezone(tx.session, rows[0].clinic_id)
-    there = start.astimezone(ZoneInfo(timezone))
+    there = plausible(start, "start").astimezone(ZoneInfo(timezone))
     days = (there.date() - rows[0].business_date).days
     locked_doctor(tx, doctor_id=doctor_id or rows[0].doctor_id)
     locked_patient(tx, patient_id=survivor_id(tx.session, rows[0].patient_id))

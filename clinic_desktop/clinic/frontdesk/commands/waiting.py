@@ -16,6 +16,7 @@ from clinic_desktop.clinic.frontdesk.waiting_models import WaitingEntry
 from clinic_desktop.clinic.organisation.queries import clinic_today
 from clinic_desktop.clinic.patients.queries.person import survivor_id
 from clinic_desktop.clinic.staff.queries import service
+from clinic_desktop.kernel.clock import plausible
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import IllegalTransition, InvalidInput, NotFound
@@ -62,7 +63,7 @@ def add_waiting(
 
 
 def _check_days(first: date, last: date, today: date) -> None:
-    if last < first:
+    if plausible(last, "last_day") < plausible(first, "first_day"):
         raise InvalidInput("last_day", "ends_before_start")
     if last < today:
         raise InvalidInput("last_day", "in_the_past")

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import islice, takewhile
 
+from clinic_desktop.kernel.clock import plausible
 from clinic_desktop.kernel.errors import InvalidInput
 
 MOST = 52
@@ -41,7 +42,7 @@ def series_days(first: date, repeat: Repeat) -> list[date]:
         raise InvalidInput("count", "out_of_range", low=1, high=MOST)
     if repeat.count is None and repeat.until is None:
         raise InvalidInput("count", "required")
-    last = first + timedelta(days=LONGEST_DAYS)
+    last = plausible(first, "first") + timedelta(days=LONGEST_DAYS)
     if repeat.until is not None:
         if repeat.until < first:
             raise InvalidInput("until", "ends_before_start")

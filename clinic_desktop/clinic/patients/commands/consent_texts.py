@@ -48,11 +48,15 @@ def publish_consent_text(
         raise InvalidInput("body", "required")
     if len(text) > LONGEST_BODY:
         raise InvalidInput("body", "too_long", limit=LONGEST_BODY)
-    if not _LANGUAGE.fullmatch(language):
-        raise InvalidInput("language", "no_such_language")
+    _check_language(language)
     made = _write(tx, ConsentType(kind), language, required_line(title, "title", limit=200), text, since)
     tx.emit(ConsentTextsChanged(made.type.value, language))
     return made.id
+
+
+def _check_language(language: str) -> None:
+    if not _LANGUAGE.fullmatch(language):
+        raise InvalidInput("language", "no_such_language")
 
 
 def _write(tx: Tx, kind: ConsentType, language: str, title: str, body: str, since: date, *, is_draft: bool = False) -> ConsentTemplate:
@@ -79,6 +83,7 @@ def _write(tx: Tx, kind: ConsentType, language: str, title: str, body: str, sinc
 def retire_consent_text(tx: Tx, *, kind: ConsentType, language: str) -> None:
     """Let nobody sign a text of this kind and language any more; what was signed holds on."""
     hospital_in_turn(tx)
+    _check_language(language)
     in_use = (ConsentTemplate.type == kind, ConsentTemplate.language == language, ConsentTemplate.is_active)
     for one in tx.session.scalars(select(ConsentTemplate).where(*in_use)):
         one.is_active = False

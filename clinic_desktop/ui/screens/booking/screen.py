@@ -24,7 +24,7 @@ from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.booking.calendar import DoctorCalendar
 from clinic_desktop.ui.screens.booking.moving import MoveNotice
-from clinic_desktop.ui.screens.booking.other_time import OtherTimeDialog
+from clinic_desktop.ui.screens.booking.other_time import ask_time
 from clinic_desktop.ui.screens.booking.planned import PlannedList
 from clinic_desktop.ui.screens.booking.posting import Poster
 from clinic_desktop.ui.screens.booking.reading import Plan, plan
@@ -96,7 +96,7 @@ class BookingScreen(Screen):
         self.book.clicked.connect(self._book_chosen)
         self.poster.booked.connect(self._booked)
         self.poster.refused.connect(self._refused)
-        self.other.clicked.connect(lambda: OtherTimeDialog(self, self.desk, self.calendar.day, self._book_at).open())
+        self.other.clicked.connect(lambda: ask_time(self, self.file, self.calendar.day, self.poster, self._book_at))
         self.planned.move_wanted.connect(self._begin_move)
         self.notice.given_up.connect(self._end_move)
         self.watch(*VISIT_EVENTS, PatientChanged, LeaveDecided, LeaveTakenBack, ScheduleChanged)

@@ -11,6 +11,7 @@ from clinic_desktop.clinic.patients.queries import MergeRow
 from clinic_desktop.kernel.formats import datetime_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens.duplicates.merging import REASON_LIMIT
 from clinic_desktop.ui.table import Column, TableView
 from clinic_desktop.ui.theme.tokens import GAP_12, Tone
 from clinic_desktop.ui.widgets import Button, ask, ask_reason, beside, keep_if, keyed
@@ -85,7 +86,8 @@ class MergesPanel(QWidget):
         told = _(
             "{first} and {second} will be two records again, each with what was its own. What was written since stays where it was written."
         ).format(first=beside(one.kept_name, one.kept_number), second=beside(one.merged_name, one.merged_number))
-        ask_reason(self, _("Undo this merge?"), told, yes=_("Undo the merge"), then=lambda reason: self._undo(one, reason), role="primary")
+        title, yes = _("Undo this merge?"), _("Undo the merge")
+        ask_reason(self, title, told, yes=yes, then=lambda reason: self._undo(one, reason), role="primary", limit=REASON_LIMIT)
 
     def _undo(self, one: MergeRow, reason: str) -> None:
         desk = self._screen.desk

@@ -14,7 +14,7 @@ from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.duplicates import words as say
 from clinic_desktop.ui.screens.duplicates.comparison import ComparisonGrid
-from clinic_desktop.ui.screens.duplicates.merging import MergeDialog
+from clinic_desktop.ui.screens.duplicates.merging import REASON_LIMIT, MergeDialog
 from clinic_desktop.ui.table import Column, TableView
 from clinic_desktop.ui.theme.fonts import Text
 from clinic_desktop.ui.theme.tokens import GAP_12, GAP_16, Tone
@@ -113,7 +113,7 @@ class PairsPanel(QWidget):
             first=beside(pair.a_name, pair.a_number), second=beside(pair.b_name, pair.b_number)
         )
         title, yes = _("Two different people?"), _("Different people")
-        ask_reason(self, title, told, yes=yes, then=lambda note: self._tell_apart(pair, note), role="primary")
+        ask_reason(self, title, told, yes=yes, then=lambda note: self._tell_apart(pair, note), role="primary", limit=REASON_LIMIT)
 
     def _tell_apart(self, pair: DuplicateRow, note: str) -> None:
         desk = self._screen.desk

@@ -56,7 +56,7 @@ def _ask(screen: Screen, patient: PatientRow, is_closed: bool) -> None:
             reason=reason,
         )
 
-    ask_reason(screen, title, told, yes=yes, then=run, role="primary")
+    ask_reason(screen, title, told, yes=yes, then=run, role="primary", limit=500)
 
 
 def _said(was_closed: bool) -> str:

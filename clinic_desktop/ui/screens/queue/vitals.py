@@ -27,6 +27,8 @@ _WHOLE = ("pulse", "systolic", "diastolic", "spo2", "respiratory_rate", "glucose
 class NumberField(LineEdit):
     """A measured number; ``value()`` is a Decimal, or an int for whole ones."""
 
+    REFUSES = "not_a_measure"
+
     def __init__(self, *, whole: bool) -> None:
         super().__init__("", limit=7)
         self._is_whole = whole

@@ -9,12 +9,17 @@ from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtWidgets import QCompleter, QWidget
 
 from clinic_desktop import wording
+from clinic_desktop.clinic.patients.details import NAME_LIMIT
 from clinic_desktop.clinic.patients.legacy.dates import Birth
 from clinic_desktop.clinic.patients.other_numbers import SYSTEM_LIMIT, VALUE_LIMIT
 from clinic_desktop.clinic.patients.rules import BloodGroup, Gender
 from clinic_desktop.kernel.i18n import _
+from clinic_desktop.kernel.text import TEXT_LIMIT
 from clinic_desktop.ui.screens.registration.typed import Name, read_birth, read_name
 from clinic_desktop.ui.widgets import Choice, Form, LineEdit, Notes, PhoneField, SearchBox
+
+_LONGEST_NAME = 3 * NAME_LIMIT + 2
+"""First, middle and last name: what is kept must fit, or editing a record would cut it."""
 
 
 class NameEdit(LineEdit):
@@ -55,7 +60,7 @@ class SystemEdit(LineEdit):
 
 def add_main_fields(form: Form, today: date) -> None:
     """The four that are needed."""
-    form.add("name", _("Name"), NameEdit(placeholder=_("First Middle Last, or Last, First")), required=True, span=3)
+    form.add("name", _("Name"), NameEdit(placeholder=_("First Middle Last, or Last, First"), limit=_LONGEST_NAME), required=True, span=3)
     genders = [(wording.status(one), one) for one in Gender]
     form.add("gender", _("Sex"), Choice("", genders, placeholder=_("Choose")), required=True)
     form.add("birth", _("Age or birth date"), BirthEdit("", today=today), required=True)
@@ -66,7 +71,7 @@ def add_more_fields(form: Form, family: SearchBox) -> None:
     """What is folded away."""
     add = form.add
     add("blood_group", _("Blood group"), Choice("", [(one.value, one) for one in BloodGroup], placeholder=_("Not known")))
-    add("allergies", _("Allergies"), LineEdit(placeholder=_("Penicillin, peanuts")), span=2)
+    add("allergies", _("Allergies"), LineEdit(placeholder=_("Penicillin, peanuts"), limit=TEXT_LIMIT), span=2)
     add("emergency_contact_name", _("Emergency contact"), LineEdit())
     add("emergency_contact_phone", _("Phone of the emergency contact"), PhoneField(""))
     add("family", _("Shares the phone of"), family)

@@ -29,7 +29,12 @@ def clean_text(value: str) -> str:
     if value.isascii() and value.isprintable():
         return value.strip()
     text = unicodedata.normalize("NFC", "".join(_kept(_BREAKS.sub("\n", value)))).strip()
-    return text if any(map(_is_seen, text)) else ""
+    return "" if is_blank(text) else text
+
+
+def is_blank(text: str) -> bool:
+    """Whether nobody would see anything of a text."""
+    return not any(map(_is_seen, text))
 
 
 def _kept(text: str) -> Iterator[str]:
@@ -48,7 +53,7 @@ def _kept(text: str) -> Iterator[str]:
 
 
 def _is_seen(character: str) -> bool:
-    return not character.isspace() and unicodedata.category(character) != "Cf" and character not in _BLANKS
+    return not character.isspace() and unicodedata.category(character) not in ("Cf", "Cc", "Cs") and character not in _BLANKS
 
 
 def clean_line(value: str) -> str:

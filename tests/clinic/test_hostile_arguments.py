@@ -205,7 +205,7 @@ def _messages() -> Iterator[Case]:
         "channel": Channel.EMAIL,
         "language": "en",
         "subject": "s",
-        "body": "{date} {time}",
+        "body": "{patient_name}",
         "is_active": True,
         "version": 0,
     }

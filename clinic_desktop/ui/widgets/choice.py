@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
 
+from clinic_desktop.kernel.text import is_blank
 from clinic_desktop.ui.theme.fonts import scaled
 
 
@@ -95,7 +96,7 @@ class Notes(QPlainTextEdit):
 
     def value(self) -> str | None:
         """The text without empty lines around it; None when there is none."""
-        return self.toPlainText().strip() or None
+        return None if is_blank(self.toPlainText()) else self.toPlainText().strip()
 
     def set_value(self, text: str | None) -> None:
         """Show a text."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QGridLayou
 from clinic_desktop import wording
 from clinic_desktop.kernel.errors import ClinicError, InvalidInput
 from clinic_desktop.kernel.i18n import _
+from clinic_desktop.kernel.text import is_blank
 from clinic_desktop.ui.theme.fonts import line_height
 from clinic_desktop.ui.theme.mark import mark
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_12, GAP_16
@@ -23,9 +24,9 @@ def value_of(editor: QWidget) -> Any:
     if isinstance(editor, QCheckBox):
         return editor.isChecked()
     if isinstance(editor, QPlainTextEdit):
-        return editor.toPlainText().strip() or None
+        return None if is_blank(editor.toPlainText()) else editor.toPlainText().strip()
     if isinstance(editor, QLineEdit) and not hasattr(editor, "value"):
-        return editor.text().strip() or None
+        return None if is_blank(editor.text()) else editor.text().strip()
     return editor.value()  # type: ignore[attr-defined]
 
 

@@ -14,6 +14,7 @@ from clinic_desktop.kernel.clock import plausible
 from clinic_desktop.kernel.errors import InvalidInput
 from clinic_desktop.kernel.i18n import _, active
 from clinic_desktop.kernel.money import Money, decimals_of
+from clinic_desktop.kernel.text import is_blank
 from clinic_desktop.ui.theme.icons import icon
 from clinic_desktop.ui.theme.tokens import GAP_4
 
@@ -51,7 +52,7 @@ class LineEdit(QLineEdit):
 
     def value(self) -> object | None:
         """The text without spaces around it."""
-        return self.text().strip() or None
+        return None if is_blank(self.text()) else self.text().strip()
 
     def refusal(self) -> InvalidInput:
         """Why what was just typed or pasted did not go in, or not all of it."""

@@ -141,6 +141,10 @@ class MergeDialog(Dialog):
         )
 
     def _refuse(self, error: ClinicError) -> None:
+        if error.field == self.field.name:
+            self.field.set_error(sentence(error))
+            self.reason.setFocus()
+            return
         self.said.setText(sentence(error))
         self.said.show()
 

@@ -301,13 +301,16 @@ def test_every_command_that_takes_something_typed_is_asked(halls: list[Hall]) ->
 
 
 def test_hostile_arguments_are_refused_or_kept_and_nothing_else(halls: list[Hall]) -> None:
-    others = cycle(OTHERS)
+    def everything_in_turn() -> Callable[[Case], list[tuple[str, Any]]]:
+        others = cycle(OTHERS)
 
-    def everything(case: Case) -> list[tuple[str, Any]]:
-        worst = [(where, value) for where, kind in case.kinds.items() for value in BAD[kind]]
-        return worst + [(where, next(others)) for where, kind in case.kinds.items() if kind == "str" for _twice in range(2)]
+        def everything(case: Case) -> list[tuple[str, Any]]:
+            worst = [(where, value) for where, kind in case.kinds.items() for value in BAD[kind]]
+            return worst + [(where, next(others)) for where, kind in case.kinds.items() if kind == "str" for _twice in range(2)]
 
-    first, second = (outcomes(hall, everything) for hall in halls)
+        return everything
+
+    first, second = (outcomes(hall, everything_in_turn()) for hall in halls)
     assert not (broken := [str(one) for one in (*first, *second) if BROKEN in one]), "\n".join(broken)
     assert [one for one in first if not one[1] and one[3:] != ("done",)] == []
     assert [pair for pair in zip(first, second, strict=True) if pair[0] != pair[1]] == []

@@ -235,6 +235,7 @@ FORMS = (
     Place(TransferDialog, lambda s, f: TransferDialog(s, waiting(f), tuple(f.ask(doctors, f.world.clinic_id))), role="nurse"),
     Place(CloseQueueDialog, close_queue),
     Place(SaveDesign, lambda s, _f: SaveDesign(s, STANDARD, "", is_default=False), role="admin"),
+    Place(TextsScreen, lambda s, _f: TextsScreen(s.desk), lambda one: not one.records.is_typed, role="admin"),
     Place(ConsentTextsScreen, consent_text, lambda one: not one.records.is_typed, role="admin"),
 )
 BOXES = (
@@ -242,7 +243,6 @@ BOXES = (
     Place(CalendarScreen, lambda s, _f: CalendarScreen(s.desk)),
     Place(QueueScreen, lambda s, _f: QueueScreen(s.desk)),
     Place(BookingScreen, book),
-    Place(TextsScreen, lambda s, _f: TextsScreen(s.desk), role="admin"),
     Place(DesignScreen, lambda s, _f: DesignScreen(s.desk), role="admin"),
     Place(GoToDialog, lambda s, _f: GoToDialog(s, s.desk, TODAY, lambda _day: None)),
     Place(OtherRecordDialog, lambda s, f: OtherRecordDialog(s, somebody(f))),

@@ -41,7 +41,7 @@ from tests.ui.screens.hostile import BOXES, FORMS, LEFT_OUT, MARK, WAVES, Place,
 
 Settle = Callable[[], None]
 Editor = QLineEdit | QPlainTextEdit
-RIGHT = {"email": "a@b.example", "birth": "34"}
+RIGHT = {"email": "a@b.example", "birth": "34", "body": "Dear {patient_name}"}
 """What a field takes that does not take just any words."""
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from clinic_desktop.clinic.messages.rules import Channel, Text
 from clinic_desktop.kernel.errors import InvalidInput
 from clinic_desktop.kernel.i18n import N_, SHIPPED_CODES, Language
+from clinic_desktop.kernel.text import optional_line, optional_text
 
 
 class Notice(StrEnum):
@@ -143,20 +144,16 @@ def check_text(notice: Notice, text: str, field: str) -> None:
 
 def checked_wording(notice: Notice, channel: Channel, subject: str | None, body: str | None, *, is_active: bool) -> Wording:
     """What an editor typed, or InvalidInput with the field and the place that is wrong."""
-    said, title = (body or "").replace("\r\n", "\n").strip(), " ".join((subject or "").split())
-    if not said:
+    said, title = optional_text(body, "body", limit=LONGEST_BODY), optional_line(subject, "subject", limit=LONGEST_SUBJECT)
+    if said is None:
         raise InvalidInput("body", "required")
-    if len(said) > LONGEST_BODY:
-        raise InvalidInput("body", "too_long", limit=LONGEST_BODY)
     check_text(notice, said, "body")
     if NEEDED not in _PLACE.findall(said):
         raise InvalidInput("body", "missing_notice_place", name=f"{{{NEEDED}}}")
     if channel is not Channel.EMAIL:
         return Wording("", said, is_active)
-    if not title:
+    if title is None:
         raise InvalidInput("subject", "required")
-    if len(title) > LONGEST_SUBJECT:
-        raise InvalidInput("subject", "too_long", limit=LONGEST_SUBJECT)
     check_text(notice, title, "subject")
     return Wording(title, said, is_active)
 

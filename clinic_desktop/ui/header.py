@@ -16,7 +16,7 @@ from clinic_desktop.ui.theme.fonts import SCALES, scaled
 from clinic_desktop.ui.theme.icons import icon, icon_size
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_12, GAP_24
 from clinic_desktop.ui.widgets.inputs import SearchBox
-from clinic_desktop.ui.widgets.text import Label
+from clinic_desktop.ui.widgets.text import Label, literal
 
 APPROVING = frozenset(("billing.approve",))
 """Permissions with which one approves what somebody else does at another desk."""
@@ -90,7 +90,7 @@ class Header(QWidget):
         group = QActionGroup(menu)
         for code, text in options:
             # Without a picture: it would take the place of the tick.
-            action = QAction(text, menu, checkable=True)
+            action = QAction(literal(text), menu, checkable=True)
             action.setChecked(code == now)
             action.triggered.connect(lambda _on, one=code: choose(one))
             group.addAction(action)

@@ -113,7 +113,7 @@ def read_date(text: str, *, today: date, field: str = "date", past: bool = False
         year, month, day = (int(part) for part in found.groups())
     elif found := _DAY_FIRST.fullmatch(plain) or _DIGITS_ONLY.fullmatch(plain):
         day, month, year = (int(part) for part in found.groups())
-        if year < 100:
+        if len(found[3]) == 2:
             year += 2000
             year -= 100 if past and year > today.year else 0
     else:
@@ -166,7 +166,7 @@ class DateField(LineEdit):
 class _PhoneCharacters(QValidator):
     """Lets in what numbers are written with; what comes along when one is copied from elsewhere and is not seen falls away."""
 
-    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:  # type: ignore[override]
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         plain = unseen_left_out(text).translate(_DASHES)
         state = QValidator.State.Acceptable if _PHONE.fullmatch(plain) else QValidator.State.Invalid
         return state, plain, min(position, len(plain))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -28,16 +29,24 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 from sqlalchemy import select
 
+from clinic_desktop.clinic.frontdesk import commands as frontdesk
+from clinic_desktop.clinic.patients import queries as people
+from clinic_desktop.clinic.staff import commands as staff
+from clinic_desktop.clinic.staff.rules import ServiceCategory
 from clinic_desktop.kernel.journal import AuditLog, ChangeSet, JournalHead
 from clinic_desktop.kernel.text import clean_text
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screen import Screen
+from clinic_desktop.ui.screens import collected
+from clinic_desktop.ui.screens.registration.screen import RegistrationScreen
+from clinic_desktop.ui.spec import ScreenSpec
 from clinic_desktop.ui.table import TableView
 from clinic_desktop.ui.widgets import Button, DateField, Dialog, FormField, PhoneField
 from clinic_desktop.ui.widgets.times import TimeField
+from tests.clinic.world import money
 from tests.ui.hands import enter
-from tests.ui.screens.frontdesk import FrontDesk
-from tests.ui.screens.hostile import BOXES, FORMS, LEFT_OUT, MARK, WAVES, Place, kinds
+from tests.ui.screens.frontdesk import TODAY, FrontDesk, at
+from tests.ui.screens.hostile import BOXES, FOLDERS, FORMS, LEFT_OUT, MARK, WAVES, Place, kinds
 
 Settle = Callable[[], None]
 Editor = QLineEdit | QPlainTextEdit
@@ -260,3 +269,44 @@ def test_what_is_looked_for_may_be_anything(place: Place, desk_as: Callable[[str
         assert {one: words(one) for one in typed} == typed
         assert interpreted(root) == []
     room.leave(root)
+
+
+@pytest.mark.parametrize("spec", [one for one in collected()[0] if one.factory.split(".")[3] in FOLDERS], ids=lambda spec: spec.code)
+def test_a_name_is_shown_as_it_is_written(spec: ScreenSpec, desk_as: Callable[[str], Desk], front: FrontDesk, room: Room) -> None:
+    who = front.patient(MARK, MARK, allergies=MARK, phone="98200 11001")
+    front.patient(MARK, MARK, date_of_birth=who.date_of_birth)
+    add = {"code": "ZQX", "price": money(100), "duration_minutes": 15, "category": ServiceCategory.CONSULTATION}
+    service_id = front.run("admin", staff.add_service, name=MARK, **add)
+    front.book(who, at(12), service_id=service_id, reason=MARK)
+    front.book(who, at(12, day=TODAY + timedelta(days=1)), reason=MARK)
+    front.run("nurse", frontdesk.hold, visit_id=front.walk_in(front.patient(MARK, "Held")).visit_id, reason=MARK)
+    front.walk_in(front.patient(MARK, "Waits"), service_id=service_id)
+    role = "receptionist" if spec.is_for(front.world.actor("receptionist")) else "admin"
+    screen = spec.build(desk_as(role), home := QWidget())
+    screen.open(**({"patient_id": who.id} if spec.code in ("booking", "patient") else {}))
+    room.show(home)
+    screen.resize(home.size())
+    screen.show()
+    room.settle()
+    assert interpreted(home) == []
+    for table in screen.findChildren(TableView):
+        table.select_first()
+        room.settle()
+    assert interpreted(home) == []
+
+
+def test_what_is_kept_fits_the_form_and_is_not_cut_by_saving_it(front: FrontDesk, desk_as: Callable[[str], Desk], room: Room) -> None:
+    long = {"allergies": "Penicillin, " * 300, "remarks": "r" * 5_000, "emergency_contact_phone": "+91 (0) 98200 - 11001 / 11 - 12"}
+    name = {"first": "A" * 100, "middle_name": "B" * 100, "last": "C" * 100}
+    who = front.patient(**name, **long, national_id="7" * 60, address="Road " * 190)
+    screen = RegistrationScreen(desk_as("receptionist"))
+    screen.open(patient_id=who.id)
+    room.show(screen)
+    room.settle()
+    put(screen.form.more["city"], "Pune")
+    screen.save.click()
+    room.settle()
+    now = front.ask(people.patient, who.id)
+    assert (now.city, now.row_version) == ("Pune", who.row_version + 1)
+    kept = ("full_name", "national_id", "address", *long)
+    assert {one: getattr(now, one) for one in kept} == {one: getattr(who, one) for one in kept}

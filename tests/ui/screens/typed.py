@@ -22,6 +22,8 @@ from clinic_desktop.clinic.patients.signing import SignedAs
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.booking.added_slots import AddedSlotsDialog
+from clinic_desktop.ui.screens.booking.other_time import OtherTimeDialog
+from clinic_desktop.ui.screens.booking.posting import Poster
 from clinic_desktop.ui.screens.booking.reading import Wish
 from clinic_desktop.ui.screens.booking.series import SeriesDialog
 from clinic_desktop.ui.screens.booking.waiting import WaitDialog
@@ -40,7 +42,7 @@ from clinic_desktop.ui.screens.reception.reading import patient_file
 from clinic_desktop.ui.screens.registration.numbers import NumbersDialog
 from clinic_desktop.ui.screens.settlement.reading import sheet
 from clinic_desktop.ui.screens.settlement.sign_off import SignOff
-from clinic_desktop.ui.widgets import BannerPatient, Dialog
+from clinic_desktop.ui.widgets import BannerPatient, BusyButton, Dialog
 from tests.clinic.world import money
 from tests.ui.screens.frontdesk import TODAY, FrontDesk, at
 
@@ -163,6 +165,16 @@ def fill_wait(dialog: Dialog) -> None:
     QTest.keyClicks(dialog.form["note"], "Can come at once")
 
 
+def another_time(screen: Screen, front: FrontDesk) -> Dialog:
+    return OtherTimeDialog(screen, VISIT, TODAY, Poster(screen, BusyButton("Book")), lambda _start, _why: None)
+
+
+def fill_time(dialog: Dialog) -> None:
+    assert isinstance(dialog, OtherTimeDialog)
+    QTest.keyClicks(dialog.form["time"], "20:15")
+    QTest.keyClicks(dialog.form["reason"], "Emergency of a neighbour")
+
+
 def add_slot(screen: Screen, front: FrontDesk) -> Dialog:
     return AddedSlotsDialog(screen, front.world.doctor_id, "Doctor One", TODAY)
 
@@ -236,6 +248,7 @@ DIALOGS: dict[type[Dialog], tuple[Callable[[Screen, FrontDesk], Dialog], Callabl
     ReplaceCard: (lose_card, fill_reason),
     SeriesDialog: (book_series, fill_series),
     WaitDialog: (wait_for_a_place, fill_wait),
+    OtherTimeDialog: (another_time, fill_time),
     AddedSlotsDialog: (add_slot, fill_slot),
     MergeDialog: (merge_two, fill_merge),
     AttachDialog: (attach, fill_words),

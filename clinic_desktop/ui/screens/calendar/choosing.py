@@ -17,6 +17,7 @@ from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.theme.fonts import Text, font, scaled
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_24
 from clinic_desktop.ui.widgets import DateField, Dialog, Form, scrolled
+from clinic_desktop.ui.widgets.text import literal
 
 KINDS = ("standing", "to_confirm", "confirmed", "here", "done", "freed")
 
@@ -85,12 +86,12 @@ class DoctorsDialog(Dialog):
         for one in everyone:
             by_specialty.setdefault(one.specialty, []).append(one)
         for specialty in sorted(by_specialty):
-            whole = QCheckBox(specialty)
+            whole = QCheckBox(literal(specialty))
             whole.setFont(font(Text.STRONG))
             whole.setChecked(all(one.id not in hidden for one in by_specialty[specialty]))
             column.addWidget(whole)
             for one in by_specialty[specialty]:
-                box = QCheckBox(one.full_name)
+                box = QCheckBox(literal(one.full_name))
                 box.setChecked(one.id not in hidden)
                 whole.clicked.connect(box.setChecked)
                 self.boxes[one.id] = box

@@ -25,6 +25,7 @@ from clinic_desktop.ui.screens.consultation.prescription import PrescriptionPane
 from clinic_desktop.ui.screens.consultation.reading import Own
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import BusyButton, ask, ask_reason, directed
+from clinic_desktop.ui.widgets.text import literal
 from clinic_desktop.wording import sentence
 
 PRESCRIPTION = late("clinic_desktop.documents.compose:prescription")
@@ -160,7 +161,7 @@ class Signing(QObject):
         """The menu of templates."""
         menu = QMenu(self._prescription.templates)
         for template in self.own.templates:
-            menu.addAction(template.name, partial(self._add_items, template.items))
+            menu.addAction(literal(template.name), partial(self._add_items, template.items))
         case = self._casework.case
         running = case.summary.prescriptions if case is not None else ()
         if running:
@@ -175,7 +176,7 @@ class Signing(QObject):
         drop.setEnabled(any(one.doctor_id is not None for one in self.own.templates))
         for template in self.own.templates:
             if template.doctor_id is not None:
-                drop.addAction(template.name, partial(self._ask_drop, template))
+                drop.addAction(literal(template.name), partial(self._ask_drop, template))
         return menu
 
     def _add_items(self, items: Iterable[PrescriptionItemRow | TemplateItemRow]) -> None:

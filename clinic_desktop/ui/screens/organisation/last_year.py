@@ -17,6 +17,7 @@ from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_8, Tone
 from clinic_desktop.ui.widgets import BusyButton, Dialog, Label, scrolled
+from clinic_desktop.ui.widgets.text import literal
 
 
 class CopyHolidays(Dialog):
@@ -33,7 +34,7 @@ class CopyHolidays(Dialog):
         self.ticks: list[tuple[HolidayOfYearRow, QCheckBox]] = []
         for row in before:
             place = row.clinic_name or _("the whole hospital")
-            tick = QCheckBox(f"{date_text(_same_day(row.day, year), weekday=True)}   {row.name}   ({place})")
+            tick = QCheckBox(literal(f"{date_text(_same_day(row.day, year), weekday=True)}   {row.name}   ({place})"))
             tick.setChecked(True)
             column.addWidget(tick)
             self.ticks.append((row, tick))

@@ -16,7 +16,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from clinic_desktop import wording
 from clinic_desktop.clinic.access.commands.permissions import ROLES
+from clinic_desktop.clinic.patients.rules import Gender
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import DatabaseUnavailable, InvalidInput
@@ -411,3 +413,20 @@ def test_caps_lock_is_told_while_the_password_is_typed(qtbot: QtBot, show: Show)
     assert edit.displayText() == "●●●"
     edit.show_text(True)
     assert edit.displayText() == "Aaa"
+
+
+def test_a_letter_chooses_whatever_its_marks_or_the_language(show: Show) -> None:
+    activate("hi")
+    choice = Choice("", [(wording.status(one), one) for one in Gender], placeholder="चुनें")
+    show(choice)
+    chosen = []
+    for letter in "fmo":
+        QTest.keyClicks(choice, letter)
+        chosen.append(choice.value())
+    assert chosen == [Gender.FEMALE, Gender.MALE, Gender.OTHER]
+    choice = Choice("", [("Asha", "a"), ("Élodie", "b"), ("Sunil", "c")], placeholder="Choose")
+    show(choice)
+    QTest.keyClicks(choice, "e")
+    assert choice.value() == "b"
+    QTest.keyClicks(choice, "c")
+    assert choice.value() == "b", "only our own words have a letter of their own"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import Any
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
 
-from clinic_desktop.kernel.text import is_blank
+from clinic_desktop.kernel.text import is_blank, search_form
 from clinic_desktop.ui.theme.fonts import scaled
 
 
@@ -68,6 +69,28 @@ class Choice(QComboBox):
         """Choose the one with that code; none when it is not offered any more."""
         codes = [None if data is None else str(data) for data in self._data]
         self.setCurrentIndex(codes.index(code) if code in codes else -1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        place = self._meant_by(event.text())
+        if place is None:
+            super().keyPressEvent(event)
+        else:
+            self.setCurrentIndex(place)
+            self.activated.emit(place)
+
+    def _meant_by(self, typed: str) -> int | None:
+        """Where no option begins with a letter as it is: one that does without its marks (ا for أ), or whose code does (F: female)."""
+        letter = search_form(typed) if len(typed) == 1 else ""
+        shown = {place: self.itemText(place) for place, data in enumerate(self._data) if data is not None}
+        if not letter or any(text.casefold().startswith(typed.casefold()) for text in shown.values()):
+            return None
+        behind = self.currentIndex() + 1
+        for place in (*range(behind, self.count()), *range(behind)):
+            data = self._data[place]
+            code = search_form(data.value) if isinstance(data, StrEnum) else ""
+            if place in shown and (search_form(shown[place]).startswith(letter) or code.startswith(letter)):
+                return place
+        return None
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         # Scrolling a form must not change what was chosen in it.

@@ -29,13 +29,15 @@ class SavedCard(Card):
         self.body.addWidget(self.number)
         self.body.addWidget(self.name)
         buttons = []
-        for what, text, icon_name, command in (
-            ("walk_in", _("Walk-in"), "ticket", frontdesk.walk_in),
-            ("book", _("Book"), "calendar-plus", frontdesk.book),
-            ("card", _("ID card"), "id-card", patients.issue_id_card),
-            ("open", _("Open"), "user", None),
+        for what, text, icon_name, command, keys in (
+            ("walk_in", _("Walk-in"), "ticket", frontdesk.walk_in, "F6"),
+            ("book", _("Book"), "calendar-plus", frontdesk.book, "F7"),
+            ("card", _("ID card"), "id-card", patients.issue_id_card, "F8"),
+            ("open", _("Open"), "user", None, ""),
         ):
             button = Button(text, icon_name=icon_name)
+            # The keys are those of the form, which mean this patient until somebody else is typed.
+            button.setToolTip(f"{text}  ({keys})" if keys else "")
             keep_if(button, command is None or desk.may(command))
             button.clicked.connect(lambda _checked=False, chosen=what: self.next_wanted.emit(chosen, self.patient))
             buttons.append(button)

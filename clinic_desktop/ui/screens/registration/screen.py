@@ -191,6 +191,9 @@ class RegistrationScreen(Screen):
     def _save(self, following: str) -> None:
         if self.saver.is_busy:
             return
+        if following and self.saved.patient is not None and not self.saved.isHidden():  # nothing is typed since: about whom was registered
+            self._follow(following, self.saved.patient)
+            return
         typed = self.form.typed()
         if typed is None or self._asks_for_phone(typed):
             return

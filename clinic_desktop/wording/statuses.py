@@ -192,6 +192,7 @@ STATUSES = {
     "TLS": N_("TLS"),
     "TOPICAL": N_("On the skin"),
     "TREATMENT": N_("Examination and treatment"),
+    "TURN_NEAR": N_("Turn is near"),
     "UNCHANGED": N_("Unchanged"),
     "UNPROTECTED": N_("Unprotected (this computer only)"),
     "UNSIGNED": N_("Not signed"),

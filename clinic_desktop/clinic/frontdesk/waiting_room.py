@@ -153,6 +153,28 @@ def in_call_order(session: Session, people: Iterable[Present], *, clinic_id: UUI
     return call_order([one.ticket for one in people], policy, behind)
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """How many are called before a waiting patient by the same doctor."""
+
+    doctor_id: UUID
+    before: int
+    arrived_at: datetime
+    queue_number: int
+
+
+def ahead_of(session: Session, *, clinic_id: UUID, day: date, doctor_id: UUID | None = None) -> dict[UUID, Ahead]:
+    """Everybody who waits on a day, by visit, with how many are before."""
+    queues: dict[UUID, list[Present]] = defaultdict(list)
+    for one in present(session, clinic_id=clinic_id, day=day, doctor_id=doctor_id):
+        queues[one.doctor_id].append(one)
+    return {
+        ticket.visit_id: Ahead(doctor, before, ticket.arrived_at, ticket.queue_number)
+        for doctor, people in queues.items()
+        for before, ticket in enumerate(in_call_order(session, people, clinic_id=clinic_id))
+    }
+
+
 def turns(
     session: Session,
     *,

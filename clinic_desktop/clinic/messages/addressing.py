@@ -49,6 +49,24 @@ REMIND_SOON_HOURS = setting(
     help=N_("0: not at all"),
     high=23,
 )
+FOLLOW_UP_DAYS = setting(
+    "messages.follow_up_days",
+    3,
+    Scope.CLINIC,
+    N_("Days before a recommended follow-up at which patients who have not booked are told"),
+    help=N_("0: not at all"),
+    words=N_("recall control"),
+    high=60,
+)
+TURN_NEAR = setting(
+    "messages.turn_near",
+    0,
+    Scope.CLINIC,
+    N_("Waiting patients are told when so many are before them"),
+    help=N_("0: not at all"),
+    words=N_("queue waiting room"),
+    high=20,
+)
 QUIET_FROM = setting(
     "messages.quiet_from",
     "21:00",
@@ -91,7 +109,19 @@ def rules_of(session: Session, clinic_id: UUID) -> Rules:
     )
     begins, ends = (wall_time(setting_value(session, one, clinic_id=clinic_id)) for one in (QUIET_FROM, QUIET_UNTIL))
     leads = tuple((notice, timedelta(hours=lead)) for notice, lead in hours if lead)
-    return Rules(leads, Quiet(begins, ends, clinic_place(session, clinic_id).timezone))
+    quiet = Quiet(begins, ends, clinic_place(session, clinic_id).timezone)
+    return Rules(leads, quiet, timedelta(days=setting_value(session, FOLLOW_UP_DAYS, clinic_id=clinic_id)))
+
+
+def wall_clock(session: Session, clinic_id: UUID) -> str:
+    """The time zone of a clinic."""
+    return clinic_place(session, clinic_id).timezone
+
+
+def person_of(session: Session, patient_id: UUID) -> Patient:
+    """Who a patient is by now: of a merged record the one in use."""
+    found = session.get_one(Patient, patient_id)
+    return found if found.merged_into_id is None else session.get_one(Patient, survivor_id(session, patient_id))
 
 
 def recipient_of(
@@ -128,18 +158,13 @@ def _channel(patient: Patient, by: Collection[Channel]) -> tuple[Channel | None,
 
 
 def consents_of(session: Session, patient_ids: Collection[UUID]) -> dict[UUID, list[datetime | None]]:
-    """Whose consent to messages there is, under whichever record it was signed, with when each was taken back."""
-    leads, kind = survivor_ids(session, *patient_ids), PatientConsent
-    wanted = select(kind.patient_id, kind.withdrawn_at).where(kind.patient_id.in_(leads), kind.type == ConsentType.MESSAGES)
+    """Whose consent to messages there is, with when each was taken back; what a merged record signed is its survivor's."""
+    kind, leads = PatientConsent, survivor_ids(session, *patient_ids)
     found: dict[UUID, list[datetime | None]] = {}
-    for patient_id, withdrawn_at in session.execute(wanted):
-        found.setdefault(leads[patient_id], []).append(withdrawn_at)
-    return {one: found[leads[one]] for one in patient_ids if leads.get(one) in found}
-
-
-def in_use(session: Session, patient: Patient) -> Patient:
-    """The record that says how somebody is reached: of a merged one that which was kept."""
-    return patient if patient.merged_into_id is None else session.get_one(Patient, survivor_id(session, patient.id))
+    wanted = select(kind.patient_id, kind.withdrawn_at).where(kind.patient_id.in_(leads), kind.type == ConsentType.MESSAGES)
+    for holder, withdrawn_at in session.execute(wanted):
+        found.setdefault(leads[holder], []).append(withdrawn_at)
+    return {asked: found[leads[asked]] for asked in patient_ids if leads.get(asked) in found}
 
 
 def wording_in_force(session: Session, notice: Notice, channel: Channel, language: str) -> Wording:

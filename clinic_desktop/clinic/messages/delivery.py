@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from clinic_desktop.clinic.access.rules import email_form
-from clinic_desktop.clinic.messages.commands import SET_UP, claim_due, settle
+from clinic_desktop.clinic.messages.commands import SET_UP, claim_due, near_and_untold, plan_turns, settle
 from clinic_desktop.clinic.messages.gateway import GatewayTransport
 from clinic_desktop.clinic.messages.queries import mail_server, text_service
 from clinic_desktop.clinic.messages.rules import Channel, MailNotSetUp, Outgoing, TextsNotSetUp, Undeliverable
@@ -60,6 +60,8 @@ def deliver_due(db: Database, transport: Transport | None = None, *, progress: C
     program, sent, failed, last_error = Actor.system("messages"), 0, 0, None
     refused: dict[Channel, Undeliverable] = {}
     served: set[Channel] = set()
+    if ways:
+        _plan(db, program)
     # One at a time: a server that hangs holds up one message's lease, not those of all.
     for done in range(AT_ONCE if ways else 0):
         taken = db.run(program, claim_due, channels=tuple(ways), limit=1)
@@ -82,6 +84,14 @@ def deliver_due(db: Database, transport: Transport | None = None, *, progress: C
     if unusable:
         raise unusable[0]
     return Delivered(sent, failed, last_error, next((error for way, error in refused.items() if way not in served), None))
+
+
+def _plan(db: Database, program: Actor) -> None:
+    """What nobody's act makes due, but the queue as it moves on."""
+    with db.read() as session:
+        is_wanted = bool(near_and_untold(session, now=db.clock()))
+    if is_wanted:
+        db.run(program, plan_turns)
 
 
 def deliver_in_background(db: Database) -> Delivered:

@@ -16,9 +16,9 @@ from clinic_desktop.clinic.messages.queries import templates
 from clinic_desktop.clinic.messages.rules import SENT_BY_PROGRAM, Channel
 from clinic_desktop.clinic.messages.rules.lengths import sms_length
 from clinic_desktop.clinic.messages.rules.notices import (
+    IN_ORDER,
     LANGUAGES,
     PLACES,
-    TOLD_AT_PRESENT,
     Notice,
     Wording,
     checked_wording,
@@ -167,6 +167,6 @@ def test_each_saved_text_is_a_version_and_the_newest_counts(world: World) -> Non
     with world.db.read() as session:
         rows = {row.key: row for row in templates(session)}
         assert wording_in_force(session, Notice.BOOKED, Channel.EMAIL, "en") == Wording("Two", GOOD)
-    assert len(rows) == len(TOLD_AT_PRESENT) * 2 * 3
+    assert len(rows) == len(IN_ORDER) * 2 * 3
     own = [row for row in rows.values() if row.is_own]
     assert [(row.event, row.channel, row.language, row.version) for row in own] == [(Notice.BOOKED, Channel.EMAIL, "en", 2)]

@@ -23,7 +23,7 @@ from clinic_desktop.clinic.frontdesk.events import (
 from clinic_desktop.clinic.frontdesk.models import Appointment, Visit
 from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus
 from clinic_desktop.clinic.frontdesk.waiting_models import DoctorDelay
-from clinic_desktop.clinic.messages.addressing import Recipient, consents_of, in_use, recipient_of, rules_of, wording_in_force
+from clinic_desktop.clinic.messages.addressing import Recipient, consents_of, person_of, recipient_of, rules_of, wording_in_force
 from clinic_desktop.clinic.messages.events import MessageQueued, MessageSettled
 from clinic_desktop.clinic.messages.models import QueuedMessage
 from clinic_desktop.clinic.messages.rules import MOST_ATTEMPTS, SENT_BY_PROGRAM, Channel, MessageStatus, Text
@@ -57,7 +57,7 @@ def renew_notices(tx: Tx, *, appointment_id: UUID, is_news: bool = False, is_new
     if not rows and not by:
         return
     appointment = tx.session.get_one(Appointment, appointment_id)
-    patient = in_use(tx.session, tx.session.get_one(Patient, appointment.patient_id))
+    patient = person_of(tx.session, appointment.patient_id)
     consents = consents_of(tx.session, {patient.id}).get(patient.id, ())
     recipient = recipient_of(tx.session, patient, clinic_id=appointment.clinic_id, by=by, consents=consents)
     unsent = [row for row in rows if is_waiting(row, tx.now) or row.status is MessageStatus.DEAD]

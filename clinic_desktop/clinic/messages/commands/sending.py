@@ -9,13 +9,11 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import or_, select
 
-from clinic_desktop.clinic.messages.commands.noticing import renew_notices
-from clinic_desktop.clinic.messages.commands.offers import entry_of, renew_offer
+from clinic_desktop.clinic.messages.commands.renewing import renew
 from clinic_desktop.clinic.messages.commands.setup import DELIVER, SET_UP
 from clinic_desktop.clinic.messages.events import MessageQueued, MessageSettled
 from clinic_desktop.clinic.messages.models import QueuedMessage
 from clinic_desktop.clinic.messages.rules import LEASE, LONGEST_WAIT, Channel, MessageStatus, Outgoing, wait_after
-from clinic_desktop.clinic.messages.rules.notices import Notice
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import InvalidInput, NotFound, PermissionDenied
@@ -37,11 +35,9 @@ def claim_due(tx: Tx, *, channels: Sequence[Channel], limit: int) -> list[Outgoi
         _give_up(tx, row, "too_often" if row.retry_count >= row.max_attempts else "too_old")
     tx.session.flush()
     taken: list[Outgoing] = []
-    due = select(QueuedMessage.id, QueuedMessage.appointment_id, QueuedMessage.topic, QueuedMessage.about).where(*waits)
-    for message_id, appointment_id, topic, about in tx.session.execute(due.order_by(QueuedMessage.next_attempt_at, QueuedMessage.id)).all():
-        if topic == Notice.PLACE_OFFERED.value:
-            renew_offer(tx, entry_id=entry_of(about))
-        mine = _locked(tx, message_id, appointment_id)
+    due = select(QueuedMessage.id).where(*waits).order_by(QueuedMessage.next_attempt_at, QueuedMessage.id)
+    for message_id in tx.session.scalars(due).all():
+        mine = _locked(tx, message_id)
         if mine is not None:
             taken.append(_take(tx, mine))
         if len(taken) == limit:
@@ -49,10 +45,9 @@ def claim_due(tx: Tx, *, channels: Sequence[Channel], limit: int) -> list[Outgoi
     return taken
 
 
-def _locked(tx: Tx, message_id: UUID, appointment_id: UUID | None) -> QueuedMessage | None:
-    """A message that is still to be sent and nobody else's; of an appointment it is what is so at this very moment."""
-    if appointment_id is not None:
-        renew_notices(tx, appointment_id=appointment_id)
+def _locked(tx: Tx, message_id: UUID) -> QueuedMessage | None:
+    """A message that is still to be sent and nobody else's; it says what is so at this very moment."""
+    renew(tx, message_id=message_id)
     mine = select(QueuedMessage).where(QueuedMessage.id == message_id).with_for_update(skip_locked=True)
     row = tx.session.scalar(mine.execution_options(populate_existing=True))
     if row is None or row.status not in _WAITING or (row.not_before is not None and row.not_before > tx.now):

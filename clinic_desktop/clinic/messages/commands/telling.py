@@ -6,6 +6,7 @@ from uuid import UUID
 
 from clinic_desktop.clinic.frontdesk.models import Appointment
 from clinic_desktop.clinic.messages.commands.noticing import messages_of, planned_of, renew_notices, withdraw
+from clinic_desktop.clinic.messages.commands.renewing import renew
 from clinic_desktop.clinic.messages.events import MessageQueued, MessageSettled
 from clinic_desktop.clinic.messages.models import QueuedMessage
 from clinic_desktop.clinic.messages.rules import SENT_BY_PROGRAM, Channel, MessageStatus, NothingToTell
@@ -89,7 +90,7 @@ def send_again(tx: Tx, *, message_id: UUID) -> None:
         row.go_to(MessageStatus.QUEUED)
     row.next_attempt_at, row.retry_count, row.max_attempts = tx.now, 0, max(row.max_attempts, 1)
     tx.session.flush()
-    renew_notices(tx, appointment_id=_appointment_id(row), is_news=Notice(row.topic) is Notice.BOOKED)
+    renew(tx, message_id=row.id, is_news=row.topic == Notice.BOOKED)
     if row.status is not MessageStatus.QUEUED and row.status is not MessageStatus.FAILED:
         raise NothingToTell
     tx.emit(MessageQueued(row.id))
@@ -103,15 +104,13 @@ def let_be(tx: Tx, *, message_id: UUID) -> None:
 
 def _to_patient(tx: Tx, message_id: UUID) -> QueuedMessage:
     known = tx.session.get(QueuedMessage, message_id)
-    if known is None or known.appointment_id is None:
+    if known is None or known.patient_id is None:
         raise NotFound(entity="notification_queue", key=str(message_id))
-    row = next((one for one in messages_of(tx, known.appointment_id) if one.id == message_id), None)
+    if known.appointment_id is None:
+        tx.session.refresh(known, with_for_update=True)
+        row: QueuedMessage | None = known
+    else:
+        row = next((one for one in messages_of(tx, known.appointment_id) if one.id == message_id), None)
     if row is None or row.status not in (MessageStatus.DEAD, MessageStatus.FAILED):
         raise NothingToTell
     return row
-
-
-def _appointment_id(row: QueuedMessage) -> UUID:
-    if row.appointment_id is None:
-        raise NotFound(entity="appointments", key="")
-    return row.appointment_id

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.frontdesk.models import Appointment, Visit
 from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, VisitStatus
-from clinic_desktop.clinic.messages.addressing import consents_of, in_use, recipient_of
+from clinic_desktop.clinic.messages.addressing import consents_of, person_of, recipient_of
 from clinic_desktop.clinic.messages.models import QueuedMessage
 from clinic_desktop.clinic.messages.rules import Channel, MessageStatus
 from clinic_desktop.clinic.messages.rules.notices import REMINDERS, Notice
@@ -102,7 +102,7 @@ def to_tell(session: Session, *, clinic_id: UUID, day: date) -> list[TellRow]:
     by, consents = ways(session), consents_of(session, {patient.id for _appointment, patient, *_ in found})
     rows = []
     for appointment, booked_for, doctor, visit_id in found:
-        patient = in_use(session, booked_for)
+        patient = person_of(session, booked_for.id)
         recipient = recipient_of(session, patient, clinic_id=clinic_id, by=by, consents=consents.get(booked_for.id, ()))
         rows.append(_row(appointment, visit_id, patient, doctor, said[appointment.id], recipient.why))
     return rows
@@ -157,7 +157,7 @@ def not_sent_count(session: Session, *, now: datetime) -> int:
 
 
 def _could_not(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (QueuedMessage.status.in_(_FAILED), QueuedMessage.appointment_id.is_not(None), QueuedMessage.not_after > now)
+    return (QueuedMessage.status.in_(_FAILED), QueuedMessage.patient_id.is_not(None), QueuedMessage.not_after > now)
 
 
 def messages_of_patient(session: Session, *, patient_id: UUID, limit: int = 100) -> list[SaidRow]:

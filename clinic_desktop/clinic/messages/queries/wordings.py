@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.messages.models import NotificationTemplate
 from clinic_desktop.clinic.messages.rules import SENT_BY_PROGRAM, Channel
-from clinic_desktop.clinic.messages.rules.notices import LANGUAGES, TOLD_AT_PRESENT, Notice, Wording, shipped
+from clinic_desktop.clinic.messages.rules.notices import IN_ORDER, LANGUAGES, Notice, Wording, shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def templates(session: Session) -> list[TemplateRow]:
     same = [getattr(kind, name) == newest_of_each.c[name] for name in ("event", "channel", "language", "version")]
     own = {(one.event, one.channel, one.language): one for one in session.scalars(select(kind).join(newest_of_each, and_(*same)))}
     rows = []
-    for event, channel, language in product(TOLD_AT_PRESENT, SENT_BY_PROGRAM, LANGUAGES):
+    for event, channel, language in product(IN_ORDER, SENT_BY_PROGRAM, LANGUAGES):
         found = own.get((event, channel, language))
         wording = shipped(event, channel, language) if found is None else Wording(found.subject, found.body, found.is_active)
         rows.append(TemplateRow(event, channel, language, wording, 0 if found is None else found.version))

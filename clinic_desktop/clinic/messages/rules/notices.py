@@ -26,13 +26,16 @@ class Notice(StrEnum):
     PLACE_OFFERED = "PLACE_OFFERED"
     DOCTOR_LATE = "DOCTOR_LATE"
     FOLLOW_UP_DUE = "FOLLOW_UP_DUE"
+    """A doctor wished to see the patient again about now, and nothing is booked."""
+    TURN_NEAR = "TURN_NEAR"
+    """Few are before a waiting patient."""
 
 
 NEWS = (Notice.BOOKED, Notice.MOVED, Notice.CANCELLED)
 """What is said once something was decided; the rest says again what was decided already."""
 REMINDERS = (Notice.REMINDER, Notice.REMINDER_SOON)
-TOLD_AT_PRESENT = (*NEWS[:1], *REMINDERS, *NEWS[1:], Notice.DOCTOR_LATE, Notice.PLACE_OFFERED)
-"""What is told at present. A follow-up that is due has its words already; until somebody says that it is, nobody is asked to word it."""
+IN_ORDER = (*NEWS[:1], *REMINDERS, *NEWS[1:], Notice.DOCTOR_LATE, Notice.TURN_NEAR, Notice.PLACE_OFFERED, Notice.FOLLOW_UP_DUE)
+"""All of them, as they are listed where they are worded."""
 
 _ALWAYS = ("patient_name", "clinic_name", "clinic_phone")
 _VISIT = (*_ALWAYS, "doctor_name", "date", "time")
@@ -45,6 +48,7 @@ PLACES: dict[Notice, tuple[str, ...]] = {
     Notice.PLACE_OFFERED: (*_VISIT, "answer_by"),
     Notice.DOCTOR_LATE: (*_VISIT, "minutes"),
     Notice.FOLLOW_UP_DUE: (*_ALWAYS, "doctor_name", "date"),
+    Notice.TURN_NEAR: (*_ALWAYS, "doctor_name", "queue_number", "ahead"),
 }
 """What a text may hold in braces; the service and the reason of a visit are not among it."""
 
@@ -63,6 +67,9 @@ _SHORT: dict[Notice, str] = {
     ),
     Notice.DOCTOR_LATE: N_("{clinic_name}: {doctor_name} is about {minutes} minutes late today. {patient_name} is expected at {time}."),
     Notice.FOLLOW_UP_DUE: N_("{clinic_name}: {patient_name} is due to see {doctor_name} again on {date}. To book: {clinic_phone}"),
+    Notice.TURN_NEAR: N_(
+        "{clinic_name}: soon it is the turn of {patient_name}, number {queue_number}, {doctor_name}. Still before: {ahead}."
+    ),
 }
 _SUBJECTS: dict[Notice, str] = {
     Notice.BOOKED: N_("Your appointment at {clinic_name}"),
@@ -73,6 +80,7 @@ _SUBJECTS: dict[Notice, str] = {
     Notice.PLACE_OFFERED: N_("A place is free at {clinic_name}"),
     Notice.DOCTOR_LATE: N_("Your appointment at {clinic_name} will be later"),
     Notice.FOLLOW_UP_DUE: N_("Time for your next visit at {clinic_name}"),
+    Notice.TURN_NEAR: N_("Soon it is your turn at {clinic_name}"),
 }
 _LETTERS: dict[Notice, str] = {
     Notice.BOOKED: N_(
@@ -104,6 +112,10 @@ _LETTERS: dict[Notice, str] = {
     Notice.FOLLOW_UP_DUE: N_(
         "Dear {patient_name},\n\n{doctor_name} would like to see you again on {date}. To book a time please call {clinic_phone}.\n\n"
         "{clinic_name}"
+    ),
+    Notice.TURN_NEAR: N_(
+        "Dear {patient_name},\n\nsoon it is your turn with {doctor_name}. Your number: {queue_number}. Still before you: {ahead}.\n"
+        "Please come back to the waiting room.\n\n{clinic_name}"
     ),
 }
 LANGUAGES = SHIPPED_CODES

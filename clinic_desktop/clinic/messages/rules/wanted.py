@@ -7,14 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from clinic_desktop.clinic.messages.rules.notices import NEWS, Notice
 from clinic_desktop.clinic.messages.rules.timing import Quiet, news_time, reminder_time
+from clinic_desktop.kernel.clock import local_instant
 
 CATCHING_UP = timedelta(hours=2)
 """Who is expected later than this after a late doctor goes on is not told: the delay is made good by then, or said anew."""
+JUST_TOLD = timedelta(minutes=10)
+"""Who arrived as lately as this was told at the desk how many are before."""
+LATELY = timedelta(minutes=15)
+"""That a turn is near is of no use any more so long after it was."""
+FOLLOW_UP_HOUR = time(10)
+"""By the clinic's clock: when one can call and book."""
+_DAY = timedelta(days=1)
 CALLED_OFF = "off"
 """What is said of an appointment that was cancelled, instead of its time and doctor."""
 
@@ -47,6 +55,8 @@ class Rules:
 
     leads: tuple[tuple[Notice, timedelta], ...]
     quiet: Quiet
+    follow_up_lead: timedelta = timedelta()
+    """How long before the day on which a doctor wishes to see somebody again; nothing: that is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,8 @@ class Wanted:
     not_after: datetime
     minutes: str = ""
     """Of a doctor who is late."""
+    ahead: str = ""
+    """Of a turn that is near: how many are before."""
 
 
 def wanted(
@@ -124,3 +136,19 @@ def offer_wanted(told: Sequence[Told], about: str, until: datetime, rules: Rules
     if due is None or (told and told[-1].about == about):
         return None
     return Wanted(Notice.PLACE_OFFERED, about, len(told), due, until)
+
+
+def turn_wanted(told: Sequence[Told], about: str, ahead: int, within: int, arrived: datetime, rules: Rules, now: datetime) -> Wanted | None:
+    """That few are before a waiting patient: once, not to who came in a moment ago, and never at night."""
+    if not 0 <= ahead <= within or not within or told or now - arrived < JUST_TOLD or rules.quiet.span(now) is not None:
+        return None
+    return Wanted(Notice.TURN_NEAR, about, 0, now, now + LATELY, ahead=str(ahead))
+
+
+def follow_up_wanted(told: Sequence[Told], about: str, due: date, signed: datetime, rules: Rules, now: datetime) -> Wanted | None:
+    """That a doctor wishes to see a patient again: once, some days before; not where the patient left the doctor after that."""
+    morning, over = (local_instant(day, FOLLOW_UP_HOUR, rules.quiet.timezone) for day in (due - rules.follow_up_lead, due + _DAY))
+    at = rules.quiet.next_allowed(morning.astimezone(UTC)).astimezone(UTC)
+    if not rules.follow_up_lead or told or at <= signed or now >= over or at >= over:
+        return None
+    return Wanted(Notice.FOLLOW_UP_DUE, about, 0, rules.quiet.next_allowed(now) if at < now else at, over.astimezone(UTC))

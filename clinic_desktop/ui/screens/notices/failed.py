@@ -69,8 +69,10 @@ class FailedList(QWidget):
         ]
 
     def _offer(self) -> None:
-        for button in (self.again, self.called, self.let_be):
-            button.setEnabled(self.table.current is not None)
+        one: SaidRow | None = self.table.current
+        for button in (self.again, self.let_be):
+            button.setEnabled(one is not None)
+        self.called.setEnabled(one is not None and one.appointment_id is not None)
 
     def _run(self, button: BusyButton, done: str, act: Callable[[SaidRow], tuple[Any, dict[str, Any]]]) -> None:
         one: SaidRow | None = self.table.current

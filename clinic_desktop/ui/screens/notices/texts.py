@@ -208,6 +208,8 @@ class TextsScreen(Screen):
             "booking_number": "APT-2026-00042",
             "answer_by": time_text(time(17), language),
             "minutes": "20",
+            "queue_number": "17",
+            "ahead": "3",
         }
 
 

@@ -22,6 +22,8 @@ PLACE_WORDS = {
     "booking_number": N_("Booking no."),
     "answer_by": N_("Answer by"),
     "minutes": N_("Minutes"),
+    "queue_number": N_("Queue number"),
+    "ahead": N_("Number before"),
 }
 WHY = {
     "no_way": N_("Nothing is set up to send"),

@@ -178,7 +178,8 @@ class ActionSpec:
 @dataclass(frozen=True, slots=True)
 class TodoSpec:
     """Something that waits to be done at the reception. ``count``: ``"package.module:function"`` as
-    ``function(session, *, clinic_id, day, now) -> int``; ``title`` is said beside the number; ``open`` is handed to the screen."""
+    ``function(session, *, clinic_id, day, now) -> int``; ``title`` is said beside the number; ``open`` is handed to the screen;
+    ``told_by`` names the events, as ``"package.module:Event"``, after which it may be another number, besides those of visits."""
 
     code: str
     title: str
@@ -188,6 +189,7 @@ class TodoSpec:
     count: str
     screen: str
     open: Mapping[str, Any] = field(default_factory=dict)
+    told_by: tuple[str, ...] = ()
 
     def is_for(self, actor: Actor | None) -> bool:
         """Whether the actor is told of it."""

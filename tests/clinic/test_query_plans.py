@@ -44,6 +44,10 @@ LISTS: dict[str, Callable[[Session, Shop], Any]] = {
     "to_confirm": lambda s, c: frontdesk.to_confirm(s, clinic_id=c.world.clinic_id, day=TODAY),
     "waiting_list": lambda s, c: frontdesk.waiting_list(s, clinic_id=c.world.clinic_id),
     "doctors_late": lambda s, c: frontdesk.doctors_late(s, clinic_id=c.world.clinic_id, day=TODAY),
+    "offers_count": lambda s, c: frontdesk.offers_count(s, clinic_id=c.world.clinic_id),
+    "to_confirm_count": lambda s, c: frontdesk.to_confirm_count(s, clinic_id=c.world.clinic_id, day=TODAY),
+    "needing_new_time_count": lambda s, c: frontdesk.needing_new_time_count(s, clinic_id=c.world.clinic_id, now=c.world.db.clock()),
+    "patients_of_day": lambda s, c: frontdesk.patients_of_day(s, clinic_id=c.world.clinic_id, day=TODAY),
     "needing_new_time": lambda s, c: frontdesk.needing_new_time(s, clinic_id=c.world.clinic_id, now=c.world.db.clock()),
     "moved_away": lambda s, c: frontdesk.moved_away(s, clinic_id=c.world.clinic_id, now=c.world.db.clock()),
     "in_room": lambda s, c: frontdesk.in_room(s, clinic_id=c.world.clinic_id, day=TODAY),
@@ -83,6 +87,11 @@ LISTS: dict[str, Callable[[Session, Shop], Any]] = {
     "documents of a patient": lambda s, c: patients.documents_of(s, patient_id=c.patient_id, **ANYBODY),
     "consents of a patient": lambda s, c: patients.standings(s, patient_id=c.patient_id, clinic_id=c.world.clinic_id, today=TODAY),
     "consents missing": lambda s, c: patients.missing_consents(s, patient_id=c.patient_id, clinic_id=c.world.clinic_id, today=TODAY),
+    "consents missing of many": lambda s, c: patients.consents_missing_of(
+        s, patient_ids=[c.patient_id], clinic_id=c.world.clinic_id, today=TODAY
+    ),
+    "cards not printed, counted": lambda s, c: patients.cards_not_printed_count(s),
+    "cards to renew": lambda s, c: patients.cards_to_renew(s, [c.patient_id], until=TODAY),
     "to_tell": lambda s, c: messages.to_tell(s, clinic_id=c.world.clinic_id, day=TODAY),
     "not_sent": lambda s, c: messages.not_sent(s, now=c.world.db.clock()),
     "not_sent_count": lambda s, c: messages.not_sent_count(s, now=c.world.db.clock()),

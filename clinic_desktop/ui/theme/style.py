@@ -44,6 +44,7 @@ QPushButton[touch="true"] { min-height: ${touch}px; }
 QPushButton[flush="true"] { padding: 0 ${gap4}px; }
 QPushButton[role="quiet"]:hover, QToolButton:hover { background: $hover; }
 QPushButton[role="quiet"]:pressed, QToolButton:pressed { background: $pressed; }
+QPushButton[role="quiet"]:checked { background: $accent_soft; color: $on_accent_soft; }
 QPushButton[role="quiet"]:focus, QToolButton:focus { border: 1px solid $focus; }
 QToolButton { padding: ${gap4}px; }
 QToolButton[role="rail"] {

@@ -10,8 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from clinic_desktop.clinic.organisation.commands import set_setting
 from clinic_desktop.clinic.patients import queries
 from clinic_desktop.clinic.patients.commands import issue_id_card
+from clinic_desktop.clinic.patients.commands.cards import VALID_MONTHS
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries import CardRow, PatientRow
 from clinic_desktop.clinic.patients.rules import PatientStatus
@@ -49,6 +51,32 @@ def show_list(screen: CardsScreen, listed: Listed, settle: Settle) -> list[str]:
     screen.listed.set_value(listed)
     settle()
     return [row.full_name for row in screen.table.table.rows]
+
+
+def test_who_comes_today_with_a_card_that_ends_gets_a_new_one_by_one_key(
+    at: Callable[..., CardsScreen], front: FrontDesk, asha: PatientRow, hands: Hands, settle: Settle, qtbot: QtBot
+) -> None:
+    ravi, tara = front.patient("Ravi", "Iyer"), front.patient("Tara", "Sen")
+    lasting = issue(front, tara)
+    front.world.db.run(front.world.system(), set_setting, key=VALID_MONTHS.key, value=1)
+    ending = issue(front, asha)
+    issue(front, ravi)  # who does not come today
+    front.book(asha)
+    front.walk_in(tara)
+    screen = at(CardsScreen)
+    screen.open(listed="TO_RENEW")
+    settle()
+    assert [(row.full_name, row.valid_until) for row in screen.table.table.rows] == [("Asha Kulkarni", ending.valid_until)]
+    assert screen.said.text() == "1 card · 1 is issued first"
+    front.world.db.run(front.world.system(), set_setting, key=VALID_MONTHS.key, value=24)
+    hands.press(Qt.Key.Key_F9)
+    modal(Preview, qtbot).reject()
+    settle()
+    card = card_of(front, asha)
+    assert card is not None
+    assert card.card_number != ending.card_number
+    assert screen.table.table.rows == []
+    assert card_of(front, tara) == lasting
 
 
 def test_those_without_a_card_get_one_and_it_is_printed_once(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -14,12 +15,18 @@ from pytestqt.qtbot import QtBot
 from clinic_desktop.clinic.billing import commands as billing
 from clinic_desktop.clinic.frontdesk import commands
 from clinic_desktop.clinic.frontdesk.rules import VisitStatus
+from clinic_desktop.clinic.organisation.commands import set_setting
+from clinic_desktop.clinic.patients.commands import issue_id_card
+from clinic_desktop.clinic.patients.commands.cards import VALID_MONTHS
 from clinic_desktop.clinic.patients.queries import PatientRow
+from clinic_desktop.clinic.patients.rules import ConsentType
 from clinic_desktop.kernel.i18n import activate
+from clinic_desktop.ui.screens.booking.confirming import ConfirmDialog
 from clinic_desktop.ui.screens.reception.screen import ReceptionScreen
 from clinic_desktop.ui.screens.registration.screen import RegistrationScreen
 from clinic_desktop.ui.theme.apply import apply_theme
 from clinic_desktop.ui.widgets.dialogs import Dialog
+from tests.clinic.patients.folder import signed, texts
 from tests.conftest import FrozenClock
 from tests.ui.hands import modal
 from tests.ui.screens.conftest import LOOKS
@@ -138,18 +145,63 @@ def test_the_menu_of_a_row_offers_what_its_keys_do(
     assert front.visit(booked.visit_id).status is VisitStatus.WAITING
 
 
-def test_what_waits_to_be_done_is_one_key_away(house: House, front: FrontDesk, asha: PatientRow, hands: Hands, settle: Settle) -> None:
+def test_what_waits_to_be_done_is_one_key_away(
+    house: House, front: FrontDesk, asha: PatientRow, hands: Hands, settle: Settle, qtbot: QtBot
+) -> None:
     front.book(asha, at(10, day=TODAY + timedelta(days=1)))
     shell = house("receptionist")
     opened: list[str] = []
     shell.desk.opened.connect(lambda screen, _what: opened.append(screen))
     screen = reception(shell)
     settle()
-    assert screen.todos.buttons["to_tell"].text() == "To remind for tomorrow: 1"
-    assert not screen.todos.buttons["not_sent"].isVisible()
-    place = 1 + [one for one in screen.todos.buttons if screen.todos.buttons[one].isVisible()].index("to_tell")
-    hands.press(KEY(KEY.Key_0.value + place), CTRL_SHIFT)
+    assert [one.text() for one in screen.todos.buttons.values() if one.isVisible()] == [
+        "To remind for tomorrow: 1",
+        "To confirm for tomorrow: 1",
+    ]
+    hands.press(KEY.Key_1, CTRL_SHIFT)
     assert opened == ["reminders"]
+    shell.open("reception")
+    hands.press(KEY.Key_2, CTRL_SHIFT)
+    dialog = modal(ConfirmDialog, qtbot)
+    settle()
+    assert [one.patient_name for one in dialog.table.rows] == ["Asha Kulkarni"]
+
+
+def test_what_papers_want_of_who_is_here_is_counted_as_it_changes_and_leads_to_its_list(
+    house: House, front: FrontDesk, asha: PatientRow, hands: Hands, settle: Settle, picture: Callable[[QWidget, str], Path]
+) -> None:
+    offered = texts(front.world)
+    front.world.db.run(front.world.system(), set_setting, key=VALID_MONTHS.key, value=1)
+    ravi = front.patient("Ravi", "Menon")
+    shell = house("receptionist")
+    opened: list[tuple[str, Any]] = []
+    shell.desk.opened.connect(lambda screen, what: opened.append((screen, what)))
+    screen = reception(shell)
+    settle()
+    assert not screen.todos.isVisible()
+    front.walk_in(ravi)
+    front.book(asha, at(10))
+    front.run("receptionist", issue_id_card, clinic_id=front.world.clinic_id, patient_id=asha.id)
+    settle()
+    assert [one.text() for one in screen.todos.buttons.values() if one.isVisible()] == [
+        "Consents to sign: 1",
+        "Cards to print: 1",
+        "Cards to renew: 1",
+    ]
+    hands.press(KEY.Key_1, CTRL_SHIFT)
+    settle()
+    assert names(screen) == ["Ravi Menon"]
+    assert screen.todos.buttons["unsigned"].isChecked()
+    picture(shell, "reception-unsigned")
+    for kind in (ConsentType.TREATMENT, ConsentType.DATA_PROCESSING):
+        signed(front.world, ravi.id, offered[kind, "en"])
+    settle()
+    assert names(screen) == []
+    assert not screen.todos.buttons["unsigned"].isVisible()
+    hands.press(KEY.Key_1, CTRL)
+    assert names(screen) == ["Asha Kulkarni"]
+    hands.press(KEY.Key_2, CTRL_SHIFT)
+    assert opened == [("reception", {"figure": "unsigned"}), ("cards", {"listed": "TO_RENEW"})]
 
 
 def test_a_whole_morning_by_keys(

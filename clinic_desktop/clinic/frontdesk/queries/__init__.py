@@ -22,6 +22,7 @@ from clinic_desktop.clinic.frontdesk.queries.board import (
     waiting,
 )
 from clinic_desktop.clinic.frontdesk.queries.calendar import Away, CalendarRow, ColumnDoctor, DoctorDay, calendar
+from clinic_desktop.clinic.frontdesk.queries.counting import COMING, offers_count, patients_of_day, to_confirm_count
 from clinic_desktop.clinic.frontdesk.queries.display import PRIVACY, TICKER, CallRow, DisplayRow, display
 from clinic_desktop.clinic.frontdesk.queries.history import StatusRow, status_history
 from clinic_desktop.clinic.frontdesk.queries.kiosk import KioskRow, KioskVisit, at_kiosk
@@ -37,7 +38,7 @@ from clinic_desktop.clinic.frontdesk.queries.lists import (
 )
 from clinic_desktop.clinic.frontdesk.queries.moved_away import MovedAwayRow, moved_away
 from clinic_desktop.clinic.frontdesk.queries.planned import ElsewhereRow, MoveFee, PlannedRow, fee_after_move
-from clinic_desktop.clinic.frontdesk.queries.rebooking import ProposalRow, RebookRow, needing_new_time
+from clinic_desktop.clinic.frontdesk.queries.rebooking import ProposalRow, RebookRow, needing_new_time, needing_new_time_count
 from clinic_desktop.clinic.frontdesk.queries.reviews import RatingRow, ReviewRow, doctor_ratings, reviews
 from clinic_desktop.clinic.frontdesk.queries.series import SeriesDayRow, series_plan
 from clinic_desktop.clinic.frontdesk.queries.service_rooms import rooms_to_send_to, waiting_for_rooms
@@ -47,6 +48,7 @@ from clinic_desktop.clinic.frontdesk.queries.walk_ins import WalkInRow, walk_ins
 from clinic_desktop.clinic.frontdesk.rules import SlotRow
 
 __all__ = [
+    "COMING",
     "PRIVACY",
     "TICKER",
     "AheadRow",
@@ -98,15 +100,19 @@ __all__ = [
     "left_open",
     "moved_away",
     "needing_new_time",
+    "needing_new_time_count",
     "next_free_days",
+    "offers_count",
     "on_hold",
     "patients_here",
+    "patients_of_day",
     "planned_minutes",
     "reviews",
     "rooms_to_send_to",
     "series_plan",
     "status_history",
     "to_confirm",
+    "to_confirm_count",
     "to_pay",
     "todays_appointments",
     "token_code",

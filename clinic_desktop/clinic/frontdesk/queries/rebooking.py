@@ -17,6 +17,7 @@ from clinic_desktop.clinic.frontdesk.models import Appointment, Visit
 from clinic_desktop.clinic.frontdesk.planning import planned_minutes
 from clinic_desktop.clinic.frontdesk.rules import AppointmentStatus, VisitStatus
 from clinic_desktop.clinic.organisation.models import Holiday
+from clinic_desktop.clinic.organisation.queries import clinic_place
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries.whose import of_survivors
 from clinic_desktop.clinic.staff.queries import DoctorRow, LeaveRow, approved_leaves, doctors
@@ -73,20 +74,28 @@ class RebookRow:
 
 def needing_new_time(session: Session, *, clinic_id: UUID, now: datetime, doctor_id: UUID | None = None) -> list[RebookRow]:
     """The clinic's appointments ahead that lie in an approved leave or on a holiday, by time; one booked so on purpose is none."""
-    places = FreePlaces(session, clinic_id=clinic_id, now=now)
-    zone = ZoneInfo(places.timezone)
+    overtaken = _overtaken(session, clinic_id, now, doctor_id)
+    if not overtaken:
+        return []
+    places, everyone = FreePlaces(session, clinic_id=clinic_id, now=now), doctors(session, clinic_id)
+    rows = [(_row(session, found, why, places, everyone), found.merged_into_id) for found, why in overtaken]
+    return of_survivors(session, rows)
+
+
+def needing_new_time_count(session: Session, *, clinic_id: UUID, now: datetime) -> int:
+    """How many they are, without looking for places."""
+    return len(_overtaken(session, clinic_id, now, None))
+
+
+def _overtaken(session: Session, clinic_id: UUID, now: datetime, doctor_id: UUID | None) -> list[tuple[Row[Any], str]]:
+    zone = ZoneInfo(clinic_place(session, clinic_id).timezone)
     first = now.astimezone(zone).date()
     leaves = defaultdict(list)
     for leave in approved_leaves(session, first=first, last=first + _AHEAD, doctor_id=doctor_id):
         leaves[leave.doctor_id].append(leave)
     holidays = _holidays(session, clinic_id, first)
-    everyone = doctors(session, clinic_id)
-    rows = []
-    for found in _hit(session, clinic_id, now, doctor_id, leaves, holidays):
-        why = _why(found, leaves[found.doctor_id], holidays, zone)
-        if why is not None:
-            rows.append((_row(session, found, why, places, everyone), found.merged_into_id))
-    return of_survivors(session, rows)
+    found = [(row, _why(row, leaves[row.doctor_id], holidays, zone)) for row in _hit(session, clinic_id, now, doctor_id, leaves, holidays)]
+    return [(row, why) for row, why in found if why is not None]
 
 
 def _holidays(session: Session, clinic_id: UUID, first: date) -> frozenset[date]:

@@ -16,7 +16,6 @@ from clinic_desktop.clinic.messages.rules.notices import Notice
 from clinic_desktop.clinic.messages.rules.wanted import Rules, Told, Wanted, about_visit, offer_wanted
 from clinic_desktop.clinic.organisation.queries import clinic
 from clinic_desktop.clinic.patients.models import Patient
-from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.kernel.commands import reacts, step
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.formats import datetime_text

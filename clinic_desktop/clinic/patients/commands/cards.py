@@ -45,17 +45,27 @@ VALID_MONTHS = setting(
 
 
 @command(CARDS, idempotent=True)
-def issue_id_card(tx: Tx, *, key: UUID, clinic_id: UUID, patient_id: UUID, reason: str | None = None, only_first: bool = False) -> CardRow:
+def issue_id_card(
+    tx: Tx,
+    *,
+    key: UUID,
+    clinic_id: UUID,
+    patient_id: UUID,
+    reason: str | None = None,
+    only_first: bool = False,
+    instead_of: UUID | None = None,
+) -> CardRow:
     """Issue a patient's card; one that is in use is revoked, for ``reason`` (lost, damaged, name changed).
 
-    With ``only_first`` one that is in use, perhaps since a moment ago at another desk, stays and is returned.
+    With ``only_first`` one that is in use, perhaps since a moment ago at another desk, stays and is returned; with ``instead_of``
+    only that card gives way, and another one stays and is returned.
     """
     patient = tx.session.get(Patient, patient_id, with_for_update=True, populate_existing=True)
     patient = check_in_use(tx.session, patient, patient_id)
     if patient.status is not PatientStatus.ACTIVE:
         raise CardRefused(reason="patient_not_active")
-    in_use = card_in_use(tx.session, patient_id) if only_first else None
-    if in_use is not None:
+    in_use = card_in_use(tx.session, patient_id) if only_first or instead_of is not None else None
+    if in_use is not None and in_use.id != instead_of:
         return in_use
     _revoke_card_in_use(tx, patient_id, reason)
     signing_key = _signing_key(tx)

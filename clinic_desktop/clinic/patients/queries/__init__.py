@@ -8,7 +8,9 @@ from clinic_desktop.clinic.patients.queries.card_templates import default_templa
 from clinic_desktop.clinic.patients.queries.card_templates import layout_of as layout_of
 from clinic_desktop.clinic.patients.queries.cards_to_print import CardToPrintRow as CardToPrintRow
 from clinic_desktop.clinic.patients.queries.cards_to_print import cards_not_printed as cards_not_printed
+from clinic_desktop.clinic.patients.queries.cards_to_print import cards_not_printed_count as cards_not_printed_count
 from clinic_desktop.clinic.patients.queries.cards_to_print import cards_of_patients as cards_of_patients
+from clinic_desktop.clinic.patients.queries.cards_to_print import cards_to_renew as cards_to_renew
 from clinic_desktop.clinic.patients.queries.cards_to_print import patients_without_card as patients_without_card
 from clinic_desktop.clinic.patients.queries.consents import ConsentRow as ConsentRow
 from clinic_desktop.clinic.patients.queries.consents import Signer as Signer
@@ -17,6 +19,7 @@ from clinic_desktop.clinic.patients.queries.consents import TemplateRow as Templ
 from clinic_desktop.clinic.patients.queries.consents import consent as consent
 from clinic_desktop.clinic.patients.queries.consents import consent_text as consent_text
 from clinic_desktop.clinic.patients.queries.consents import consent_texts as consent_texts
+from clinic_desktop.clinic.patients.queries.consents import consents_missing_of as consents_missing_of
 from clinic_desktop.clinic.patients.queries.consents import consents_of as consents_of
 from clinic_desktop.clinic.patients.queries.consents import missing_consents as missing_consents
 from clinic_desktop.clinic.patients.queries.consents import signers as signers

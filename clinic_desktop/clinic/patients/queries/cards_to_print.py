@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, null, select
+from sqlalchemy import Select, and_, func, null, select
 from sqlalchemy.orm import Session, aliased
 
 from clinic_desktop.clinic.patients.models import IdCard, Patient
@@ -34,6 +34,7 @@ class CardToPrintRow:
     card_number: str | None
     issued_at: datetime | None
     print_count: int | None
+    valid_until: date | None = None
 
 
 _IN_USE = and_(IdCard.patient_id == Patient.id, IdCard.revoked_at.is_(None))
@@ -42,8 +43,8 @@ _CARD_OF = select(IdCard.id).where(_IN_USE).correlate(Patient).limit(1).scalar_s
 _ALIAS = aliased(Patient)
 _HAS_ALIASES = select(_ALIAS.id).where(_ALIAS.merged_into_id == Patient.id).correlate(Patient).limit(1).scalar_subquery()
 _PERSON = (Patient.id, Patient.patient_number, Patient.full_name, Patient.gender, Patient.date_of_birth, Patient.created_at)
-_NO_CARD = (null(), null(), null(), null())
-_CARD = (IdCard.id, IdCard.card_number, IdCard.issued_at, IdCard.print_count)
+_NO_CARD = (null(), null(), null(), null(), null())
+_CARD = (IdCard.id, IdCard.card_number, IdCard.issued_at, IdCard.print_count, IdCard.valid_until)
 
 
 def cards_not_printed(session: Session, *, limit: int = MOST) -> list[CardToPrintRow]:
@@ -79,6 +80,20 @@ def patients_without_card(session: Session, *, clinic_id: UUID, since: datetime,
     return [row for row, has_aliases in found if not has_aliases or card_in_use(session, row.patient_id) is None]
 
 
+def cards_not_printed_count(session: Session) -> int:
+    """How many cards wait to be printed, at most so many as one list shows."""
+    some = select(IdCard.id).where(IdCard.printed_at.is_(None), IdCard.revoked_at.is_(None)).limit(MOST).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def cards_to_renew(session: Session, patient_ids: Collection[UUID], *, until: date) -> list[CardToPrintRow]:
+    """Whose card is over by a day, the earliest first: who has none, or one that is good for longer, is not among them."""
+    cards = cards_in_use(session, sorted(patient_ids))
+    ending = [one for one, card in cards.items() if card.valid_until is not None and card.valid_until <= until]
+    rows = cards_of_patients(session, ending) if ending else []
+    return sorted(rows, key=lambda row: (row.valid_until or until, row.full_name, row.patient_id))
+
+
 def cards_of_patients(session: Session, patient_ids: Sequence[UUID]) -> list[CardToPrintRow]:
     """These patients with their cards, as far as they are in use, in the order that is asked for."""
     known = {row.id: row for row in session.execute(select(*_PERSON).where(Patient.id.in_(patient_ids)))}
@@ -87,4 +102,4 @@ def cards_of_patients(session: Session, patient_ids: Sequence[UUID]) -> list[Car
 
 
 def _parts(card: CardRow | None) -> tuple[Any, ...]:
-    return (None, None, None, None) if card is None else (card.id, card.card_number, card.issued_at, card.print_count)
+    return (None,) * 5 if card is None else (card.id, card.card_number, card.issued_at, card.print_count, card.valid_until)

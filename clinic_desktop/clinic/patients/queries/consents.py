@@ -14,7 +14,7 @@ from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.organisation.models import Document
 from clinic_desktop.clinic.organisation.queries import setting_value
 from clinic_desktop.clinic.patients.models import ConsentTemplate, Patient, PatientConsent
-from clinic_desktop.clinic.patients.queries.person import person_ids
+from clinic_desktop.clinic.patients.queries.person import person_ids, survivor_ids
 from clinic_desktop.clinic.patients.rules import ConsentType
 from clinic_desktop.clinic.patients.signing import ConsentState, SignedAs, needed_key, state_of
 from clinic_desktop.kernel.errors import NotFound
@@ -164,13 +164,22 @@ def standings(session: Session, *, patient_id: UUID, clinic_id: UUID, today: dat
 
 def missing_consents(session: Session, *, patient_id: UUID, clinic_id: UUID, today: date) -> list[ConsentType]:
     """Which needed consents are not in force; one for which there is no text can be signed by nobody, and is not missed."""
-    offered = {one.type for one in texts_in_use(session, today=today)}
+    return consents_missing_of(session, patient_ids=(patient_id,), clinic_id=clinic_id, today=today).get(patient_id, [])
+
+
+def consents_missing_of(session: Session, *, patient_ids: Collection[UUID], clinic_id: UUID, today: date) -> dict[UUID, list[ConsentType]]:
+    """The same of several patients at once, by the ids asked for; who has signed all is not among them."""
+    offered = {one.type for one in texts_in_use(session, today=today)} if patient_ids else set()
     wanted = {kind for kind in offered if setting_value(session, NEEDED[kind], clinic_id=clinic_id)}
     if not wanted:
-        return []
-    holding = (PatientConsent.patient_id.in_(person_ids(session, patient_id)), PatientConsent.withdrawn_at.is_(None))
-    there = set(session.scalars(select(PatientConsent.type).where(*holding)))
-    return [kind for kind in ConsentType if kind in wanted - there]
+        return {}
+    leads = survivor_ids(session, *patient_ids)
+    holding = (PatientConsent.patient_id.in_(leads), PatientConsent.withdrawn_at.is_(None))
+    signed: dict[UUID, set[ConsentType]] = {}
+    for holder, kind in session.execute(select(PatientConsent.patient_id, PatientConsent.type).where(*holding)):
+        signed.setdefault(leads[holder], set()).add(kind)
+    missing = {asked: wanted - signed.get(leads.get(asked, asked), set()) for asked in patient_ids}
+    return {asked: [kind for kind in ConsentType if kind in kinds] for asked, kinds in missing.items() if kinds}
 
 
 def _standing(

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from clinic_desktop.clinic.frontdesk import queries
 from clinic_desktop.clinic.frontdesk.queries import DelayRow
-from clinic_desktop.clinic.frontdesk.rules import WaitingStatus
 from clinic_desktop.kernel.formats import number_text
 from clinic_desktop.kernel.i18n import ngettext
 from clinic_desktop.ui.desk import Desk
@@ -34,13 +33,25 @@ class Standing:
 
 def standing(session: Any, *, clinic_id: UUID, today: date, now: datetime) -> Standing:
     """All of it in one go."""
-    offers = [one for one in queries.waiting_list(session, clinic_id=clinic_id) if one.status is WaitingStatus.OFFERED]
     return Standing(
-        len(queries.needing_new_time(session, clinic_id=clinic_id, now=now)),
-        len(offers),
-        len(queries.to_confirm(session, clinic_id=clinic_id, day=today + timedelta(days=1))),
+        *(count(session, clinic_id=clinic_id, day=today, now=now) for count in (new_times_needed, places_offered, unconfirmed_tomorrow)),
         queries.doctors_late(session, clinic_id=clinic_id, day=today),
     )
+
+
+def new_times_needed(session: Any, *, clinic_id: UUID, day: date, now: datetime) -> int:
+    """How many appointments a leave or a holiday has overtaken."""
+    return queries.needing_new_time_count(session, clinic_id=clinic_id, now=now)
+
+
+def places_offered(session: Any, *, clinic_id: UUID, day: date, now: datetime) -> int:
+    """How many offers are without an answer."""
+    return queries.offers_count(session, clinic_id=clinic_id)
+
+
+def unconfirmed_tomorrow(session: Any, *, clinic_id: UUID, day: date, now: datetime) -> int:
+    """How many of tomorrow's patients have not confirmed."""
+    return queries.to_confirm_count(session, clinic_id=clinic_id, day=day + timedelta(days=1))
 
 
 class AlertButton(Button):

@@ -124,9 +124,10 @@ class BookingScreen(Screen):
         start: datetime | None = None,
         minutes: int | None = None,
         kind: AppointmentKind | None = None,
+        work_through: str = "",
         **_what: Any,
     ) -> None:
-        """Book for a patient, perhaps with a doctor, a service, on a day, at a place of it so long, and as a follow-up."""
+        """Book for a patient, perhaps with all or some of the wish; or open one of the clinic's lists to be worked through."""
         self.wish.want(**{name: one for name, one in (("doctor", doctor_id), ("service", service_id)) if one is not None})
         self.wish.want_place(start, minutes)
         self.calendar.want(day, start)
@@ -134,6 +135,8 @@ class BookingScreen(Screen):
             self._choose_patient(patient_id)
         if kind is not None:
             self.wish.choose_kind(kind)
+        if work_through:
+            self.tools.actions[work_through].trigger()
 
     def draft(self) -> dict[str, Any] | None:
         """For whom and why, once a reason is typed."""

@@ -21,8 +21,13 @@ class Issued:
     refused: tuple[tuple[str, ClinicError], ...]
 
 
-def issue_cards(*, db: Any, actor: Any, clinic_id: UUID, people: Sequence[CardToPrintRow], key: UUID, progress: Progress) -> Issued:
-    """Issue a card to each who has none. The same ``key`` again issues nothing twice, and no card takes the place of another."""
+def issue_cards(
+    *, db: Any, actor: Any, clinic_id: UUID, people: Sequence[CardToPrintRow], key: UUID, progress: Progress, renews: bool = False
+) -> Issued:
+    """Issue a card to each who has none, or whose card is to be renewed. The same ``key`` again issues nothing twice.
+
+    No card takes the place of another than the one that was listed.
+    """
     cards: list[tuple[UUID, UUID]] = []
     refused: list[tuple[str, ClinicError]] = []
     for done, one in enumerate(people):
@@ -34,7 +39,9 @@ def issue_cards(*, db: Any, actor: Any, clinic_id: UUID, people: Sequence[CardTo
                 key=uuid5(key, str(one.patient_id)),
                 clinic_id=clinic_id,
                 patient_id=one.patient_id,
-                only_first=True,
+                only_first=not renews,
+                instead_of=one.card_id if renews else None,
+                reason="renewed" if renews else None,
             )
         except DatabaseUnavailable:
             raise

@@ -25,6 +25,7 @@ from clinic_desktop.ui.progress import Progress
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.cards.batch import Issued, issue_cards
 from clinic_desktop.ui.screens.cards.printing import show_cards
+from clinic_desktop.ui.screens.cards.reading import to_renew
 from clinic_desktop.ui.screens.cards.to_print import Listed, ToPrint
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import Tone
@@ -89,12 +90,20 @@ class CardsScreen(Screen):
             self.work.read(self, queries.cards_not_printed, latest="rows", then=self._show)
         elif listed is Listed.CHOSEN:
             self.work.read(self, queries.cards_of_patients, latest="rows", then=self._show, patient_ids=list(self._collected))
+        elif listed is Listed.TO_RENEW:
+            self.work.read(self, to_renew, latest="rows", then=self._show, clinic_id=self.desk.clinic_id, day=self.desk.today())
         else:
             since = self._since()
             if since is not None:
                 self.work.read(
                     self, queries.patients_without_card, latest="rows", then=self._show, clinic_id=self.desk.clinic_id, since=since
                 )
+
+    def open(self, *, listed: str = "", **_what: Any) -> None:
+        """Show one of the lists."""
+        if listed:
+            self.listed.choose_code(listed)
+            self.refresh()
 
     def scanned(self, code: str) -> bool:
         """A card joins those that are chosen."""
@@ -169,7 +178,8 @@ class CardsScreen(Screen):
 
     def _tell(self) -> None:
         chosen = self.table.chosen
-        new = sum(1 for one in chosen if one.card_id is None)
+        renews = self.listed.value() is Listed.TO_RENEW
+        new = sum(1 for one in chosen if renews or one.card_id is None)
         text = ngettext("{n} card", "{n} cards", len(chosen)).format(n=len(chosen))
         if new:
             text += " · " + ngettext("{n} is issued first", "{n} are issued first", new).format(n=new)
@@ -205,6 +215,7 @@ class CardsScreen(Screen):
             clinic_id=self.desk.clinic_id,
             people=people,
             key=self._key,
+            renews=self.listed.value() is Listed.TO_RENEW,
         )
 
     def _advance(self, done: int, total: int, name: str) -> None:
@@ -232,6 +243,7 @@ def _lists() -> list[tuple[str, Listed]]:
     return [
         (_("Issued, not printed yet"), Listed.NOT_PRINTED),
         (_("Registered without a card"), Listed.WITHOUT_CARD),
+        (_("Of who comes today: over, or soon"), Listed.TO_RENEW),
         (_("Chosen patients"), Listed.CHOSEN),
     ]
 
@@ -239,6 +251,7 @@ def _lists() -> list[tuple[str, Listed]]:
 _EMPTY = {
     Listed.NOT_PRINTED: lambda: _("Every card that was issued is printed."),
     Listed.WITHOUT_CARD: lambda: _("Everybody who was registered since then has a card."),
+    Listed.TO_RENEW: lambda: _("Everybody who comes today has a card that is good for longer, or none."),
     Listed.CHOSEN: lambda: _("Scan a card or type a name above: whoever it is joins this list."),
 }
 

@@ -1,8 +1,9 @@
-"""Who gets a card: three lists in one table, each line ticked or not."""
+"""Who gets a card: the lists in one table, each line ticked or not."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clinic_desktop import wording
 from clinic_desktop.clinic.patients.queries import CardToPrintRow
-from clinic_desktop.kernel.formats import datetime_text, number_text
+from clinic_desktop.kernel.formats import date_text, datetime_text, number_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.table import CENTRE, END, Column, TableView
@@ -23,6 +24,7 @@ class Listed(StrEnum):
 
     NOT_PRINTED = "NOT_PRINTED"
     WITHOUT_CARD = "WITHOUT_CARD"
+    TO_RENEW = "TO_RENEW"
     CHOSEN = "CHOSEN"
 
 
@@ -94,8 +96,13 @@ class ToPrint(QWidget):
             Column(_("Sex"), lambda row: wording.status(row.gender), width=90),
             Column(_("Registered"), lambda row: self._when(row.registered_at), width=176, sort_key=lambda row: row.registered_at),
             Column(_("Card"), lambda row: row.card_number or _("none yet"), width=150),
+            Column(_("Valid until"), lambda row: date_text(row.valid_until) if row.valid_until else "", width=120, sort_key=_end),
             Column(_("Printed"), lambda row: number_text(row.print_count) if row.print_count else "–", align=END, width=86),
         ]
 
     def _when(self, at: object) -> str:
         return datetime_text(at, timezone=self._zone)  # type: ignore[arg-type]
+
+
+def _end(row: CardToPrintRow) -> date:
+    return row.valid_until or date.max

@@ -1,7 +1,7 @@
 """Consents: signed, shown and withdrawn on a patient's file; their texts written under Administration."""
 
 from clinic_desktop.kernel.i18n import N_
-from clinic_desktop.ui.spec import PartSpec, ScreenSpec
+from clinic_desktop.ui.spec import PartSpec, ScreenSpec, TodoSpec
 
 _HERE = "clinic_desktop.ui.screens.consents"
 
@@ -26,4 +26,15 @@ SCREENS = (
         area="administration",
         group=N_("Safety"),
     ),
+)
+TODO = TodoSpec(
+    code="unsigned",
+    title=N_("Consents to sign"),
+    icon="scroll-text",
+    permissions=("patients.consents",),
+    order=18,
+    count=f"{_HERE}.reading:here_and_unsigned",
+    screen="reception",
+    open={"figure": "unsigned"},
+    told_by=tuple(f"clinic_desktop.clinic.patients.events:{name}" for name in ("ConsentSigned", "ConsentWithdrawn", "ConsentTextsChanged")),
 )

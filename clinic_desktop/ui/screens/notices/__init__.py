@@ -4,6 +4,7 @@ from clinic_desktop.kernel.i18n import N_
 from clinic_desktop.ui.spec import PartSpec, ScreenSpec, TodoSpec
 
 _HERE = "clinic_desktop.ui.screens.notices."
+_EVENTS = ("clinic_desktop.clinic.messages.events:MessageQueued", "clinic_desktop.clinic.messages.events:MessageSettled")
 
 SCREENS = (
     ScreenSpec(
@@ -42,6 +43,7 @@ TODOS = (
         order=20,
         count=f"{_HERE}counting:to_tell_tomorrow",
         screen="reminders",
+        told_by=_EVENTS,
     ),
     TodoSpec(
         code="not_sent",
@@ -52,5 +54,6 @@ TODOS = (
         count=f"{_HERE}counting:could_not_be_sent",
         screen="reminders",
         open={"failed": True},
+        told_by=_EVENTS,
     ),
 )

@@ -9,11 +9,12 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
+from clinic_desktop.clinic.frontdesk.rules import OPEN_VISITS
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.reception.acts import BoardActs
 from clinic_desktop.ui.screens.reception.columns import Owed, board_columns
-from clinic_desktop.ui.screens.reception.figures import SHOWS
+from clinic_desktop.ui.screens.reception.figures import SHOWS, UNSIGNED
 from clinic_desktop.ui.table import TableView
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_12
@@ -30,7 +31,9 @@ class DayBoard(QWidget):
         self._visits: list[VisitRow] = []
         self._owed: Mapping[UUID, Owed] = {}
         self._wanted: UUID | None = None
-        self._figure = ""
+        self._unsigned: frozenset[UUID] = frozenset()
+        self.figure = ""
+        """What is shown alone; everybody where it is empty."""
         self._empty = _("Nobody is expected today. Find a patient above to book or to add to the queue, or register a new one.")
         self.table = TableView(
             _("Today's patients"),
@@ -78,9 +81,9 @@ class DayBoard(QWidget):
 
     # What the screen does with it
 
-    def show_visits(self, visits: list[VisitRow], owed: Mapping[UUID, Owed]) -> None:
-        """Show the day."""
-        self._visits, self._owed = visits, owed
+    def show_visits(self, visits: list[VisitRow], owed: Mapping[UUID, Owed], unsigned: frozenset[UUID] = frozenset()) -> None:
+        """Show the day; ``unsigned``: who is to sign something."""
+        self._visits, self._owed, self._unsigned = visits, owed, unsigned
         names = {visit.doctor_id: visit.doctor_name for visit in visits}
         self.doctor.set_options(sorted(((name, doctor_id) for doctor_id, name in names.items()), key=lambda option: option[0]))
         self._show()
@@ -89,7 +92,7 @@ class DayBoard(QWidget):
 
     def show_only(self, figure: str) -> None:
         """Show only the visits behind a figure; all of them for an empty name."""
-        self._figure = figure
+        self.figure = figure
         self.table.set_empty(_("Nobody is in this group now. Press the figure again to see everybody.") if figure else self._empty)
         self._show()
 
@@ -98,6 +101,12 @@ class DayBoard(QWidget):
         self._wanted = None if self.table.select(visit_id) else visit_id
 
     def _show(self) -> None:
-        chosen, shows = self.doctor.value(), SHOWS.get(self._figure)
-        self.table.set_rows(visit for visit in self._visits if chosen in (None, visit.doctor_id) and (shows is None or shows(visit)))
+        chosen = self.doctor.value()
+        self.table.set_rows(visit for visit in self._visits if chosen in (None, visit.doctor_id) and self._is_shown(visit))
         self.acts.offer()
+
+    def _is_shown(self, visit: VisitRow) -> bool:
+        if self.figure == UNSIGNED:
+            return visit.patient_id in self._unsigned and visit.status in OPEN_VISITS
+        shows = SHOWS.get(self.figure)
+        return shows is None or shows(visit)

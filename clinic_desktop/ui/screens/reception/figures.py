@@ -26,6 +26,9 @@ SHOWS: dict[str, Callable[[VisitRow], bool]] = {
 }
 """Which visits stand behind each figure."""
 
+UNSIGNED = "unsigned"
+"""No figure, but shown like one: who is here and has consents to sign."""
+
 
 class Figure(QPushButton):
     """A figure that can be pressed."""

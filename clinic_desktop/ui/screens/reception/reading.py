@@ -22,7 +22,9 @@ from clinic_desktop.clinic.staff.queries import DoctorDayRow, ServiceRow
 from clinic_desktop.kernel.money import total
 from clinic_desktop.ui.card_warning import warning_of
 from clinic_desktop.ui.numbers import is_of
+from clinic_desktop.ui.screens.consents.reading import unsigned_here
 from clinic_desktop.ui.screens.reception.columns import LATE, Owed
+from clinic_desktop.ui.screens.reception.figures import UNSIGNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Today:
     visits: list[VisitRow]
     counts: DayCounts
     owed: dict[UUID, Owed]
+    unsigned: frozenset[UUID] = frozenset()
+    """Who is here and has consents to sign; read where it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,12 @@ class Scanned:
     warning: str = ""
 
 
-def today_at_desk(session: Any, *, clinic_id: UUID, day: date) -> Today:
-    """The board and its figures."""
+def today_at_desk(session: Any, *, clinic_id: UUID, day: date, figure: str = "") -> Today:
+    """The board and its figures, with what the one that is shown needs."""
     visits = frontdesk.day_board(session, clinic_id=clinic_id, day=day)
     counts = frontdesk.home_counts(session, clinic_id=clinic_id, day=day)
-    return Today(visits, counts, _owed(session, visits, clinic_id))
+    unsigned = unsigned_here(session, clinic_id=clinic_id, day=day) if figure == UNSIGNED else frozenset()
+    return Today(visits, counts, _owed(session, visits, clinic_id), unsigned)
 
 
 def _owed(session: Any, visits: list[VisitRow], clinic_id: UUID) -> dict[UUID, Owed]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.clinic.patients import commands as patients
-from clinic_desktop.clinic.patients.events import PatientChanged
+from clinic_desktop.clinic.patients.events import ConsentSigned, ConsentWithdrawn, PatientChanged
 from clinic_desktop.clinic.patients.queries import PatientHit
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.card_warning import heeded
@@ -20,7 +20,7 @@ from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.numbers import is_card, is_of
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.reception.board import DayBoard
-from clinic_desktop.ui.screens.reception.figures import Figures
+from clinic_desktop.ui.screens.reception.figures import UNSIGNED, Figures
 from clinic_desktop.ui.screens.reception.hits import PatientHits
 from clinic_desktop.ui.screens.reception.patient_file import PatientFileView
 from clinic_desktop.ui.screens.reception.patient_screen import VISIT_EVENTS
@@ -47,9 +47,10 @@ class ReceptionScreen(Screen):
         self.figures = Figures(self)
         self.stats = self.figures.figures
         self.todos = TodoStrip(self)
+        self._enters_list = False
         self._lay_out()
         self._wire()
-        self.watch(*VISIT_EVENTS, PatientChanged)
+        self.watch(*VISIT_EVENTS, PatientChanged, ConsentSigned, ConsentWithdrawn)
         begin_at(self, self.search)
 
     def _lay_out(self) -> None:
@@ -93,15 +94,16 @@ class ReceptionScreen(Screen):
 
     def refresh(self) -> None:
         """Read the day again, and the file that is open."""
-        self.work.read(self, today_at_desk, latest="today", then=self._show, clinic_id=self.desk.clinic_id, day=self.desk.today())
+        day, figure = self.desk.today(), self.board.figure
+        self.work.read(self, today_at_desk, latest="today", then=self._show, clinic_id=self.desk.clinic_id, day=day, figure=figure)
         if self.pages.currentWidget() is self.file:
             self.file.reload()
         self.todos.count()
 
     def open(self, *, patient_id: UUID | None = None, visit_id: UUID | None = None, figure: str = "", **_what: Any) -> None:
-        """Show a patient's file, ready for Enter; or the patients behind a figure."""
+        """Show a patient's file, ready for Enter; or the patients behind a figure, and once more all of them."""
         if figure:
-            self.figures.choose(figure)
+            self.figures.choose("" if figure == UNSIGNED == self.board.figure else figure)
         if patient_id is not None:
             self._open_file(patient_id, visit_id)
 
@@ -121,14 +123,25 @@ class ReceptionScreen(Screen):
     # Pages
 
     def _show(self, today: Today) -> None:
-        self.board.show_visits(today.visits, today.owed)
+        self.board.show_visits(today.visits, today.owed, today.unsigned)
         self.figures.show_counts(today.counts)
+        if self._enters_list:
+            self._enter_list()
 
     def _show_only(self, figure: str) -> None:
         """The visits behind a figure, with the keyboard in their list; all of them when none is pressed."""
         self._show_board()
         self.board.show_only(figure)
-        if figure and self.board.table.rows:
+        self.todos.mark(self.board.figure)
+        self._enters_list = bool(figure)
+        if figure == UNSIGNED:
+            self.refresh()  # who that is, is read with the day
+        elif figure:
+            self._enter_list()
+
+    def _enter_list(self) -> None:
+        self._enters_list = False
+        if self.board.table.rows:
             self.board.table.select_first()
             self.board.table.grid.setFocus()
 

@@ -130,8 +130,8 @@ def server_rights() -> Rights:
 def _service() -> Mapping[str, frozenset[str]]:
     """What travels, the journal, what sync remembers for itself, and what backups write; never a change of what is only added to.
 
-    And what a new data key has sealed anew: the service ends a rekey that whoever began it may not end. And the messages that follow
-    from its sweeps of the front desk.
+    And what a new data key has sealed anew: the service ends a rekey that whoever began it may not end. And what patients are told
+    that follows from its sweeps of the front desk, or from what came from a copy.
     """
     frozen = frozenset(append_only_tables())
     travelling = {name for name, one in policies().items() if one.kind is not Kind.LOCAL} | _SYNC

@@ -86,6 +86,7 @@ def question(until: str, code: str) -> str:
                 "Not possible until the server is back: change prices, people and roles, settings, working hours; take in or count stock; "
                 "settle the day or with doctors."
             ),
+            _("Messages to patients are not sent from here. The server sends them, also about what is booked here, once it is back."),
             _(
                 "What other computers do meanwhile is not seen here: two may give away the same appointment or the last of a medicine. "
                 "Everything is handed over when the server is back, and what does not fit together is put before a person."

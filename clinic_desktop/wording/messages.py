@@ -14,6 +14,7 @@ WORDS = {
     "texts_not_set_up:unprotected": N_(
         "Text messages leave this computer over a protected connection only. The address must begin with https."
     ),
+    "copy_sends_nothing": N_("This is a copy of the clinic\u2019s data. Messages are sent by the server, so that nobody is told twice."),
     "nothing_to_tell": N_("There is nothing to tell any more: the appointment was moved, given up or is over."),
     "text_undeliverable": N_("The text message service did not take the message: {reason}"),
     "undeliverable": N_("The mail server did not take the message: {reason}"),

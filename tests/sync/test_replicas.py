@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Event
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +19,18 @@ from clinic_desktop.clinic.billing import commands as billing
 from clinic_desktop.clinic.billing.models import Invoice, Payment
 from clinic_desktop.clinic.billing.rules import PaymentMethod, Tender
 from clinic_desktop.clinic.departments import load_checks
+from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.frontdesk.models import QueueEntry
+from clinic_desktop.clinic.messages.delivery import deliver_due
+from clinic_desktop.clinic.messages.models import QueuedMessage
+from clinic_desktop.clinic.messages.rules import CopySendsNothing
+from clinic_desktop.clinic.messages.ways import SMS_URL
 from clinic_desktop.clinic.organisation import commands as organisation
+from clinic_desktop.clinic.organisation.commands import set_setting
 from clinic_desktop.clinic.organisation.models import Holiday
+from clinic_desktop.clinic.patients.commands import register_patient
 from clinic_desktop.clinic.patients.models import Patient, PatientConsent, PatientIdentifier
-from clinic_desktop.clinic.patients.rules import ConsentType
+from clinic_desktop.clinic.patients.rules import ConsentType, Gender
 from clinic_desktop.clinic.reconciling.models import SyncConflict
 from clinic_desktop.clinic.stock.models import Batch, StockMovement
 from clinic_desktop.kernel.errors import ClinicError
@@ -254,3 +263,43 @@ def test_what_both_edited_or_one_deleted_meanwhile_is_a_task_and_the_chain_hears
     assert asked == {(ConflictKind.FIELD, "remarks"), (ConflictKind.FIELD, "city"), (ConflictKind.DELETED, "patient_consents")}
     assert {one.owner_site_id for one in all_rows(main.db, SyncConflict)} == {None}
     assert waiting(main.db) == waiting(pc.db) == []
+
+
+def test_patients_are_told_once_by_the_server_of_what_was_done_away_from_it(lan: Lan, pc: House, clock: FrozenClock) -> None:
+    main, received = lan.houses.main, list[str]()
+    main.db.run(main.room.world.system(), set_setting, key=SMS_URL.key, value="https://texts.example/send")
+    known = main.run("receptionist", register_patient, key=new_id(), clinic_id=main.room.world.clinic_id, **_with_phone("Asha"))
+    at_main = _book(main, known.id, days=3)
+    phone = SimpleNamespace(send=lambda message: received.append(message.body) or "taken")
+    assert deliver_due(main.db, phone).sent == 1
+    lan.feed(pc)
+    replicas.detach(pc.db, pc.room.world.actor("receptionist"))
+    clock.advance(minutes=5)
+    moved = pc.room.world.db.clock() + timedelta(days=4)
+    pc.run("receptionist", frontdesk.move, appointment_id=at_main, start=moved.replace(hour=6, minute=0, second=0, microsecond=0))
+    new = pc.run("receptionist", register_patient, key=new_id(), clinic_id=pc.room.world.clinic_id, **_with_phone("Ravi"))
+    _book(pc, new.id, days=3)
+    with pytest.raises(CopySendsNothing):
+        deliver_due(pc.db, phone)
+    assert all_rows(pc.db, QueuedMessage) == []
+    for _again in range(2):
+        lan.hand_over(pc)
+        deliver_due(main.db, phone)
+    assert [said.partition(":")[2].split(" on ")[0] for said in received] == [
+        " Asha has an appointment",
+        " the appointment of Asha is now",
+        " Ravi has an appointment",
+    ]
+
+
+def _with_phone(name: str) -> dict[str, Any]:
+    return {"first_name": name, "gender": Gender.FEMALE, "date_of_birth": date(1990, 1, 1), "phone": f"98765 {sum(map(ord, name)):05}"}
+
+
+def _book(house: House, patient_id: UUID, *, days: int) -> UUID:
+    world = house.room.world
+    start = (world.db.clock() + timedelta(days=days)).replace(hour=5, minute=0, second=0, microsecond=0)
+    wish = {"clinic_id": world.clinic_id, "doctor_id": world.doctor_id, "service_id": world.services["CONS"], "patient_id": patient_id}
+    booked = house.run("receptionist", frontdesk.book, key=new_id(), start=start, **wish)
+    key: UUID = booked.appointment_id
+    return key

@@ -15,7 +15,7 @@ from clinic_desktop.clinic.access.rules import email_form
 from clinic_desktop.clinic.messages.commands import SET_UP, claim_due, near_and_untold, plan_turns, settle
 from clinic_desktop.clinic.messages.gateway import GatewayTransport
 from clinic_desktop.clinic.messages.queries import mail_server, text_service
-from clinic_desktop.clinic.messages.rules import Channel, MailNotSetUp, Outgoing, TextsNotSetUp, Undeliverable
+from clinic_desktop.clinic.messages.rules import Channel, CopySendsNothing, MailNotSetUp, Outgoing, TextsNotSetUp, Undeliverable
 from clinic_desktop.clinic.messages.sealing import opened
 from clinic_desktop.clinic.messages.smtp import SmtpTransport
 from clinic_desktop.clinic.organisation.queries import setting_value
@@ -26,6 +26,7 @@ from clinic_desktop.kernel.errors import ClinicError, InvalidInput
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.security import Actor
+from clinic_desktop.kernel.sharing import series_of
 
 AT_ONCE = 20
 """Messages that one turn takes: it must end well before others take them for left behind."""
@@ -54,8 +55,12 @@ class Delivered:
 def deliver_due(db: Database, transport: Transport | None = None, *, progress: Callable[[int, int], object] | None = None) -> Delivered:
     """Send what is due, by the ways that are set up unless one transport for all is given.
 
-    Raises MailNotSetUp where no way is set up; and that or TextsNotSetUp, after the others were served, where one cannot be used.
+    Raises MailNotSetUp where no way is set up; and that or TextsNotSetUp, after the others were served, where one cannot be used;
+    CopySendsNothing where this is a copy of the server's data.
     """
+    with db.read() as session:
+        if series_of(session):
+            raise CopySendsNothing
     ways, unusable = _ways(db) if transport is None else (dict.fromkeys(Channel, transport), [])
     program, sent, failed, last_error = Actor.system("messages"), 0, 0, None
     refused: dict[Channel, Undeliverable] = {}

@@ -8,6 +8,7 @@ from clinic_desktop.clinic.messages.rules import TEMPLATES, BodyForm, Channel, S
 from clinic_desktop.clinic.organisation.queries import setting_value
 from clinic_desktop.kernel.i18n import N_
 from clinic_desktop.kernel.settings import Scope, setting
+from clinic_desktop.kernel.sharing import series_of
 
 SMTP_HOST = setting("messages.smtp_host", "", Scope.HOSPITAL, N_("Mail server"), words="smtp e-mail")
 SMTP_PORT = setting("messages.smtp_port", 587, Scope.HOSPITAL, N_("Port of the mail server"), low=1, high=65_535, words="smtp e-mail")
@@ -55,7 +56,11 @@ SMS_SENDER = setting(
 
 
 def ways(session: Session) -> frozenset[Channel]:
-    """The ways that are set up, by which a program can send."""
+    """The ways that are set up, by which a program can send. On a copy of the server's data there are none.
+
+    The server sends, also what was done on the copy, once that is handed over: nobody is told twice, or of what two decided at once.
+    """
     is_mail = setting_value(session, SMTP_HOST) and setting_value(session, SMTP_SENDER)
     found = ((Channel.EMAIL, is_mail), (Channel.SMS, setting_value(session, SMS_URL)))
-    return frozenset(channel for channel, is_set_up in found if is_set_up)
+    open_ways = frozenset(channel for channel, is_set_up in found if is_set_up)
+    return frozenset() if open_ways and series_of(session) else open_ways

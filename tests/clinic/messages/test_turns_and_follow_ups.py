@@ -16,7 +16,7 @@ from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.frontdesk.rules import Priority
 from clinic_desktop.clinic.messages import addressing, commands
 from clinic_desktop.clinic.messages.models import QueuedMessage
-from clinic_desktop.clinic.messages.queries import not_sent
+from clinic_desktop.clinic.messages.queries import TellState, not_sent, to_tell
 from clinic_desktop.clinic.messages.rules import Undeliverable
 from clinic_desktop.clinic.patients.commands import choose_contact
 from clinic_desktop.clinic.patients.rules import ContactBy
@@ -158,3 +158,6 @@ def test_an_appointment_of_a_merged_record_is_told_to_the_survivor(desk: Desk) -
     (said,) = Handset(desk).deliver()
     assert "Patient 1 has an appointment" in said
     assert len(queue_of(desk, booked.appointment_id)) == 2
+    with desk.db.read() as session:
+        (row,) = to_tell(session, clinic_id=desk.clinic_id, day=DUE)
+    assert (row.patient_name, row.state, row.why) == ("Patient 1", TellState.PLANNED, "")

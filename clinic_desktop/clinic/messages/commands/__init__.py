@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clinic_desktop.clinic.messages.commands.follow_ups import plan_follow_up as plan_follow_up
+from clinic_desktop.clinic.messages.commands.mending import tell_of_what_came as tell_of_what_came
 from clinic_desktop.clinic.messages.commands.noticing import renew_notices as renew_notices
 from clinic_desktop.clinic.messages.commands.queueing import enqueue as enqueue
 from clinic_desktop.clinic.messages.commands.queueing import queue_code as queue_code

@@ -89,11 +89,16 @@ def _is_overtaken(tx: Tx, wish: FollowUp, patient_id: UUID) -> bool:
     return any(doctor == wish.doctor_id or kind is AppointmentKind.FOLLOW_UP for doctor, kind in tx.session.execute(later))
 
 
+@step
+def plan_signed(tx: Tx, *, consultation_id: UUID) -> None:
+    """Remember to tell the patient, should nothing be booked by then."""
+    note = tx.session.get_one(Consultation, consultation_id)
+    if note.follow_up_date is not None:
+        wish = FollowUp(note.id, note.clinic_id, note.doctor_id, note.business_date, note.follow_up_date)
+        renew_follow_up(tx, patient_id=note.patient_id, about=wish.about)
+
+
 @reacts(ConsultationSigned)
 def plan_follow_up(tx: Tx, happened: ConsultationSigned) -> None:
-    """Remember to tell the patient, should nothing be booked by then."""
-    wanted = select(Consultation.clinic_id, Consultation.doctor_id, Consultation.business_date, Consultation.follow_up_date)
-    clinic_id, doctor_id, seen, due = tx.session.execute(wanted.where(Consultation.id == happened.consultation_id)).one()
-    if due is not None:
-        wish = FollowUp(happened.consultation_id, clinic_id, doctor_id, seen, due)
-        renew_follow_up(tx, patient_id=happened.patient_id, about=wish.about)
+    """A doctor signed, and perhaps wishes to see the patient again."""
+    plan_signed(tx, consultation_id=happened.consultation_id)

@@ -26,6 +26,7 @@ from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.clinic.patients.queries.whose import of_survivors
 from clinic_desktop.clinic.staff.models import Doctor
+from clinic_desktop.kernel.sharing import series_of
 
 RECENTLY = timedelta(days=2)
 """Who was told of the appointment as late as this before it needs no reminder."""
@@ -99,12 +100,14 @@ def to_tell(session: Session, *, clinic_id: UUID, day: date) -> list[TellRow]:
     ids = [appointment.id for appointment, *_ in found]
     for message in session.scalars(select(QueuedMessage).where(QueuedMessage.appointment_id.in_(ids)).order_by(QueuedMessage.id)):
         said[message.appointment_id or UUID(int=0)].append(message)
-    by, consents = ways(session), consents_of(session, {patient.id for _appointment, patient, *_ in found})
+    whose = {patient.id: person_of(session, patient.id) for _appointment, patient, *_ in found}
+    is_copy, by, consents = bool(series_of(session)), ways(session), consents_of(session, {one.id for one in whose.values()})
     rows = []
-    for appointment, booked_for, doctor, visit_id in found:
-        patient = person_of(session, booked_for.id)
-        recipient = recipient_of(session, patient, clinic_id=clinic_id, by=by, consents=consents.get(booked_for.id, ()))
-        rows.append(_row(appointment, visit_id, patient, doctor, said[appointment.id], recipient.why))
+    for appointment, planned_for, doctor, visit_id in found:
+        patient = whose[planned_for.id]
+        recipient = recipient_of(session, patient, clinic_id=clinic_id, by=by, consents=consents.get(patient.id, ()))
+        why = "on_copy" if is_copy and recipient.why == "no_way" else recipient.why
+        rows.append(_row(appointment, visit_id, patient, doctor, said[appointment.id], why))
     return rows
 
 

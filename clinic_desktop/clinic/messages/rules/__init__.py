@@ -99,6 +99,12 @@ class TextsNotSetUp(ClinicError):
     code = "texts_not_set_up"
 
 
+class CopySendsNothing(ClinicError):
+    """This is a copy of the clinic's data: messages are sent by the server, each once."""
+
+    code = "copy_sends_nothing"
+
+
 class NothingToTell(ClinicError):
     """What a message would say is not so any more: the appointment was moved, given up, or is over."""
 

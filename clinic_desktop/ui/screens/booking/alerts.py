@@ -34,7 +34,9 @@ class Standing:
 def standing(session: Any, *, clinic_id: UUID, today: date, now: datetime) -> Standing:
     """All of it in one go."""
     return Standing(
-        *(count(session, clinic_id=clinic_id, day=today, now=now) for count in (new_times_needed, places_offered, unconfirmed_tomorrow)),
+        new_times_needed(session, clinic_id=clinic_id, day=today, now=now),
+        places_offered(session, clinic_id=clinic_id, day=today, now=now),
+        unconfirmed_tomorrow(session, clinic_id=clinic_id, day=today, now=now),
         queries.doctors_late(session, clinic_id=clinic_id, day=today),
     )
 

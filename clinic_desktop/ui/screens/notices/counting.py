@@ -11,7 +11,8 @@ from clinic_desktop.clinic.messages.queries import TellState, not_sent_count, to
 
 def to_tell_tomorrow(session: Any, *, clinic_id: UUID, day: date, now: datetime) -> int:
     """How many of tomorrow's patients know nothing yet, and will not be sent anything."""
-    return sum(one.state is TellState.NOT_TOLD for one in to_tell(session, clinic_id=clinic_id, day=day + timedelta(days=1)))
+    tomorrow = to_tell(session, clinic_id=clinic_id, day=day + timedelta(days=1))
+    return sum(one.state is TellState.NOT_TOLD and one.why != "on_copy" for one in tomorrow)
 
 
 def could_not_be_sent(session: Any, *, clinic_id: UUID, day: date, now: datetime) -> int:

@@ -21,13 +21,14 @@ from clinic_desktop.clinic.messages.queries import SaidRow, TellRow, not_sent, t
 from clinic_desktop.clinic.patients.events import PatientChanged
 from clinic_desktop.kernel.formats import date_text, number_text
 from clinic_desktop.kernel.i18n import _
+from clinic_desktop.kernel.sharing import series_of
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.notices.failed import FailedList
 from clinic_desktop.ui.screens.notices.telling import TellList
 from clinic_desktop.ui.theme.fonts import scaled
-from clinic_desktop.ui.widgets import Choice, Page
+from clinic_desktop.ui.widgets import Choice, Label, Page
 
 _DAYS_AHEAD = 7
 
@@ -39,11 +40,13 @@ class Reminders:
     day: date
     appointments: list[TellRow]
     failed: list[SaidRow]
+    is_copy: bool = False
+    """Whether this is a copy of the server's data, which sends nothing."""
 
 
 def reminders(session: Any, *, clinic_id: UUID, day: date, now: Any) -> Reminders:
     """What the screen shows."""
-    return Reminders(day, to_tell(session, clinic_id=clinic_id, day=day), not_sent(session, now=now))
+    return Reminders(day, to_tell(session, clinic_id=clinic_id, day=day), not_sent(session, now=now), bool(series_of(session)))
 
 
 class RemindersScreen(Screen):
@@ -60,6 +63,13 @@ class RemindersScreen(Screen):
         self.telling, self.failed = TellList(self, self.pages), FailedList(self, self.pages)
         self.pages.addTab(self.telling, _("To tell"))
         self.pages.addTab(self.failed, _("Could not be sent"))
+        self.away = Label(
+            _("The clinic\u2019s server sends all messages, also about what is booked here, once it is back. Call who comes before that."),
+            tone="warn",
+            wrap=True,
+        )
+        self.away.hide()
+        page.body.addWidget(self.away)
         page.body.addWidget(self.pages, 1)
         self._offer_days()
         self.day.currentIndexChanged.connect(lambda _place: self.refresh())
@@ -92,6 +102,7 @@ class RemindersScreen(Screen):
     def _show(self, found: Reminders) -> None:
         if found.day != self.day.value():
             return
+        self.away.setVisible(found.is_copy)
         self.telling.show_rows(found.appointments)
         self.failed.show_rows(found.failed)
         for page, title, count in (

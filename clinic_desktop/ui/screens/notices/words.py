@@ -27,6 +27,7 @@ PLACE_WORDS = {
 }
 WHY = {
     "no_way": N_("Nothing is set up to send"),
+    "on_copy": N_("The server tells"),
     "no_contact": N_("No number or address"),
     "not_wished": N_("Wants no messages"),
     "wants_a_call": N_("Wants a call"),

@@ -1,0 +1,54 @@
+"""What was done away from the server is told by the server, once: a copy of its data sends nothing, and plans nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+
+from clinic_desktop.clinic.clinical.models import Consultation
+from clinic_desktop.clinic.clinical.rules.states import ConsultationStatus
+from clinic_desktop.clinic.frontdesk.models import Appointment
+from clinic_desktop.clinic.frontdesk.rules import WaitingStatus
+from clinic_desktop.clinic.frontdesk.waiting_models import WaitingEntry
+from clinic_desktop.clinic.messages.commands.follow_ups import plan_signed
+from clinic_desktop.clinic.messages.commands.noticing import renew_notices
+from clinic_desktop.clinic.messages.commands.offers import renew_offer
+from clinic_desktop.clinic.messages.ways import ways
+from clinic_desktop.clinic.organisation.queries import is_elsewhere
+from clinic_desktop.kernel.db import Tx
+from clinic_desktop.kernel.mending import Task, mends
+
+
+@mends("appointments", of=("status", "start_time", "doctor_id"))
+def tell_of_what_came(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
+    """Appointments of this site's clinics that were booked, moved or cancelled on a copy."""
+    if ways(tx.session):
+        ahead = select(Appointment.id, Appointment.clinic_id).where(Appointment.id.in_(ids), Appointment.start_time > tx.now)
+        for appointment_id, clinic_id in tx.session.execute(ahead.order_by(Appointment.id)).all():
+            if not is_elsewhere(tx.session, clinic_id):
+                renew_notices(tx, appointment_id=appointment_id, is_news=True)
+    return ()
+
+
+@mends("waiting_list", of=("status", "offered_start", "offered_doctor_id"))
+def tell_of_offers_that_came(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
+    """Places that were offered there."""
+    if ways(tx.session):
+        offered = (WaitingEntry.id.in_(ids), WaitingEntry.status == WaitingStatus.OFFERED)
+        for entry_id, clinic_id in tx.session.execute(select(WaitingEntry.id, WaitingEntry.clinic_id).where(*offered)).all():
+            if not is_elsewhere(tx.session, clinic_id):
+                renew_offer(tx, entry_id=entry_id)
+    return ()
+
+
+@mends("consultations", of=("status",))
+def tell_of_follow_ups_that_came(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
+    """Whom a doctor wished to see again there."""
+    if ways(tx.session):
+        signed = (Consultation.id.in_(ids), Consultation.status == ConsultationStatus.SIGNED, Consultation.follow_up_date.is_not(None))
+        for consultation_id, clinic_id in tx.session.execute(select(Consultation.id, Consultation.clinic_id).where(*signed)).all():
+            if not is_elsewhere(tx.session, clinic_id):
+                plan_signed(tx, consultation_id=consultation_id)
+    return ()

@@ -2,52 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from itertools import pairwise
-from pathlib import Path
-from random import Random
 from threading import Barrier
-from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
 
 from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.messages import addressing, commands
 from clinic_desktop.clinic.messages.models import QueuedMessage
 from clinic_desktop.clinic.messages.queries import TellState, messages_of_patient, not_sent, not_sent_count, to_tell
-from clinic_desktop.clinic.messages.rules import Channel, MessageStatus, NothingToTell, Undeliverable
+from clinic_desktop.clinic.messages.rules import Channel, NothingToTell, Undeliverable
 from clinic_desktop.clinic.messages.ways import SMS_URL
 from clinic_desktop.clinic.patients.commands import choose_contact
 from clinic_desktop.clinic.patients.models import Patient, PatientConsent
 from clinic_desktop.clinic.patients.rules import ConsentType, ContactBy, PatientStatus, parse_phone
 from clinic_desktop.kernel.errors import ClinicError, PermissionDenied
 from clinic_desktop.kernel.ids import new_id
-from tests.clinic.frontdesk.desk import TODAY, Desk, at, build_desk
-from tests.clinic.messages.patients import Handset, can_send, queue_of, setting, waiting
-from tests.clinic.world import TIMEZONE
-from tests.databases import drop, fresh
+from tests.clinic.frontdesk.desk import TODAY, Desk, at
+from tests.clinic.messages.patients import Handset, queue_of, setting, waiting
 
 DAY = timedelta(days=1)
 WEDNESDAY = TODAY + 2 * DAY
-
-
-def build_texting(db: Any) -> Any:
-    world, patients = build_desk(db)
-    can_send(Desk(db, world, patients, None))
-    return world, patients
-
-
-@pytest.fixture
-def desk(engine_name: str, clock: Any, tmp_path: Path) -> Iterator[Desk]:
-    db, (world, patients) = fresh(engine_name, tmp_path, clock, recipe="texting", build=build_texting)
-    yield Desk(db, world.at(db), patients, clock)
-    drop(db)
 
 
 def test_a_booking_is_confirmed_and_reminded_of_twice(desk: Desk) -> None:
@@ -297,68 +275,6 @@ def test_a_late_doctors_patients_are_told_once_for_each_delay_while_they_are_to_
     assert waiting(desk, coming.appointment_id) == []
     assert phone.deliver() == []
     assert waiting(desk, evening.appointment_id) == []
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_whatever_is_done_the_last_that_a_patient_heard_is_so(desk: Desk, seed: int) -> None:
-    chance = Random(seed)
-    phone = Handset(desk)
-    begun = desk.clock.now
-    starts = [at(hour, minute, TODAY + day * DAY) for day in (1, 2) for hour in (9, 10, 11, 16) for minute in (0, 30)]
-    booked = [desk.book(number, start) for number, start in enumerate(chance.sample(starts, 4))]
-    acts = ("move", "move", "cancel", "confirm", "told", "wait", "wait", "crash", "resize", "late", "sweep")
-    for _step in range(24):
-        one, act = chance.choice(booked), chance.choice(acts)
-        try:
-            if act == "move":
-                desk.run("receptionist", frontdesk.move, appointment_id=one.appointment_id, start=chance.choice(starts))
-            elif act == "cancel" and chance.random() < 0.4:
-                desk.run("receptionist", frontdesk.cancel, appointment_id=one.appointment_id, reason="r")
-            elif act == "confirm":
-                desk.run("receptionist", frontdesk.confirm, appointment_id=one.appointment_id)
-            elif act == "told" and chance.random() < 0.3:
-                desk.run("receptionist", commands.mark_told, appointment_id=one.appointment_id, channel=Channel.PAPER)
-            elif act == "resize":
-                end = desk.visit(one.visit_id).planned_at + timedelta(minutes=chance.choice((15, 60)))
-                desk.run("receptionist", frontdesk.resize_appointment, appointment_id=one.appointment_id, end=end)
-            elif act == "late":
-                desk.run(
-                    "receptionist", frontdesk.set_delay, clinic_id=desk.clinic_id, doctor_id=desk.doctor, minutes=chance.choice((0, 30))
-                )
-            elif act == "sweep":
-                desk.run("receptionist", frontdesk.sweep_no_shows, clinic_id=desk.clinic_id)
-            elif act == "wait":
-                desk.clock.advance(minutes=chance.choice((5, 45, 180, 400)))
-                phone.deliver()
-        except ClinicError:
-            continue  # a place that was taken, a time that is past, or an appointment that is given up already
-    while desk.clock.now < begun + 4 * DAY:
-        desk.clock.advance(minutes=20)
-        phone.deliver()
-    with desk.db.read() as session:
-        rows = list(session.scalars(select(QueuedMessage).order_by(QueuedMessage.sent_at, QueuedMessage.id)))
-    assert [row for row in rows if row.status in (MessageStatus.QUEUED, MessageStatus.SENDING)] == []
-    for when, message in phone.received:
-        local = when.astimezone(ZoneInfo(TIMEZONE))
-        assert 8 <= local.hour < 21, (when, message.body)
-    for one in booked:
-        mine = [row for row in rows if row.appointment_id == one.appointment_id and row.topic != "DOCTOR_LATE"]
-        heard = [row for row in mine if row.status is MessageStatus.SENT]
-        sent = [(row.topic, row.about) for row in heard if row.channel is Channel.SMS]
-        assert all(before != after for before, after in pairwise(sent)), sent
-        reminders = [what for what in sent if what[0].startswith("REMINDER")]
-        assert len(reminders) == len(set(reminders))
-        visit = desk.visit(one.visit_id)
-        cancelled = visit.status.value == "CANCELLED"
-        truth = "off" if cancelled else f"{visit.planned_at:%Y-%m-%dT%H:%MZ}|{visit.doctor_id}"
-        known = {row.about for row in heard}
-        if heard and not (truth not in known and _was_too_late(rows, one.appointment_id)):
-            assert heard[-1].about == truth, [(row.topic, row.about, row.sent_at) for row in heard]
-
-
-def _was_too_late(rows: list[QueuedMessage], appointment_id: Any) -> bool:
-    """Whether news of it waited for the morning, and the visit was before that."""
-    return any(row.appointment_id == appointment_id and row.status in (MessageStatus.DEAD, MessageStatus.WITHDRAWN) for row in rows)
 
 
 def test_two_programs_and_a_desk_that_moves_it_tell_the_truth_once(desk: Desk) -> None:

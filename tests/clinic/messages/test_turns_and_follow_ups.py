@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -22,21 +19,17 @@ from clinic_desktop.clinic.patients.commands import choose_contact
 from clinic_desktop.clinic.patients.rules import ContactBy
 from tests.clinic.frontdesk.desk import TODAY, Desk, at
 from tests.clinic.messages.patients import Handset, queue_of, setting
-from tests.clinic.messages.test_notices import build_texting
 from tests.clinic.patients.combined import merge
-from tests.databases import drop, fresh
+from tests.conftest import FrozenClock
 
 DAY = timedelta(days=1)
 DUE = TODAY + 10 * DAY
 
 
-@pytest.fixture
-def desk(engine_name: str, clock: Any, tmp_path: Path) -> Iterator[Desk]:
-    db, (world, patients) = fresh(engine_name, tmp_path, clock, recipe="texting", build=build_texting)
-    desk = Desk(db, world.at(db), patients, clock)
+@pytest.fixture(autouse=True)
+def morning(clock: FrozenClock) -> None:
+    """The clinic opens."""
     clock.now = at(9)
-    yield desk
-    drop(db)
 
 
 def waiting(desk: Desk, topic: str) -> list[QueuedMessage]:

@@ -48,6 +48,7 @@ _BUDGETS = {
     "start": _at_most(0.9, "s"),
     "memory": _at_most(130, "MB"),
     "refresh": _p95(80),
+    "refresh_reception": _p95(80),
     "desks": _p95(80),
     "push": Budget("≥ 20 000 rows/s", lambda figure: figure.median >= 20_000),
     "pull": Budget("≥ 20 000 rows/s", lambda figure: figure.median >= 20_000),

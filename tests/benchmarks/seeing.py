@@ -14,30 +14,39 @@ from tests.benchmarks.measuring import Figure
 from tests.benchmarks.people import People, at_work
 from tests.benchmarks.starting import child_settings
 
+SCREENS = {
+    "queue": ("refresh", "other PC's screen shows a change"),
+    "reception": ("refresh_reception", "other PC's reception shows a change"),
+}
 _WARM_UP = 3
 _POLL = 0.001
 
 
 def see(bench: Bench) -> Iterator[Figure]:
-    """A patient walks in at one desk while another process shows the queue; the floor is a bare connection that waits for the word."""
+    """A patient walks in at one desk while another process shows the queue, or the reception's home.
+
+    The floor is a bare connection that waits for the word.
+    """
     for engine in bench.engines:
         with at_work(bench, engine) as people:
             rounds = bench.rounds + _WARM_UP
-            painted = _painted(people, rounds)[_WARM_UP:]
-            heard = _heard(people, len(painted))
-        yield Figure("refresh", "other PC's screen shows a change", engine, tuple(painted), tuple(heard))
+            painted = [_painted(people, screen, place * (rounds + 1), rounds)[_WARM_UP:] for place, screen in enumerate(SCREENS)]
+            heard = _heard(people, bench.rounds)
+        for samples, (code, title) in zip(painted, SCREENS.values(), strict=True):
+            yield Figure(code, title, engine, tuple(samples), tuple(heard))
 
 
-def _painted(people: People, rounds: int) -> list[float]:
+def _painted(people: People, screen: str, already: int, rounds: int) -> list[float]:
+    """How long each of so many arrivals took to be seen, with so many patients there already."""
     url = people.db.address.url
     address = url.set(drivername="postgresql").render_as_string(hide_password=False) if people.db.address.file is None else str(url)
-    command = [sys.executable, "-m", "tests.benchmarks.seeing_child", address, str(rounds + 1)]
+    command = [sys.executable, "-m", "tests.benchmarks.seeing_child", address, screen, str(already + rounds + 1)]
     people.walk_in()
     samples = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, **child_settings()) as child:
         assert child.stdout is not None
-        _shown(child.stdout.readline(), 1)
-        for number in range(2, rounds + 2):
+        _shown(child.stdout.readline(), already + 1)
+        for number in range(already + 2, already + rounds + 2):
             sleep(random.uniform(0.15, 0.25))  # a person's pause, at any moment between two looks at a file
             people.walk_in()
             committed = monotonic()

@@ -1,4 +1,4 @@
-"""A second computer with the queue on its screen; says when each further patient was painted, by the clock that all processes share."""
+"""A second computer with the queue or the reception on its screen; says when each further patient was painted, by the clock of all."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from clinic_desktop.clinic.organisation.queries import clinics
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.ui.desk import Desk, Place
 from clinic_desktop.ui.screens.queue.screen import QueueScreen
+from clinic_desktop.ui.screens.reception.screen import ReceptionScreen
+from clinic_desktop.ui.table import TableView
 from clinic_desktop.ui.theme.apply import apply_theme
 from clinic_desktop.ui.work import Work
 from tests.benchmarks.people import standing
@@ -23,10 +25,10 @@ from tests.benchmarks.people import standing
 class Watch(QObject):
     """Looks after each painting how many patients the list shows; ends the program after the last."""
 
-    def __init__(self, screen: QueueScreen, wanted: int) -> None:
-        super().__init__(screen)
-        self._screen, self._wanted, self._shown = screen, wanted, 0
-        screen.table.grid.viewport().installEventFilter(self)
+    def __init__(self, table: TableView, wanted: int) -> None:
+        super().__init__(table)
+        self._table, self._wanted, self._shown = table, wanted, 0
+        table.grid.viewport().installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() == QEvent.Type.Paint:
@@ -34,7 +36,7 @@ class Watch(QObject):
         return False
 
     def _look(self) -> None:
-        waiting = len(self._screen.table.rows)
+        waiting = len(self._table.rows)
         if waiting > self._shown:
             print(waiting, monotonic(), flush=True)
             self._shown = waiting
@@ -43,7 +45,7 @@ class Watch(QObject):
 
 
 def main() -> int:
-    """Show the queue and watch it until so many patients wait."""
+    """Show the screen and watch it until so many patients wait."""
     app = QApplication(sys.argv[:1])
     apply_theme(app, "light")
     load_departments()
@@ -53,8 +55,9 @@ def main() -> int:
         actor = actor_of(session, user_id, clinic_id=clinic.id)
     work = Work(db, actor)
     place = Place(clinic.id, None, clinic.name, clinic.hospital_name, clinic.timezone, clinic.currency)
-    screen = QueueScreen(Desk(work, place, work))
-    watch = Watch(screen, int(sys.argv[2]))
+    desk = Desk(work, place, work)
+    screen = QueueScreen(desk) if sys.argv[2] == "queue" else ReceptionScreen(desk)
+    watch = Watch(screen.table if isinstance(screen, QueueScreen) else screen.board.table, int(sys.argv[3]))
     screen.resize(1366, 768)
     screen.show()
     app.exec()

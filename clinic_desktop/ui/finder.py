@@ -118,6 +118,8 @@ class Finder(QObject):
             text=text,
             clinic_id=self.desk.clinic_id,
             today=self.desk.today(),
+            actor=self.desk.actor,
+            now=self.desk.now(),
             verbs=meant_verbs(text, self._verbs),
         )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from clinic_desktop import wording
@@ -14,8 +14,11 @@ from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.text import search_form
 from clinic_desktop.ui.spec import Hit, ScreenSpec, SearchSpec, VerbSpec
 
+if TYPE_CHECKING:
+    from clinic_desktop.kernel.security import Actor
+
 PER_KIND = 6
-_TODAY = "asked_on"
+_TODAY, _ASKER, _NOW = "asked_on", "asked_by", "asked_at"
 _LEAST = 3
 """Letters from which the beginning of a verb is taken for it."""
 PEOPLE = "patients"
@@ -57,11 +60,25 @@ def with_warning(hit: Hit, fault: ClinicError | None) -> Hit:
     return hit if fault is None else replace(hit, mark=_("Card not valid"), warning=wording.sentence(fault))
 
 
+def asked_by(session: Any) -> tuple[Actor, datetime] | None:
+    """Who asks, and when: for what is not open to everybody who may search its kind."""
+    asker = session.info.get(_ASKER)
+    return None if asker is None else (asker, session.info[_NOW])
+
+
 def find_all(
-    session: Any, *, specs: Sequence[SearchSpec], text: str, clinic_id: UUID, today: date, verbs: Sequence[tuple[VerbSpec, str]] = ()
+    session: Any,
+    *,
+    specs: Sequence[SearchSpec],
+    text: str,
+    clinic_id: UUID,
+    today: date,
+    verbs: Sequence[tuple[VerbSpec, str]] = (),
+    actor: Actor | None = None,
+    now: datetime | None = None,
 ) -> Answer:
     """Ask every kind in one read; importing what finds happens here, off the UI thread."""
-    session.info[_TODAY] = today
+    session.info.update({_TODAY: today, _ASKER: actor, _NOW: now})
     by_kind = [(spec, spec.query()(session, text=text, clinic_id=clinic_id, limit=PER_KIND)) for spec in specs]
     people = next((spec for spec in specs if spec.code == PEOPLE), None)
     by_verb: list[tuple[VerbSpec, list[Hit]]] = []

@@ -13,7 +13,7 @@ from clinic_desktop.kernel.i18n import activate
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.drafts import Drafts
 from clinic_desktop.ui.preferences import Preferences
-from clinic_desktop.ui.screens import booking, reception, registration
+from clinic_desktop.ui.screens import booking, documents, reception, registration
 from clinic_desktop.ui.shell import Shell
 from clinic_desktop.ui.spec import ScreenSpec
 from clinic_desktop.ui.theme.apply import apply_theme
@@ -56,7 +56,7 @@ def house(
 
     def build(role: str) -> Shell:
         specs = [*reception.SCREENS, registration.SCREEN, booking.SCREEN]
-        shell = Shell(desk_as(role), preferences, drafts, specs, reception.SEARCHES)
+        shell = Shell(desk_as(role), preferences, drafts, specs, [*reception.SEARCHES, documents.SEARCH])
         show(shell)
         shell.open_home()
         settle()

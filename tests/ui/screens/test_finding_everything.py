@@ -11,6 +11,7 @@ from sqlalchemy import event
 
 from clinic_desktop.clinic.patients.commands import issue_id_card
 from clinic_desktop.clinic.patients.queries import PatientRow
+from clinic_desktop.clinic.patients.rules import AccessLevel, DocumentCategory
 from clinic_desktop.documents import compose
 from clinic_desktop.kernel.i18n import activate, active
 from clinic_desktop.ui.finding import PER_KIND, find_all, meant_verbs
@@ -20,6 +21,9 @@ from clinic_desktop.ui.screens.booking.screen import BookingScreen
 from clinic_desktop.ui.screens.reception.patient_screen import PatientScreen
 from clinic_desktop.ui.screens.registration.screen import RegistrationScreen
 from clinic_desktop.ui.shell import Shell
+from tests.clinic.patients.folder import attach
+from tests.clinic.patients.hostile_files import picture
+from tests.ui.screens.folder_desk import part
 from tests.ui.screens.frontdesk import TODAY, FrontDesk, Hands
 from tests.ui.screens.reception_desk import House, Settle, asha, reception
 
@@ -157,6 +161,32 @@ def test_what_somebody_may_not_do_is_not_offered(house: House, front: FrontDesk,
     for text in ("kulkarni", "#1", "cardio", "register asha", "book asha"):
         assert look_for(shell, text) == ["Nothing found"]
         shell.finder.box.clear()
+
+
+def test_a_document_is_found_by_whose_it_is_and_a_word_of_it_and_none_above_ones_level(
+    house: House, front: FrontDesk, asha: PatientRow, look_for: Look, hands: Hands, settle: Settle
+) -> None:
+    filed = {"role": "admin", "category": DocumentCategory.INSURANCE}
+    attach(front.world, asha.id, name="Policy 2026.png", tags=("blue cross",), **filed)
+    attach(front.world, asha.id, name="policy-secret.png", data=picture(30, 20), access_level=AccessLevel.ADMIN, **filed)
+    attach(front.world, front.patient("Ravi", "Menon").id, name="policy.png", **filed)
+    shell = house("receptionist")
+    for word in ("policy", "2026", "blue", "insur"):
+        found = look_for(shell, f"kulkarni {word}")
+        assert [one.partition(",")[0] for one in found if one.startswith(("Documents", "Policy", "policy"))] == [
+            "Documents",
+            "Policy 2026.png   Asha Kulkarni",
+        ], word
+        shell.finder.box.clear()
+    look_for(shell, "kulkarni policy")
+    hands.press(Qt.Key.Key_Return)
+    settle()
+    assert isinstance(shell.current, PatientScreen)
+    assert [row.name for row in part(shell.current, "documents").table.rows] == ["Policy 2026.png"]
+    shell = house("nurse")
+    assert look_for(shell, "kulkarni policy")[:1] == ["Documents"]
+    shell = house("cashier")
+    assert not [one for one in look_for(shell, "kulkarni policy") if "olicy" in one]
 
 
 @pytest.mark.parametrize("count", [4, 8])

@@ -1,7 +1,9 @@
 """The documents of a patient: attached, looked at, handed out; a tab of the patient's file."""
 
 from clinic_desktop.kernel.i18n import N_
-from clinic_desktop.ui.spec import PartSpec
+from clinic_desktop.ui.spec import PartSpec, SearchSpec
+
+_HERE = "clinic_desktop.ui.screens.documents"
 
 PARTS = (
     PartSpec(
@@ -10,6 +12,15 @@ PARTS = (
         icon="folder-open",
         permissions=("patients.documents",),
         order=30,
-        factory="clinic_desktop.ui.screens.documents.part:DocumentsPart",
+        factory=f"{_HERE}.part:DocumentsPart",
     ),
+)
+SEARCH = SearchSpec(
+    code="documents",
+    title=N_("Documents"),
+    icon="folder-open",
+    permissions=("patients.documents",),
+    order=40,
+    find=f"{_HERE}.searching:find_documents",
+    screen="patient",
 )

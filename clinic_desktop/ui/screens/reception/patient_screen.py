@@ -46,10 +46,12 @@ class PatientScreen(Screen):
         Page(self, _("Patient")).body.addWidget(self.file, 1)
         self.watch(*VISIT_EVENTS, PatientChanged, PatientsMerged, MergeUndone)
 
-    def open(self, *, patient_id: UUID | None = None, visit_id: UUID | None = None, **_what: Any) -> None:
-        """Show a patient, ready for Enter."""
+    def open(self, *, patient_id: UUID | None = None, visit_id: UUID | None = None, part: str = "", **_what: Any) -> None:
+        """Show a patient, ready for Enter; or one tab of the file."""
         if patient_id is not None:
-            self.file.load(patient_id, visit_id, offering=True)
+            self.file.load(patient_id, visit_id, offering=not part)
+        if part:
+            self.file.tabs.open_part(part)
 
     def refresh(self) -> None:
         """Read again."""

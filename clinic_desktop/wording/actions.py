@@ -135,6 +135,7 @@ ACTIONS = {
     "messages.send_again": N_("Sent a patient's message again"),
     "messages.set_up_mail": N_("Set up the mail server"),
     "messages.set_up_texts": N_("Set up the text message service"),
+    "messages.plan_turns": N_("Planned messages about turns that are near"),
     "messages.settle": N_("Recorded what became of a message"),
     "messages.take_back_told": N_("Took back that a patient was told"),
     "messages.try_again": N_("Sent a message again"),

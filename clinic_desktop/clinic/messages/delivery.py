@@ -96,7 +96,7 @@ def _plan(db: Database, program: Actor) -> None:
     with db.read() as session:
         is_wanted = bool(near_and_untold(session, now=db.clock()))
     if is_wanted:
-        db.run(program, plan_turns)
+        db.run(program, plan_turns, limit=AT_ONCE)
 
 
 def deliver_in_background(db: Database) -> Delivered:

@@ -80,8 +80,8 @@ def test_two_programs_tell_of_a_turn_once(desk: Desk) -> None:
     phone, program = Handset(desk), desk.world.system()
     with ThreadPoolExecutor(1) as pool:
         with desk.db.write(program) as tx:
-            commands.plan_turns(tx)
-            other = pool.submit(desk.db.run, program, commands.plan_turns)
+            commands.plan_turns(tx, limit=20)
+            other = pool.submit(desk.db.run, program, commands.plan_turns, limit=20)
             with pytest.raises(TimeoutError):  # it looked before anything was there, and now waits for who was faster
                 other.result(0.4)
         other.result(30)

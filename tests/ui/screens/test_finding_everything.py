@@ -201,3 +201,13 @@ def test_a_search_asks_no_more_for_more_hits(front: FrontDesk, count: int) -> No
         found = find_all(session, specs=front_screens.SEARCHES, text="asha", verbs=meant_verbs("book asha", verbs()), **ask)
     hits = {spec.code: len(hits) for spec, hits in found.by_kind}
     assert (hits["patients"], len(asked) <= 8) == (min(count, PER_KIND), True), asked
+
+
+def test_a_booking_is_found_by_the_end_of_its_number(house: House, front: FrontDesk, asha: PatientRow, look_for: Look) -> None:
+    booked = front.book(asha)
+    assert booked.booking_id == "APT-2026-00001"
+    shell = house("receptionist")
+    for typed in ("APT-2026-00001", "apt-1", "APT-001"):
+        assert look_for(shell, typed)[:2] == ["Appointments", "APT-2026-00001   Asha Kulkarni, Mar 2, 2026, 10:00\u00a0AM"], typed
+        shell.finder.box.clear()
+    assert look_for(shell, "apt-2") == ["Nothing found"]  # not given yet

@@ -10,13 +10,13 @@ import msgspec
 from sqlalchemy import or_, select
 
 from clinic_desktop.clinic.messages.commands.renewing import renew
-from clinic_desktop.clinic.messages.commands.setup import DELIVER, SET_UP
+from clinic_desktop.clinic.messages.commands.setup import DELIVER, SET_UP, program_only
 from clinic_desktop.clinic.messages.events import MessageQueued, MessageSettled
 from clinic_desktop.clinic.messages.models import QueuedMessage
 from clinic_desktop.clinic.messages.rules import LEASE, LONGEST_WAIT, Channel, MessageStatus, Outgoing, wait_after
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
-from clinic_desktop.kernel.errors import InvalidInput, NotFound, PermissionDenied
+from clinic_desktop.kernel.errors import InvalidInput, NotFound
 
 _WAITING = (MessageStatus.QUEUED, MessageStatus.FAILED, MessageStatus.SENDING)
 
@@ -24,7 +24,7 @@ _WAITING = (MessageStatus.QUEUED, MessageStatus.FAILED, MessageStatus.SENDING)
 @command(DELIVER)
 def claim_due(tx: Tx, *, channels: Sequence[Channel], limit: int) -> list[Outgoing]:
     """Take what is due for sending, for nobody else to take meanwhile; what is too old or was tried too often is given up."""
-    _program_only(tx)
+    program_only(tx)
     # A clock that was set back must not keep a message waiting for years.
     is_due = or_(QueuedMessage.next_attempt_at <= tx.now, QueuedMessage.next_attempt_at > tx.now + 2 * LONGEST_WAIT)
     is_wanted = or_(QueuedMessage.not_before.is_(None), QueuedMessage.not_before <= tx.now)
@@ -74,7 +74,7 @@ def _give_up(tx: Tx, row: QueuedMessage, reason: str) -> None:
 @command(DELIVER)
 def settle(tx: Tx, *, message_id: UUID, provider_id: str | None = None, error: str | None = None, for_good: bool = False) -> None:
     """Note that a message was taken, or why not; one that was settled meanwhile stays as it is."""
-    _program_only(tx)
+    program_only(tx)
     row = tx.session.get(QueuedMessage, message_id, with_for_update=True, populate_existing=True)
     if row is None or row.status is not MessageStatus.SENDING:
         return
@@ -101,8 +101,3 @@ def try_again(tx: Tx, *, message_id: UUID) -> None:
     row.go_to(MessageStatus.QUEUED)
     row.next_attempt_at, row.retry_count = tx.now, 0
     tx.emit(MessageQueued(row.id))
-
-
-def _program_only(tx: Tx) -> None:
-    if not tx.actor.is_system:
-        raise PermissionDenied(permission=DELIVER.code, command=tx.command)

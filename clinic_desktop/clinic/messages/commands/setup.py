@@ -14,7 +14,7 @@ from clinic_desktop.clinic.organisation.commands import set_setting
 from clinic_desktop.clinic.organisation.queries import setting_value
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
-from clinic_desktop.kernel.errors import InvalidInput
+from clinic_desktop.kernel.errors import InvalidInput, PermissionDenied
 from clinic_desktop.kernel.i18n import N_
 from clinic_desktop.kernel.security import permission
 from clinic_desktop.kernel.settings import Setting
@@ -22,6 +22,12 @@ from clinic_desktop.kernel.text import optional_line, whole_number
 
 SET_UP = permission("messages.set_up", N_("Set up how messages leave the clinic, and see what could not be sent"), needs_password=True)
 DELIVER = permission("messages.deliver", N_("Send waiting messages"))
+
+
+def program_only(tx: Tx) -> None:
+    """Refuse people: a delivery is of a program, whoever is at work beside it."""
+    if not tx.actor.is_system:
+        raise PermissionDenied(permission=DELIVER.code, command=tx.command)
 
 
 @command(SET_UP)

@@ -13,7 +13,7 @@ from clinic_desktop.clinic.frontdesk.models import Visit
 from clinic_desktop.clinic.frontdesk.waiting_room import Ahead, ahead_of
 from clinic_desktop.clinic.messages.addressing import TURN_NEAR
 from clinic_desktop.clinic.messages.commands.noticing import visit_words
-from clinic_desktop.clinic.messages.commands.setup import DELIVER
+from clinic_desktop.clinic.messages.commands.setup import DELIVER, program_only
 from clinic_desktop.clinic.messages.commands.single import renew_single
 from clinic_desktop.clinic.messages.models import QueuedMessage
 from clinic_desktop.clinic.messages.rules import MessageStatus
@@ -70,7 +70,8 @@ def near_and_untold(session: Session, *, now: datetime) -> dict[UUID, Ahead]:
 
 
 @command(DELIVER)
-def plan_turns(tx: Tx) -> None:
-    """Let a message wait for everybody whose turn is near. Where another program is faster ``Database.run`` looks once more."""
-    for visit_id, place in sorted(near_and_untold(tx.session, now=tx.now).items()):
+def plan_turns(tx: Tx, *, limit: int) -> None:
+    """Let a message wait for those whose turn is near, so many at once; where another program is faster it looks again."""
+    program_only(tx)
+    for visit_id, place in sorted(near_and_untold(tx.session, now=tx.now).items())[:limit]:
         _renew(tx, tx.session.get_one(Visit, visit_id), place)

@@ -11,6 +11,7 @@ from clinic_desktop.clinic.organisation.queries.calendar import tax as tax
 from clinic_desktop.clinic.organisation.queries.calendar import tax_rates as tax_rates
 from clinic_desktop.clinic.organisation.queries.calendar import taxes as taxes
 from clinic_desktop.clinic.organisation.queries.numbers import NumberFormatRow as NumberFormatRow
+from clinic_desktop.clinic.organisation.queries.numbers import in_full as in_full
 from clinic_desktop.clinic.organisation.queries.numbers import number_formats as number_formats
 from clinic_desktop.clinic.organisation.queries.numbers import number_prefixes as number_prefixes
 from clinic_desktop.clinic.organisation.queries.places import ClinicRow as ClinicRow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,6 +14,8 @@ from clinic_desktop.clinic.organisation.models import FormerNumberFormat, IdSequ
 from clinic_desktop.clinic.organisation.queries.places import clinic_place, clinic_today
 from clinic_desktop.clinic.organisation.rules import NumberKind, Reset, declared_number_kinds, number_text, period_of
 from clinic_desktop.kernel.sharing import series_of
+
+_SHORT = re.compile(r"([A-Z]{1,6})-?0*([1-9]\d{0,8})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,19 @@ def number_prefixes(session: Session) -> dict[str, tuple[str, ...]]:
         for kind, prefix in session.execute(statement.distinct()):
             found.setdefault(kind, set()).add(prefix)
     return {kind: tuple(sorted(prefixes)) for kind, prefixes in sorted(found.items())}
+
+
+def in_full(session: Session, kind: str, text: str, *, clinic_id: UUID) -> str:
+    """A number as it was given out, where only its prefix and its end were typed: ``APT-42`` is the latest one that ends so here."""
+    typed = _SHORT.fullmatch(text.strip().upper())
+    if typed is None:
+        return text
+    number, place = int(typed[2]), clinic_place(session, clinic_id)
+    given = (IdSequence.kind == kind, IdSequence.clinic_id == clinic_id, IdSequence.prefix == typed[1], IdSequence.next_number > number)
+    latest = select(IdSequence).where(*given).order_by(IdSequence.year.desc(), IdSequence.series).limit(1)
+    found = session.scalars(latest).one_or_none()
+    code = None if place.is_main else place.code
+    return text if found is None else number_text(found.prefix, code, found.year, number, found.width, found.series)
 
 
 def number_formats(session: Session, *, clinic_id: UUID, now: datetime) -> list[NumberFormatRow]:

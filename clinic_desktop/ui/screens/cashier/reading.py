@@ -122,7 +122,9 @@ def find_invoices(session: Any, *, text: str, clinic_id: UUID, limit: int) -> li
     """Bills by their own number or a receipt's, typed or scanned, or what a patient owes: of every clinic, and it says of which."""
     fault = None
     if is_of(text, "invoice", "receipt"):
-        found = queries.numbered(session, text, clinic_id=clinic_id, limit=limit)
+        kind = "invoice" if is_of(text, "invoice") else "receipt"
+        number = organisation.in_full(session, kind, text, clinic_id=clinic_id)
+        found = queries.numbered(session, number, clinic_id=clinic_id, limit=limit)
     else:
         meant = patients.meant_by(session, text, today=asked_on(session), limit=limit)
         found, fault = queries.owed_by(session, meant.patient_ids, clinic_id=clinic_id, limit=limit), meant.fault

@@ -10,7 +10,7 @@ from uuid import UUID
 from clinic_desktop import wording
 from clinic_desktop.clinic.frontdesk import queries as frontdesk
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
-from clinic_desktop.clinic.organisation.queries import clinic
+from clinic_desktop.clinic.organisation.queries import clinic, in_full
 from clinic_desktop.clinic.patients import queries as patients
 from clinic_desktop.clinic.patients.queries import PatientHit, PatientRow
 from clinic_desktop.clinic.patients.rules import PatientStatus
@@ -48,10 +48,10 @@ def _hit(one: PatientHit | PatientRow, today: date) -> Hit:
 
 
 def find_appointments(session: Any, *, text: str, clinic_id: UUID, limit: int) -> list[Hit]:
-    """The appointment with a booking number."""
+    """The appointment with a booking number, of which the year and the noughts may be left out."""
     if not is_of(text, "appointment"):
         return []
-    found = frontdesk.appointment_by_booking_id(session, text)
+    found = frontdesk.appointment_by_booking_id(session, in_full(session, "appointment", text, clinic_id=clinic_id))
     if found is None:
         return []
     when = datetime_text(found.start, timezone=clinic(session, clinic_id).timezone)

@@ -48,7 +48,7 @@ class QueuedMessage(Record):
     patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patients.id"), index=True)
     appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointments.id"), index=True)
     about: Mapped[str | None]
-    """Of an appointment: the time and doctor that it tells of, or that it was called off."""
+    """Of an appointment: the time and doctor that it tells of, or that it was called off; of anything else its id first."""
     not_before: Mapped[datetime | None]
     """When it is wanted: a reminder, or what waits for the quiet to end."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from clinic_desktop.clinic.clinical.models import Consultation
 from clinic_desktop.clinic.clinical.rules.states import ConsultationStatus
@@ -20,35 +20,38 @@ from clinic_desktop.clinic.organisation.queries import is_elsewhere
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.mending import Task, mends
 
+Found = Select[UUID, UUID]
+
 
 @mends("appointments", of=("status", "start_time", "doctor_id"))
 def tell_of_what_came(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
-    """Appointments of this site's clinics that were booked, moved or cancelled on a copy."""
-    if ways(tx.session):
-        ahead = select(Appointment.id, Appointment.clinic_id).where(Appointment.id.in_(ids), Appointment.start_time > tx.now)
-        for appointment_id, clinic_id in tx.session.execute(ahead.order_by(Appointment.id)).all():
-            if not is_elsewhere(tx.session, clinic_id):
-                renew_notices(tx, appointment_id=appointment_id, is_news=True)
+    """Appointments that were booked, moved or cancelled on a copy."""
+    ahead = select(Appointment.id, Appointment.clinic_id).where(Appointment.id.in_(ids), Appointment.start_time > tx.now)
+    for appointment_id in _ours(tx, ahead):
+        renew_notices(tx, appointment_id=appointment_id, is_news=True)
     return ()
 
 
 @mends("waiting_list", of=("status", "offered_start", "offered_doctor_id"))
 def tell_of_offers_that_came(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
     """Places that were offered there."""
-    if ways(tx.session):
-        offered = (WaitingEntry.id.in_(ids), WaitingEntry.status == WaitingStatus.OFFERED)
-        for entry_id, clinic_id in tx.session.execute(select(WaitingEntry.id, WaitingEntry.clinic_id).where(*offered)).all():
-            if not is_elsewhere(tx.session, clinic_id):
-                renew_offer(tx, entry_id=entry_id)
+    offered = (WaitingEntry.id.in_(ids), WaitingEntry.status == WaitingStatus.OFFERED)
+    for entry_id in _ours(tx, select(WaitingEntry.id, WaitingEntry.clinic_id).where(*offered)):
+        renew_offer(tx, entry_id=entry_id)
     return ()
 
 
 @mends("consultations", of=("status",))
 def tell_of_follow_ups_that_came(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
     """Whom a doctor wished to see again there."""
-    if ways(tx.session):
-        signed = (Consultation.id.in_(ids), Consultation.status == ConsultationStatus.SIGNED, Consultation.follow_up_date.is_not(None))
-        for consultation_id, clinic_id in tx.session.execute(select(Consultation.id, Consultation.clinic_id).where(*signed)).all():
-            if not is_elsewhere(tx.session, clinic_id):
-                plan_signed(tx, consultation_id=consultation_id)
+    signed = (Consultation.id.in_(ids), Consultation.status == ConsultationStatus.SIGNED, Consultation.follow_up_date > tx.now.date())
+    for consultation_id in _ours(tx, select(Consultation.id, Consultation.clinic_id).where(*signed)):
+        plan_signed(tx, consultation_id=consultation_id)
     return ()
+
+
+def _ours(tx: Tx, wanted: Found) -> list[UUID]:
+    """What of it this database tells of: where it can send, of its own site's clinics; central has the rows of all."""
+    found = sorted((key, clinic_id) for key, clinic_id in tx.session.execute(wanted)) if ways(tx.session) else []
+    here = {clinic_id for clinic_id in {clinic_id for _key, clinic_id in found} if not is_elsewhere(tx.session, clinic_id)}
+    return [key for key, clinic_id in found if clinic_id in here]

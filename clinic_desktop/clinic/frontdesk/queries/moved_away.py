@@ -14,9 +14,9 @@ from clinic_desktop.clinic.access.models import User
 from clinic_desktop.clinic.frontdesk.finding import FreePlaces
 from clinic_desktop.clinic.frontdesk.models import Appointment, Visit
 from clinic_desktop.clinic.frontdesk.planning import PLANNED_MINUTES
-from clinic_desktop.clinic.frontdesk.queries.whose import of_survivors
 from clinic_desktop.clinic.frontdesk.rules import VisitStatus, run_from
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.whose import of_survivors
 from clinic_desktop.clinic.staff.models import Doctor
 from clinic_desktop.kernel.clock import business_date
 

@@ -12,9 +12,9 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.frontdesk.models import QueueEntry, Visit
-from clinic_desktop.clinic.frontdesk.queries.whose import of_survivors
 from clinic_desktop.clinic.frontdesk.rules import QueueState, VisitStatus, VisitType
 from clinic_desktop.clinic.patients.models import Patient
+from clinic_desktop.clinic.patients.queries.whose import of_survivors
 from clinic_desktop.clinic.staff.models import Service
 
 _AWAITED = (VisitStatus.WAITING, VisitStatus.CALLED)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -14,6 +16,7 @@ from clinic_desktop.ui.tour.eyes import is_over
 from clinic_desktop.ui.watchdog import Stall, Watchdog
 
 _OURS = re.compile(r"\d{2,3}-[a-z-_]+\.(png|pdf)")
+T = TypeVar("T")
 _SHADE = QColor(0, 0, 0, 70)
 _QUICK = 80
 """How hard a picture is compressed, in Qt's way to say it: hardly larger than the usual, in two thirds of the time."""
@@ -49,14 +52,20 @@ class Album:
 
     def snap(self, name: str, window: QWidget) -> None:
         """Save a picture of a window and of what stands over it."""
-        was_watching = self._watchdog is not None
-        self.look_away()
         file = f"{len(self.pictures) + 1:02}-{name}.png"
-        if not seen(window).save(str(self._folder / file), quality=_QUICK):
+        if not self.unwatched(lambda: seen(window).save(str(self._folder / file), quality=_QUICK)):
             raise OSError(f"{file} cannot be written")
         self.pictures.append(file)
-        if was_watching:
-            self.watch()
+
+    def unwatched(self, do: Callable[[], T]) -> T:
+        """Do what is the tour's own work: it is not the program that keeps the screen waiting."""
+        was_watching = self._watchdog is not None
+        self.look_away()
+        try:
+            return do()
+        finally:
+            if was_watching:
+                self.watch()
 
     def document(self, name: str) -> Path:
         """Where the PDF of that name goes."""

@@ -22,6 +22,7 @@ from clinic_desktop.clinic.patients.looking import look_for_duplicates
 from clinic_desktop.clinic.patients.matching import Match
 from clinic_desktop.clinic.patients.models import IdCard, Patient, PatientDuplicate, PatientIdentifier
 from clinic_desktop.clinic.patients.queries import person_ids
+from clinic_desktop.clinic.patients.queries.known_as import known_as
 from clinic_desktop.clinic.patients.rules import DuplicateStatus, PatientMerged, PatientStatus
 from clinic_desktop.kernel.errors import ClinicError, PermissionDenied, StaleRecord
 from clinic_desktop.kernel.ids import new_id
@@ -209,6 +210,21 @@ def test_a_death_is_not_lost_by_a_merge(world: World) -> None:
     assert stored(world, a.id).status is PatientStatus.DECEASED
     undo(world, done)
     assert (stored(world, a.id).status, stored(world, b.id).status) == (PatientStatus.ACTIVE, PatientStatus.DECEASED)
+
+
+def test_a_name_that_nobody_has_any_more_is_no_word_of_names_though_somebody_is_found_by_it(world: World) -> None:
+    """As when another site renamed the record that was merged here; the words are those that misspelt names are looked for in."""
+    kept, merged = register(world, "Asha"), register(world, "Zubeida")
+    merge(world, kept.id, merged.id)
+    with world.db.write(world.system()) as tx:
+        tx.command = "test.elsewhere"
+        renamed = tx.session.get_one(Patient, merged.id)
+        renamed.first_name = "Farah"
+        renamed.refresh_search(())
+        tx.session.flush()
+        survivor = tx.session.get_one(Patient, kept.id)
+        survivor.refresh_search(known_as(tx.session, [kept.id])[kept.id])
+    assert lies(world) == {}
 
 
 def test_two_desks_that_merge_at_once_leave_one_merge(world: World) -> None:

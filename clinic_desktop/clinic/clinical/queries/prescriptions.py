@@ -170,7 +170,13 @@ def prescriptions(session: Session, ids: Select[UUID]) -> list[PrescriptionRow]:
     )
     found = session.execute(heads).all()
     items = _items(session, [head.id for head, *_ in found])
-    return of_survivors(session, [(_row(head, *named, tuple(items.get(head.id, ()))), into) for head, *named, into in found])
+    return of_survivors(
+        session,
+        [
+            (_row(head, clinic, name, number, doctor, tuple(items.get(head.id, ()))), into)
+            for head, clinic, name, number, doctor, into in found
+        ],
+    )
 
 
 def _items(session: Session, ids: list[UUID]) -> dict[UUID, list[PrescriptionItemRow]]:

@@ -80,12 +80,13 @@ class Choice(QComboBox):
 
     def _meant_by(self, typed: str) -> int | None:
         """Where no option begins with a letter as it is: one that does without its marks (ا for أ), or whose code does (F: female)."""
-        letter = search_form(typed) if len(typed) == 1 else ""
+        letter: str = search_form(typed) if len(typed) == 1 else ""
         shown = {place: self.itemText(place) for place, data in enumerate(self._data) if data is not None}
         if not letter or any(text.casefold().startswith(typed.casefold()) for text in shown.values()):
             return None
         behind = self.currentIndex() + 1
-        for place in (*range(behind, self.count()), *range(behind)):
+        places: list[int] = [*range(behind, self.count()), *range(behind)]
+        for place in places:
             data = self._data[place]
             code = search_form(data.value) if isinstance(data, StrEnum) else ""
             if place in shown and (search_form(shown[place]).startswith(letter) or code.startswith(letter)):

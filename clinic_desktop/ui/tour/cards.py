@@ -41,6 +41,9 @@ def batch(driver: Driver) -> None:
     driver.patience.rest()
     driver.snap("cards-without")
     driver.press("Down")
+    driver.patience.rest()
+    driver.snap("cards-to-renew")
+    driver.press("Down")
     driver.click(screen.add)
     for number in _some_numbers(driver):
         driver.type(number)

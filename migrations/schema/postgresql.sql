@@ -1,4 +1,4 @@
--- revision 0028
+-- revision 0031
 -- Made by `make schema` from migrations/versions. Do not edit.
 
 CREATE EXTENSION IF NOT EXISTS btree_gist;
@@ -76,7 +76,8 @@ CREATE FUNCTION forget_name_words() RETURNS trigger
     AS $$ BEGIN
   WITH left_over AS (SELECT DISTINCT w.key AS word FROM before o CROSS JOIN LATERAL jsonb_each_text(o.sounds::jsonb) w),
   gone AS (DELETE FROM name_words w USING left_over l WHERE w.word = l.word
-    AND NOT EXISTS (SELECT FROM patients p WHERE p.search_text LIKE chr(37) || '  ' || l.word || '  ' || chr(37)) RETURNING w.word)
+    AND NOT EXISTS (SELECT FROM patients p WHERE p.search_text LIKE chr(37) || '  ' || l.word || '  ' || chr(37)
+      AND jsonb_exists(p.sounds::jsonb, l.word)) RETURNING w.word)
   DELETE FROM name_word_keys k USING gone g WHERE k.word = g.word;
   RETURN NULL; END $$;
 
@@ -241,7 +242,8 @@ CREATE FUNCTION relearn_name_words() RETURNS trigger
   WITH left_over AS (SELECT w.key AS word FROM before o CROSS JOIN LATERAL jsonb_each_text(o.sounds::jsonb) w
     EXCEPT SELECT w.key FROM written n CROSS JOIN LATERAL jsonb_each_text(n.sounds::jsonb) w),
   gone AS (DELETE FROM name_words w USING left_over l WHERE w.word = l.word
-    AND NOT EXISTS (SELECT FROM patients p WHERE p.search_text LIKE chr(37) || '  ' || l.word || '  ' || chr(37)) RETURNING w.word)
+    AND NOT EXISTS (SELECT FROM patients p WHERE p.search_text LIKE chr(37) || '  ' || l.word || '  ' || chr(37)
+      AND jsonb_exists(p.sounds::jsonb, l.word)) RETURNING w.word)
   DELETE FROM name_word_keys k USING gone g WHERE k.word = g.word;
   RETURN NULL; END $$;
 
@@ -350,6 +352,8 @@ CREATE TABLE appointments (
     confirmed_at timestamp with time zone,
     contact_attempts integer DEFAULT 0 NOT NULL,
     contacted_at timestamp with time zone,
+    overtaken_doctor_id uuid,
+    overtaken_start timestamp with time zone,
     CONSTRAINT ck_appointments_appointmentkind CHECK ((type IN ('REGULAR', 'WALK_IN', 'EMERGENCY', 'FOLLOW_UP'))),
     CONSTRAINT ck_appointments_appointmentstatus CHECK ((status IN ('PENDING', 'CONFIRMED', 'CHECKED_IN', 'IN_PROGRESS', 'COMPLETED', 'CANCELLED', 'NO_SHOW'))),
     CONSTRAINT ck_appointments_attempts_not_negative CHECK ((contact_attempts >= 0)),
@@ -358,6 +362,7 @@ CREATE TABLE appointments (
     CONSTRAINT ck_appointments_fee_not_negative CHECK ((fee >= 0)),
     CONSTRAINT ck_appointments_length_sensible CHECK ((length_minutes BETWEEN 1 AND 1440)),
     CONSTRAINT ck_appointments_not_longer_than_a_day CHECK ((end_time <= (start_time + '24:00:00'::interval))),
+    CONSTRAINT ck_appointments_overtaken_is_whole CHECK (((overtaken_start IS NULL) = (overtaken_doctor_id IS NULL))),
     CONSTRAINT ck_appointments_place_from_one CHECK ((slot_place >= 1))
 );
 
@@ -711,7 +716,7 @@ CREATE TABLE doctor_leaves (
     row_version integer NOT NULL,
     CONSTRAINT ck_doctor_leaves_days_in_order CHECK ((last_day >= first_day)),
     CONSTRAINT ck_doctor_leaves_decided_when_decided CHECK ((((status)::text = 'REQUESTED'::text) = (decided_at IS NULL))),
-    CONSTRAINT ck_doctor_leaves_leavestatus CHECK ((status IN ('REQUESTED', 'APPROVED', 'REJECTED'))),
+    CONSTRAINT ck_doctor_leaves_leavestatus CHECK ((status IN ('REQUESTED', 'APPROVED', 'REJECTED', 'WITHDRAWN'))),
     CONSTRAINT ck_doctor_leaves_part_of_one_day CHECK ((((start_time IS NULL) AND (end_time IS NULL)) OR ((start_time < end_time) AND (first_day = last_day))))
 );
 
@@ -795,7 +800,8 @@ CREATE TABLE doctors (
 
 CREATE TABLE document_blobs (
     sha256 text NOT NULL,
-    content bytea NOT NULL
+    content bytea NOT NULL,
+    put_at timestamp with time zone
 );
 
 CREATE TABLE documents (
@@ -2241,7 +2247,7 @@ CREATE TABLE workstations (
 
 INSERT INTO access_stamp (id, stamp) VALUES (1, 1);
 
-INSERT INTO alembic_version (version_num) VALUES ('0028');
+INSERT INTO alembic_version (version_num) VALUES ('0031');
 
 INSERT INTO database_identity (database_id, site_id, site_code, currency, restored_from) VALUES ('{database_id}', '{site_id}', NULL, NULL, NULL);
 
@@ -2840,6 +2846,10 @@ CREATE INDEX ix_appointments_created_by ON appointments USING btree (created_by)
 CREATE INDEX ix_appointments_day ON appointments USING btree (clinic_id, business_date, start_time);
 
 CREATE INDEX ix_appointments_doctor ON appointments USING btree (doctor_id, start_time);
+
+CREATE INDEX ix_appointments_overtaken ON appointments USING btree (clinic_id, overtaken_start) WHERE (overtaken_start IS NOT NULL);
+
+CREATE INDEX ix_appointments_overtaken_doctor_id ON appointments USING btree (overtaken_doctor_id);
 
 CREATE INDEX ix_appointments_patient ON appointments USING btree (patient_id, start_time);
 
@@ -3547,6 +3557,9 @@ ALTER TABLE ONLY appointments
 
 ALTER TABLE ONLY appointments
     ADD CONSTRAINT fk_appointments_doctor_id FOREIGN KEY (doctor_id) REFERENCES doctors(id);
+
+ALTER TABLE ONLY appointments
+    ADD CONSTRAINT fk_appointments_overtaken_doctor_id FOREIGN KEY (overtaken_doctor_id) REFERENCES doctors(id);
 
 ALTER TABLE ONLY appointments
     ADD CONSTRAINT fk_appointments_patient_id FOREIGN KEY (patient_id) REFERENCES patients(id);

@@ -1,4 +1,4 @@
--- revision 0028
+-- revision 0031
 -- Made by `make schema` from migrations/versions. Do not edit.
 
 CREATE TABLE alembic_version (
@@ -538,7 +538,7 @@ CREATE TABLE doctor_leaves (
 	CONSTRAINT fk_doctor_leaves_decided_by_id FOREIGN KEY(decided_by_id) REFERENCES users (id), 
 	CONSTRAINT fk_doctor_leaves_doctor_id FOREIGN KEY(doctor_id) REFERENCES doctors (id), 
 	CONSTRAINT fk_doctor_leaves_requested_by_id FOREIGN KEY(requested_by_id) REFERENCES users (id), 
-	CONSTRAINT ck_doctor_leaves_leavestatus CHECK (status IN ('REQUESTED', 'APPROVED', 'REJECTED'))
+	CONSTRAINT ck_doctor_leaves_leavestatus CHECK (status IN ('REQUESTED', 'APPROVED', 'REJECTED', 'WITHDRAWN'))
 );
 
 CREATE TABLE doctor_schedules (
@@ -1247,7 +1247,7 @@ CREATE TABLE appointments (
 	cancellation_reason TEXT, 
 	created_at DATETIME NOT NULL, 
 	updated_at DATETIME NOT NULL, 
-	row_version INTEGER NOT NULL, length_minutes INTEGER CONSTRAINT ck_appointments_length_sensible CHECK (length_minutes BETWEEN 1 AND 1440), room TEXT, series_id CHAR(32), confirmed_at DATETIME, contact_attempts INTEGER DEFAULT 0 NOT NULL CONSTRAINT ck_appointments_attempts_not_negative CHECK (contact_attempts >= 0), contacted_at DATETIME, 
+	row_version INTEGER NOT NULL, length_minutes INTEGER CONSTRAINT ck_appointments_length_sensible CHECK (length_minutes BETWEEN 1 AND 1440), room TEXT, series_id CHAR(32), confirmed_at DATETIME, contact_attempts INTEGER DEFAULT 0 NOT NULL CONSTRAINT ck_appointments_attempts_not_negative CHECK (contact_attempts >= 0), contacted_at DATETIME, overtaken_doctor_id CHAR(32) CONSTRAINT fk_appointments_overtaken_doctor_id REFERENCES doctors (id), overtaken_start DATETIME CONSTRAINT ck_appointments_overtaken_is_whole CHECK ((overtaken_start IS NULL) = (overtaken_doctor_id IS NULL)), 
 	CONSTRAINT pk_appointments PRIMARY KEY (id), 
 	CONSTRAINT ck_appointments_ends_after_start CHECK (end_time > start_time), 
 	CONSTRAINT ck_appointments_fee_not_negative CHECK (fee >= 0), 
@@ -1682,7 +1682,7 @@ CREATE TABLE key_vault (
 
 CREATE TABLE document_blobs (
 	sha256 TEXT NOT NULL, 
-	content BLOB NOT NULL, 
+	content BLOB NOT NULL, put_at DATETIME, 
 	CONSTRAINT pk_document_blobs PRIMARY KEY (sha256)
 );
 
@@ -2312,7 +2312,7 @@ CREATE TABLE notification_templates (
 
 INSERT INTO access_stamp (id, stamp) VALUES (1, 1);
 
-INSERT INTO alembic_version (version_num) VALUES ('0028');
+INSERT INTO alembic_version (version_num) VALUES ('0031');
 
 INSERT INTO database_identity (database_id, site_id, site_code, currency, restored_from) VALUES ('{database_id}', '{site_id}', NULL, NULL, NULL);
 
@@ -2890,18 +2890,6 @@ CREATE TRIGGER patients_name_words_insert AFTER INSERT ON patients BEGIN
   INSERT INTO name_words (word, sound) SELECT key, value FROM json_each(new.sounds) WHERE true ON CONFLICT DO NOTHING;
 END;
 
-CREATE TRIGGER patients_name_words_update AFTER UPDATE OF sounds ON patients WHEN old.sounds <> new.sounds BEGIN
-  INSERT INTO name_words (word, sound) SELECT key, value FROM json_each(new.sounds) WHERE true ON CONFLICT DO NOTHING;
-  DELETE FROM name_words WHERE word IN (SELECT key FROM json_each(old.sounds)) AND word NOT IN (SELECT key FROM json_each(new.sounds))
-  AND NOT EXISTS (
-    SELECT 1 FROM patient_search('"  ' || name_words.word || '  "') s WHERE s.rowid <> new.search_key);
-END;
-
-CREATE TRIGGER patients_name_words_delete AFTER DELETE ON patients BEGIN
-  DELETE FROM name_words WHERE word IN (SELECT key FROM json_each(old.sounds)) AND NOT EXISTS (
-    SELECT 1 FROM patient_search('"  ' || name_words.word || '  "') s WHERE s.rowid <> old.search_key);
-END;
-
 CREATE INDEX ix_doctor_ratings_doctor_id ON doctor_ratings (doctor_id);
 
 CREATE UNIQUE INDEX uq_card_templates_default ON card_templates (is_default) WHERE is_default;
@@ -2957,3 +2945,21 @@ CREATE INDEX ix_notification_templates_written_by ON notification_templates (wri
 CREATE INDEX ix_notification_queue_patient_id ON notification_queue (patient_id);
 
 CREATE INDEX ix_notification_queue_appointment_id ON notification_queue (appointment_id);
+
+CREATE TRIGGER patients_name_words_update AFTER UPDATE OF sounds ON patients WHEN old.sounds <> new.sounds BEGIN
+  INSERT INTO name_words (word, sound) SELECT key, value FROM json_each(new.sounds) WHERE true ON CONFLICT DO NOTHING;
+  DELETE FROM name_words WHERE word IN (SELECT key FROM json_each(old.sounds)) AND word NOT IN (SELECT key FROM json_each(new.sounds))
+  AND NOT EXISTS (
+    SELECT 1 FROM patient_search('"  ' || name_words.word || '  "') s JOIN patients p ON p.search_key = s.rowid
+    JOIN json_each(p.sounds) k ON k.key = name_words.word WHERE s.rowid <> new.search_key);
+END;
+
+CREATE TRIGGER patients_name_words_delete AFTER DELETE ON patients BEGIN
+  DELETE FROM name_words WHERE word IN (SELECT key FROM json_each(old.sounds)) AND NOT EXISTS (
+    SELECT 1 FROM patient_search('"  ' || name_words.word || '  "') s JOIN patients p ON p.search_key = s.rowid
+    JOIN json_each(p.sounds) k ON k.key = name_words.word WHERE s.rowid <> old.search_key);
+END;
+
+CREATE INDEX ix_appointments_overtaken_doctor_id ON appointments (overtaken_doctor_id);
+
+CREATE INDEX ix_appointments_overtaken ON appointments (clinic_id, overtaken_start) WHERE overtaken_start IS NOT NULL;

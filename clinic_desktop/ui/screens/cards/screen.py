@@ -243,7 +243,7 @@ def _lists() -> list[tuple[str, Listed]]:
     return [
         (_("Issued, not printed yet"), Listed.NOT_PRINTED),
         (_("Registered without a card"), Listed.WITHOUT_CARD),
-        (_("Of who comes today: over, or soon"), Listed.TO_RENEW),
+        (_("Cards to renew"), Listed.TO_RENEW),
         (_("Chosen patients"), Listed.CHOSEN),
     ]
 

@@ -53,7 +53,7 @@ def _looked_over(database: Database, engine: str, size: int) -> Iterator[Figure]
     waits = [(after - before) * 1000 for before, after in pairwise(reached)]
     yield Figure("duplicates", "look the whole register over for duplicates", engine, (seconds,), (floor,), size=size, unit="s")
     yield Figure("duplicates stop", "… longest until a stop is heard", engine, (max(waits),), (floor * 1000,), size=size)
-    yield Figure("duplicates memory", "… memory that it takes", engine, (max(memory) - memory[0],), (megabytes,), size=size, unit="MB")
+    yield Figure("duplicates memory", "… by which the process grew", engine, (max(memory) - memory[0],), (megabytes,), size=size, unit="MB")
 
 
 def _read_all(database: Database) -> tuple[float, float]:
@@ -72,7 +72,10 @@ def _forget(database: Database) -> None:
 
 
 def _resident() -> float:
-    """MB that this process holds; 0 where the system does not say."""
+    """MB that this process holds; 0 where the system does not say.
+
+    Python keeps what it had: of several runs in one process only the first says how much one takes.
+    """
     with suppress(OSError):
         return int(_MEMORY.read_text(encoding="ascii").split()[1]) * _PAGE_SIZE / 1_000_000
     return 0.0

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from clinic_desktop.clinic.access.rules import email_form
-from clinic_desktop.clinic.messages.commands import SET_UP, claim_due, near_and_untold, plan_turns, settle
+from clinic_desktop.clinic.messages.commands import SET_UP, claim_due, plan_turns, settle
 from clinic_desktop.clinic.messages.gateway import GatewayTransport
-from clinic_desktop.clinic.messages.queries import mail_server, text_service
+from clinic_desktop.clinic.messages.queries import mail_server, near_and_untold, text_service
 from clinic_desktop.clinic.messages.rules import Channel, CopySendsNothing, MailNotSetUp, Outgoing, TextsNotSetUp, Undeliverable
 from clinic_desktop.clinic.messages.sealing import opened
 from clinic_desktop.clinic.messages.smtp import SmtpTransport

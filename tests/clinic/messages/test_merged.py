@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from clinic_desktop.clinic.messages.queries import TellState, messages_of_patient, to_tell
 from clinic_desktop.clinic.messages.rules import MessageStatus
@@ -16,18 +12,10 @@ from clinic_desktop.clinic.patients.models import PatientConsent
 from clinic_desktop.clinic.patients.rules import ConsentType, ContactBy
 from tests.clinic.frontdesk.desk import Desk, at
 from tests.clinic.messages.patients import Handset, queue_of
-from tests.clinic.messages.test_notices import DAY, WEDNESDAY, build_texting, offer_to, offers_waiting
+from tests.clinic.messages.test_notices import DAY, WEDNESDAY, offer_to, offers_waiting
 from tests.clinic.patients.combined import merge, undo
-from tests.databases import drop, fresh
 
 _KEPT, _MERGED = "+919876540000", "+919876540001"
-
-
-@pytest.fixture
-def desk(engine_name: str, clock: Any, tmp_path: Path) -> Iterator[Desk]:
-    db, (world, patients) = fresh(engine_name, tmp_path, clock, recipe="texting", build=build_texting)
-    yield Desk(db, world.at(db), patients, clock)
-    drop(db)
 
 
 def numbers(desk: Desk, appointment_id: Any) -> set[str]:

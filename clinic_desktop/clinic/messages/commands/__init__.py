@@ -22,7 +22,6 @@ from clinic_desktop.clinic.messages.commands.telling import mark_told as mark_to
 from clinic_desktop.clinic.messages.commands.telling import send_again as send_again
 from clinic_desktop.clinic.messages.commands.telling import take_back_told as take_back_told
 from clinic_desktop.clinic.messages.commands.texting import set_up_texts as set_up_texts
-from clinic_desktop.clinic.messages.commands.turns import near_and_untold as near_and_untold
 from clinic_desktop.clinic.messages.commands.turns import plan_turns as plan_turns
 from clinic_desktop.clinic.messages.commands.wording import WORD as WORD
 from clinic_desktop.clinic.messages.commands.wording import save_template as save_template

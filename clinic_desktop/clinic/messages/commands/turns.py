@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from uuid import UUID
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.frontdesk.models import Visit
 from clinic_desktop.clinic.frontdesk.waiting_room import Ahead, ahead_of
@@ -15,11 +11,10 @@ from clinic_desktop.clinic.messages.addressing import TURN_NEAR
 from clinic_desktop.clinic.messages.commands.noticing import visit_words
 from clinic_desktop.clinic.messages.commands.setup import DELIVER, program_only
 from clinic_desktop.clinic.messages.commands.single import renew_single
-from clinic_desktop.clinic.messages.models import QueuedMessage
-from clinic_desktop.clinic.messages.rules import MessageStatus
+from clinic_desktop.clinic.messages.queries.turns import about_turn, near_and_untold
 from clinic_desktop.clinic.messages.rules.notices import Notice
-from clinic_desktop.clinic.messages.rules.wanted import JUST_TOLD, Rules, Told, Wanted, turn_wanted
-from clinic_desktop.clinic.organisation.queries import clinic_today, clinics, is_elsewhere, setting_value
+from clinic_desktop.clinic.messages.rules.wanted import Rules, Told, Wanted, turn_wanted
+from clinic_desktop.clinic.organisation.queries import setting_value
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.kernel.commands import command, step
 from clinic_desktop.kernel.db import Tx
@@ -35,7 +30,7 @@ def renew_turn(tx: Tx, *, visit_id: UUID) -> None:
 
 def _renew(tx: Tx, visit: Visit, place: Ahead | None) -> None:
     within = setting_value(tx.session, TURN_NEAR, clinic_id=visit.clinic_id)
-    about = _about(visit.id, visit.doctor_id)
+    about = about_turn(visit.id, visit.doctor_id)
 
     def want(told: Sequence[Told], rules: Rules) -> Wanted | None:
         of_queue = [one for one in told if one.about == about]
@@ -46,27 +41,6 @@ def _renew(tx: Tx, visit: Visit, place: Ahead | None) -> None:
         return {**said, "queue_number": "" if place is None else str(place.queue_number), "ahead": found.ahead}
 
     renew_single(tx, notice=Notice.TURN_NEAR, about_id=visit.id, clinic_id=visit.clinic_id, patient_id=visit.patient_id, want=want, say=say)
-
-
-def _about(visit_id: UUID, doctor_id: UUID) -> str:
-    return f"{visit_id}|{doctor_id}"
-
-
-def near_and_untold(session: Session, *, now: datetime) -> dict[UUID, Ahead]:
-    """Who waits with few before, and was not told yet: in the clinics of this site that wish it."""
-    near: dict[UUID, Ahead] = {}
-    for place in clinics(session):
-        within = setting_value(session, TURN_NEAR, clinic_id=place.id)
-        if not within or is_elsewhere(session, place.id):
-            continue
-        waiting = ahead_of(session, clinic_id=place.id, day=clinic_today(session, place.id, now))
-        near |= {one: found for one, found in waiting.items() if found.before <= within and now - found.arrived_at >= JUST_TOLD}
-    keys = {f"{Notice.TURN_NEAR}:{_about(one, found.doctor_id)}:0": one for one, found in near.items()}
-    known = select(QueuedMessage.idempotency_key).where(
-        QueuedMessage.idempotency_key.in_(keys), QueuedMessage.status != MessageStatus.WITHDRAWN
-    )
-    told = {keys[key] for key in session.scalars(known)} if keys else set()
-    return {one: found for one, found in near.items() if one not in told}
 
 
 @command(DELIVER)

@@ -18,6 +18,8 @@ from clinic_desktop.clinic.messages.queries.telling import messages_of_patient a
 from clinic_desktop.clinic.messages.queries.telling import not_sent as not_sent
 from clinic_desktop.clinic.messages.queries.telling import not_sent_count as not_sent_count
 from clinic_desktop.clinic.messages.queries.telling import to_tell as to_tell
+from clinic_desktop.clinic.messages.queries.turns import about_turn as about_turn
+from clinic_desktop.clinic.messages.queries.turns import near_and_untold as near_and_untold
 from clinic_desktop.clinic.messages.queries.wordings import TemplateRow as TemplateRow
 from clinic_desktop.clinic.messages.queries.wordings import templates as templates
 from clinic_desktop.clinic.messages.rules import BodyForm, Channel, MessageStatus, Security

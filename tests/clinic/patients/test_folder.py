@@ -8,6 +8,7 @@ import pytest
 
 from clinic_desktop.clinic.clinical.restricted import check_open
 from clinic_desktop.clinic.patients import commands, queries
+from clinic_desktop.clinic.patients.combining import Choice
 from clinic_desktop.clinic.patients.commands.documents import AlreadyInFolder, Description
 from clinic_desktop.clinic.patients.filing import drop_photo, keep_photo, opened, photo
 from clinic_desktop.clinic.patients.queries import DocumentClosed
@@ -15,6 +16,7 @@ from clinic_desktop.clinic.patients.rules import AccessLevel, DocumentCategory
 from clinic_desktop.clinic.privacy import commands as privacy
 from clinic_desktop.kernel.errors import InvalidInput, PermissionDenied, StaleRecord
 from clinic_desktop.kernel.store import store_of
+from tests.clinic.patients.combined import merge
 from tests.clinic.patients.desk import register
 from tests.clinic.patients.folder import attach, folder, unlock
 from tests.clinic.patients.hostile_files import located, pdf, picture, place_of
@@ -129,6 +131,15 @@ def test_a_file_of_the_wrong_patient_goes_to_the_right_one_and_back(world: World
     with pytest.raises(PermissionDenied):
         world.db.run(world.actor("cashier"), commands.move_document, document_id=key, patient_id=meera)
     assert [row.id for row in folder(world, asha)] == [key]
+
+
+def test_a_file_of_a_merged_record_is_in_its_survivors_folder_already(world: World) -> None:
+    unlock(world)
+    kept, merged = register(world).id, register(world, "Meera").id
+    key = attach(world, merged)
+    merge(world, kept, merged, phone=Choice.KEPT)
+    world.db.run(world.actor("receptionist"), commands.move_document, document_id=key, patient_id=kept)
+    assert [(row.id, row.patient_id) for row in folder(world, kept)] == [(key, merged)]
 
 
 def test_who_may_not_attach_puts_nothing_into_the_store(world: World) -> None:

@@ -48,6 +48,7 @@ ALLOWED: dict[str, tuple[int, str]] = {
     "ui/screens/cards/to_print.py:_columns": (1, _TICKS),
     "ui/screens/cashier/screen.py:_open_owner": (1, "both are survivors: ``head_rows`` and ``scanned_card`` lead there"),
     "ui/screens/notices/of_patient.py:_show": (1, "whether an answer is of the patient that is still shown"),
+    "ui/screens/reception/board.py:_is_shown": (1, "both are survivors: the board's rows, and ``patients_of_day`` of who has not signed"),
 }
 """By module and function: how many such places, and why each is right."""
 

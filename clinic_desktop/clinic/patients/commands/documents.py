@@ -124,7 +124,7 @@ def move_document(tx: Tx, *, document_id: UUID, patient_id: UUID) -> None:
         tx.session.get(Patient, patient_id, with_for_update={"key_share": True}, populate_existing=True),
     )
     check_in_use(tx.session, patient, patient_id)
-    if filed.patient_id == patient_id:
+    if filed.patient_id in person_ids(tx.session, patient_id):
         return
     if not filed.is_archived:
         _refuse_twice(tx, patient_id, filed.document_id)

@@ -14,6 +14,7 @@ from clinic_desktop.ui.card_warning import heeded
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.finding import Answer, Found, find_all, latest_lines, lines_of, meant_verbs
 from clinic_desktop.ui.hits import HIT_ROLE, HitDelegate
+from clinic_desktop.ui.named import Named
 from clinic_desktop.ui.screens import verbs
 from clinic_desktop.ui.spec import ScreenSpec, SearchSpec
 from clinic_desktop.ui.theme.fonts import scaled
@@ -57,6 +58,7 @@ class Finder(QObject):
         codes = {one.code for one in screens}
         self._verbs = [one for one in verbs() if one.screen in codes and one.is_for(desk.actor)]
         self._latest: list[Found] = []
+        self._named = Named()
 
     def start(self, text: str = "") -> None:
         """Put the cursor into the box, perhaps with a text to look for."""
@@ -120,6 +122,7 @@ class Finder(QObject):
             today=self.desk.today(),
             actor=self.desk.actor,
             now=self.desk.now(),
+            named=self._named,
             verbs=meant_verbs(text, self._verbs),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,13 +12,14 @@ from clinic_desktop import wording
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.text import search_form
+from clinic_desktop.ui.named import Named, Person
 from clinic_desktop.ui.spec import Hit, ScreenSpec, SearchSpec, VerbSpec
 
 if TYPE_CHECKING:
     from clinic_desktop.kernel.security import Actor
 
 PER_KIND = 6
-_TODAY, _ASKER, _NOW = "asked_on", "asked_by", "asked_at"
+_TODAY, _ASKER, _NOW, _NAMED = "asked_on", "asked_by", "asked_at", "named"
 _LEAST = 3
 """Letters from which the beginning of a verb is taken for it."""
 PEOPLE = "patients"
@@ -66,6 +67,16 @@ def asked_by(session: Any) -> tuple[Actor, datetime] | None:
     return None if asker is None else (asker, session.info[_NOW])
 
 
+def named_by(session: Any, text: str, find: Callable[[], Sequence[Person]]) -> Sequence[Person]:
+    """Whom a text means, as the box has found a moment ago; else as ``find`` does now."""
+    named, now = session.info[_NAMED], session.info[_NOW]
+    people = named.of(text, now)
+    if people is None:
+        people = find()
+        named.keep(text, people, now)
+    return people
+
+
 def find_all(
     session: Any,
     *,
@@ -76,10 +87,15 @@ def find_all(
     verbs: Sequence[tuple[VerbSpec, str]] = (),
     actor: Actor | None = None,
     now: datetime | None = None,
+    named: Named | None = None,
 ) -> Answer:
     """Ask every kind in one read; importing what finds happens here, off the UI thread."""
-    session.info.update({_TODAY: today, _ASKER: actor, _NOW: now})
+    named = Named() if named is None else named
+    session.info.update({_TODAY: today, _ASKER: actor, _NOW: now, _NAMED: named})
     by_kind = [(spec, spec.query()(session, text=text, clinic_id=clinic_id, limit=PER_KIND)) for spec in specs]
+    for spec, hits in by_kind:
+        if spec.code == PEOPLE and now is not None:
+            named.keep(text, [(hit.key, hit.title) for hit in hits], now)
     people = next((spec for spec in specs if spec.code == PEOPLE), None)
     by_verb: list[tuple[VerbSpec, list[Hit]]] = []
     for verb, rest in verbs:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,12 +16,14 @@ from clinic_desktop.clinic.patients.rules import AccessLevel, DocumentCategory
 from clinic_desktop.documents import compose
 from clinic_desktop.kernel.i18n import activate, active
 from clinic_desktop.ui.finding import PER_KIND, find_all, meant_verbs
+from clinic_desktop.ui.named import Named
+from clinic_desktop.ui.screens import documents, verbs
 from clinic_desktop.ui.screens import reception as front_screens
-from clinic_desktop.ui.screens import verbs
 from clinic_desktop.ui.screens.booking.screen import BookingScreen
 from clinic_desktop.ui.screens.reception.patient_screen import PatientScreen
 from clinic_desktop.ui.screens.registration.screen import RegistrationScreen
 from clinic_desktop.ui.shell import Shell
+from clinic_desktop.ui.spec import SearchSpec
 from tests.clinic.patients.folder import attach
 from tests.clinic.patients.hostile_files import picture
 from tests.ui.screens.folder_desk import part
@@ -187,6 +190,33 @@ def test_a_document_is_found_by_whose_it_is_and_a_word_of_it_and_none_above_ones
     assert look_for(shell, "kulkarni policy")[:1] == ["Documents"]
     shell = house("cashier")
     assert not [one for one in look_for(shell, "kulkarni policy") if "olicy" in one]
+
+
+def test_whose_the_documents_are_is_asked_once_while_one_types_on(front: FrontDesk, asha: PatientRow) -> None:
+    """And folders are opened only where something is filed."""
+    front.patient("Meera", "Kulkarni")
+    attach(front.world, asha.id, name="policy.png")
+    asked: list[str] = []
+    named, now = Named(), front.world.db.clock()
+    ask = {"clinic_id": front.world.clinic_id, "today": TODAY, "actor": front.world.actor("receptionist"), "named": named}
+
+    def look(text: str, later: timedelta = timedelta(), specs: Sequence[SearchSpec] = (documents.SEARCH,)) -> tuple[list[str], int, int]:
+        asked.clear()
+        found = find_all(session, specs=specs, text=text, now=now + later, **ask)
+        of_people, of_folders = (sum(part in text for text in asked) for part in ("search_text", "original_file_name"))
+        return [hit.title for spec, hits in found.by_kind if spec is documents.SEARCH for hit in hits], of_people, of_folders
+
+    with front.world.db.read() as session:
+        event.listen(session.connection(), "before_cursor_execute", lambda _c, _cursor, text, *_rest: asked.append(text))
+        look("kulkarni", specs=front_screens.SEARCHES)
+        there = ["policy.png   Asha Kulkarni"]
+        typed = [look(f"kulkarni {word}") for word in ("po", "pol", "policy", "none")]
+        assert typed == [([], 0, 0), (there, 0, 1), (there, 0, 1), ([], 0, 1)]
+        titles, of_people, of_folders = look("meera pol")  # typed at once
+        assert (titles, of_people > 0, of_folders) == ([], True, 0)
+        assert look("meera poli") == ([], 0, 0)
+        titles, of_people, of_folders = look("kulkarni policy", timedelta(minutes=1))
+        assert (titles, of_people > 0, of_folders) == (there, True, 1)
 
 
 @pytest.mark.parametrize("count", [4, 8])

@@ -35,6 +35,7 @@ from clinic_desktop.clinic.patients.queries.documents import document as documen
 from clinic_desktop.clinic.patients.queries.documents import documents_of as documents_of
 from clinic_desktop.clinic.patients.queries.documents import photo_sha256 as photo_sha256
 from clinic_desktop.clinic.patients.queries.documents import scanner_of as scanner_of
+from clinic_desktop.clinic.patients.queries.documents import with_folder as with_folder
 from clinic_desktop.clinic.patients.queries.duplicates import Compared as Compared
 from clinic_desktop.clinic.patients.queries.duplicates import DuplicateRow as DuplicateRow
 from clinic_desktop.clinic.patients.queries.duplicates import MergeRow as MergeRow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from clinic_desktop.clinic.organisation.models import Document
 from clinic_desktop.clinic.organisation.queries import setting_value
 from clinic_desktop.clinic.patients.intake import MediaType
 from clinic_desktop.clinic.patients.models import Patient, PatientDocument
-from clinic_desktop.clinic.patients.queries.person import person_ids
+from clinic_desktop.clinic.patients.queries.person import person_ids, survivor_ids
 from clinic_desktop.clinic.patients.rights import levels_of
 from clinic_desktop.clinic.patients.rules import AccessLevel, DocumentCategory
 from clinic_desktop.kernel.errors import ClinicError, NotFound
@@ -92,6 +93,13 @@ def documents_of(session: Session, *, patient_id: UUID, actor: Actor, now: datet
         PatientDocument.access_level.in_(levels),
     )
     return [_row(one) for one in session.execute(wanted.order_by(PatientDocument.created_at.desc(), PatientDocument.id.desc()))]
+
+
+def with_folder(session: Session, *, patient_ids: Collection[UUID]) -> set[UUID]:
+    """Who of some patients has a file in the folder, whatever its level, by the ids of those in use: one look for all of them."""
+    leads = survivor_ids(session, *patient_ids) if patient_ids else {}
+    filed = (PatientDocument.patient_id.in_(leads), PatientDocument.is_archived.is_(False))
+    return {leads[one] for one in session.scalars(select(PatientDocument.patient_id).where(*filed).distinct())} if leads else set()
 
 
 def document(session: Session, *, document_id: UUID, actor: Actor, now: datetime) -> DocumentRow:

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from clinic_desktop import wording
-from clinic_desktop.clinic.patients.queries import DocumentRow, documents_of, search
+from clinic_desktop.clinic.patients.queries import DocumentRow, documents_of, search, with_folder
 from clinic_desktop.kernel.text import search_form
-from clinic_desktop.ui.finding import asked_by
+from clinic_desktop.ui.finding import asked_by, named_by
 from clinic_desktop.ui.screens.documents.words import attached_on
 from clinic_desktop.ui.spec import Hit
 from clinic_desktop.ui.widgets import beside
@@ -26,10 +26,12 @@ def find_documents(session: Any, *, text: str, clinic_id: UUID, limit: int) -> l
     if asker is None or len(wanted) < _LEAST or not whose.strip():
         return []
     actor, now = asker
+    people = named_by(session, whose, lambda: [(one.id, one.full_name) for one in search(session, whose, _FOLDERS)])[:_FOLDERS]
+    filed = with_folder(session, patient_ids=[patient_id for patient_id, _name in people])
     hits: list[Hit] = []
-    for patient in search(session, whose, _FOLDERS):
-        folder = documents_of(session, patient_id=patient.id, actor=actor, now=now)
-        hits += [_hit(one, patient.full_name) for one in folder if _says(one, wanted)]
+    for patient_id, name in people:
+        folder = documents_of(session, patient_id=patient_id, actor=actor, now=now) if patient_id in filed else []
+        hits += [_hit(one, name) for one in folder if _says(one, wanted)]
     return hits[:limit]
 
 

@@ -199,10 +199,10 @@ def _copy_to(engine: str, template: str, address: str) -> None:
     if engine == "postgres":
         _create(address, source)
     else:
-        _copy_file(Path(source), Path(target))
+        copy_file(Path(source), Path(target))
 
 
-def _copy_file(source: Path, target: Path) -> None:
+def copy_file(source: Path, target: Path) -> None:
     """The file with what a template may have beside it: its key slots and its documents."""
     shutil.copyfile(source, target)
     if key_file_path(source).exists():

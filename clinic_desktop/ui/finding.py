@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from clinic_desktop import wording
@@ -69,7 +69,7 @@ def asked_by(session: Any) -> tuple[Actor, datetime] | None:
 
 def named_by(session: Any, text: str, find: Callable[[], Sequence[Person]]) -> Sequence[Person]:
     """Whom a text means, as the box has found a moment ago; else as ``find`` does now."""
-    named, now = session.info[_NAMED], session.info[_NOW]
+    named, now = cast("Named", session.info[_NAMED]), session.info[_NOW]
     people = named.of(text, now)
     if people is None:
         people = find()

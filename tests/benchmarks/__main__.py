@@ -56,6 +56,7 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--patients", type=_sizes, default=(10_000, 100_000), help="sizes of the register, such as 10000,1000000")
     parser.add_argument("--history", type=int, default=20_000, help="visits before today")
     parser.add_argument("--journeys", type=int, default=60, help="patients of the simulated day")
+    parser.add_argument("--days", type=int, default=20, help="simulated days on which what was told of the wait is held against it")
     parser.add_argument("--sites", type=int, default=200, help="sites that come back to one central server at once")
     parser.add_argument("--rounds", type=int, default=60, help="samples of each work")
     parser.add_argument("--json", action="store_true", help="print the JSON instead of the table")
@@ -74,7 +75,7 @@ def main(given: Sequence[str]) -> int:
     with ExitStack() as kept:
         # Commits reach the disk here, as in a clinic.
         server = kept.enter_context(running_postgres("fsync=on"))
-        bench = Bench(FOLDER, server, wanted.patients, wanted.history, wanted.rounds, wanted.journeys, wanted.sites)
+        bench = Bench(FOLDER, server, wanted.patients, wanted.history, wanted.rounds, wanted.journeys, wanted.sites, wanted.days)
         for name in chosen:
             for figure in BENCHMARKS[name][1](bench):
                 figures.append(figure)

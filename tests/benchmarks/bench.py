@@ -36,6 +36,7 @@ class Bench:
     rounds: int = 60
     journeys: int = 60
     sites: int = 200
+    days: int = 20
 
     @property
     def engines(self) -> tuple[str, ...]:

@@ -135,11 +135,16 @@ def test_a_file_of_the_wrong_patient_goes_to_the_right_one_and_back(world: World
 
 def test_a_file_of_a_merged_record_is_in_its_survivors_folder_already(world: World) -> None:
     unlock(world)
-    kept, merged = register(world).id, register(world, "Meera").id
+    kept, merged, other = (register(world, name).id for name in ("Asha", "Meera", "Ravi"))
     key = attach(world, merged)
     merge(world, kept, merged, phone=Choice.KEPT)
     world.db.run(world.actor("receptionist"), commands.move_document, document_id=key, patient_id=kept)
     assert [(row.id, row.patient_id) for row in folder(world, kept)] == [(key, merged)]
+    with world.db.read() as session:
+        assert queries.with_folder(session, patient_ids=[kept, other]) == {kept}
+    world.db.run(world.actor("receptionist"), commands.archive_document, document_id=key)
+    with world.db.read() as session:
+        assert queries.with_folder(session, patient_ids=[kept]) == set()
 
 
 def test_who_may_not_attach_puts_nothing_into_the_store(world: World) -> None:

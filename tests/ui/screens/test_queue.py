@@ -192,6 +192,17 @@ def test_calling_out_of_turn_is_asked(board: Callable[..., Room], lobby: Lobby) 
     assert lobby.visit(visits[1]).status is VisitStatus.CALLED
 
 
+def test_a_call_for_another_queue_right_after_a_call_is_no_second_press(board: Callable[..., Room], lobby: Lobby) -> None:
+    visits = [lobby.walk_in("Asha Rao"), lobby.walk_in("Om Prakash", doctor=1)]
+    room = board()
+    with all_is_double():
+        for doctor_id, called in zip(lobby.world.doctors, visits, strict=False):
+            room.screen.doctor.set_value(doctor_id)
+            room.settle()
+            room.press(Qt.Key.Key_F8)
+            assert lobby.visit(called).status is VisitStatus.CALLED
+
+
 def test_transfer_by_keyboard(board: Callable[..., Room], lobby: Lobby) -> None:
     visit = lobby.walk_in("Asha Rao")
     room = board()

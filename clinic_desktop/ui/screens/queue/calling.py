@@ -32,6 +32,7 @@ class Caller(QObject):
         self.doctors = Doctors((), None)
         self.waiting: tuple[VisitRow, ...] = ()
         self._since = QElapsedTimer()
+        doctor.currentIndexChanged.connect(lambda _place: self._since.invalidate())  # a press for another queue is no second one
 
     def call_next(self) -> None:
         """Call the first in turn of the chosen doctor or room; without one, the first of the list to the own doctor's room."""

@@ -181,7 +181,8 @@ class TicketPage(Page):
         _ = language.gettext
         super().__init__(language, _("Your number"))
         self.number = Words(str(arrival.queue_number), size=KIOSK_NUMBER, bold=True, tone="accent")
-        # Figures have nothing below the line, whatever the tallest letters of the language take.
+        # Figures have nothing below the line, whatever the tallest letters of the language take, and are not wrapped.
+        self.number.setWordWrap(False)
         self.number.setFixedHeight(scaled(KIOSK_NUMBER))
         place = _("Room {room}").format(room=isolated(room)) if room else ""
         self.body.addWidget(

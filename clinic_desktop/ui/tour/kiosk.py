@@ -58,8 +58,8 @@ def check_in(driver: Driver) -> None:
 
 
 def card(driver: Driver) -> None:
-    """The card of the patient of the day, held to the scanner, and one that somebody made."""
-    found = driver.ask(patients.card_in_use, patient_id=driver.story.patient_id)
+    """A card that was printed this morning, held to the scanner, and one that somebody made."""
+    found = _card_in_use(driver)
     driver.scan(found.qr_payload)
     _page(driver, "VisitsPage")
     driver.snap("kiosk-card")
@@ -165,6 +165,12 @@ def _without_visit(driver: Driver) -> Any:
     here = {one.patient_id for one in _of_today(driver)}
     found = driver.ask(patients.search, text="a", limit=40)
     return _first(found, lambda one: one.phone and one.id not in here and one.date_of_birth is not None, "everybody is here")
+
+
+def _card_in_use(driver: Driver) -> Any:
+    known = driver.ask(patients.search, text="a", limit=12)
+    cards = (driver.ask(patients.card_in_use, patient_id=one.id) for one in known)
+    return _first(cards, lambda one: one is not None, "nobody has a card")
 
 
 def _of_today(driver: Driver) -> list[VisitRow]:

@@ -39,11 +39,13 @@ from clinic_desktop.ui.screens.consents.signing import SignDialog
 from clinic_desktop.ui.screens.consents.texts import ConsentTextsScreen
 from clinic_desktop.ui.screens.consents.withdrawing import WithdrawDialog
 from clinic_desktop.ui.screens.documents.describing import DescribeDialog
+from clinic_desktop.ui.screens.documents.moving import MoveDialog
 from clinic_desktop.ui.screens.duplicates.from_file import OtherRecordDialog
 from clinic_desktop.ui.screens.duplicates.merging import MergeDialog
 from clinic_desktop.ui.screens.notices.texts import TextsScreen
 from clinic_desktop.ui.screens.queue.day_end import CloseQueueDialog
 from clinic_desktop.ui.screens.queue.dialogs import HoldDialog, TransferDialog
+from clinic_desktop.ui.screens.queue.reading import Doctors
 from clinic_desktop.ui.screens.queue.screen import QueueScreen
 from clinic_desktop.ui.screens.queue.vitals import VitalsDialog
 from clinic_desktop.ui.screens.reception.reading import patient_file
@@ -136,9 +138,18 @@ def withdraw(screen: Screen, front: FrontDesk) -> Dialog:
 
 
 def describe(screen: Screen, front: FrontDesk) -> Dialog:
+    return DescribeDialog(screen, *paper(front))
+
+
+def move(screen: Screen, front: FrontDesk) -> Dialog:
+    return MoveDialog(screen, *paper(front))
+
+
+def paper(front: FrontDesk) -> tuple[Any, Any]:
+    """A patient, and a document in that folder."""
     who = front.patient("Paper", "Hostel")
     folder.attach(front.world, who.id)
-    return DescribeDialog(screen, folder.folder(front.world, who.id)[0])
+    return who, folder.folder(front.world, who.id)[0]
 
 
 def replace_card(screen: Screen, front: FrontDesk) -> Dialog:
@@ -232,7 +243,9 @@ FORMS = (
     Place(Dialog, reason),
     Place(OtherTimeDialog, other_time, role="doctor"),
     Place(HoldDialog, lambda s, f: HoldDialog(s, waiting(f)), role="nurse"),
-    Place(TransferDialog, lambda s, f: TransferDialog(s, waiting(f), tuple(f.ask(doctors, f.world.clinic_id))), role="nurse"),
+    Place(
+        TransferDialog, lambda s, f: TransferDialog(s, waiting(f), Doctors(tuple(f.ask(doctors, f.world.clinic_id)), None)), role="nurse"
+    ),
     Place(CloseQueueDialog, close_queue),
     Place(SaveDesign, lambda s, _f: SaveDesign(s, STANDARD, "", is_default=False), role="admin"),
     Place(TextsScreen, lambda s, _f: TextsScreen(s.desk), lambda one: not one.records.is_typed, role="admin"),
@@ -245,6 +258,7 @@ BOXES = (
     Place(BookingScreen, book),
     Place(DesignScreen, lambda s, _f: DesignScreen(s.desk), role="admin"),
     Place(GoToDialog, lambda s, _f: GoToDialog(s, s.desk, TODAY, lambda _day: None)),
+    Place(MoveDialog, move),
     Place(OtherRecordDialog, lambda s, f: OtherRecordDialog(s, somebody(f))),
     Place(VitalsDialog, vitals, role="nurse"),
     Place(SeriesDialog, series),
@@ -255,6 +269,7 @@ LEFT_OUT = {
     "CardsScreen": "only the filter of its list",
     "DelayDialog": "a choice and a number within limits",
     "FollowUpDialog": "a choice and a number within limits",
+    "OtherPatientDialog": "what OtherRecordDialog and MoveDialog are made of",
     "ServicesDialog": "choices; the reason is typed in OtherTimeDialog and ask_reason",
     "WalkInDialog": "choices",
 }

@@ -37,6 +37,8 @@ from clinic_desktop.ui.screens.consultation.dialogs import AddendumDialog
 from clinic_desktop.ui.screens.documents.attaching import AttachDialog
 from clinic_desktop.ui.screens.documents.describing import DescribeDialog
 from clinic_desktop.ui.screens.duplicates.merging import MergeDialog
+from clinic_desktop.ui.screens.queue.dialogs import TransferDialog
+from clinic_desktop.ui.screens.queue.reading import Doctors
 from clinic_desktop.ui.screens.queue.vitals import VitalsDialog
 from clinic_desktop.ui.screens.reception.reading import patient_file
 from clinic_desktop.ui.screens.registration.numbers import NumbersDialog
@@ -61,6 +63,17 @@ def fill_vitals(dialog: Dialog) -> None:
     assert isinstance(dialog, VitalsDialog)
     QTest.keyClicks(dialog.form["systolic"], "120")
     QTest.keyClicks(dialog.form["temperature_c"], "37,5")
+
+
+def transfer(screen: Screen, front: FrontDesk) -> Dialog:
+    if not front.board():
+        front.walk_in(front.patient())
+    return TransferDialog(screen, front.board()[0], Doctors((), None))
+
+
+def fill_transfer(dialog: Dialog) -> None:
+    assert isinstance(dialog, TransferDialog)
+    QTest.keyClicks(dialog.form["reason"], "Asked for her own doctor")
 
 
 def write_addendum(screen: Screen, front: FrontDesk) -> Dialog:
@@ -240,6 +253,7 @@ def somebody(front: FrontDesk) -> PatientRow:
 VISIT = new_id()
 DIALOGS: dict[type[Dialog], tuple[Callable[[Screen, FrontDesk], Dialog], Callable[[Any], None]]] = {
     VitalsDialog: (take_vitals, fill_vitals),
+    TransferDialog: (transfer, fill_transfer),
     AddendumDialog: (write_addendum, fill_addendum),
     CloseTill: (close_till, fill_till),
     SignOff: (sign_off, fill_sign_off),

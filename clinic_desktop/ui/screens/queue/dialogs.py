@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from clinic_desktop import wording
 from clinic_desktop.clinic.frontdesk import commands
@@ -33,12 +34,23 @@ class TransferDialog(Dialog):
         self.body.addWidget(self._what)
         self.to.currentIndexChanged.connect(lambda _place: self._tell())
         self._tell()
-        self.add_button(_("Cancel"), None, self.reject)
+        self._clean = self.form.draft()
+        self.add_button(_("Cancel"), None, self.leave)
         self.done_button = BusyButton(_("Transfer"))
         self.done_button.setDefault(True)
         self.done_button.clicked.connect(self._transfer)
         self.buttons.addWidget(self.done_button)
         self.to.setFocus()
+        screen.keep_typing(f"transfer {visit.visit_id}", self)
+
+    def draft(self) -> dict[str, Any] | None:
+        """What is chosen and typed, and not done."""
+        typed = self.form.draft()
+        return None if typed == self._clean else typed
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Put it back."""
+        self.form.restore(draft)
 
     def _tell(self) -> None:
         to = self.to.value()

@@ -17,6 +17,7 @@ WORDS = {
     "card_refused:patient_not_active": N_("A card is only for a patient whose record is in use."),
     "already_in_folder": N_("This very file is in the folder already: {name}. Nothing was added."),
     "document_closed": N_("This document is not open to you. It is for others."),
+    "camera_failed": N_("The camera gives no picture. Try again, or choose another one."),
     "camera_failed:busy": N_("The camera is in use by another program. Close that one, and try again."),
     "camera_failed:not_allowed": N_("The camera does not let this program look. Allow it in the settings of the computer or the camera."),
     "camera_failed:gone": N_("The camera is not there any more. Plug it in again, or choose another one."),

@@ -86,6 +86,8 @@ class Hall:
         self.called = desk.walk_in(2).visit_id
         desk.call_next()
         self.waiting = desk.walk_in(3).visit_id
+        desk.run("admin", organisation.set_setting, key="queue.service_rooms", value="Measuring, ECG", clinic_id=desk.clinic_id)
+        desk.run("nurse", frontdesk.send_to_room, visit_id=desk.walk_in(9).visit_id, room="ECG")
         desk.clock.advance(minutes=50)
         merge = {"kept_version": 1, "merged_version": 1, "choices": {}, "reason": "twice"}
         pair = {"kept_id": desk.patients[4], "merged_id": desk.patients[5]}
@@ -138,6 +140,8 @@ def cases(hall: Hall) -> Iterator[Case]:
     yield Case(frontdesk.call, {**whom, "room": "1"}, "doctor", {"room": "str"})
     yield Case(frontdesk.call_next, {"clinic_id": clinic, "doctor_id": desk.doctor, "room": "1"}, "doctor", {"room": "str"})
     yield Case(frontdesk.transfer, {**whom, "doctor_id": desk.world.second_doctor_id, "reason": "r"}, "nurse", {"reason": "str"})
+    yield Case(frontdesk.send_to_room, {**whom, "room": "ECG", "reason": "r"}, "nurse", {"room": "str", "reason": "str"})
+    yield Case(frontdesk.call_next_to_room, {"clinic_id": clinic, "room": "ECG"}, "nurse", {"room": "str"})
     yield Case(frontdesk.leave_unseen, {**whom, "reason": "r"}, kinds={"reason": "str"})
     yield Case(frontdesk.skip, {"visit_id": hall.called, "reason": "r"}, "nurse", {"reason": "str"})
     yield Case(frontdesk.close_queue, {"clinic_id": clinic, "visit_ids": [hall.waiting], "reason": "r"}, "admin", {"reason": "str"})
@@ -224,6 +228,7 @@ LEFT_OUT = {
     "frontdesk.cancel_following": "calls cancel",
     "frontdesk.move_following": "calls move",
     "messages.claim_due": "nothing of it is typed: the program takes so many",
+    "messages.plan_turns": "nothing of it is typed: the program takes so many",
     "messages.settle": "what the provider says: test_gateway",
 }
 

@@ -159,7 +159,7 @@ def test_a_date_that_cannot_be_read_is_refused_at_its_field(at_desk: Open, settl
     hands.type("31/2/2026")
     hands.press(KEY.Key_Return)
     settle()
-    assert screen.filters.daily.fields["last"].error == "Please enter a date such as 31/12/2026."
+    assert screen.filters.daily.fields["last"].error == "There is no such date."
     assert screen.table.rows == before
 
 

@@ -44,6 +44,7 @@ class WeekMatrix(QTableView):
         self.desk, self.week = desk, Week(self)
         self.taking = WeekTaking(self, rules)
         self._picked: UUID | None = None
+        self._picked_row: PlannedRow | None = None  # found once for what is shown: every cell asks for it
         self._brushes: Brushes | None = None
         self.setModel(self.week)
         self.setItemDelegate(WeekCell(self))
@@ -69,6 +70,7 @@ class WeekMatrix(QTableView):
         kept = self.chosen
         self._brushes = None
         self.week.show_week(shown, strips, filters, today)
+        self._picked_row = None if self._picked is None else shown.appointment(self._picked)
         if self.taking.hand is not None and not self.taking.hand.rest_on(shown):
             self.taking.let_go()
             self.lost.emit()
@@ -103,11 +105,11 @@ class WeekMatrix(QTableView):
     @property
     def picked(self) -> PlannedRow | None:
         """The chosen appointment of the selected day."""
-        return None if self.week.shown is None else self.week.shown.appointment(self._picked)
+        return self._picked_row
 
     def pick(self, row: PlannedRow | None) -> None:
         """Choose an appointment, or none."""
-        self._picked = None if row is None else row.id
+        self._picked, self._picked_row = None if row is None else row.id, row
         if row is not None:
             self.setCurrentIndex(self.week.index_of(row.doctor_id, row.day))
             self.taking.say(row)
@@ -199,7 +201,7 @@ class WeekMatrix(QTableView):
         super().currentChanged(current, previous)
         picked = self.picked
         if picked is not None and self.chosen != (picked.doctor_id, picked.day):
-            self._picked = None
+            self._picked = self._picked_row = None
 
     def _enter(self, index: QModelIndex) -> None:
         if index.isValid():

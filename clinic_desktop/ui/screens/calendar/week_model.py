@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QWidget
 
 from clinic_desktop.clinic.frontdesk.queries import CalendarRow, DoctorDay, PlannedRow
-from clinic_desktop.kernel.formats import date_text, weekday_text
+from clinic_desktop.kernel.formats import date_text, listed, weekday_text
 from clinic_desktop.ui.screens.calendar.choosing import Filters, is_of_kind
 from clinic_desktop.ui.screens.calendar.painting import Brushes
 from clinic_desktop.ui.screens.calendar.strips import Part, Strips
@@ -81,7 +81,7 @@ class Week(QAbstractTableModel):
             return None
         cell, doctor = self.cell(index), self.shown.doctors[index.row()]
         lines = [doctor.name, date_text(cell.day, weekday=True), counts_text(cell, self.today), *(away_text(one) for one in cell.away)]
-        return ", ".join(lines) if role == Qt.ItemDataRole.AccessibleTextRole else plain_tooltip("\n".join(lines))
+        return listed(lines) if role == Qt.ItemDataRole.AccessibleTextRole else plain_tooltip("\n".join(lines))
 
     def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: N802
         if self.shown is None:

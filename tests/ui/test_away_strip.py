@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from clinic_desktop.kernel.i18n import activate
 from clinic_desktop.sync.errors import Offline, Refused
@@ -41,8 +41,10 @@ def test_the_strip_says_one_thing_at_a_time(show: Callable[..., None], picture: 
     for look, language in (("light", "en"), ("dark", "ar")):
         activate(language)
         apply_theme(qapp, look, right_to_left=language == "ar")
-        strip = Strip()
-        show(strip, 1366, 44)
+        above = QWidget()  # a strip shows and hides itself, so it must not be a window
+        strip = Strip(above)
+        QVBoxLayout(above).addWidget(strip)
+        show(above, 1366, 68)
         for name, (state, phase, handing, waiting, what, text, button) in cases.items():
             assert shown(state, phase, is_lost=True, waiting=waiting) is what
             tell_on(strip, what, lambda _then: "10:42", state, phase, handing, waiting)

@@ -17,6 +17,7 @@ from clinic_desktop.clinic.access import accounts
 from clinic_desktop.clinic.access.computers import Invitation, invite
 from clinic_desktop.clinic.server_setup import settle, within
 from clinic_desktop.kernel.db import Database
+from clinic_desktop.kernel.key_secrets import UserPassword
 from clinic_desktop.kernel.lan import covering, hba, names
 from clinic_desktop.kernel.lan.certificates import make_certificates
 from clinic_desktop.kernel.lan.joining import Joined, join, read_address
@@ -29,6 +30,8 @@ from tests.postgres import Cluster, cluster
 PASSWORD = "blue-Elephant-42"
 HOSTS = ["localhost", "127.0.0.1"]
 DATABASE = "clinic"
+OPENS = "admin"
+"""Whose password opens the clinic's vault."""
 
 
 _secret = cache(person_secret)
@@ -114,6 +117,8 @@ def lan_server() -> Iterator[LanServer]:
             for user_id in world.users.values():
                 accounts.set_password(owner, Actor.system("test"), user_id=user_id, password=PASSWORD)
                 _work_with_first_password(owner, user_id)
+            # As set up: otherwise whoever logs in first by the program, in whichever test, would be the only one whose password opens it.
+            owner.vault.add(UserPassword(OPENS, PASSWORD))
             invitation = invite(owner, Actor.system("test"))
         finally:
             owner.close()

@@ -11,15 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
-from clinic_desktop.kernel.db import Database
-from clinic_desktop.kernel.key_secrets import UserPassword
-from clinic_desktop.kernel.lan.settling import as_owner
-from tests.lan.server import DATABASE, HOSTS, PASSWORD, LanServer
+from tests.lan.server import DATABASE, HOSTS, OPENS, PASSWORD, LanServer
 from tests.server.serving import port_of
 
 _CLI = [sys.executable, "-c", "from clinic_desktop.cli.main import main; main()"]
-OPENS = "admin"
-"""Whose password opens the clinic's vault."""
 
 
 class LanService:
@@ -36,7 +31,11 @@ class LanService:
         with self.log.open("ab") as output:
             environment = {**os.environ, "CLINIC_PASSPHRASE": PASSWORD}
             self._process = subprocess.Popen([*_CLI, *asked], stdout=subprocess.PIPE, stderr=output, text=True, env=environment)
-        self.port = port_of(self._process, self.log)
+        try:
+            self.port = port_of(self._process, self.log)
+        except BaseException:  # it said why it did not begin; its end is awaited as if it had
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """End it as its unit does."""
@@ -60,12 +59,6 @@ def wait_for(holds: Callable[[], object]) -> None:
 def lan_service(server: LanServer, folder: Path) -> Iterator[LanService]:
     """Set the service of a server up, and run it."""
     folder.mkdir(parents=True, exist_ok=True)
-    owner = as_owner(Database.open(server.admin_inside))
-    try:
-        if not owner.vault.exists:
-            owner.vault.add(UserPassword(OPENS, PASSWORD))
-    finally:
-        owner.close()
     made = LanService(server, folder)
     certified = [word for host in HOSTS for word in ("--certify", host)]
     made.start("--set-up", "--db", server.admin, "--database", DATABASE, "--user", OPENS, *certified)

@@ -24,8 +24,8 @@ from clinic_desktop.sync.errors import Offline
 from clinic_desktop.sync.runner import Phase
 from clinic_desktop.sync.watching import Watching
 from clinic_desktop.ui import sync_runner
-from tests.lan.server import PASSWORD, LanServer
-from tests.lan.service import OPENS, lan_service, wait_for
+from tests.lan.server import OPENS, PASSWORD, LanServer
+from tests.lan.service import lan_service, wait_for
 from tests.server.serving import serving
 
 

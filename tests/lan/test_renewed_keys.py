@@ -22,8 +22,8 @@ from clinic_desktop.server.serving import Serving, Spec
 from clinic_desktop.sync import replicas
 from clinic_desktop.sync.replicas import Feeder
 from tests.cli.test_cli import Clinic, clinic, one_line
-from tests.lan.server import DATABASE, PASSWORD, LanServer
-from tests.lan.service import OPENS, LanService, lan_service, wait_for
+from tests.lan.server import DATABASE, OPENS, PASSWORD, LanServer
+from tests.lan.service import LanService, lan_service, wait_for
 from tests.lan.test_copies import _all_numbers, register
 
 __all__ = ["clinic"]

@@ -33,8 +33,8 @@ from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.kernel.key_secrets import UserPassword
 from clinic_desktop.kernel.lan.backing import make_backup_login
 from clinic_desktop.ui import upkeep
-from tests.lan.server import DATABASE, PASSWORD, LanServer
-from tests.lan.service import OPENS, lan_service, wait_for
+from tests.lan.server import DATABASE, OPENS, PASSWORD, LanServer
+from tests.lan.service import lan_service, wait_for
 from tests.lan.test_copies import register
 
 SECRET = UserPassword(OPENS, PASSWORD)

@@ -116,6 +116,8 @@ def test_a_process_of_the_service_that_begins_after_a_rekey_opens_the_database(s
 
 def test_a_service_that_was_left_behind_is_said_and_set_up_again(clinic: Clinic, server: LanServer, url: str, tmp_path: Path) -> None:
     with lan_service(server, tmp_path / "service") as service:
+        # Its port is open before its database is: one that begins after the rekey would not begin at all.
+        assert answers(service, pin_of_pem((service.folder / "tls" / "server.pem").read_bytes()))
         told = clinic("keys", "rekey", "--db", url, "--user", OPENS, "--without-service")
         assert "clinic lan serve --set-up" in told.out
         wait_for(lambda: "keys_wait" in service.log.read_text(encoding="utf-8"))

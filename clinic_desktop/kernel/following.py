@@ -184,7 +184,8 @@ class Following:
                     pause = max(AT_MOST_EVERY, _SHARE * (monotonic() - began))
                     self._told([ChangedElsewhere(tables)])
                     self._rest(began + pause - monotonic())
-                hints.select(ear.pause)
+                else:  # after a rest the next look comes at once: much comes in twos, a patient and then the visit
+                    hints.select(ear.pause)
 
     def _look(self, ear: Ear) -> frozenset[str]:
         """The tables that others have changed since the last look."""

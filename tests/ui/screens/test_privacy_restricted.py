@@ -30,15 +30,17 @@ from tests.ui.screens.privacy_desk import CLICK, KEY, Wait, at_desk, dialog, som
 __all__ = ["at_desk", "world"]
 
 
-def privacy_menu(screen: PatientScreen, settle: Wait) -> QMenu:
-    """The privacy menu, as a mouse gets there: by the menu of the file."""
+def offered(screen: PatientScreen) -> QMenu:
+    """The menu of the file."""
     QTest.mouseClick(screen.file.more, CLICK)
     (more,) = [one for one in screen.findChildren(QMenu) if one.isVisible()]
-    (entry,) = [one for one in more.actions() if one.text() == "Privacy"]
-    QTest.mouseClick(more, CLICK, pos=more.actionGeometry(entry).center())
-    settle()
-    (menu,) = [one for one in screen.findChildren(QMenu) if one.isVisible()]
-    return menu
+    return more
+
+
+def choose(menu: QMenu, text: str) -> None:
+    """Click on an entry of a menu."""
+    (entry,) = [one for one in menu.actions() if one.text() == text]
+    QTest.mouseClick(menu, CLICK, pos=menu.actionGeometry(entry).center())
 
 
 def test_an_opening_is_reviewed_by_another_administrator(world: World, at_desk: Callable[..., PrivacyScreen], settle: Wait) -> None:
@@ -115,20 +117,17 @@ def test_a_patients_file_starts_requests_and_restricts(
     screen.open(patient_id=patient_id)
     settle()
     picture(screen, "privacy-patient-file")
-    menu = privacy_menu(screen, settle)
-    texts = [action.text() for action in menu.actions()]
-    assert texts == ["Copy of all data…", "Erasure on request…", "Restrict the record…"]
-    menu.actions()[0].trigger()
-    menu.close()
+    menu = offered(screen)
+    assert [one.text() for one in menu.actions()][-3:] == ["Copy of all data…", "Erasure on request…", "Who reads the record…"]
+    choose(menu, "Copy of all data…")
     form = dialog(screen, RequestDialog)
     form.form["identity_check"].set_value(IdentityCheck.KNOWN)
     QTest.mouseClick(form.save, CLICK)
     settle()
     with world.db.read() as session:
         assert privacy_requests(session)[0].patient_number == number
-    menu = privacy_menu(screen, settle)
-    menu.actions()[2].trigger()
-    menu.close()
+    choose(offered(screen), "Who reads the record…")
+    settle()
     (asked,) = [one for one in screen.findChildren(Dialog) if one.isVisible()]
     notes = asked.findChild(QWidget, "reason")
     QTest.keyClicks(notes, "A public person")

@@ -13,11 +13,29 @@ SCREEN = ScreenSpec(
     area="administration",
     group=N_("Safety"),
 )
-ACTION = ActionSpec(
-    code="privacy",
-    title=N_("Privacy"),
-    icon="file-lock",
-    permissions=("privacy.export", "privacy.restrict"),
-    order=90,
-    run="clinic_desktop.ui.screens.privacy.from_file:show_privacy_menu",
+ACTIONS = (
+    ActionSpec(
+        code="privacy_copy",
+        title=N_("Copy of all data…"),
+        icon="download",
+        permissions=("privacy.export",),
+        order=90,
+        run="clinic_desktop.ui.screens.privacy.from_file:ask_for_copy",
+    ),
+    ActionSpec(
+        code="privacy_erasure",
+        title=N_("Erasure on request…"),
+        icon="trash-2",
+        permissions=("privacy.export",),
+        order=91,
+        run="clinic_desktop.ui.screens.privacy.from_file:ask_for_erasure",
+    ),
+    ActionSpec(
+        code="privacy_readers",
+        title=N_("Who reads the record…"),
+        icon="file-lock",
+        permissions=("privacy.restrict",),
+        order=92,
+        run="clinic_desktop.ui.screens.privacy.from_file:say_who_reads",
+    ),
 )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from clinic_desktop.clinic.patients.queries import PatientRow
 from clinic_desktop.clinic.privacy import commands
@@ -17,25 +15,19 @@ from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import ask_reason
 
 
-def show_privacy_menu(screen: Screen, beside: QWidget, patient: PatientRow) -> None:
-    """Offer what this person may do, below a button."""
-    screen.work.read(screen, is_restricted, then=lambda closed: _show(screen, beside, patient, closed), patient_id=patient.id)
+def ask_for_copy(screen: Screen, _beside: QWidget, patient: PatientRow) -> None:
+    """Take down that the patient wants a copy of all data."""
+    RequestDialog(screen, patient=patient, kind=RequestKind.EXPORT).open()
 
 
-def _show(screen: Screen, beside: QWidget, patient: PatientRow, is_closed: bool) -> None:
-    menu = QMenu(beside)
-    menu.aboutToHide.connect(menu.deleteLater)
-    if screen.desk.may(commands.record_request):
-        for text, kind in ((_("Copy of all data…"), RequestKind.EXPORT), (_("Erasure on request…"), RequestKind.ERASURE)):
-            menu.addAction(text, partial(_request, screen, patient, kind))
-    if screen.desk.may(commands.restrict_record):
-        text = _("Open the record to all who may read records…") if is_closed else _("Restrict the record…")
-        menu.addAction(text, lambda: _ask(screen, patient, is_closed))
-    menu.popup(beside.mapToGlobal(beside.rect().bottomLeft()))
+def ask_for_erasure(screen: Screen, _beside: QWidget, patient: PatientRow) -> None:
+    """Take down that the patient wants the data erased."""
+    RequestDialog(screen, patient=patient, kind=RequestKind.ERASURE).open()
 
 
-def _request(screen: Screen, patient: PatientRow, kind: RequestKind) -> None:
-    RequestDialog(screen, patient=patient, kind=kind).open()
+def say_who_reads(screen: Screen, _beside: QWidget, patient: PatientRow) -> None:
+    """Restrict the record to who treats the patient, or open it again."""
+    screen.work.read(screen, is_restricted, then=lambda closed: _ask(screen, patient, closed), patient_id=patient.id)
 
 
 def _ask(screen: Screen, patient: PatientRow, is_closed: bool) -> None:

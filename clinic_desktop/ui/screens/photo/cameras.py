@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 OPEN_S, READ_S = 5.0, 3.0
 """How long a camera may take to answer, and each of its pictures."""
 _DRIVERS = {"linux": "v4l2", "win32": "dshow", "darwin": "avfoundation"}
+_DEVICES = Path("/dev")
 _LARGE = {"video_size": "1280x720", "framerate": "30"}
 _STREAM = {
     "protocol_whitelist": "http,https,tls,tcp,udp,rtp,rtsp,rtsps,crypto",
@@ -76,7 +78,8 @@ def cameras(address: str) -> list[CameraSource]:
     """The network camera of this workstation, where it has one, and those at the computer."""
     found = [CameraSource(urlsplit(address).hostname or address, address)] if address else []
     driver = _DRIVERS.get(sys.platform)
-    if driver is None:
+    # Loading the library holds the whole program up for a quarter of a second: not where there is nothing to ask it for.
+    if driver is None or (driver == "v4l2" and not any(_DEVICES.glob("video*"))):
         return found
     from av.device import enumerate_input_devices  # noqa: PLC0415 - an extra, and large
 

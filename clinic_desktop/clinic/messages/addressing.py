@@ -113,11 +113,6 @@ def rules_of(session: Session, clinic_id: UUID) -> Rules:
     return Rules(leads, quiet, timedelta(days=setting_value(session, FOLLOW_UP_DAYS, clinic_id=clinic_id)))
 
 
-def wall_clock(session: Session, clinic_id: UUID) -> str:
-    """The time zone of a clinic."""
-    return clinic_place(session, clinic_id).timezone
-
-
 def person_of(session: Session, patient_id: UUID) -> Patient:
     """Who a patient is by now: of a merged record the one in use."""
     found = session.get_one(Patient, patient_id)

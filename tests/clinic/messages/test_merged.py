@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from clinic_desktop.clinic.messages.commands import mark_told, take_back_told
 from clinic_desktop.clinic.messages.queries import TellState, messages_of_patient, to_tell
-from clinic_desktop.clinic.messages.rules import MessageStatus
+from clinic_desktop.clinic.messages.rules import Channel, MessageStatus
 from clinic_desktop.clinic.patients.combining import Choice
 from clinic_desktop.clinic.patients.commands import choose_contact
 from clinic_desktop.clinic.patients.models import PatientConsent
@@ -34,6 +35,10 @@ def test_what_waits_follows_the_record_in_use_and_goes_back_with_an_undo(desk: D
         said = messages_of_patient(session, patient_id=kept)
         assert len(said) == 4
         assert {(one.patient_id, one.patient_name) for one in said} == {(kept, "Patient 0")}
+    desk.run("receptionist", mark_told, appointment_id=booked.appointment_id, channel=Channel.PHONE)
+    (told,) = queue_of(desk, booked.appointment_id, statuses=(MessageStatus.SENT,))
+    assert told.recipient == _KEPT
+    desk.run("receptionist", take_back_told, appointment_id=booked.appointment_id)
     undo(desk.world, done)
     assert numbers(desk, booked.appointment_id) == {row.recipient for row in offers_waiting(desk)} == {_MERGED}
     with desk.db.read() as session:

@@ -16,11 +16,11 @@ from clinic_desktop.clinic.clinical.events import ConsultationSigned
 from clinic_desktop.clinic.clinical.models import Consultation
 from clinic_desktop.clinic.frontdesk.models import Appointment, Visit
 from clinic_desktop.clinic.frontdesk.rules import AppointmentKind, VisitStatus
-from clinic_desktop.clinic.messages.addressing import wall_clock
 from clinic_desktop.clinic.messages.commands.noticing import visit_words
 from clinic_desktop.clinic.messages.commands.single import renew_single
 from clinic_desktop.clinic.messages.rules.notices import Notice
 from clinic_desktop.clinic.messages.rules.wanted import Rules, Told, Wanted, follow_up_wanted
+from clinic_desktop.clinic.organisation.queries import clinic_place
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries.person import person_ids
 from clinic_desktop.kernel.clock import day_bounds, local_instant
@@ -65,7 +65,7 @@ def renew_follow_up(tx: Tx, *, patient_id: UUID, about: str) -> None:
         return follow_up_wanted(told, about, wish.due, left, rules, tx.now)
 
     def say(_wanted: Wanted, patient: Patient, code: str) -> Mapping[str, str]:
-        at_noon = local_instant(wish.due, time(12), wall_clock(tx.session, wish.clinic_id))
+        at_noon = local_instant(wish.due, time(12), clinic_place(tx.session, wish.clinic_id).timezone)
         return visit_words(tx, clinic_id=wish.clinic_id, doctor_id=wish.doctor_id, start=at_noon, patient=patient, code=code)
 
     renew_single(

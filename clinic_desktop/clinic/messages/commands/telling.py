@@ -5,13 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from clinic_desktop.clinic.frontdesk.models import Appointment
+from clinic_desktop.clinic.messages.addressing import person_of
 from clinic_desktop.clinic.messages.commands.noticing import messages_of, planned_of, renew_notices, withdraw
 from clinic_desktop.clinic.messages.commands.renewing import renew
 from clinic_desktop.clinic.messages.events import MessageQueued, MessageSettled
 from clinic_desktop.clinic.messages.models import QueuedMessage
 from clinic_desktop.clinic.messages.rules import SENT_BY_PROGRAM, Channel, MessageStatus, NothingToTell
 from clinic_desktop.clinic.messages.rules.notices import Notice
-from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.kernel.commands import command
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.errors import InvalidInput, NotFound
@@ -46,7 +46,7 @@ def mark_told(tx: Tx, *, appointment_id: UUID, channel: Channel) -> None:
 
 
 def _telling(tx: Tx, appointment: Appointment, channel: Channel, about: str, key: str) -> QueuedMessage:
-    phone = tx.session.get_one(Patient, appointment.patient_id).phone
+    phone = person_of(tx.session, appointment.patient_id).phone
     return tx.add(
         QueuedMessage(
             channel=channel,

@@ -1,4 +1,4 @@
--- revision 0031
+-- revision 0032
 -- Made by `make schema` from migrations/versions. Do not edit.
 
 CREATE TABLE alembic_version (
@@ -2310,9 +2310,11 @@ CREATE TABLE notification_templates (
 	CONSTRAINT ck_notification_templates_channel CHECK (channel IN ('EMAIL', 'SMS', 'PHONE', 'PAPER'))
 );
 
+CREATE VIRTUAL TABLE patient_search_words USING fts5(search_text, content='patients', content_rowid='search_key', columnsize=0, detail=none, tokenize='ascii');
+
 INSERT INTO access_stamp (id, stamp) VALUES (1, 1);
 
-INSERT INTO alembic_version (version_num) VALUES ('0031');
+INSERT INTO alembic_version (version_num) VALUES ('0032');
 
 INSERT INTO database_identity (database_id, site_id, site_code, currency, restored_from) VALUES ('{database_id}', '{site_id}', NULL, NULL, NULL);
 
@@ -2963,3 +2965,17 @@ END;
 CREATE INDEX ix_appointments_overtaken_doctor_id ON appointments (overtaken_doctor_id);
 
 CREATE INDEX ix_appointments_overtaken ON appointments (clinic_id, overtaken_start) WHERE overtaken_start IS NOT NULL;
+
+CREATE TRIGGER patient_search_words_insert AFTER INSERT ON patients BEGIN
+  INSERT INTO patient_search_words(rowid, search_text) VALUES (new.search_key, new.search_text);
+END;
+
+CREATE TRIGGER patient_search_words_delete AFTER DELETE ON patients BEGIN
+  INSERT INTO patient_search_words(patient_search_words, rowid, search_text) VALUES ('delete', old.search_key, old.search_text);
+END;
+
+CREATE TRIGGER patient_search_words_update AFTER UPDATE OF search_text, search_key ON patients
+WHEN old.search_text <> new.search_text OR old.search_key <> new.search_key BEGIN
+  INSERT INTO patient_search_words(patient_search_words, rowid, search_text) VALUES ('delete', old.search_key, old.search_text);
+  INSERT INTO patient_search_words(rowid, search_text) VALUES (new.search_key, new.search_text);
+END;

@@ -79,6 +79,7 @@ LISTS: dict[str, Callable[[Session, Shop], Any]] = {
     "search by part": lambda s, c: patients.search(s, "ulkarn"),
     "search by first letter": lambda s, c: patients.search(s, "a"),
     "search misspelt": lambda s, c: patients.search(s, "ahsa rao"),
+    "search misspelt among whole words": lambda s, c: patients.search(s, "aasha kulkarni"),
     "search by year": lambda s, c: patients.search(s, "asha 1990"),
     "search by card": lambda s, c: patients.search(s, "CRD-2026-000001"),
     "search by phone": lambda s, c: patients.search(s, "9800000012"),

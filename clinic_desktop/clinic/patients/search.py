@@ -1,4 +1,4 @@
-"""The search index over patients, for each engine: trigrams in SQLite's FTS5 and in Postgres' pg_trgm."""
+"""The search index over patients, for each engine: trigrams and whole words in SQLite's FTS5, trigrams in Postgres' pg_trgm."""
 
 from __future__ import annotations
 
@@ -23,8 +23,27 @@ WHEN old.search_text <> new.search_text OR old.search_key <> new.search_key BEGI
   INSERT INTO patient_search(rowid, search_text) VALUES (new.search_key, new.search_text);
 END""",
     "INSERT INTO patient_search(patient_search) VALUES ('rebuild')",
+    # Common whole words together are many times faster asked of words than of their trigrams. Blanks alone part words.
+    "CREATE VIRTUAL TABLE patient_search_words USING fts5("
+    "search_text, content='patients', content_rowid='search_key', columnsize=0, detail=none, tokenize='ascii')",
+    """CREATE TRIGGER patient_search_words_insert AFTER INSERT ON patients BEGIN
+  INSERT INTO patient_search_words(rowid, search_text) VALUES (new.search_key, new.search_text);
+END""",
+    """CREATE TRIGGER patient_search_words_delete AFTER DELETE ON patients BEGIN
+  INSERT INTO patient_search_words(patient_search_words, rowid, search_text) VALUES ('delete', old.search_key, old.search_text);
+END""",
+    """CREATE TRIGGER patient_search_words_update AFTER UPDATE OF search_text, search_key ON patients
+WHEN old.search_text <> new.search_text OR old.search_key <> new.search_key BEGIN
+  INSERT INTO patient_search_words(patient_search_words, rowid, search_text) VALUES ('delete', old.search_key, old.search_text);
+  INSERT INTO patient_search_words(rowid, search_text) VALUES (new.search_key, new.search_text);
+END""",
+    "INSERT INTO patient_search_words(patient_search_words) VALUES ('rebuild')",
 )
 _SQLITE_DROP = (
+    "DROP TRIGGER IF EXISTS patient_search_words_update",
+    "DROP TRIGGER IF EXISTS patient_search_words_delete",
+    "DROP TRIGGER IF EXISTS patient_search_words_insert",
+    "DROP TABLE IF EXISTS patient_search_words",
     "DROP TRIGGER IF EXISTS patient_search_update",
     "DROP TRIGGER IF EXISTS patient_search_delete",
     "DROP TRIGGER IF EXISTS patient_search_insert",

@@ -20,6 +20,7 @@ from clinic_desktop.clinic.patients.name_words import NameWord, NameWordKey, key
 from clinic_desktop.clinic.patients.queries.misspelt import SHORTEST
 from clinic_desktop.clinic.patients.rules import Gender, PatientStatus, phone_tail
 from clinic_desktop.kernel.ids import new_id
+from tests.clinic.patients.combined import merge
 from tests.clinic.patients.desk import found, hits, register
 from tests.clinic.world import World, build_world
 from tests.conftest import START, FrozenClock
@@ -94,6 +95,21 @@ def test_a_right_word_is_taken_for_right_while_it_finds_somebody(world: World) -
     register(world, "Meena", "Kulkarny", phone=None)
     assert found(world, "meera kulkanri") == ["Meera Kulkarni"]
     assert found(world, "meena kulkarni") == ["Meena Kulkarny", "Meera Kulkarni"]
+
+
+def test_whole_words_are_taken_whole_and_followed_to_the_end_of_what_is_known(world: World) -> None:
+    imran, usha = register(world, "Imran", "Khan", phone=None), register(world, "Usha", "Verma", phone=None)
+    register(world, "Imran", "Khanna", phone=None)
+    sunita = register(world, "Sunita", "Verma", phone=None)
+    assert found(world, "imrann khan") == ["Imran Khan"]
+    assert found(world, "imrann khann") == ["Imran Khanna"], "a word that is being typed"
+    register(world, "Usha", "Khan", phone=None)
+    merge(world, sunita.id, usha.id)
+    assert found(world, "ushaa verma") == ["Sunita Verma"], "a name of the merged record, behind all else that is known"
+    changed = replace(details_of(imran), first_name="Irfan")
+    world.db.run(world.system(), commands.edit_patient, patient_id=imran.id, row_version=1, details=changed, phone=None)
+    assert found(world, "irfann khan") == ["Irfan Khan"]
+    assert "Irfan Khan" not in found(world, "imrann khan")
 
 
 def test_numbers_dates_and_years_as_people_write_them(world: World, subtests: pytest.Subtests) -> None:

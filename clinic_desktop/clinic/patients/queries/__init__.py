@@ -45,8 +45,8 @@ from clinic_desktop.clinic.patients.queries.duplicates import duplicates as dupl
 from clinic_desktop.clinic.patients.queries.duplicates import merged_records as merged_records
 from clinic_desktop.clinic.patients.queries.duplicates import merges as merges
 from clinic_desktop.clinic.patients.queries.duplicates import open_duplicates as open_duplicates
-from clinic_desktop.clinic.patients.queries.finding import PatientHit as PatientHit
 from clinic_desktop.clinic.patients.queries.finding import search as search
+from clinic_desktop.clinic.patients.queries.hits import PatientHit as PatientHit
 from clinic_desktop.clinic.patients.queries.likeness import Candidate as Candidate
 from clinic_desktop.clinic.patients.queries.likeness import similar as similar
 from clinic_desktop.clinic.patients.queries.person import person_ids as person_ids

@@ -46,6 +46,11 @@ class Asked:
         return int(years[0]) if len(years) == 1 and any(not word.isdigit() for word in self.words) else None
 
 
+def days_of(year: int) -> tuple[date, date]:
+    """The first and the last day of a year."""
+    return date(year, 1, 1), date(year, 12, 31)
+
+
 def take_apart(text: str) -> Asked:
     """Read what was typed."""
     plain = search_form(text[:LONGEST_QUERY])

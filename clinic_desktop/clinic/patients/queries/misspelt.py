@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import bindparam, select, union
+from sqlalchemy import Select, and_, bindparam, literal_column, select, union
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.patients.name_words import NameWord, NameWordKey, keys_of
-from clinic_desktop.clinic.patients.names import consonants, sound
+from clinic_desktop.clinic.patients.names import WORD_GAP, consonants, sound
+from clinic_desktop.clinic.patients.queries.asking import Asked, days_of
+from clinic_desktop.clinic.patients.queries.hits import Found, Hit
+from clinic_desktop.clinic.patients.queries.holding import holding, part_of, start_of, whole
 
 SHORTEST = 4
 """Letters of a word below which every other word would be near."""
@@ -21,17 +26,17 @@ _BEGINNING = 5
 _LONG = 8
 """Letters from which on two mistakes are small."""
 _LOOKED_AT = 3_000
+_TIERS = 3
+FEW = 3
+"""Fewer than so many: then those with greater mistakes are looked for too."""
 _SAME_SOUND = 4
 """What a word costs at most that sounds the same; in another script it comes after those."""
 
 _words, _keys = NameWord.__table__, NameWordKey.__table__
-_by_keys = (
-    select(_words.c.word, _words.c.sound)
-    .join(_keys, _keys.c.word == _words.c.word)
-    .where(_keys.c.key.in_(bindparam("keys", expanding=True)))
-)
+# The keys hold the words themselves: going from each on to its sound would cost more than all the rest.
+_by_keys = select(_keys.c.word, literal_column("''").label("sound")).where(_keys.c.key.in_(bindparam("keys", expanding=True)))
 _by_sounds = select(_words.c.word, _words.c.sound).where(_words.c.sound.in_(bindparam("sounds", expanding=True)))
-_NEAR = union(_by_keys, _by_sounds).order_by("word").limit(_LOOKED_AT)
+_NEAR = union(_by_keys, _by_sounds).order_by("word", "sound").limit(_LOOKED_AT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +52,84 @@ def is_long_enough(word: str) -> bool:
     return len(word) >= SHORTEST and not any(character.isdigit() for character in word)
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
-    """The words of names that one may mean, the nearest first; ``is_known``: it stands in a name, or some name begins so."""
+def misspelt(session: Session, asked: Asked, limit: int) -> list[Hit]:
+    """Records that hold for each word what it may mean, those with the smallest mistakes first."""
+    words = [word for word in asked.words if word != str(asked.year)]
+    known = _known(session, words)
+    near = near_words(session, [word for word in words if word not in known])
+    # Words that stand in names are taken for right, as long as somebody is found by the others.
+    for is_last in (False, True) if any(near.values()) else (True,):
+        if is_last:
+            near |= near_words(session, list(known))
+        ways = _ways(words, known, near)
+        found = _with_fewest_mistakes(session, asked, ways)
+        if found:
+            return sorted(found.values(), key=lambda row: (_mistakes(row, ways), row.full_name, row.patient_number))[:limit]
+    return []
 
-    meant: tuple[Meant, ...] = ()
-    is_known: bool = True
+
+Ways = Sequence[Sequence[tuple[int, str]]]
+"""For each word what it may mean: how far that is from what was typed, and what a record holds then."""
 
 
-def near_words(session: Session, words: Sequence[str]) -> dict[str, Near]:
-    """For each word that is long enough those that it may mean; itself is not among them."""
+def _ways(words: Sequence[str], known: Mapping[str, bool], near: Mapping[str, Sequence[Meant]]) -> Ways:
+    """Whole words where none is being typed yet; the beginning of a word, a number or one of few letters may stand anywhere."""
+    are_whole = all(known.get(word, bool(near.get(word))) for word in words)
+    as_typed, as_meant = (whole, whole) if are_whole else (part_of, start_of)
+    ways = []
+    for word in words:
+        meant = [(one.cost, as_meant(one.word)) for one in near.get(word, ())]
+        ways.append([(0, as_typed(word)), *meant] if word in known or not meant else meant)
+    return ways
+
+
+def _with_fewest_mistakes(session: Session, asked: Asked, ways: Ways) -> Found:
+    """Those with the smallest mistakes by which anybody is found; of a single word, until they are some."""
+    births, is_range = (days_of(asked.year), True) if asked.year is not None else (asked.births, False)
+    at_least = max((min(cost for cost, _ in one) for one in ways), default=0)
+    found: Found = {}
+    for most in sorted({cost for one in ways for cost, _ in one if cost >= max(at_least, 1)})[:_TIERS]:
+        groups = [tuple(part for cost, part in one if cost <= most) for one in ways]
+        found = holding(session, groups, births, is_range=is_range)
+        if len(found) >= FEW or (found and len(ways) > 1):
+            break
+    return found
+
+
+def _mistakes(row: Hit, ways: Ways) -> int:
+    padded = row.search_text + WORD_GAP
+    return sum(min((cost for cost, part in one if part in padded), default=0) for one in ways)
+
+
+# --- the words of names ---------------------------------------------------------------------------------------------
+
+
+def _known(session: Session, words: Sequence[str]) -> dict[str, bool]:
+    """Those words, long enough to be looked for misspelt, that stand in names or that some name begins with; True for the former."""
+    asked = [word for word in words if is_long_enough(word)]
+    if not asked:
+        return {}
+    bound = {f"{end}_{at}": word + more for at, word in enumerate(asked) for end, more in (("from", ""), ("to", "\uffff"))}
+    found = session.connection().execute(_first_of_each(len(asked)), bound).one()
+    return {word: first == word for word, first in zip(asked, found, strict=True) if first is not None}
+
+
+@lru_cache
+def _first_of_each(count: int) -> Select[*tuple[Any, ...]]:
+    """The first word of names that begins as each of so many."""
+    begun = (and_(_words.c.word >= bindparam(f"from_{at}"), _words.c.word < bindparam(f"to_{at}")) for at in range(count))
+    return select(*(select(_words.c.word).where(one).order_by(_words.c.word).limit(1).scalar_subquery() for one in begun))
+
+
+def near_words(session: Session, words: Sequence[str]) -> dict[str, tuple[Meant, ...]]:
+    """For each word that is long enough those that it may mean, the nearest first; itself is not among them."""
     asked = [word for word in words if is_long_enough(word)]
     if not asked:
         return {}
     bound = {"keys": sorted(set().union(*map(keys_of, asked))), "sounds": sorted({sound(word) for word in asked})}
-    known = session.connection().execute(_NEAR, bound).all()
-    spelt = [word for word, _ in known]
-    return {
-        one: Near(
-            _nearest(one, spelt, [word for word, heard in known if heard == sound(one)]),
-            is_known=any(word.startswith(one) for word in spelt),
-        )
-        for one in asked
-    }
+    near = session.connection().execute(_NEAR, bound).all()
+    spelt = list(dict.fromkeys(word for word, _ in near))
+    return {one: _nearest(one, spelt, [word for word, heard in near if heard == sound(one)]) for one in asked}
 
 
 def _nearest(asked: str, spelt: Sequence[str], heard: Iterable[str]) -> tuple[Meant, ...]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
 from clinic_desktop.kernel.colours import contrast
@@ -18,7 +19,7 @@ from clinic_desktop.kernel.resources import resource_path
 from clinic_desktop.ui.theme import Text, apply_theme, font, icon, pixmap, scaled
 from clinic_desktop.ui.theme.apply import style_sheet
 from clinic_desktop.ui.theme.tokens import FRAME_PAIRS, PALETTES, TEXT_PAIRS, Palette
-from clinic_desktop.ui.widgets import Form, LineEdit
+from clinic_desktop.ui.widgets import Button, Form, LineEdit
 
 UI = Path(__file__).parents[2] / "clinic_desktop" / "ui"
 
@@ -35,6 +36,31 @@ def test_the_frame_of_what_has_the_keyboard_stands_out(palette: Palette) -> None
     colours = palette.colours()
     faint = {(frame, ground): round(contrast(colours[frame], colours[ground]), 2) for frame, ground in FRAME_PAIRS}
     assert {pair: ratio for pair, ratio in faint.items() if ratio < 3} == {}
+
+
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=list(PALETTES))
+@pytest.mark.parametrize("role", ["primary", "danger"])
+def test_a_filled_button_that_has_the_keyboard_wears_a_ring_with_a_gap(
+    qapp: QApplication, qtbot: QtBot, show: Callable[..., None], palette: Palette, role: str
+) -> None:
+    apply_theme(qapp, palette.name)
+    whole = QDialog()
+    row = QVBoxLayout(whole)
+    button, other = (Button("Close the queue", role=role) for _time in range(2))
+    row.addWidget(button)
+    row.addWidget(other)
+    show(whole)
+    qtbot.waitUntil(button.hasFocus)
+    picture, place = whole.grab().toImage(), button.geometry()
+    ways_in = [[picture.pixelColor(place.center().x(), place.top() + depth).name() for depth in range(-2, 8)]]
+    ways_in.append([picture.pixelColor(place.left() + depth, place.center().y()).name() for depth in range(-2, 8)])
+    fill = picture.pixelColor(other.geometry().left() + 5, other.geometry().center().y()).name()
+    for way_in in ways_in:
+        ground, ring, gap, inside = (tone for tone, _same in groupby(way_in))
+        assert (ground, inside) == (gap, fill)
+        assert contrast(ring, ground) >= 3, "the ring on what surrounds it"
+        assert contrast(inside, gap) >= 3, "the button within its ring"
+    assert button.size() == other.size(), "nothing moves with the keyboard"
 
 
 def test_captions_side_by_side_are_of_one_height_in_every_script(qapp: QApplication, show: Callable[..., None]) -> None:

@@ -30,11 +30,9 @@ QPushButton:focus, QToolButton[role="button"]:focus { border: 1px solid $focus; 
 QPushButton:disabled, QToolButton[role="button"]:disabled { color: $disabled; background: $window; border-color: $border; }
 QPushButton[role="primary"] { background: $accent; color: $on_accent; border: 1px solid $accent; }
 QPushButton[role="primary"]:hover, QPushButton[role="primary"]:pressed { background: $accent_hover; border-color: $accent_hover; }
-QPushButton[role="primary"]:focus { border: 2px solid $text; }
 QPushButton[role="primary"]:disabled { background: $neutral_soft; color: $disabled; border-color: $neutral_soft; }
 QPushButton[role="danger"] { background: $danger; color: $on_danger; border: 1px solid $danger; }
 QPushButton[role="danger"]:hover, QPushButton[role="danger"]:pressed { background: $danger_hover; border-color: $danger_hover; }
-QPushButton[role="danger"]:focus { border: 2px solid $text; }
 QPushButton[role="danger"]:disabled { background: $neutral_soft; color: $disabled; border-color: $neutral_soft; }
 QPushButton[busy="true"], QPushButton[busy="true"]:hover { background: $neutral_soft; color: $muted; border-color: $neutral_soft; }
 QPushButton[role="quiet"], QToolButton { background: transparent; border: 1px solid transparent; border-radius: ${radius}px; color: $text; }

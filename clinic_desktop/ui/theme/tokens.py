@@ -7,6 +7,8 @@ from enum import StrEnum
 
 GAP_4, GAP_8, GAP_12, GAP_16, GAP_24 = 4, 8, 12, 16, 24
 RADIUS = 6
+RING = 2
+"""Around a filled button that has the keyboard; the gap between the two is as wide."""
 CONTROL_HEIGHT = 34
 ROW_HEIGHT = 36
 BODY_PIXELS = 14
@@ -220,9 +222,10 @@ TEXT_PAIRS: tuple[tuple[str, str], ...] = (
     ("toast_action", "toast"),
 )
 
-# What has the keyboard is told by its frame alone: that must stand out from whatever is around it, at 3:1.
+# What has the keyboard is told by its frame alone: that must stand out from whatever is around it, at 3:1. Around a filled button it is
+# a ring with a gap, through which the ground is seen: so the fill must stand out from the ground, too.
 FRAME_PAIRS: tuple[tuple[str, str], ...] = (
     *(("focus", ground) for ground in ("window", "surface", "rail", "field")),
     *(("danger", ground) for ground in ("window", "surface", "field")),
-    *(("text", ground) for ground in ("window", "surface")),
+    *((fill, ground) for fill in ("accent", "accent_hover", "danger_hover") for ground in ("window", "surface")),
 )

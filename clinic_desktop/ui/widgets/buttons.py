@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from clinic_desktop.kernel.errors import ClinicError, DatabaseUnavailable
@@ -16,6 +16,7 @@ from clinic_desktop.kernel.ids import new_id
 from clinic_desktop.ui.theme.fonts import Text, font
 from clinic_desktop.ui.theme.icons import icon, icon_size
 from clinic_desktop.ui.theme.mark import mark
+from clinic_desktop.ui.theme.ring import paint_ringed
 from clinic_desktop.ui.widgets.text import literal
 from clinic_desktop.ui.work import Work
 
@@ -46,6 +47,12 @@ class Button(QPushButton):
     def text(self) -> str:
         """The text as it is seen."""
         return super().text().replace("&&", "&")
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        if self.hasFocus() and self.property("role") in _INK:
+            paint_ringed(self)
+        else:
+            super().paintEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         # Qt leaves Enter to the default button of a dialog; hands on the keyboard expect it of whatever has the focus.

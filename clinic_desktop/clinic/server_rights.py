@@ -30,7 +30,7 @@ _JOURNAL = {
 _DOOR = _JOURNAL | {
     "command_keys": _WRITE,
     "id_sequences": _WRITE,
-    "key_vault": _WRITE,
+    "key_vault": _PUT,
     "document_blobs": _WRITE,
     "documents": _ADD,
     "users": _PUT,
@@ -105,6 +105,8 @@ _COPIES = {
     }
 }
 """Whoever lets computers keep a copy makes a code for each, and whoever joins a chain keeps the way to it: tables of no department."""
+_FOUNDING = {ACCOUNTS: {"key_vault": _ADD}}
+"""A server's vault is founded by whoever keeps the accounts; everybody else's new password goes into the one that is there."""
 UNWRITTEN = frozenset(("wallet_transactions", "name_words", "name_word_keys"))
 """Tables that no command of a person writes yet, and those that triggers alone write. Everybody reads them."""
 
@@ -137,7 +139,7 @@ def _service() -> Mapping[str, frozenset[str]]:
     travelling = {name for name, one in policies().items() if one.kind is not Kind.LOCAL} | _SYNC
     rights = {name: _ADD if name in frozen else _WRITE | {DELETE} for name in travelling}
     rights |= _JOURNAL | {"journal_origins": _ADD, "database_identity": _PUT, "document_blobs": _WRITE, "backup_service": _WRITE}
-    rights |= {"key_vault": _WRITE, "channel_secrets": _PUT, "notification_queue": _WRITE}
+    rights |= {"key_vault": _PUT, "channel_secrets": _PUT, "notification_queue": _WRITE}
     return rights | {name: rights.get(name, frozenset()) | written for name, written in _BACKUP.items()}
 
 
@@ -147,7 +149,7 @@ def _groups() -> Mapping[str, Mapping[str, frozenset[str]]]:
         permission, table, *operations = line.split()
         if permission in groups and table in Base.metadata.tables:
             groups[permission][table] = _rounded(table, frozenset(operations))
-    for permission, tables in _COPIES.items():
+    for permission, tables in (*_COPIES.items(), *_FOUNDING.items()):
         groups[permission] |= tables
     return groups
 

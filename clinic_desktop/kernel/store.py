@@ -23,7 +23,7 @@ from clinic_desktop.kernel.keys import key_id
 from clinic_desktop.kernel.store_places import HEAD, MARK, NAME, NONCE, Place, Table
 from clinic_desktop.kernel.store_places import Folder as Folder
 from clinic_desktop.kernel.store_places import sealed_with as sealed_with
-from clinic_desktop.kernel.vault import Vault, VaultLocked, VaultRenewed
+from clinic_desktop.kernel.vault import Vault, VaultRenewed
 
 LARGEST_DOCUMENT = 64 * 1024 * 1024
 """Bytes; a document is held in memory whole while it is sealed."""
@@ -120,17 +120,13 @@ class Store:
         return data if self._is_plain else self._sealed(name, data)
 
     def _sealed(self, name: str, data: bytes) -> bytes:
-        if self._vault.data_key is None:
-            raise VaultLocked
-        nonce = secrets.token_bytes(NONCE)
-        head = MARK + bytes.fromhex(key_id(self._vault.data_key)) + nonce
-        return head + _cipher(self._vault.data_key).encrypt(nonce, data, bytes.fromhex(name))
+        key, nonce = self._vault.held(), secrets.token_bytes(NONCE)
+        head = MARK + bytes.fromhex(key_id(key)) + nonce
+        return head + _cipher(key).encrypt(nonce, data, bytes.fromhex(name))
 
     def _unsealed(self, name: str, sealed: bytes) -> bytes:
-        if self._vault.data_key is None:
-            raise VaultLocked
-        wanted, held = sealed_with(sealed), key_id(self._vault.data_key)
-        key = self._vault.data_key if wanted == held else self._vault.keys().get(wanted)
+        present, wanted = self._vault.held(), sealed_with(sealed)
+        key = present if wanted == key_id(present) else self._vault.keys().get(wanted)
         if key is None:
             raise VaultRenewed if self._vault.is_renewed() else DocumentDamaged(sha256=name)
         try:

@@ -52,6 +52,12 @@ class VaultLocked(ClinicError):
     code = "vault_locked"
 
 
+class VaultMissing(VaultLocked):
+    """The clinic has no data key yet: on a server an administrator's first login makes it."""
+
+    code = "vault_missing"
+
+
 class VaultRenewed(ClinicError):
     """The clinic's data key was replaced since this program read it."""
 
@@ -132,8 +138,10 @@ class OnServer:
         with self._engine.begin() as connection:
             connection.execute(text("LOCK TABLE key_vault IN EXCLUSIVE MODE"))  # readers go on; two founders do not
             edited = edit(self.read_in(connection))
-            statement = "INSERT INTO key_vault (id, content) VALUES (1, :content) ON CONFLICT (id) DO UPDATE SET content = :content"
-            connection.execute(text(statement), {"content": edited.export()})
+            content = {"content": edited.export()}
+            # Not as one statement: the first one is an administrator's to put there, and everybody who changes a password changes it.
+            if not connection.execute(text("UPDATE key_vault SET content = :content WHERE id = 1"), content).rowcount:
+                connection.execute(text("INSERT INTO key_vault (id, content) VALUES (1, :content)"), content)
         return edited
 
 
@@ -198,12 +206,16 @@ class Vault:
         self.data_key = keys_opened(file, secret, self._clock())[0]
 
     def keys(self) -> dict[str, bytes]:
-        """Every data key that documents may rest under, by its id; the present one first."""
+        """Every data key that documents may rest under, by its id; the present one first. Raises VaultLocked or VaultMissing."""
+        key, file = self.held(), self.present()
+        present = {key_id(key): key}
+        return present if file is None or file.key_id not in present else {**present, **earlier_keys(file, key)}
+
+    def held(self) -> bytes:
+        """The present data key; raises VaultLocked, or VaultMissing before there is one."""
         if self.data_key is None:
-            raise VaultLocked
-        file = self.present()
-        present = {key_id(self.data_key): self.data_key}
-        return present if file is None or file.key_id not in present else {**present, **earlier_keys(file, self.data_key)}
+            raise VaultLocked if self.exists else VaultMissing
+        return self.data_key
 
     def is_renewed(self) -> bool:
         """Whether the clinic's data key was replaced since this program read it."""

@@ -22,7 +22,7 @@ from clinic_desktop.kernel.lan.scram import new_secret, verifier
 from clinic_desktop.kernel.lan.settling import as_owner, connected
 from clinic_desktop.kernel.schema import is_current
 from clinic_desktop.kernel.security import Actor
-from clinic_desktop.kernel.vault import VaultLocked
+from clinic_desktop.kernel.vault import VaultMissing
 from clinic_desktop.server.certifying import lay_out, make_certificate
 from clinic_desktop.server.folder import TLS, Central, Config, NoCentral, database_id_of
 from clinic_desktop.sync.enrolment import own_key
@@ -53,14 +53,14 @@ def is_set_up(folder: Path) -> bool:
 def set_up(url: str, database: str, folder: Path, opened_by: Secret, *, hosts: Sequence[str], port: int = PORT) -> bytes:
     """Give the service a login and a slot of its own, by an administrator's connection and a secret that opens the clinic's vault.
 
-    Returns the pin of its certificate; raises VaultLocked before anybody has a key, or WrongPassphrase. It may be done again.
+    Returns the pin of its certificate; raises VaultMissing before anybody has a key, or WrongPassphrase. It may be done again.
     """
     load_departments()
     address = make_url(url).set(drivername="postgresql", database=names.database_name(database))
     clinic = as_owner(Database.open(address.render_as_string(hide_password=False)))
     try:
         if not clinic.vault.exists:
-            raise VaultLocked
+            raise VaultMissing
         clinic.vault.unlock(opened_by)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         pin = _certified(folder, hosts, clinic)

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from clinic_desktop.clinic.access import login, pins
+from clinic_desktop.clinic.access.commands import USERS
 from clinic_desktop.clinic.access.commands import log_out as end_session
 from clinic_desktop.clinic.access.commands import open_kiosk as narrow_to_kiosk
 from clinic_desktop.clinic.access.locking import LOCK_MINUTES
@@ -26,6 +27,7 @@ from clinic_desktop.kernel.formats import date_text, money_text
 from clinic_desktop.kernel.keys import DEVICE, USER, DeviceKey, UserPassword, WrongPassphrase
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.security import Actor
+from clinic_desktop.kernel.vault import VaultLocked, server_vault
 
 load_departments()
 
@@ -96,7 +98,7 @@ def switch_user(db: Database, *, username: str, pin: str, clinic_id: UUID, works
     return entered(db, pins.switch_user(db, username, pin, clinic_id=clinic_id, workstation_id=workstation_id))
 
 
-def keep_keys(db: Database, username: str, password: str) -> None:
+def keep_keys(db: Database, actor: Actor, *, username: str, password: str) -> None:
     """Have this person's password open the data, and where the keyring is safe this computer too. Nothing to do for a plain database."""
     vault, secret = db.vault, UserPassword(username, password)
     if vault.place is None:
@@ -106,8 +108,10 @@ def keep_keys(db: Database, username: str, password: str) -> None:
             vault.unlock(secret)
         except WrongPassphrase:  # the password was changed where its slot could not be
             _add_unless_locked(db, secret)
-    else:
+    elif vault.exists or db.address.file is not None:
         _add_unless_locked(db, secret)
+    else:
+        _found_vault(db, actor, secret)
     if db.address.file is not None and not vault.has(DEVICE) and can_keep_keys():
         with suppress(DeviceKeyUnavailable):  # the keyring is locked: this computer asks for a password at the next start
             vault.add(DeviceKey())
@@ -115,8 +119,17 @@ def keep_keys(db: Database, username: str, password: str) -> None:
 
 def _add_unless_locked(db: Database, secret: UserPassword) -> None:
     # A server's vault that nobody has unlocked here yet: someone whose slot opens it must log in first.
-    if db.data_key is not None or not db.vault.exists:
+    if db.data_key is not None:
         db.vault.add(secret)
+
+
+def _found_vault(db: Database, actor: Actor, secret: UserPassword) -> None:
+    """Make a server's vault, which its set-up makes; otherwise an administrator, by the own login: the server lets nobody else."""
+    if not actor.may(USERS):  # a cashier would be the only one whose password opens the clinic's documents
+        return
+    with suppress(VaultLocked):  # another administrator was faster
+        server_vault(db.seats.engine_of(actor), db.clock).add(secret)
+        db.vault.unlock(secret)
 
 
 def opens_by_itself(db: Database) -> bool | None:

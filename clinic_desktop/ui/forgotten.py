@@ -30,7 +30,7 @@ def set_after_recovery(db: Database, username: str, password: str) -> None:
         raise NotFound(entity="users", key=username)
     actor = Actor.system("recovery key")
     db.run(actor, set_password, user_id=person.id, password=hashed, must_change_password=False)
-    entering.keep_keys(db, username, password)
+    entering.keep_keys(db, actor, username=username, password=password)
 
 
 def reset(db: Database, username: str, code: str, new: str) -> None:

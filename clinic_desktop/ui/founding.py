@@ -90,7 +90,7 @@ def begin(db: Database | None, *, url: str, full_name: str, username: str, passw
             must_change_password=False,
         )
         actor = log_in(made, username, password, clinic_id=None, workstation_id=None)
-        entering.keep_keys(made, username, password)
+        entering.keep_keys(made, actor, username=username, password=password)
     except BaseException:
         if db is None:
             made.close()

@@ -112,5 +112,6 @@ class LoggingIn(QObject):
         )
 
     def _logged_in(self, username: str, password: str, entered: Entered) -> None:
-        self._work.background(self, late(_ENTERING + "keep_keys"), db=self._work.db, username=username, password=password)
+        keys = late(_ENTERING + "keep_keys")
+        self._work.background(self, keys, db=self._work.db, actor=entered.actor, username=username, password=password)
         self.came_in.emit(username, entered)

@@ -47,6 +47,7 @@ WORDS = {
     "key_file_foreign": N_("The key file {path} belongs to another database. Nothing was changed: put the right one in its place."),
     "last_key_slot": N_("This is the last way for a person to open the data. Add another one first."),
     "vault_locked": N_("The clinic's key is locked. Log in with your password, or enter the recovery key."),
+    "vault_missing": N_("The clinic has no key for its documents yet. An administrator makes it by logging in once with the password."),
     "vault_renewed": N_("The clinic's key was renewed. Log in again, then repeat this."),
     "not_encrypted": N_("This database is not encrypted, so it has no keys."),
     "document_missing": N_("This document is not in the store. A backup may have it."),

@@ -74,6 +74,7 @@ def test_nobody_changes_a_ledger_or_the_schema(server: LanServer) -> None:
         "SELECT clinic_lan.keep_person(gen_random_uuid(), '{}', true)",
         "SELECT clinic_lan.invite('ABCD', '', 5)",
         "SELECT * FROM clinic_lan.resets",
+        "INSERT INTO key_vault (id, content) VALUES (2, '')",
     ],
 )
 def test_a_cashier_with_sql_acts_within_the_tables_of_cashiers(server: LanServer, statement: str) -> None:
@@ -109,6 +110,7 @@ def test_a_computer_reads_what_the_door_needs_and_no_patient(server: LanServer) 
             b"SELECT * FROM invoices",
             b"SELECT changes FROM audit_logs",
             b"INSERT INTO user_roles SELECT * FROM user_roles",
+            b"INSERT INTO key_vault (id, content) VALUES (2, '')",
         ):
             with pytest.raises(REFUSED):
                 line.execute(statement)

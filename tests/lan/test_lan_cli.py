@@ -166,7 +166,7 @@ def _work_and_back_up(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     database = Database.open(url)
     try:
         owner = log_in(database, "owner", PASSWORD, clinic_id=None, workstation_id=None)
-        entering.keep_keys(database, "owner", PASSWORD)
+        entering.keep_keys(database, owner, username="owner", password=PASSWORD)
         with psycopg.connect(url) as line:
             asked = ("fsync", "ssl", "password_encryption", "data_checksums")
             shown = {name: line.execute(f"SHOW {name}".encode()).fetchone() for name in asked}

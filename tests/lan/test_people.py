@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 
 import psycopg
@@ -22,10 +24,14 @@ from clinic_desktop.clinic.patients.rules import Gender
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.errors import DatabaseUnavailable, SessionEnded
 from clinic_desktop.kernel.ids import new_id
+from clinic_desktop.kernel.keys import USER, UserPassword
 from clinic_desktop.kernel.lan import names
 from clinic_desktop.kernel.lan.seats import ServerLoginDue
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.security import Actor
+from clinic_desktop.kernel.store import store_of
+from clinic_desktop.kernel.vault import VaultMissing
+from clinic_desktop.ui import entering
 from tests.clinic.world import money
 from tests.conftest import FrozenClock
 from tests.lan.conftest import ComeIn
@@ -117,6 +123,32 @@ def test_a_first_password_given_by_an_administrator_opens_too(server: LanServer,
     made = accounts.create(pc, owner, username="starter", full_name="Sami Start", roles=("nurse",), password=PASSWORD)
     change_password(pc, "starter", PASSWORD, LATER)
     assert come_in("starter", LATER).user_id == made
+
+
+def test_a_vault_that_is_missing_is_founded_by_an_administrator_alone(server: LanServer, pc: Database, come_in: ComeIn) -> None:
+    with _without_vault(server):
+        for role in ("cashier", "receptionist"):
+            entering.keep_keys(pc, come_in(role), username=role, password=PASSWORD)
+            assert not pc.vault.exists
+        with pytest.raises(VaultMissing):
+            store_of(pc).put(b"a letter")
+        entering.keep_keys(pc, come_in("super_admin"), username="super_admin", password=PASSWORD)
+        assert [(slot.kind, slot.name) for slot in pc.vault.slots()] == [(USER, "super_admin")]
+        entering.keep_keys(pc, come_in("cashier"), username="cashier", password=PASSWORD)
+        with closing(Database.open(server.url)) as other:
+            other.vault.unlock(UserPassword("cashier", PASSWORD))
+            assert other.data_key == pc.data_key
+
+
+@contextmanager
+def _without_vault(server: LanServer) -> Iterator[None]:
+    with closing(server.owner()) as owner:
+        kept = owner.vault.export()
+    server.run("DELETE FROM key_vault")
+    try:
+        yield
+    finally:
+        server.run("UPDATE key_vault SET content = %s", kept)
 
 
 def test_no_token_by_mail_opens_a_server(server: LanServer, pc: Database) -> None:

@@ -6,14 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from clinic_desktop.clinic.billing import commands as billing
 from clinic_desktop.clinic.billing import queries as money_queries
 from clinic_desktop.clinic.billing.queries.rows import InvoiceRow
 from clinic_desktop.clinic.billing.rules import PaymentMethod
+from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.frontdesk.rules import AppointmentKind
 from clinic_desktop.clinic.patients import queries as people
+from clinic_desktop.clinic.patients.card_design import STANDARD
 from clinic_desktop.clinic.patients.commands import issue_id_card
 from clinic_desktop.clinic.patients.intake.kinds import MediaType
 from clinic_desktop.clinic.patients.queries import ConsentRow, DocumentRow, PatientRow, TemplateRow
@@ -28,6 +31,7 @@ from clinic_desktop.ui.screens.booking.reading import Wish
 from clinic_desktop.ui.screens.booking.series import SeriesDialog
 from clinic_desktop.ui.screens.booking.waiting import WaitDialog
 from clinic_desktop.ui.screens.cards.replacing import ReplaceCard
+from clinic_desktop.ui.screens.cards.save_design import SaveDesign
 from clinic_desktop.ui.screens.cashier.payment import PaymentDialog
 from clinic_desktop.ui.screens.cashier.till import CloseTill
 from clinic_desktop.ui.screens.consents.signing import SignDialog
@@ -37,7 +41,8 @@ from clinic_desktop.ui.screens.consultation.dialogs import AddendumDialog
 from clinic_desktop.ui.screens.documents.attaching import AttachDialog
 from clinic_desktop.ui.screens.documents.describing import DescribeDialog
 from clinic_desktop.ui.screens.duplicates.merging import MergeDialog
-from clinic_desktop.ui.screens.queue.dialogs import TransferDialog
+from clinic_desktop.ui.screens.queue.day_end import CloseQueueDialog
+from clinic_desktop.ui.screens.queue.dialogs import HoldDialog, TransferDialog
 from clinic_desktop.ui.screens.queue.reading import Doctors
 from clinic_desktop.ui.screens.queue.vitals import VitalsDialog
 from clinic_desktop.ui.screens.reception.reading import patient_file
@@ -74,6 +79,42 @@ def transfer(screen: Screen, front: FrontDesk) -> Dialog:
 def fill_transfer(dialog: Dialog) -> None:
     assert isinstance(dialog, TransferDialog)
     QTest.keyClicks(dialog.form["reason"], "Asked for her own doctor")
+
+
+def hold(screen: Screen, front: FrontDesk) -> Dialog:
+    if not front.board():
+        front.walk_in(front.patient())
+    return HoldDialog(screen, front.board()[0])
+
+
+def fill_hold(dialog: Dialog) -> None:
+    assert isinstance(dialog, HoldDialog)
+    QTest.keyClicks(dialog.form["reason"], "Blood test")
+
+
+def close_queue(screen: Screen, front: FrontDesk) -> Dialog:
+    if not front.board():
+        visit = front.walk_in(front.patient())
+        front.run("doctor", frontdesk.call, visit_id=visit.visit_id, room="2")
+        front.run("doctor", frontdesk.start_consultation, visit_id=visit.visit_id)
+    return CloseQueueDialog(screen, front.board(), TODAY)
+
+
+def fill_close_queue(dialog: Dialog) -> None:
+    assert isinstance(dialog, CloseQueueDialog)
+    QTest.keyClicks(dialog.reason, ", power cut")
+    QTest.keyClick(dialog.ends_rooms, Qt.Key.Key_Space)
+    assert dialog.ends_rooms.isChecked()
+
+
+def save_design(screen: Screen, front: FrontDesk) -> Dialog:
+    return SaveDesign(screen, STANDARD, "Plain", is_default=False)
+
+
+def fill_design(dialog: Dialog) -> None:
+    assert isinstance(dialog, SaveDesign)
+    QTest.keyClicks(dialog.form["name"], " with logo")
+    QTest.keyClick(dialog.default, Qt.Key.Key_Space)
 
 
 def write_addendum(screen: Screen, front: FrontDesk) -> Dialog:
@@ -254,6 +295,9 @@ VISIT = new_id()
 DIALOGS: dict[type[Dialog], tuple[Callable[[Screen, FrontDesk], Dialog], Callable[[Any], None]]] = {
     VitalsDialog: (take_vitals, fill_vitals),
     TransferDialog: (transfer, fill_transfer),
+    HoldDialog: (hold, fill_hold),
+    CloseQueueDialog: (close_queue, fill_close_queue),
+    SaveDesign: (save_design, fill_design),
     AddendumDialog: (write_addendum, fill_addendum),
     CloseTill: (close_till, fill_till),
     SignOff: (sign_off, fill_sign_off),

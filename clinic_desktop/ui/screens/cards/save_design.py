@@ -35,12 +35,27 @@ class SaveDesign(Dialog):
         self.problem = Label(tone="bad", wrap=True)
         self.problem.hide()
         self.body.addWidget(self.problem)
-        self.add_button(_("Cancel"), None, self.reject)
+        self._clean = self._typed()
+        self.add_button(_("Cancel"), None, self.leave)
         self.saving = BusyButton(_("Save"), icon_name="save")
         self.saving.setDefault(True)
         self.saving.clicked.connect(self._save)
         self.buttons.addWidget(self.saving)
         self.form["name"].setFocus()
+        screen.keep_typing(f"save design {name}", self)
+
+    def draft(self) -> dict[str, Any] | None:
+        """The name and the tick where they are other than they were."""
+        typed = self._typed()
+        return None if typed == self._clean else typed
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Put them back."""
+        self.form.restore(draft["form"])
+        self.default.setChecked(draft["is_default"] is True)
+
+    def _typed(self) -> dict[str, Any]:
+        return {"form": self.form.draft(), "is_default": self.default.isChecked()}
 
     def _save(self) -> None:
         values: dict[str, Any] | None = self.form.values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from PySide6.QtWidgets import QCheckBox
 
@@ -57,12 +58,27 @@ class CloseQueueDialog(Dialog):
         self._trouble = Label(tone="bad", wrap=True)
         self._trouble.setVisible(False)
         self.body.addWidget(self._trouble)
-        self.add_button(_("Cancel"), None, self.reject)
+        self._clean = self._typed()
+        self.add_button(_("Cancel"), None, self.leave)
         self.close_queue = BusyButton(_("Close the queue"), role="danger")
         keyed(self.close_queue, "Ctrl+Return")
         self.close_queue.clicked.connect(self._close)
         self.buttons.addWidget(self.close_queue)
         self.reason.setFocus()
+        screen.keep_typing(f"close queue {min((row.business_date for row in rows), default=day)}", self)
+
+    def draft(self) -> dict[str, Any] | None:
+        """What is typed and ticked, and not done."""
+        typed = self._typed()
+        return None if typed == self._clean else typed
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Put it back; where nobody is in a room any more there is nothing to tick."""
+        self.reason.setText(str(draft["reason"]))
+        self.ends_rooms.setChecked(draft["ends_rooms"] is True and not self.ends_rooms.isHidden())
+
+    def _typed(self) -> dict[str, Any]:
+        return {"reason": self.reason.text(), "ends_rooms": self.ends_rooms.isChecked()}
 
     def _close(self) -> None:
         wanted = [row.visit_id for row in self._rows if row.status is not VisitStatus.IN_PROGRESS or self.ends_rooms.isChecked()]

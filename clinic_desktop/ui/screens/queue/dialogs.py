@@ -107,12 +107,22 @@ class HoldDialog(Dialog):
         self.form = Form(columns=1)
         self.form.add("reason", _("Reason"), LineEdit(placeholder=_("Blood test, X-ray, a telephone call"), limit=120))
         self.body.addWidget(self.form)
-        self.add_button(_("Cancel"), None, self.reject)
+        self.add_button(_("Cancel"), None, self.leave)
         self.done_button = BusyButton(_("Put on hold"))
         self.done_button.setDefault(True)
         self.done_button.clicked.connect(self._hold)
         self.buttons.addWidget(self.done_button)
         self.form["reason"].setFocus()
+        screen.keep_typing(f"hold {visit.visit_id}", self)
+
+    def draft(self) -> dict[str, Any] | None:
+        """The reason as far as it is typed."""
+        typed = self.form.draft()
+        return typed if any(typed.values()) else None
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Put it back."""
+        self.form.restore(draft)
 
     def _hold(self) -> None:
         values = self.form.values()

@@ -118,6 +118,47 @@ def test_a_found_patient_joins_the_queue_by_f6(
     assert screen.board.table.current == visit
 
 
+def test_whoever_is_found_is_checked_in_by_f4(
+    house: House, front: FrontDesk, asha: PatientRow, hands: Hands, qtbot: QtBot, settle: Settle
+) -> None:
+    booked, shell = front.book(asha), house("receptionist")
+    screen, said = reception(shell), list[str]()
+    shell.desk.toasted.connect(lambda text, *_how: said.append(text))
+    hands.type("98200 11001")
+    hands.press(Qt.Key.Key_F4)  # before the answer: it is about whom that finds
+    qtbot.waitUntil(lambda: len(said) == 1)
+    settle()
+    (visit,) = front.board()
+    assert (visit.visit_id, visit.status) == (booked.visit_id, VisitStatus.WAITING)
+    assert said[0].startswith("Asha Kulkarni waits with token 1, ")
+    assert screen.board.isVisible()
+    assert screen.board.table.current == visit
+    hands.type("asha")
+    hands.press(Qt.Key.Key_F4)
+    qtbot.waitUntil(lambda: len(said) == 2)
+    assert said[1] == "Asha Kulkarni: Here today with token 1: Waiting, Doctor One."
+    assert screen.search.text() == "asha", "what was typed stays"
+    settle()
+
+
+def test_whoever_has_no_appointment_or_several_is_not_checked_in_by_f4(
+    house: House, front: FrontDesk, asha: PatientRow, hands: Hands, qtbot: QtBot, settle: Settle
+) -> None:
+    shell = house("receptionist")
+    screen, said = reception(shell), list[str]()
+    shell.desk.toasted.connect(lambda text, *_how: said.append(text))
+    hands.type("asha")
+    hands.press(Qt.Key.Key_F4)
+    qtbot.waitUntil(lambda: said == ["Asha Kulkarni: No appointment today."])
+    front.book(asha, at(10))
+    front.book(asha, at(11))
+    hands.press(Qt.Key.Key_F4)
+    qtbot.waitUntil(lambda: screen.file.due is not None)
+    assert [one.status for one in front.board()] == [VisitStatus.SCHEDULED] * 2
+    assert screen.file.check_in.hasFocus()
+    settle()
+
+
 def test_a_second_ticket_is_refused_in_the_dialog(
     house: House, front: FrontDesk, asha: PatientRow, hands: Hands, qtbot: QtBot, settle: Settle
 ) -> None:

@@ -138,12 +138,15 @@ class BoardActs(QWidget):
         found = self._chosen()
         if len(found) == 1:
             one = found[0]
-            self.check_in.run(self._work, self, commands.check_in, visit_id=one.visit_id, then=lambda arrival: self._arrived(one, arrival))
+            self.check_in.run(
+                self._work, self, commands.check_in, visit_id=one.visit_id, then=lambda arrival: self.tell_arrived(one, arrival)
+            )
         elif found:
             ids = [visit.visit_id for visit in found]
             self.check_in.run(self._work, self, commands.check_in_together, visit_ids=ids, then=self._all_arrived, failed=self._refused)
 
-    def _arrived(self, visit: VisitRow, arrival: ArrivalRow) -> None:
+    def tell_arrived(self, visit: VisitRow, arrival: ArrivalRow) -> None:
+        """Say with which token a patient waits; it can be taken back."""
         text = arrival_text(visit.patient_name, arrival)
         self._desk.toast(text, tone=Tone.GOOD, undo=lambda: self.take_back([visit.visit_id]))
 

@@ -55,8 +55,12 @@ class PatientFile:
 
     def expected(self, today: date, visit_id: UUID | None = None) -> VisitRow | None:
         """Today's appointment that the patient may be checked in for; the one asked for goes first."""
-        due = [row for row in self.upcoming if row.business_date == today and row.status is VisitStatus.SCHEDULED]
+        due = self.due(today)
         return next((row for row in due if row.visit_id == visit_id), due[0] if due else None)
+
+    def due(self, today: date) -> list[VisitRow]:
+        """Today's appointments that the patient has not come for yet."""
+        return [row for row in self.upcoming if row.business_date == today and row.status is VisitStatus.SCHEDULED]
 
     def here(self, today: date) -> VisitRow | None:
         """The visit for which the patient waits or is with a doctor now."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from clinic_desktop.clinic.frontdesk import commands as frontdesk
+from clinic_desktop.clinic.frontdesk.commands import ArrivalRow
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.clinic.patients import commands as patients
 from clinic_desktop.clinic.patients.events import ConsentSigned, ConsentWithdrawn, PatientChanged
@@ -24,12 +25,13 @@ from clinic_desktop.ui.screens.reception.figures import UNSIGNED, Figures
 from clinic_desktop.ui.screens.reception.hits import PatientHits
 from clinic_desktop.ui.screens.reception.patient_file import PatientFileView
 from clinic_desktop.ui.screens.reception.patient_screen import VISIT_EVENTS
-from clinic_desktop.ui.screens.reception.reading import Scanned, Today, scanned, today_at_desk
+from clinic_desktop.ui.screens.reception.reading import PatientFile, Scanned, Today, patient_file, scanned, today_at_desk
 from clinic_desktop.ui.screens.reception.todos import TodoStrip
 from clinic_desktop.ui.screens.reception.walk_in import WalkInDialog
+from clinic_desktop.ui.screens.reception.words import now_text
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import Tone
-from clinic_desktop.ui.widgets import Button, Page, SearchBox, keep_if, keyed
+from clinic_desktop.ui.widgets import BusyButton, Button, Page, SearchBox, keep_if, keyed
 
 
 class ReceptionScreen(Screen):
@@ -43,6 +45,7 @@ class ReceptionScreen(Screen):
         self.pages = QStackedWidget(self)
         self.board = DayBoard(self, self.pages)
         self.hits = PatientHits(self, self.search, self.pages)
+        self.arrive = BusyButton(_("Check in"), icon_name="user-check", role=None)
         self.file = PatientFileView(self, self.pages)
         self.figures = Figures(self)
         self.stats = self.figures.figures
@@ -71,11 +74,11 @@ class ReceptionScreen(Screen):
         self.hits.searching.connect(lambda is_on: self.pages.setCurrentWidget(self.hits if is_on else self.board))
         self.hits.chosen.connect(self._open_hit)
         self.hits.register_wanted.connect(self._register)
-        for text, icon_name, keys, command, action in (
-            (_("Walk-in"), "ticket", "F6", frontdesk.walk_in, self._walk_in),
-            (_("Book"), "calendar-plus", "F7", frontdesk.book, self._book),
+        for button, keys, command, action in (
+            (self.arrive, "F4", frontdesk.check_in, self._look_for_appointment),
+            (Button(_("Walk-in"), icon_name="ticket"), "F6", frontdesk.walk_in, self._walk_in),
+            (Button(_("Book"), icon_name="calendar-plus"), "F7", frontdesk.book, self._book),
         ):
-            button = Button(text, icon_name=icon_name)
             keyed(button, keys)
             keep_if(button, self.desk.may(command))
             self.hits.add_action(button, action)
@@ -166,6 +169,25 @@ class ReceptionScreen(Screen):
         self.board.select(visit_id)
 
     # What the keys do
+
+    def _look_for_appointment(self, hit: PatientHit) -> None:
+        self.work.read(self, patient_file, latest="arriving", then=self._arrive, patient_id=hit.id, today=self.desk.today())
+
+    def _arrive(self, file: PatientFile) -> None:
+        """Check in whoever was found, for today's appointment; where there are several, the file has them."""
+        today = self.desk.today()
+        due = file.due(today)
+        if len(due) > 1:
+            self._open_file(file.patient.id)
+        elif due:
+            self.arrive.run(self.work, self, frontdesk.check_in, visit_id=due[0].visit_id, then=lambda row: self._arrived(due[0], row))
+        else:
+            why = now_text(file, None, None, today=today, timezone=self.desk.place.timezone)
+            self.desk.toast(_("{name}: {what}").format(name=file.patient.full_name, what=why), tone=Tone.WARN)
+
+    def _arrived(self, visit: VisitRow, arrival: ArrivalRow) -> None:
+        self.board.acts.tell_arrived(visit, arrival)
+        self._checked_in(visit.visit_id)
 
     def _register(self, text: str) -> None:
         self.search.clear()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from clinic_desktop.clinic.clinical import queries as clinical
@@ -29,6 +29,7 @@ from clinic_desktop.ui.screens.queue.screen import QueueScreen
 from clinic_desktop.ui.screens.queue.vitals import VitalsDialog
 from clinic_desktop.ui.screens.reception.words import visit_status
 from clinic_desktop.ui.theme.apply import apply_theme
+from clinic_desktop.ui.widgets import Label
 from clinic_desktop.ui.work import Work
 from tests.clinic.world import ANYBODY, World
 from tests.conftest import FrozenClock
@@ -213,6 +214,33 @@ def test_transfer_by_keyboard(board: Callable[..., Room], lobby: Lobby) -> None:
     room.settle()
     assert lobby.visit(visit).doctor_id == lobby.world.second_doctor_id
     assert room.toasts == ["Asha Rao now waits for Farah Ansari."]
+
+
+def test_whoever_is_with_a_doctor_is_not_transferred_and_the_nurse_is_told_why(
+    board: Callable[..., Room], lobby: Lobby, no_warnings: list[str]
+) -> None:
+    visit, world = lobby.walk_in("Asha Rao"), lobby.world
+    room = board()
+    room.press(Qt.Key.Key_F4)
+    dialog = room.dialog(TransferDialog)
+    world.db.run(world.actor("doctor"), commands.call, visit_id=visit, room="1")
+    world.db.run(world.actor("doctor"), commands.start_consultation, visit_id=visit)
+    room.enter()  # too late, which the doctor's computer knows
+    why = "1 · Asha Rao is with Doctor One and stands in no queue."
+    assert dialog.form.fields["to"].error.startswith(why)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    room.settle()
+    more = room.screen.rooms.cards[visit].more
+    QTest.mouseClick(more, Qt.MouseButton.LeftButton)
+    (menu,) = more.findChildren(QMenu)
+    assert [one.text() for one in menu.actions()] == ["Transfer…", "Vital signs…"]
+    QTest.keyClick(menu, Qt.Key.Key_Down)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    no_warnings.remove("This plugin does not support grabbing the keyboard")
+    told = room.dialog()
+    assert any(label.text().startswith(why) for label in told.findChildren(Label))
+    told.accept()
+    assert lobby.visit(visit).status is VisitStatus.IN_PROGRESS
 
 
 def test_a_nurse_sends_to_the_ecg_calls_there_and_sends_back_by_keys(board: Callable[..., Room], lobby: Lobby) -> None:

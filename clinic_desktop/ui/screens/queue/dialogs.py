@@ -8,6 +8,7 @@ from typing import Any
 from clinic_desktop import wording
 from clinic_desktop.clinic.frontdesk import commands
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
+from clinic_desktop.clinic.frontdesk.rules import VisitStatus
 from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
@@ -82,8 +83,18 @@ class TransferDialog(Dialog):
         self.accept()
 
     def _refuse(self, error: ClinicError) -> None:
+        is_inside = error.params.get("current") == VisitStatus.IN_PROGRESS  # since this was opened
         if not self.form.refuse(error):
-            self.form.fields["to"].set_error(wording.sentence(error))
+            self.form.fields["to"].set_error(why_not_from_inside(self._visit) if is_inside else wording.sentence(error))
+
+
+def why_not_from_inside(visit: VisitRow) -> str:
+    """Why a patient who is with a doctor is not transferred, and what to do instead."""
+    text = _(
+        "{number} · {name} is with {doctor} and stands in no queue. To a room such as ECG the patient goes while the consultation"
+        " stays open. For another doctor it is ended first; then add a walk-in."
+    )
+    return text.format(number=visit.queue_number, name=visit.patient_name, doctor=visit.doctor_name)
 
 
 def _places(screen: Screen, visit: VisitRow, doctors: Doctors) -> list[tuple[str, object]]:

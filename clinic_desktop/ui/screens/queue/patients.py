@@ -18,11 +18,11 @@ from clinic_desktop.kernel.errors import ClinicError
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.queue.day_end import CloseQueueDialog
-from clinic_desktop.ui.screens.queue.dialogs import HoldDialog, TransferDialog
+from clinic_desktop.ui.screens.queue.dialogs import HoldDialog, TransferDialog, why_not_from_inside
 from clinic_desktop.ui.screens.queue.reading import Doctors
 from clinic_desktop.ui.screens.queue.vitals import VitalsDialog
 from clinic_desktop.ui.screens.reception.words import banner_of
-from clinic_desktop.ui.widgets import ask, ask_reason
+from clinic_desktop.ui.widgets import ask, ask_reason, tell
 from clinic_desktop.wording import status
 
 
@@ -43,8 +43,11 @@ class PatientActions(QObject):
         self._work.read(self, _patient, latest="vitals", then=show, patient_id=visit.patient_id)
 
     def transfer(self, visit: VisitRow) -> None:
-        """Choose another doctor, or a room without one."""
-        TransferDialog(self._screen, visit, self.doctors).open()
+        """Choose another doctor, or a room without one; whoever is with a doctor stands in no queue."""
+        if visit.status is VisitStatus.IN_PROGRESS:
+            tell(self._screen, _("Transfer"), why_not_from_inside(visit))
+        else:
+            TransferDialog(self._screen, visit, self.doctors).open()
 
     def ask_left(self, visit: VisitRow) -> None:
         """The patient is gone: ask, because the visit ends with it."""
@@ -101,13 +104,13 @@ class PatientActions(QObject):
         self._work.read(self, queries.left_open, latest="close", then=show, clinic_id=self._desk.clinic_id, day=day)
 
     def fill_menu(self, visit: VisitRow, menu: QMenu) -> None:
-        """What a called patient's card offers besides its buttons."""
-        for text, command, action in (
-            (_("Transfer…"), commands.transfer, self.transfer),
-            (_("Vital signs…"), clinical.record_vitals, self.take_vitals),
-            (_("Left without being seen…"), commands.leave_unseen, self.ask_left),
+        """What the card of a called patient, or of one with a doctor, offers besides its buttons."""
+        for text, command, action, is_offered in (
+            (_("Transfer…"), commands.transfer, self.transfer, True),
+            (_("Vital signs…"), clinical.record_vitals, self.take_vitals, True),
+            (_("Left without being seen…"), commands.leave_unseen, self.ask_left, visit.status is VisitStatus.CALLED),
         ):
-            if self._desk.may(command) and visit.status is VisitStatus.CALLED:
+            if self._desk.may(command) and is_offered:
                 menu.addAction(text, partial(action, visit))
 
 

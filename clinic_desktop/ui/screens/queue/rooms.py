@@ -128,7 +128,7 @@ class RoomCard(QFrame):
         ):
             button.setVisible(wanted and self._may[button])
             keyed(button, keys if is_current else "")
-        self.more.setVisible(called)
+        self.more.setVisible(not held)
 
 
 class RoomsStrip(QScrollArea):

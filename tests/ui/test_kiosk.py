@@ -41,7 +41,7 @@ from clinic_desktop.ui.screens.login.pages import LoginPage
 from clinic_desktop.ui.session import Session
 from clinic_desktop.ui.shell import Shell
 from clinic_desktop.ui.theme.apply import apply_theme
-from clinic_desktop.ui.theme.tokens import TOUCH
+from clinic_desktop.ui.theme.tokens import KIOSK_TITLE, TOUCH
 from clinic_desktop.ui.work import Work
 from tests.clinic.frontdesk.desk import sign
 from tests.clinic.world import World
@@ -317,11 +317,13 @@ def test_pages_in_every_language(
         assert kiosk.page.is_whole, name
         touched = [one for one in kiosk.findChildren(QPushButton) if one.isVisible()]
         assert touched
-        assert [(one.text(), one.height()) for one in touched if one.height() < TOUCH] == []
+        grown = max(1, min(height / 768, width / 928))  # letters and targets are as large as the screen has room
+        assert kiosk.page.title.font().pixelSize() == round(KIOSK_TITLE * grown), name
+        assert [(one.text(), one.height()) for one in touched if one.height() < round(TOUCH * grown)] == []
         for one in touched + [label for label in kiosk.findChildren(QLabel) if label.isVisible()]:
             assert kiosk.rect().contains(one.rect().translated(one.mapTo(kiosk, one.rect().topLeft()))), (name, one)
 
-    QTest.mouseClick(kiosk.languages[language], Qt.MouseButton.LeftButton)
+    finger.touch(kiosk.languages[language])
     look("start")
     assert (kiosk.layoutDirection() == Qt.LayoutDirection.RightToLeft) == (language == "ar")
     finger.touch(finger.on(StartPage).by_phone)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desktop.kernel.formats import time_text
 from clinic_desktop.kernel.i18n import SHIPPED_CODES, Language, active
 from clinic_desktop.ui.desk import Place
 from clinic_desktop.ui.idle import Idle
+from clinic_desktop.ui.kiosk.growing import fit, grown
 from clinic_desktop.ui.kiosk.pages import StartPage
 from clinic_desktop.ui.kiosk.parts import Page, TouchButton, Words
 from clinic_desktop.ui.preferences import LANGUAGE_NAMES
@@ -47,11 +48,9 @@ class KioskFrame(QWidget):
         self.languages = {code: TouchButton(LANGUAGE_NAMES[code]) for code in SHIPPED_CODES}
         group = QButtonGroup(self)
         head = QHBoxLayout()
-        head.setSpacing(GAP_8)
         for code, button in self.languages.items():
             button.setCheckable(True)
             button.setProperty("role", "tile")
-            button.setMinimumWidth(button.sizeHint().width() + 2 * GAP_24)
             group.addButton(button)
             head.addWidget(button)
             button.clicked.connect(lambda _on, one=code: self.speak(one))
@@ -66,11 +65,39 @@ class KioskFrame(QWidget):
         foot.addStretch(1)
         foot.addWidget(self.staff)
         column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_24, GAP_16, GAP_24, GAP_16)
         column.addLayout(head)
+        self._head, self._column = head, column
         self._middle = QVBoxLayout()
         column.addLayout(self._middle, 1)
         column.addLayout(foot)
+        self._grow()
+
+    def _grow(self) -> None:
+        """What stands around the pages, at the size that the window has now."""
+        self._head.setSpacing(grown(GAP_8))
+        self._column.setContentsMargins(grown(GAP_24), grown(GAP_16), grown(GAP_24), grown(GAP_16))
+        for one in (self._clock, self.over, self.staff, *self.languages.values()):
+            one.grow()
+        for button in self.languages.values():
+            button.setMinimumWidth(button.sizeHint().width() + 2 * grown(GAP_24))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self._fit()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        super().hideEvent(event)
+        fit(None)
+
+    def _fit(self) -> None:
+        if fit(self.size()):
+            self._grow()
+            if isinstance(self.page, StartPage):  # what somebody has begun stays as it is
+                self.start_over(keep_language=True)
 
     # Pages
 

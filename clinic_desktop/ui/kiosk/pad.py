@@ -9,8 +9,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desktop.kernel.i18n import Language
+from clinic_desktop.ui.kiosk.growing import grown
 from clinic_desktop.ui.kiosk.parts import Page, TouchButton, Words
-from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_24, KIOSK_TITLE, TOUCH
 
 _DIGITS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "")
@@ -27,7 +27,7 @@ class PadPage(Page):
         self._fewest, self._most = fewest, most
         self.digits = ""
         self.shown = Words("", size=KIOSK_TITLE, bold=True)
-        self.shown.setMinimumHeight(scaled(KIOSK_TITLE) + GAP_24)
+        self.shown.setMinimumHeight(grown(KIOSK_TITLE + GAP_24))
         self.go = TouchButton(_("Go on"), role="primary", icon_name="check")
         self.wipe = TouchButton(_("Delete"), icon_name="arrow-left")
         self.keys = {digit: TouchButton(digit, size=28) for digit in _DIGITS if digit}
@@ -36,10 +36,10 @@ class PadPage(Page):
 
     def _lay_out(self) -> None:
         grid = QGridLayout()
-        grid.setSpacing(GAP_8)
+        grid.setSpacing(grown(GAP_8))
         for place, digit in enumerate(_DIGITS):
             if digit:
-                self.keys[digit].setFixedWidth(scaled(TOUCH) * 2)
+                self.keys[digit].setFixedWidth(grown(TOUCH) * 2)
                 grid.addWidget(self.keys[digit], *divmod(place, 3))
                 self.keys[digit].clicked.connect(partial(self._press, digit))
         pad = QWidget()
@@ -47,13 +47,13 @@ class PadPage(Page):
         pad.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # digits stand the same way round in every language
         grid.setContentsMargins(0, 0, 0, 0)
         beside = QVBoxLayout()
-        beside.setSpacing(GAP_24)
+        beside.setSpacing(grown(GAP_24))
         beside.addWidget(self.shown)
         beside.addWidget(self.wipe)
         beside.addWidget(self.go)
         beside.addStretch(1)
         across = QHBoxLayout()
-        across.setSpacing(GAP_24)
+        across.setSpacing(grown(GAP_24))
         across.addWidget(pad)
         across.addLayout(beside, 1)
         self.body.addLayout(across)

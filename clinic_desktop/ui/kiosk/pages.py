@@ -16,8 +16,8 @@ from clinic_desktop.clinic.frontdesk.rules import Coming
 from clinic_desktop.kernel.clock import business_date
 from clinic_desktop.kernel.formats import date_text, isolated, time_text
 from clinic_desktop.kernel.i18n import Language
+from clinic_desktop.ui.kiosk.growing import grown
 from clinic_desktop.ui.kiosk.parts import Page, TouchButton, Words
-from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.icons import pixmap
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_16, KIOSK_NUMBER, KIOSK_TITLE
 
@@ -29,8 +29,8 @@ def card(*parts: Words | TouchButton) -> QFrame:
     frame = QFrame()
     frame.setProperty("role", "card")
     column = QVBoxLayout(frame)
-    column.setContentsMargins(GAP_16, GAP_16, GAP_16, GAP_16)
-    column.setSpacing(GAP_8)
+    column.setContentsMargins(*(grown(GAP_16),) * 4)
+    column.setSpacing(grown(GAP_8))
     for part in parts:
         column.addWidget(part)
     return frame
@@ -52,7 +52,7 @@ class StartPage(Page):
         _ = language.gettext
         super().__init__(language, _("Welcome"), clinic_name)
         picture = Words()
-        picture.setPixmap(pixmap("scan-barcode", "accent", size=scaled(96)))
+        picture.setPixmap(pixmap("scan-barcode", "accent", size=grown(96)))
         self.body.addWidget(card(picture, Words(_("Hold your card to the scanner"), bold=True)))
         self.by_phone = TouchButton(_("I have no card with me"), role="primary", icon_name="smartphone")
         self.rate = TouchButton(_("Rate my visit"), icon_name="smile")
@@ -110,7 +110,7 @@ class VisitsPage(Page):
     def _offer(self, row: KioskRow) -> None:
         """A button for each doctor; many of them side by side."""
         grid = QGridLayout()
-        grid.setSpacing(GAP_8)
+        grid.setSpacing(grown(GAP_8))
         across = 1 if len(row.doctors) <= _IN_ONE_COLUMN else 2
         for place, (doctor_id, doctor) in enumerate(row.doctors):
             text = self.language.gettext("A number for {doctor}").format(doctor=isolated(doctor))
@@ -183,7 +183,7 @@ class TicketPage(Page):
         self.number = Words(str(arrival.queue_number), size=KIOSK_NUMBER, bold=True, tone="accent")
         # Figures have nothing below the line, whatever the tallest letters of the language take, and are not wrapped.
         self.number.setWordWrap(False)
-        self.number.setFixedHeight(scaled(KIOSK_NUMBER))
+        self.number.setFixedHeight(grown(KIOSK_NUMBER))
         place = _("Room {room}").format(room=isolated(room)) if room else ""
         self.body.addWidget(
             card(
@@ -206,7 +206,7 @@ class MessagePage(Page):
     def __init__(self, language: Language, title: str, text: str, icon_name: str, tone: str = "accent") -> None:
         super().__init__(language, title)
         picture = Words()
-        picture.setPixmap(pixmap(icon_name, tone, size=scaled(80)))
+        picture.setPixmap(pixmap(icon_name, tone, size=grown(80)))
         row = QHBoxLayout()
         row.addWidget(card(picture, Words(text)))
         self.body.addLayout(row)

@@ -8,14 +8,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSc
 
 from clinic_desktop.kernel.i18n import Language
 from clinic_desktop.ui.display.lettering import letters
-from clinic_desktop.ui.theme.fonts import scaled
+from clinic_desktop.ui.kiosk.growing import WIDEST, grown
 from clinic_desktop.ui.theme.icons import pixmap
 from clinic_desktop.ui.theme.state import current
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_16, KIOSK_TEXT, KIOSK_TITLE, TOUCH
 from clinic_desktop.ui.widgets.buttons import BusyButton
 from clinic_desktop.ui.widgets.text import Label
-
-_WIDEST = 880
 
 
 class Words(Label):
@@ -23,16 +21,22 @@ class Words(Label):
 
     def __init__(self, text: str = "", *, size: int = KIOSK_TEXT, bold: bool = False, tone: str | None = None) -> None:
         super().__init__(text, tone=tone, wrap=True)
-        self.setFont(letters(scaled(size), bold=bold))
+        self._size, self._bold = size, bold
+        self.grow()
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+
+    def grow(self) -> None:
+        """Take the size that the window has now."""
+        self.setFont(letters(grown(self._size), bold=self._bold))
 
 
 def _with_room(name: str, colour: str, side: int) -> QIcon:
     """An icon with room at both sides: the window may run the other way than the program."""
-    wide = QPixmap(side + 2 * GAP_8, side)
+    gap = grown(GAP_8)
+    wide = QPixmap(side + 2 * gap, side)
     wide.fill(Qt.GlobalColor.transparent)
     painter = QPainter(wide)
-    painter.drawPixmap(GAP_8, 0, pixmap(name, colour, size=side))
+    painter.drawPixmap(gap, 0, pixmap(name, colour, size=side))
     painter.end()
     return QIcon(wide)
 
@@ -43,15 +47,20 @@ class TouchButton(BusyButton):
     def __init__(self, text: str, *, role: str | None = None, icon_name: str | None = None, size: int = KIOSK_TEXT) -> None:
         super().__init__(text, role=role)
         self.setProperty("touch", True)
-        self.setFont(letters(scaled(size), bold=role == "primary"))
-        if icon_name is not None:
-            side = scaled(size) + GAP_8
-            self.setIcon(_with_room(icon_name, "on_accent" if role == "primary" else "text", side))
-            self.setIconSize(QSize(side + 2 * GAP_8, side))
+        self._size, self._icon_name, self._is_primary = size, icon_name, role == "primary"
+        self.grow()
+
+    def grow(self) -> None:
+        """Take the size that the window has now."""
+        self.setFont(letters(grown(self._size), bold=self._is_primary))
+        if self._icon_name is not None:
+            side = grown(self._size + GAP_8)
+            self.setIcon(_with_room(self._icon_name, "on_accent" if self._is_primary else "text", side))
+            self.setIconSize(QSize(side + 2 * grown(GAP_8), side))
 
     def sizeHint(self) -> QSize:  # noqa: N802
         asked = super().sizeHint()
-        return QSize(asked.width() + 2 * GAP_16, asked.height())
+        return QSize(asked.width() + 2 * grown(GAP_16), max(asked.height(), grown(TOUCH)))
 
 
 def _scrolling(inner: QWidget) -> QScrollArea:
@@ -74,7 +83,7 @@ class Page(QWidget):
         self.language = language
         self.setAccessibleName(title)
         self.body = QVBoxLayout()
-        self.body.setSpacing(GAP_16)
+        self.body.setSpacing(grown(GAP_16))
         self.title = Words(title, size=KIOSK_TITLE, bold=True)
         self.body.addWidget(self.title)
         self.text = Words(text, tone="muted")
@@ -84,9 +93,9 @@ class Page(QWidget):
         self.trouble = Words(tone="bad", bold=True)
         self.trouble.hide()
         self.foot = QHBoxLayout()
-        self.foot.setSpacing(GAP_16)
+        self.foot.setSpacing(grown(GAP_16))
         column = QVBoxLayout()
-        column.setSpacing(GAP_16)
+        column.setSpacing(grown(GAP_16))
         column.addStretch(1)
         column.addLayout(self.body)
         column.addWidget(self.trouble)
@@ -99,7 +108,7 @@ class Page(QWidget):
         across.addStretch(1)
         middle = QWidget()
         middle.setLayout(column)
-        middle.setMaximumWidth(scaled(_WIDEST))
+        middle.setMaximumWidth(grown(WIDEST))
         column.setContentsMargins(0, 0, 0, 0)
         across.addWidget(middle, 100)
         across.addStretch(1)
@@ -148,7 +157,7 @@ class FaceButton(QPushButton):
         self.setProperty("touch", True)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(scaled(TOUCH) * 2, scaled(146))
+        return QSize(grown(TOUCH) * 2, grown(146))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         super().paintEvent(event)
@@ -156,17 +165,18 @@ class FaceButton(QPushButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ink = QColor(palette.accent if self.isChecked() else palette.text)
-        painter.setPen(QPen(ink, 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        side = scaled(72)
-        face = QRectF((self.width() - side) / 2, GAP_16, side, side)
+        painter.setPen(QPen(ink, grown(3), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        side = grown(72)
+        face = QRectF((self.width() - side) / 2, grown(GAP_16), side, side)
         painter.drawEllipse(face)
         painter.setBrush(ink)
         for place in (0.34, 0.66):
-            painter.drawEllipse(QRectF(face.left() + side * place - 2.5, face.top() + side * 0.34, 5, 6))
+            painter.drawEllipse(QRectF(face.left() + side * (place - 0.035), face.top() + side * 0.34, side * 0.07, side * 0.083))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         self._mouth(painter, face)
-        painter.setFont(letters(scaled(17), bold=self.isChecked()))
-        word = QRectF(GAP_8, face.bottom() + GAP_8, self.width() - 2 * GAP_8, self.height() - face.bottom() - GAP_16)
+        painter.setFont(letters(grown(17), bold=self.isChecked()))
+        gap = grown(GAP_8)
+        word = QRectF(gap, face.bottom() + gap, self.width() - 2 * gap, self.height() - face.bottom() - 2 * gap)
         painter.drawText(word, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), f"{self.word}\n{self.rating}")
 
     def _mouth(self, painter: QPainter, face: QRectF) -> None:

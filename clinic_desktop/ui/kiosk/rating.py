@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit
 
 from clinic_desktop.kernel.i18n import Language
 from clinic_desktop.ui.display.lettering import letters
+from clinic_desktop.ui.kiosk.growing import grown
 from clinic_desktop.ui.kiosk.parts import FaceButton, Page, TouchButton
-from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_8, KIOSK_TEXT
 
 LONGEST = 500
@@ -26,7 +26,7 @@ class RatingPage(Page):
         words = (_("Very bad"), _("Bad"), _("All right"), _("Good"), _("Very good"))
         self.faces = [FaceButton(number, word) for number, word in enumerate(words, start=1)]
         across = QHBoxLayout()
-        across.setSpacing(GAP_8)
+        across.setSpacing(grown(GAP_8))
         for face in self.faces:
             across.addWidget(face)
             face.clicked.connect(lambda _on: self.say(""))
@@ -34,8 +34,8 @@ class RatingPage(Page):
         self.comment = QPlainTextEdit()
         self.comment.setPlaceholderText(_("If you like, say more"))
         self.comment.setAccessibleName(_("Comment"))
-        self.comment.setFont(letters(scaled(KIOSK_TEXT)))
-        self.comment.setFixedHeight(scaled(88))
+        self.comment.setFont(letters(grown(KIOSK_TEXT)))
+        self.comment.setFixedHeight(grown(88))
         self.comment.setTabChangesFocus(True)
         self.comment.textChanged.connect(self._cut)
         self.body.addWidget(self.comment)

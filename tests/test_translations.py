@@ -259,3 +259,11 @@ def test_every_marked_text_is_a_literal_or_was_marked_elsewhere() -> None:
 )
 def test_a_text_that_no_extractor_sees_is_found(code: str, right: bool) -> None:
     assert [is_extractable(*found) for found in marker_calls(ast.parse(code))] == [right]
+
+
+def test_hindi_has_one_word_for_saving_and_one_for_a_number_that_names_something() -> None:
+    wrong = []
+    for message in messages("hi"):
+        counts = re.fullmatch(r"number of \w+|Please enter a (?:whole )?number.*", sources(message)[0])
+        wrong += [one for one in forms(message) if re.search(r"सेव(?![\u0900-\u0963])", one) or ("संख्या" in one and not counts)]
+    assert wrong == [], "सहेजें, and नंबर: संख्या is how many there are"

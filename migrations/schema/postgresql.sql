@@ -1,4 +1,4 @@
--- revision 0032
+-- revision 0033
 -- Made by `make schema` from migrations/versions. Do not edit.
 
 CREATE EXTENSION IF NOT EXISTS btree_gist;
@@ -279,6 +279,7 @@ CREATE TABLE appointment_queue (
     hold_reason text,
     service_room text,
     sent_at timestamp with time zone,
+    last_held_at timestamp with time zone,
     CONSTRAINT ck_appointment_queue_calls_not_negative CHECK ((call_count >= 0)),
     CONSTRAINT ck_appointment_queue_in_a_room_while_open CHECK (((service_room IS NULL) OR (((state)::text = 'OPEN'::text) AND (sent_at IS NOT NULL)))),
     CONSTRAINT ck_appointment_queue_number_from_one CHECK ((queue_number >= 1)),
@@ -2247,7 +2248,7 @@ CREATE TABLE workstations (
 
 INSERT INTO access_stamp (id, stamp) VALUES (1, 1);
 
-INSERT INTO alembic_version (version_num) VALUES ('0032');
+INSERT INTO alembic_version (version_num) VALUES ('0033');
 
 INSERT INTO database_identity (database_id, site_id, site_code, currency, restored_from) VALUES ('{database_id}', '{site_id}', NULL, NULL, NULL);
 

@@ -1,4 +1,4 @@
--- revision 0032
+-- revision 0033
 -- Made by `make schema` from migrations/versions. Do not edit.
 
 CREATE TABLE alembic_version (
@@ -1359,7 +1359,7 @@ CREATE TABLE appointment_queue (
 	estimated_wait_minutes INTEGER, 
 	created_at DATETIME NOT NULL, 
 	updated_at DATETIME NOT NULL, 
-	row_version INTEGER NOT NULL, held_at DATETIME, hold_reason TEXT, service_room TEXT, sent_at DATETIME CONSTRAINT ck_appointment_queue_in_a_room_while_open CHECK (service_room IS NULL OR (state = 'OPEN' AND sent_at IS NOT NULL)), 
+	row_version INTEGER NOT NULL, held_at DATETIME, hold_reason TEXT, service_room TEXT, sent_at DATETIME CONSTRAINT ck_appointment_queue_in_a_room_while_open CHECK (service_room IS NULL OR (state = 'OPEN' AND sent_at IS NOT NULL)), last_held_at DATETIME, 
 	CONSTRAINT pk_appointment_queue PRIMARY KEY (id), 
 	CONSTRAINT ck_appointment_queue_calls_not_negative CHECK (call_count >= 0), 
 	CONSTRAINT ck_appointment_queue_number_from_one CHECK (queue_number >= 1), 
@@ -2314,7 +2314,7 @@ CREATE VIRTUAL TABLE patient_search_words USING fts5(search_text, content='patie
 
 INSERT INTO access_stamp (id, stamp) VALUES (1, 1);
 
-INSERT INTO alembic_version (version_num) VALUES ('0032');
+INSERT INTO alembic_version (version_num) VALUES ('0033');
 
 INSERT INTO database_identity (database_id, site_id, site_code, currency, restored_from) VALUES ('{database_id}', '{site_id}', NULL, NULL, NULL);
 

@@ -216,6 +216,8 @@ class QueueEntry(Record):
     # Out for a moment (a blood test, a call): keeps the place, is not called.
     held_at: Mapped[datetime | None]
     hold_reason: Mapped[str | None]
+    # When the patient was last put on hold; stays once the patient is back.
+    last_held_at: Mapped[datetime | None]
     # A room without a doctor (measuring, ECG) in whose queue the patient stands for now; None: the doctor's.
     service_room: Mapped[str | None]
     # When the patient was last sent to such a room: the turn in its queue; stays once the patient is back.

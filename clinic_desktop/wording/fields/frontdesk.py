@@ -25,6 +25,7 @@ COLUMNS = {
     "from_status": N_("former status"),
     "held_at": N_("on hold since"),
     "hold_reason": N_("on hold because of"),
+    "last_held_at": N_("last put on hold"),
     "is_anonymous": N_("anonymous"),
     "overtaken_doctor_id": N_("doctor before the leave or holiday"),
     "overtaken_start": N_("time before the leave or holiday"),

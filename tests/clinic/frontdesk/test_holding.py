@@ -42,6 +42,19 @@ def test_whoever_is_on_hold_keeps_the_place_and_is_not_called(desk: Desk) -> Non
     assert desk.visit(second.visit_id).status is VisitStatus.CALLED
 
 
+def test_whoever_was_on_hold_says_nothing_of_the_estimate(desk: Desk) -> None:
+    stayed, back, called = (desk.walk_in(number) for number in range(3))
+    for row in (back, called):
+        desk.run("nurse", commands.hold, visit_id=row.visit_id, reason="Blood test")
+    desk.clock.advance(minutes=50)
+    desk.run("nurse", commands.resume, visit_id=back.visit_id)
+    for row in (stayed, back, called):
+        desk.run("nurse", commands.call, visit_id=row.visit_id, room="1")
+    with desk.db.read() as session:
+        accuracy = queries.wait_accuracy(session, clinic_id=desk.clinic_id, day=TODAY)
+    assert (accuracy.patients, accuracy.mean_wait, accuracy.mean_error) == (1, 50, 50)
+
+
 def test_only_held_patients_are_nobody_to_call(desk: Desk) -> None:
     row = desk.walk_in(0)
     desk.run("nurse", commands.hold, visit_id=row.visit_id)

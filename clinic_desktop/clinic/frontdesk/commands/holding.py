@@ -21,7 +21,8 @@ def hold(tx: Tx, *, visit_id: UUID, reason: str | None = None) -> None:
     entry, why = case.ticket(), optional_line(reason, "reason", limit=120)
     if case.visit.status is not VisitStatus.WAITING or entry.held_at is not None:
         raise IllegalTransition(machine="visit", current=case.visit.status.value, wanted="HELD")
-    entry.held_at, entry.hold_reason = tx.now, why
+    entry.held_at = entry.last_held_at = tx.now
+    entry.hold_reason = why
     tx.reason = why or tx.reason
     tx.emit(TicketHeld(visit_id, case.visit.clinic_id, case.visit.doctor_id, entry.queue_number))
 

@@ -31,6 +31,7 @@ def wait_accuracy(session: Session, *, clinic_id: UUID, day: date) -> WaitAccura
         .join(Visit, Visit.id == QueueEntry.visit_id)
         .where(Visit.clinic_id == clinic_id, Visit.business_date == day, Visit.check_in_time.is_not(None))
         .where(QueueEntry.called_at.is_not(None), QueueEntry.skipped_at.is_(None), QueueEntry.sent_at.is_(None))
+        .where(QueueEntry.last_held_at.is_(None))
         .where(QueueEntry.estimated_wait_minutes.is_not(None))
     )
     pairs = [

@@ -18,11 +18,12 @@ from clinic_desktop.server.sweeping import Sweeps
 
 
 def application(spec: Spec) -> Starlette:
-    """The application; its database is opened when it starts, and what is running ends before it stops."""
+    """The application, with its database open; what is running ends before it stops. Raises what opening the database raises."""
+    serving = Serving.begin(spec)  # not when it starts: uvicorn would tell a refusal as a fault of the program
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        app.state.serving = serving = Serving.begin(spec)
+        app.state.serving = serving
         beside: list[Beside] = []
         if spec.is_lan:
             beside = [Renewing(serving), Onward(serving.database), Backups(serving.database, spec.folder), Sweeps(serving.database)]

@@ -15,8 +15,8 @@ from clinic_desktop.clinic.departments import load_departments
 from clinic_desktop.kernel.certificates import pin_of_pem
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.durable import write_durably
-from clinic_desktop.kernel.errors import DatabaseUnavailable
-from clinic_desktop.kernel.key_secrets import Passphrase, Secret
+from clinic_desktop.kernel.errors import ClinicError, DatabaseUnavailable
+from clinic_desktop.kernel.key_secrets import Passphrase, Secret, WrongPassphrase
 from clinic_desktop.kernel.lan import names
 from clinic_desktop.kernel.lan.scram import new_secret, verifier
 from clinic_desktop.kernel.lan.settling import as_owner, connected
@@ -32,6 +32,12 @@ PORT = 8444
 FILE = "service.json"
 BACKUPS = "backups"
 """Within its folder: where it makes backups while nobody has chosen another place."""
+
+
+class ServiceLockedOut(ClinicError):
+    """The clinic's data has a new key, which the service was not given: it is to be set up again."""
+
+    code = "service_locked_out"
 
 
 class Service(msgspec.Struct, frozen=True):
@@ -99,12 +105,20 @@ def read_service(folder: Path) -> Service:
         raise NoCentral(path=str(folder), reason="damaged") from error
 
 
+def open_database(service: Service) -> Database:
+    """The clinic's database by the service's own way in; raises ServiceLockedOut."""
+    try:
+        return Database.open(service.database, secret=Passphrase(service.passphrase))
+    except WrongPassphrase as error:
+        raise ServiceLockedOut from error
+
+
 @contextmanager
 def opened(folder: Path) -> Iterator[Central]:
     """The clinic's database as the service opens it, closed afterwards."""
     load_departments()
     service = read_service(folder)
-    database = Database.open(service.database, secret=Passphrase(service.passphrase))
+    database = open_database(service)
     try:
         if not is_current(database):
             raise DatabaseUnavailable(reason="not_migrated")

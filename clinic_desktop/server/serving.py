@@ -16,11 +16,11 @@ import msgspec
 from clinic_desktop.clinic.departments import load_departments
 from clinic_desktop.kernel.db import Database, Tx
 from clinic_desktop.kernel.errors import ClinicError
-from clinic_desktop.kernel.key_secrets import DataKey, Passphrase, WrongPassphrase
+from clinic_desktop.kernel.key_secrets import DataKey, WrongPassphrase
 from clinic_desktop.server.admission import Admission, Limits
 from clinic_desktop.server.figures import Figures
 from clinic_desktop.server.folder import database_id_of, identity_of
-from clinic_desktop.server.lan import read_service
+from clinic_desktop.server.lan import open_database, read_service
 from clinic_desktop.sync.enrolment import doorkeeper, own_key
 from clinic_desktop.sync.peers import SyncPeer
 
@@ -102,7 +102,7 @@ def _opened(spec: Spec) -> Database:
         if not spec.is_lan:
             raise
         # The data key was replaced since the service began: a worker process that begins later goes by the service's own slot.
-        return Database.open(spec.url, secret=Passphrase(read_service(spec.folder).passphrase))
+        return open_database(read_service(spec.folder))
 
 
 def tell(event: str, /, **details: Any) -> None:

@@ -8,6 +8,9 @@ WORDS = {
     "no_central": N_("There is no central server in the folder {path}. “clinic central init” makes one."),
     "no_central:damaged": N_("The file central.json in the folder {path} is damaged. Put the copy from a backup in its place."),
     "no_central:exists": N_("There is a central server in the folder {path} already."),
+    "service_locked_out": N_(
+        "The clinic's data has a new key, and this service does not know it. Set it up again: clinic lan serve --set-up --user NAME"
+    ),
     "no_central:other_database": N_("The database {path} is no central server's. A central server needs a database of its own."),
 }
 

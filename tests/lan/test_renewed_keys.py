@@ -15,6 +15,7 @@ from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.key_secrets import Passphrase, UserPassword
 from clinic_desktop.kernel.rekey import rekey
 from clinic_desktop.kernel.store import sealed_with, store_of
+from clinic_desktop.server import lan
 from clinic_desktop.server.admission import Limits
 from clinic_desktop.server.certifying import KEY, kept, key_password
 from clinic_desktop.server.lan import read_service
@@ -112,6 +113,25 @@ def test_a_process_of_the_service_that_begins_after_a_rekey_opens_the_database(s
             assert serving.database.data_key not in (None, spec.data_key)
         finally:
             serving.end()
+
+
+def test_a_service_that_is_left_behind_does_not_begin_and_says_why_in_one_line(
+    clinic: Clinic, server: LanServer, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first time it has looked at the database, and its port is open, when the data key is replaced; then it is started again."""
+    lan.set_up(server.admin, DATABASE, tmp_path, BOSS, hosts=["localhost"])
+    announce = lan.announce
+
+    def announced_and_left_behind(folder: Path, port: int) -> None:
+        announce(folder, port)
+        rekey(url, BOSS, keep=[BOSS])
+
+    monkeypatch.setattr(lan, "announce", announced_and_left_behind)
+    monkeypatch.setattr("logging.config.dictConfig", lambda _said: None)  # of this whole process
+    for _start in range(2):
+        answer = clinic("lan", "serve", "--dir", str(tmp_path), "--host", "127.0.0.1", "--port", "0")
+        assert (answer.code, answer.err.count("\n")) == (2, 1)
+        assert "clinic lan serve --set-up --user NAME" in answer.err
 
 
 def test_a_service_that_was_left_behind_is_said_and_set_up_again(clinic: Clinic, server: LanServer, url: str, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from clinic_desktop.ui.widgets.banner import BannerPatient, PatientBanner, Portrait
 from clinic_desktop.ui.widgets.buttons import BusyButton, Button
 from clinic_desktop.ui.widgets.chip import Chip
-from clinic_desktop.ui.widgets.choice import Choice, Notes
+from clinic_desktop.ui.widgets.choice import ActChoice, Choice, Notes
 from clinic_desktop.ui.widgets.dialogs import Dialog, ask, ask_reason, tell
 from clinic_desktop.ui.widgets.empty import EmptyState
 from clinic_desktop.ui.widgets.form import Form, FormField
@@ -14,6 +14,7 @@ from clinic_desktop.ui.widgets.text import ElidedLabel, Label, beside, directed
 from clinic_desktop.ui.widgets.toast import ToastArea
 
 __all__ = [
+    "ActChoice",
     "BannerPatient",
     "BusyButton",
     "Button",

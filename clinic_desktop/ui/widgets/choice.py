@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
 
 from clinic_desktop.kernel.text import is_blank, search_form
 from clinic_desktop.ui.theme.fonts import scaled
+
+_LOOKING = frozenset(getattr(Qt.Key, f"Key_{name}") for name in ("Up", "Down", "PageUp", "PageDown", "Home", "End"))
 
 
 class Choice(QComboBox):
@@ -99,6 +101,18 @@ class Choice(QComboBox):
 
     def _place(self, data: Any) -> int:
         return self._data.index(data) if data in self._data else -1
+
+
+class ActChoice(Choice):
+    """Each option does something at once: the keys that look for one open the list, and do it only by Enter there."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() not in _LOOKING and not event.text().strip():
+            super().keyPressEvent(event)
+            return
+        self.showPopup()
+        if event.text().strip():
+            self.view().keyboardSearch(event.text())
 
 
 class Notes(QPlainTextEdit):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from clinic_desktop.clinic.patients import queries
@@ -164,6 +164,59 @@ def test_a_save_is_a_version_for_new_cards_and_a_test_card_is_printed(
     assert (default.name, default.version, default.layout) == ("Standard upright", 1, UPRIGHT)
     assert screen.draft() is None
     assert screen.template.currentText().startswith("\u2068Standard upright, version 1")
+
+
+def test_a_field_is_added_moved_written_and_saved_by_keys_alone(
+    screen: DesignScreen, hands: Hands, settle: Wait, qtbot: QtBot, world: World, no_warnings: list[str]
+) -> None:
+    def go_to(widget: QWidget) -> None:
+        for _stop in range(40):
+            if widget.hasFocus():
+                return
+            hands.press(Qt.Key.Key_Tab)
+        raise AssertionError(f"Tab does not come to {widget}")
+
+    assert screen.canvas.hasFocus()
+    lines, more = screen.fields.list, screen.fields.more
+    go_to(lines)
+    while lines.currentRow() != PLACE[Item.ALLERGIES]:
+        hands.press(Qt.Key.Key_Down)
+    hands.press(Qt.Key.Key_Space)
+    assert screen.design.elements[PLACE[Item.ALLERGIES]].is_shown
+    go_to(more)
+    hands.press(Qt.Key.Key_Down)
+    assert len(screen.design.elements) == len(STANDARD.front), "the keys that look for a field add none"
+    popup = more.view()
+    while more.itemText(popup.currentIndex().row()) != "Own text":
+        QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    no_warnings.remove("This plugin does not support grabbing the keyboard")
+    added = screen.design.chosen
+    assert added is not None
+    assert added.item is Item.TEXT
+    go_to(screen.properties.field["text"])
+    hands.type("Blood bank 108")
+    go_to(screen.canvas)
+    hands.press(Qt.Key.Key_Down)
+    hands.press(Qt.Key.Key_S, CTRL)
+    modal(SaveDesign, qtbot)
+    hands.type("By keys")
+    hands.press(Qt.Key.Key_Return)
+    settle()
+    settle()
+    with world.db.read() as session:
+        default = queries.default_template(session)
+    assert default is not None
+    written = default.layout.front[-1]
+    assert (default.name, written.text, written.y) == ("By keys", "Blood bank 108", added.y + 0.5)
+    screen.activateWindow()
+    qtbot.waitUntil(screen.isActiveWindow)
+    go_to(lines)
+    hands.press(Qt.Key.Key_End)
+    go_to(screen.fields.remove)
+    hands.press(Qt.Key.Key_Return)
+    assert len(screen.design.elements) == len(STANDARD.front)
+    assert lines.hasFocus(), "on with the next one"
 
 
 def test_a_design_that_is_not_saved_survives_and_is_asked_about(screen: DesignScreen, hands: Hands, settle: Wait, qtbot: QtBot) -> None:

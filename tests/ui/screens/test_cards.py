@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from clinic_desktop.clinic.organisation.commands import set_setting
@@ -104,6 +105,42 @@ def test_those_without_a_card_get_one_and_it_is_printed_once(
         assert card.print_count == 1
     assert [row.full_name for row in screen.table.table.rows] == []
     assert show_list(screen, Listed.NOT_PRINTED, settle) == ["Tara Sen"]
+
+
+def test_a_batch_is_chosen_and_printed_by_keys_alone(
+    at: Callable[..., CardsScreen], front: FrontDesk, asha: PatientRow, hands: Hands, settle: Settle, qtbot: QtBot
+) -> None:
+    ravi = front.patient("Ravi", "Iyer")
+    screen = at(CardsScreen)
+    grid = screen.table.table.grid
+    assert screen.isAncestorOf(QApplication.focusWidget())
+    _go_to(screen.listed, hands)
+    hands.press(Qt.Key.Key_Down)
+    settle()
+    assert [row.full_name for row in screen.table.table.rows] == ["Asha Kulkarni", "Ravi Iyer"]
+    _go_to(grid, hands)
+    hands.press(Qt.Key.Key_Space)
+    assert [row.full_name for row in screen.table.chosen] == ["Ravi Iyer"]
+    _go_to(screen.paper, hands)
+    hands.press(Qt.Key.Key_Down)
+    hands.press(Qt.Key.Key_F9)
+    preview = modal(Preview, qtbot)
+    assert preview._pages[0].width() < preview._pages[0].height(), "a sheet of A4"
+    hands.press(Qt.Key.Key_Escape)
+    settle()
+    screen.activateWindow()
+    qtbot.waitUntil(screen.isActiveWindow)
+    assert (card_of(front, asha), card_of(front, ravi) is None) == (None, False)
+    assert [row.full_name for row in screen.table.table.rows] == ["Asha Kulkarni"]
+    assert screen.isAncestorOf(QApplication.focusWidget()), "the keyboard is still here"
+
+
+def _go_to(widget: QWidget, hands: Hands) -> None:
+    for _stop in range(40):
+        if widget.hasFocus():
+            return
+        hands.press(Qt.Key.Key_Tab)
+    raise AssertionError(f"Tab does not come to {widget}")
 
 
 def test_one_who_is_refused_does_not_stop_the_rest(

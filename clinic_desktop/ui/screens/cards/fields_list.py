@@ -10,7 +10,7 @@ from clinic_desktop.ui.screens.cards.design import Design
 from clinic_desktop.ui.screens.cards.words import ITEMS, element_text
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.theme.tokens import GAP_8
-from clinic_desktop.ui.widgets import Button, Choice, row
+from clinic_desktop.ui.widgets import ActChoice, Button, row
 
 _HIGH = 28
 _LISTED = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
@@ -27,7 +27,7 @@ class FieldsList(QWidget):
         self._design = design
         self.list = QListWidget()
         self.list.setAccessibleName(_("Fields of this side"))
-        self.more = Choice(_("Add a field"), placeholder=_("Add a field…"))
+        self.more = ActChoice(_("Add a field"), placeholder=_("Add a field…"))
         self.remove = Button(_("Remove"), icon_name="trash-2", role="quiet")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -80,4 +80,5 @@ class FieldsList(QWidget):
 
     def _remove(self) -> None:
         self._design.remove()
+        self.list.setFocus()  # the button has nothing to remove any more
         self.changed.emit()

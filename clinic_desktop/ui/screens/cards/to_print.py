@@ -54,6 +54,8 @@ class ToPrint(QWidget):
         if anew:
             self._left_out.clear()
         self.table.set_rows(rows)
+        if self.table.current is None:  # whoever comes by Tab ticks at once
+            self.table.select_first()
         self.ticked.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802

@@ -94,13 +94,13 @@ def serve(central: Central, *, host: str, port: int, workers: int, listening: Ca
     founding.renew_in_time(central)
     config = _config(central, _ON_SQLITE if is_file else Limits(), host=host, port=port, workers=workers, is_lan=is_lan)
     central.database.close()
-    door = _bound(config)
-    door.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)  # else the end of a small answer waits 40 ms for the word that its beginning came
-    door.listen(_BACKLOG)  # whoever comes before the application has started waits for it
-    listening(int(door.getsockname()[1]))
-    if workers == 1:
-        uvicorn.Server(config).run(sockets=[door])
-        return
-    with TemporaryDirectory(prefix="clinic-central-") as shared:
-        os.environ[SHARED_FOLDER] = shared  # the worker processes count into it
-        Multiprocess(config, sockets=[door]).run()
+    with _bound(config) as door:
+        door.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)  # else the end of a small answer waits 40 ms for the word that its beginning came
+        door.listen(_BACKLOG)  # whoever comes before the application has started waits for it
+        listening(int(door.getsockname()[1]))
+        if workers == 1:
+            uvicorn.Server(config).run(sockets=[door])
+            return
+        with TemporaryDirectory(prefix="clinic-central-") as shared:
+            os.environ[SHARED_FOLDER] = shared  # the worker processes count into it
+            Multiprocess(config, sockets=[door]).run()

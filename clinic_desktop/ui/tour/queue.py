@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from clinic_desktop.clinic.frontdesk.rules import VisitStatus
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.tour.driver import Driver
+from clinic_desktop.ui.tour.eyes import StepFailed
 from clinic_desktop.ui.tour.story import Part
 
 if TYPE_CHECKING:  # the program imports its screens when it opens them, and that is watched
@@ -69,6 +70,19 @@ def transfer(driver: Driver) -> None:
     """To another doctor: asked, not done."""
     driver.press("F4")
     driver.snap("queue-transfer")
+    driver.press("Escape")
+    driver.no_dialog()
+
+
+def with_a_doctor(driver: Driver) -> None:
+    """Whoever is with a doctor is not transferred: why, and what to do instead."""
+    screen = screen_of(driver)
+    inside = [one for one in screen.rooms.cards.values() if one.visit is not None and one.visit.status is VisitStatus.IN_PROGRESS]
+    if not inside:
+        raise StepFailed("nobody is with a doctor")
+    driver.click(inside[0].more)
+    driver.choose_in_menu(_("Transfer…"))
+    driver.snap("queue-with-a-doctor")
     driver.press("Escape")
     driver.no_dialog()
 
@@ -174,5 +188,5 @@ def _called(screen: QueueScreen) -> bool:
 PART = Part(
     "queue",
     "nurse",
-    (board, open_display, vital_signs, vitals_refused, transfer, call_next, skip, send, hold, close_queue, left, priority),
+    (board, open_display, vital_signs, vitals_refused, transfer, with_a_doctor, call_next, skip, send, hold, close_queue, left, priority),
 )

@@ -76,7 +76,8 @@ class KioskFrame(QWidget):
         """What stands around the pages, at the size that the window has now."""
         self._head.setSpacing(grown(GAP_8))
         self._column.setContentsMargins(grown(GAP_24), grown(GAP_16), grown(GAP_24), grown(GAP_16))
-        for one in (self._clock, self.over, self.staff, *self.languages.values()):
+        around: tuple[Words | TouchButton, ...] = (self._clock, self.over, self.staff, *self.languages.values())
+        for one in around:
             one.grow()
         for button in self.languages.values():
             button.setMinimumWidth(button.sizeHint().width() + 2 * grown(GAP_24))

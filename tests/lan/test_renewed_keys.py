@@ -101,12 +101,12 @@ def test_what_a_computers_own_login_may_not_seal_anew_the_service_does(server: L
 
 def test_a_process_of_the_service_that_begins_after_a_rekey_opens_the_database(server: LanServer, url: str, tmp_path: Path) -> None:
     """One that was started with the earlier key, or in place of one that died."""
-    with closing(server.owner()) as owner, lan_service(server, tmp_path / "service") as service:
+    lan.set_up(server.admin, DATABASE, tmp_path, BOSS, hosts=["localhost"])
+    with closing(server.owner()) as owner:
         owner.vault.unlock(BOSS)
-        service.stop()
-        kept_slot = read_service(service.folder)
+        kept_slot = read_service(tmp_path)
         assert owner.data_key is not None
-        spec = Spec(service.folder, kept_slot.database, owner.data_key, None, Limits(), is_lan=True)
+        spec = Spec(tmp_path, kept_slot.database, owner.data_key, None, Limits(), is_lan=True)
         rekey(server.url, BOSS, keep=[BOSS, Passphrase(kept_slot.passphrase)])
         serving = Serving.begin(spec)
         try:

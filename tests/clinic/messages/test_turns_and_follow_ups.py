@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from clinic_desktop.clinic.clinical import commands as clinical
+from clinic_desktop.clinic.clinical.models import Consultation
 from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.frontdesk.rules import Priority
 from clinic_desktop.clinic.messages import addressing, commands
 from clinic_desktop.clinic.messages.models import QueuedMessage
 from clinic_desktop.clinic.messages.queries import TellState, not_sent, to_tell
 from clinic_desktop.clinic.messages.rules import Undeliverable
+from clinic_desktop.clinic.messages.ways import SMS_URL
+from clinic_desktop.clinic.organisation.models import Clinic
 from clinic_desktop.clinic.patients.commands import choose_contact
 from clinic_desktop.clinic.patients.rules import ContactBy
+from clinic_desktop.kernel.clock import local_instant
+from clinic_desktop.kernel.mending import mend
 from tests.clinic.frontdesk.desk import TODAY, Desk, at
 from tests.clinic.messages.patients import Handset, queue_of, setting
 from tests.clinic.patients.combined import merge
+from tests.clinic.world import TIMEZONE
 from tests.conftest import FrozenClock
 
 DAY = timedelta(days=1)
@@ -131,6 +138,29 @@ def test_who_books_or_comes_is_not_told_and_who_gives_it_up_is(desk: Desk) -> No
     phone = Handset(desk)
     told = [said for said in phone.deliver() if "is due to see" in said]
     assert [said.split(": ")[1].split(" is due")[0] for said in told] == ["Patient 0", "Patient 1", "Patient 7"]
+
+
+@pytest.mark.parametrize("timezone", [TIMEZONE, "America/New_York"])
+def test_one_that_comes_from_a_copy_is_told_of_before_the_clinics_own_day(desk: Desk, timezone: str) -> None:
+    """In New York it is that day in UTC already on the evening before; in Pune it is still the day before when the day has begun."""
+    setting(desk, SMS_URL, "")  # a copy sends nothing
+    for number in range(2):
+        see(desk, number, DUE)
+    setting(desk, SMS_URL, "https://texts.example/send")
+    with desk.db.write(desk.world.system()) as tx:
+        tx.command = "test.timezone"
+        tx.session.get_one(Clinic, desk.clinic_id).timezone = timezone
+        told, late = tx.session.scalars(select(Consultation.id).order_by(Consultation.patient_id))
+
+    def comes(consultation_id: UUID, wall: time, day: date) -> None:
+        desk.clock.now = local_instant(day, wall, timezone)
+        with desk.db.write(desk.world.system()) as tx:
+            tx.command = "sync.push"
+            mend(tx, {"consultations": {consultation_id}})
+
+    comes(told, time(21, 30), DUE - DAY)
+    comes(late, time(0, 30), DUE)
+    assert [row.patient_id for row in waiting(desk, "FOLLOW_UP_DUE")] == [desk.patients[0]]
 
 
 def test_what_could_not_be_sent_of_it_is_listed_and_sent_again(desk: Desk) -> None:

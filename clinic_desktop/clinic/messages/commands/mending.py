@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -16,7 +17,7 @@ from clinic_desktop.clinic.messages.commands.follow_ups import plan_signed
 from clinic_desktop.clinic.messages.commands.noticing import renew_notices
 from clinic_desktop.clinic.messages.commands.offers import renew_offer
 from clinic_desktop.clinic.messages.ways import ways
-from clinic_desktop.clinic.organisation.queries import is_elsewhere
+from clinic_desktop.clinic.organisation.queries import clinic_today, is_elsewhere
 from clinic_desktop.kernel.db import Tx
 from clinic_desktop.kernel.mending import Task, mends
 
@@ -44,9 +45,12 @@ def tell_of_offers_that_came(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
 @mends("consultations", of=("status",))
 def tell_of_follow_ups_that_came(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
     """Whom a doctor wished to see again there."""
-    signed = (Consultation.id.in_(ids), Consultation.status == ConsultationStatus.SIGNED, Consultation.follow_up_date > tx.now.date())
-    for consultation_id in _ours(tx, select(Consultation.id, Consultation.clinic_id).where(*signed)):
-        plan_signed(tx, consultation_id=consultation_id)
+    is_signed = Consultation.status == ConsultationStatus.SIGNED
+    ahead = Consultation.follow_up_date >= tx.now.date() - timedelta(days=1)  # wherever the clinic is; it is asked for its own day below
+    for consultation_id in _ours(tx, select(Consultation.id, Consultation.clinic_id).where(Consultation.id.in_(ids), is_signed, ahead)):
+        note = tx.session.get_one(Consultation, consultation_id)
+        if note.follow_up_date is not None and note.follow_up_date > clinic_today(tx.session, note.clinic_id, tx.now):
+            plan_signed(tx, consultation_id=consultation_id)
     return ()
 
 

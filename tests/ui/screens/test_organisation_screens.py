@@ -11,17 +11,22 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from clinic_desktop.clinic.frontdesk import commands as frontdesk
 from clinic_desktop.clinic.organisation import queries
+from clinic_desktop.clinic.organisation.commands import add_holiday
 from clinic_desktop.clinic.organisation.printers import PrinterProfile
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.preferences import Preferences
+from clinic_desktop.ui.screens.booking.moved_away import MovedAwayDialog
 from clinic_desktop.ui.screens.organisation.clinics import ClinicsScreen
 from clinic_desktop.ui.screens.organisation.holidays import HolidaysScreen
 from clinic_desktop.ui.screens.organisation.last_year import CopyHolidays
 from clinic_desktop.ui.screens.organisation.taxes import TaxesScreen
 from clinic_desktop.ui.screens.organisation.workstations import WorkstationsScreen
 from tests.clinic.world import HOLIDAY, World
+from tests.ui.hands import modal
 from tests.ui.screens.frontdesk import FrontDesk, Hands
+from tests.ui.screens.frontdesk import at as instant
 from tests.ui.screens.set_up_room import CLICK, CTRL, KEY, Wait, ask, at, click_row, put, texts
 from tests.ui.walk import unnamed
 
@@ -159,6 +164,46 @@ def test_holidays_are_added_taken_over_and_taken_back(
     qtbot.waitUntil(lambda: [row[0] for row in texts(records)] == ["Independence Day"])
     assert [one.day for one in ask(world, queries.holidays_of_year, year=2027)] == [date(2027, 8, 15)]
     assert [one.day for one in ask(world, queries.holidays_of_year, year=2026)] == [HOLIDAY, date(2026, 8, 15)]
+
+
+def test_a_lifted_holiday_names_whom_it_had_moved_away(
+    at: Callable[..., HolidaysScreen], front: FrontDesk, hands: Hands, settle: Wait, world: World, qtbot: QtBot, desk: Desk
+) -> None:
+    """With what became of their former places; nobody is moved back, and Enter opens who is to be called."""
+    day, other = date(2026, 3, 4), date(2026, 3, 5)
+    asha, ravi = (front.patient(name) for name in ("Asha", "Ravi"))
+    moved = [front.book(one, instant(10, 15 * number, day)) for number, one in enumerate((asha, ravi))]
+    front.run("admin", add_holiday, day=day, name="Founder's day")
+    for number, one in enumerate(moved):
+        front.run("receptionist", frontdesk.move, appointment_id=one.appointment_id, start=instant(11, 15 * number, other))
+    front.run(
+        "doctor",
+        frontdesk.book,
+        clinic_id=world.clinic_id,
+        doctor_id=world.doctor_id,
+        patient_id=front.patient("Om").id,
+        service_id=world.services["CONS"],
+        start=instant(10, 15, day),
+        override_reason="Sees her all the same",
+    )
+    screen = at(HolidaysScreen)
+    opened: list[Any] = []
+    desk.opened.connect(lambda code, what: opened.append((code, what)))
+    click_row(screen.records, lambda row: row.day == day)
+    QTest.mouseClick(screen.cancel_button, CLICK)
+    dialog = modal(MovedAwayDialog, qtbot)
+    settle()
+    assert [(row[0], row[4]) for row in texts(dialog)] == [("Asha Rao", "free"), ("Ravi Rao", "taken")]
+    assert texts(dialog)[0][2:4] == [
+        "\u2068Mar 4, 2026, 10:00\xa0AM\u2069  ·  \u2068Doctor One\u2069",
+        "\u2068Mar 5, 2026, 11:00\xa0AM\u2069  ·  \u2068Doctor One\u2069",
+    ]
+    assert unnamed(dialog) == []
+    hands.press(KEY.Key_Down)
+    hands.press(KEY.Key_Return)
+    assert opened == [("patient", {"patient_id": ravi.id, "visit_id": moved[1].visit_id})]
+    assert front.visit(moved[0].visit_id).business_date == other
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
 
 
 def test_a_holiday_of_another_year_turns_to_that_year(at: Callable[..., HolidaysScreen], hands: Hands, settle: Wait) -> None:

@@ -53,7 +53,7 @@ class FreePlaces:
         found = self._place(doctor_id, start, minutes)
         if found is not None:
             self._day(doctor_id, business_date(start, self.timezone)).taken.append(found)
-            self._of_patient(patient_id).append(found.span)
+            self._of_patient(patient_id).append(Span(found.start, found.end))
 
     def starts(self, doctor_id: UUID, day: date, minutes: int) -> Iterator[datetime]:
         """The starts of a day at which a visit of so many minutes fits."""
@@ -82,7 +82,7 @@ class FreePlaces:
         day = self._day(doctor_id, business_date(start, self.timezone))
         run = run_from(day.plan.slots, start, minutes)
         place = None if run is None else free_place(day.taken, start, *run)
-        return None if run is None or place is None else Taken(Span(start, run[0]), place)
+        return None if run is None or place is None else Taken(start, run[0], place)
 
     def _day(self, doctor_id: UUID, day: date) -> _Day:
         key = (doctor_id, day)

@@ -165,7 +165,7 @@ def taken_places(session: Session, *, doctor_id: UUID, start: datetime, end: dat
     """The doctor's held places that touch a stretch, in every clinic."""
     stretch = {"start": start, "end": end, "after": start - LONGEST, "except_id": except_id or _NOBODY}
     found = session.execute(_TAKEN, {"doctor_id": doctor_id, **stretch})
-    return [Taken(Span(row.start_time, row.end_time), row.slot_place) for row in found]
+    return [Taken(row.start_time, row.end_time, row.slot_place) for row in found]
 
 
 def planned_minutes(session: Session, appointment_id: UUID) -> int:

@@ -89,7 +89,7 @@ def test_the_narrowest_slot_of_a_run_gives_its_capacity() -> None:
 
 def test_slots_show_what_is_booked_and_what_is_past() -> None:
     slots = day_slots([Hours(time(9), time(10), 15, 2)], [], [], DAY, KOLKATA)
-    taken = [Taken(Span(at(9, 15), at(9, 45)), 1), Taken(Span(at(9, 30), at(9, 45)), 2)]
+    taken = [Taken(at(9, 15), at(9, 45), 1), Taken(at(9, 30), at(9, 45), 2)]
     rows = shown_slots(slots, taken, at(9, 5), 15)
     assert [(row.booked, row.is_free) for row in rows] == [(0, False), (1, True), (2, False), (0, True)]
     longer = shown_slots(slots, taken, at(8), 30)
@@ -107,9 +107,9 @@ def test_places_never_overlap_and_never_exceed_capacity(wishes: list[tuple[int, 
         run = run_from(slots, slots[index].start, 15 * length)
         place = run and free_place(taken, slots[index].start, run[0], capacity)
         if run and place:
-            taken.append(Taken(Span(slots[index].start, run[0]), place))
+            taken.append(Taken(slots[index].start, run[0], place))
     for slot in slots:
-        here = [one.place for one in taken if one.span.overlaps(slot.start, slot.end)]
+        here = [one.place for one in taken if one.start < slot.end and slot.start < one.end]
         assert len(here) == len(set(here)) <= capacity
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.frontdesk.planning import clinic_timezone
 from clinic_desktop.clinic.frontdesk.queries.planned import ElsewhereRow, PlannedRow, elsewhere, planned
-from clinic_desktop.clinic.frontdesk.rules import FREED, Added, Hours, Slot, SlotRow, Span, Taken, day_slots, loaded_slots
+from clinic_desktop.clinic.frontdesk.rules import FREED, Added, Held, Hours, Slot, SlotRow, Span, day_slots, loaded_slots
 from clinic_desktop.clinic.organisation.queries import holidays
 from clinic_desktop.clinic.staff.queries import (
     DoctorRow,
@@ -87,10 +87,10 @@ class DoctorDay:
         """When the doctor is on leave."""
         return tuple(one.span for one in self.away if one.kind == "leave")
 
-    def taken(self, *, but: UUID | None = None) -> list[Taken]:
-        """The places that are held, here and in other clinics, without those of one appointment."""
-        here = [Taken(Span(one.start, one.end), one.place) for one in self.appointments if one.status not in FREED and one.id != but]
-        return here + [Taken(Span(one.start, one.end), one.place) for one in self.elsewhere]
+    def taken(self, *, but: UUID | None = None) -> list[Held]:
+        """What holds a place, here and in other clinics, without one of the appointments."""
+        here = (one for one in self.appointments if one.status not in FREED and (but is None or one.id != but))
+        return [*here, *self.elsewhere]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,8 @@ def calendar(
 def _columns(here: Iterable[DoctorRow], rows: Iterable[PlannedRow], wanted: Collection[UUID] | None) -> tuple[ColumnDoctor, ...]:
     found = {one.id: ColumnDoctor(one.id, one.full_name, one.specialty_id, one.specialty, one.room) for one in here}
     for row in rows:
-        found.setdefault(row.doctor_id, ColumnDoctor(row.doctor_id, row.doctor_name, None, "", None))
+        if row.doctor_id not in found:
+            found[row.doctor_id] = ColumnDoctor(row.doctor_id, row.doctor_name, None, "", None)
     chosen = (one for one in found.values() if wanted is None or one.id in wanted)
     return tuple(sorted(chosen, key=lambda one: (one.name.casefold(), one.id)))
 

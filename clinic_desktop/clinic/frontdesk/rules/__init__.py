@@ -26,6 +26,7 @@ from clinic_desktop.clinic.frontdesk.rules.series import Every, Repeat, series_d
 from clinic_desktop.clinic.frontdesk.rules.service_rooms import room_named, service_rooms, with_rooms
 from clinic_desktop.clinic.frontdesk.rules.slots import (
     Added,
+    Held,
     Hours,
     Slot,
     SlotRow,
@@ -101,6 +102,7 @@ __all__ = [
     "DoctorInactive",
     "Doctors",
     "Every",
+    "Held",
     "Hours",
     "KioskRefused",
     "LogSubject",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 
-from clinic_desktop.clinic.frontdesk.rules.slots import Slot, SlotRow, Span, Taken, run_from
+from clinic_desktop.clinic.frontdesk.rules.slots import Held, Slot, SlotRow, Span, run_from
 
 
 def problem_of(
@@ -33,16 +34,17 @@ def problem_of(
     return "outside_hours"
 
 
-def loaded_slots(slots: Sequence[Slot], taken: Iterable[Taken], now: datetime) -> list[SlotRow]:
+def loaded_slots(slots: Sequence[Slot], taken: Iterable[Held], now: datetime) -> list[SlotRow]:
     """The slots by start with what is booked in each, free where one more patient fits; one pass over both."""
-    held = sorted(taken, key=lambda one: one.span.start)
-    rows, running, ahead = [], list[Taken](), 0
+    held = sorted(taken, key=attrgetter("start"))
+    rows, running, ahead = [], list[Held](), 0
     for slot in slots:
-        while ahead < len(held) and held[ahead].span.start < slot.end:
+        start, end = slot.start, slot.end
+        while ahead < len(held) and held[ahead].start < end:
             running.append(held[ahead])
             ahead += 1
-        running = [one for one in running if one.span.end > slot.start]
+        running = [one for one in running if one.end > start]
         places = {one.place for one in running}
-        is_free = slot.start >= now and any(place not in places for place in range(1, slot.capacity + 1))
-        rows.append(SlotRow(slot.start, slot.end, slot.capacity, len(places), is_free))
+        is_free = start >= now and not places.issuperset(range(1, slot.capacity + 1))
+        rows.append(SlotRow(start, end, slot.capacity, len(places), is_free))
     return rows

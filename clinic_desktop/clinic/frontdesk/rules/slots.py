@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Protocol
 
 from clinic_desktop.kernel.clock import local_instant
 
@@ -39,11 +41,28 @@ class Added:
     capacity: int
 
 
+class Held(Protocol):
+    """Anything that holds one of a doctor's parallel places for a while."""
+
+    @property
+    def start(self) -> datetime:
+        """From when on."""
+
+    @property
+    def end(self) -> datetime:
+        """Until when."""
+
+    @property
+    def place(self) -> int:
+        """Which of the places."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A booked place: which of the doctor's parallel places, and when."""
+    """A booked place: when, and which of the doctor's parallel places."""
 
-    span: Span
+    start: datetime
+    end: datetime
     place: int
 
 
@@ -67,7 +86,8 @@ class SlotRow:
     is_free: bool
 
 
-def slots_of(hours: Hours, day: date, timezone: str) -> list[Slot]:
+@lru_cache(maxsize=1024)  # a week of ten doctors has a hundred and forty, and is read again after every change
+def slots_of(hours: Hours, day: date, timezone: str) -> tuple[Slot, ...]:
     """The whole slots of one working period: counted in real time from its start, so a clock change neither doubles nor loses one."""
     step = timedelta(minutes=hours.slot_minutes)
     start, close = local_instant(day, hours.start, timezone), local_instant(day, hours.end, timezone)
@@ -75,7 +95,7 @@ def slots_of(hours: Hours, day: date, timezone: str) -> list[Slot]:
     while start + step <= close:
         slots.append(Slot(start, start + step, hours.capacity))
         start += step
-    return slots
+    return tuple(slots)
 
 
 def day_slots(hours: Iterable[Hours], absences: Sequence[Span], added: Iterable[Added], day: date, timezone: str) -> list[Slot]:
@@ -83,7 +103,7 @@ def day_slots(hours: Iterable[Hours], absences: Sequence[Span], added: Iterable[
     found: dict[datetime, Slot] = {}
     for period in hours:
         for slot in slots_of(period, day, timezone):
-            if not any(gap.overlaps(slot.start, slot.end) for gap in absences):
+            if not absences or not any(gap.overlaps(slot.start, slot.end) for gap in absences):
                 found.setdefault(slot.start, slot)
     for extra in added:
         found[extra.span.start] = Slot(extra.span.start, extra.span.end, extra.capacity)
@@ -105,17 +125,17 @@ def run_from(slots: Sequence[Slot], start: datetime, minutes: int) -> tuple[date
     return None
 
 
-def free_place(taken: Iterable[Taken], start: datetime, end: datetime, capacity: int) -> int | None:
+def free_place(taken: Iterable[Held], start: datetime, end: datetime, capacity: int) -> int | None:
     """The lowest of the places 1..capacity that nobody holds at any moment of the stretch."""
-    held = {one.place for one in taken if one.span.overlaps(start, end)}
+    held = {one.place for one in taken if one.start < end and start < one.end}
     return next((place for place in range(1, capacity + 1) if place not in held), None)
 
 
-def shown_slots(slots: Sequence[Slot], taken: Sequence[Taken], now: datetime, minutes: int) -> list[SlotRow]:
+def shown_slots(slots: Sequence[Slot], taken: Sequence[Held], now: datetime, minutes: int) -> list[SlotRow]:
     """The slots with what is booked in each; free when a visit of ``minutes`` can begin there."""
     rows = []
     for slot in slots:
-        booked = len({one.place for one in taken if one.span.overlaps(slot.start, slot.end)})
+        booked = len({one.place for one in taken if one.start < slot.end and slot.start < one.end})
         run = run_from(slots, slot.start, max(minutes, 1))
         is_free = slot.start >= now and run is not None and free_place(taken, slot.start, *run) is not None
         rows.append(SlotRow(slot.start, slot.end, slot.capacity, booked, is_free))

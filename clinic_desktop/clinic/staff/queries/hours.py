@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from clinic_desktop.clinic.access.models import User
@@ -74,12 +75,24 @@ class DoctorDayRow:
     hours: tuple[tuple[time, time], ...]
 
 
+# In the order of ScheduleRow's fields.
+_HOURS: Select[*tuple[Any, ...]] = (
+    select(
+        *(DoctorSchedule.id, DoctorSchedule.doctor_id, DoctorSchedule.clinic_id, DoctorSchedule.weekday),
+        *(DoctorSchedule.start_time, DoctorSchedule.end_time, DoctorSchedule.slot_minutes, DoctorSchedule.max_patients),
+        *(func.coalesce(func.nullif(DoctorSchedule.room, ""), Doctor.room), DoctorSchedule.room),
+        *(DoctorSchedule.valid_from, DoctorSchedule.valid_to),
+    )
+    .join(Doctor, Doctor.id == DoctorSchedule.doctor_id)
+    .where(DoctorSchedule.is_active, Doctor.is_active)
+)
+
+
 def schedules(
     session: Session, *, clinic_id: UUID | None = None, doctor_id: UUID | None = None, on: date | None = None
 ) -> list[ScheduleRow]:
     """Weekly hours in force by weekday and time: of a clinic, a doctor, and those that apply on one day."""
-    wanted = select(DoctorSchedule, Doctor.room).join(Doctor, Doctor.id == DoctorSchedule.doctor_id)
-    wanted = wanted.where(DoctorSchedule.is_active, Doctor.is_active)
+    wanted = _HOURS
     if clinic_id is not None:
         wanted = wanted.where(DoctorSchedule.clinic_id == clinic_id)
     if doctor_id is not None:
@@ -88,24 +101,7 @@ def schedules(
         open_ended = or_(DoctorSchedule.valid_to.is_(None), DoctorSchedule.valid_to >= on)
         wanted = wanted.where(DoctorSchedule.weekday == on.weekday(), DoctorSchedule.valid_from <= on, open_ended)
     ordered = wanted.order_by(DoctorSchedule.weekday, DoctorSchedule.start_time, DoctorSchedule.id)
-    return [_schedule_row(row, usual_room) for row, usual_room in session.execute(ordered)]
-
-
-def _schedule_row(row: DoctorSchedule, usual_room: str | None) -> ScheduleRow:
-    return ScheduleRow(
-        id=row.id,
-        doctor_id=row.doctor_id,
-        clinic_id=row.clinic_id,
-        weekday=row.weekday,
-        start=row.start_time,
-        end=row.end_time,
-        slot_minutes=row.slot_minutes,
-        max_patients=row.max_patients,
-        room=row.room or usual_room,
-        own_room=row.room,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-    )
+    return [ScheduleRow(*row) for row in session.execute(ordered)]
 
 
 def doctors_on(session: Session, *, clinic_id: UUID, day: date) -> list[DoctorDayRow]:
@@ -125,6 +121,17 @@ def approved_leaves(session: Session, *, first: date, last: date, doctor_id: UUI
     return leaves(session, status=LeaveStatus.APPROVED, first=first, last=last, doctor_id=doctor_id)
 
 
+_ASKED, _DECIDED = aliased(User), aliased(User)
+_LEAVES = (
+    select(DoctorLeave, User.full_name, _ASKED.full_name, _DECIDED.full_name)
+    .join(Doctor, Doctor.id == DoctorLeave.doctor_id)
+    .join(User, User.id == Doctor.user_id)
+    .outerjoin(_ASKED, _ASKED.id == DoctorLeave.requested_by_id)
+    .outerjoin(_DECIDED, _DECIDED.id == DoctorLeave.decided_by_id)
+    .order_by(DoctorLeave.first_day, DoctorLeave.id)
+)
+
+
 def leaves(
     session: Session,
     *,
@@ -134,15 +141,7 @@ def leaves(
     doctor_id: UUID | None = None,
 ) -> list[LeaveRow]:
     """Leaves by first day."""
-    asked, decided = aliased(User), aliased(User)
-    wanted = (
-        select(DoctorLeave, User.full_name, asked.full_name, decided.full_name)
-        .join(Doctor, Doctor.id == DoctorLeave.doctor_id)
-        .join(User, User.id == Doctor.user_id)
-        .outerjoin(asked, asked.id == DoctorLeave.requested_by_id)
-        .outerjoin(decided, decided.id == DoctorLeave.decided_by_id)
-        .order_by(DoctorLeave.first_day, DoctorLeave.id)
-    )
+    wanted = _LEAVES
     if status is not None:
         wanted = wanted.where(DoctorLeave.status == status)
     if first is not None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from clinic_desktop.kernel.clock import local_instant
 from clinic_desktop.kernel.ids import new_id
 from tests.benchmarks.bench import SQLITE, Bench, statements
 from tests.benchmarks.bulk import patient_rows, writing
+from tests.benchmarks.loading import Raw, bare, load
 from tests.benchmarks.measuring import Figure, alternate
 from tests.benchmarks.people import People, at_work, standing
 from tests.benchmarks.starting import child_settings
@@ -32,7 +34,7 @@ _DOCTORS, _A_DAY = 10, 28
 _PLACES = _DOCTORS * _A_DAY
 _PEOPLE = 500
 _MONDAY = START.date() - timedelta(days=START.weekday())
-_STAMPS = {"created_at": START, "updated_at": START, "row_version": 1}
+_TABLES = (Appointment.__tablename__, Visit.__tablename__)
 _FLOOR = """SELECT a.id, a.booking_id, a.doctor_id, a.start_time, a.end_time, a.status, p.full_name, p.patient_number, s.name, v.status
 FROM appointments a JOIN visits v ON v.appointment_id = a.id JOIN patients p ON p.id = a.patient_id JOIN services s ON s.id = a.service_id
 WHERE a.clinic_id = {mark} AND a.business_date BETWEEN {mark} AND {mark} ORDER BY a.start_time, a.id"""
@@ -85,37 +87,48 @@ def _fill(people: People, doctors: list[UUID], days: Iterator[tuple[date, int]],
         patients = list(session.scalars(select(Patient.id)))
         held = session.scalar(select(func.count()).where(Appointment.business_date < _MONDAY)) or 0
     slots = ((day, doctors[place % _DOCTORS], place // _DOCTORS, bool(is_past)) for day, is_past in days for place in range(_PLACES))
-    rows = [
-        (day, doctor, slot, patients[7 * number % len(patients)], is_past)
-        for number, (day, doctor, slot, is_past) in enumerate(islice(slots, wanted))
-        if not is_past or number >= held
-    ]
-    _write(people, rows, held)
+    rows = (
+        _booked(people, number, slot, patients[7 * number % len(patients)])
+        for number, slot in enumerate(islice(slots, wanted))
+        if not slot[3] or number >= held
+    )
+    with writing(people.db) as connection, bare(connection, *_TABLES):
+        while batch := list(islice(rows, 20_000)):
+            for table, part in zip(_TABLES, zip(*batch, strict=True), strict=True):
+                load(connection, table, part)
 
 
-def _write(people: People, rows: list[tuple[date, UUID, int, UUID, bool]], offset: int) -> None:
-    world = people.world
-    shared = {**_STAMPS, "clinic_id": world.clinic_id, "service_id": world.services["CONS"]}
-    with writing(people.db) as connection:
-        for begin in range(0, len(rows), 5_000):
-            appointments, visits = [], []
-            for number, (day, doctor, slot, patient, is_past) in enumerate(rows[begin : begin + 5_000], begin):
-                start = _start(day, slot)
-                same = {**shared, "doctor_id": doctor, "patient_id": patient, "business_date": day}
-                state = "COMPLETED" if is_past else "CONFIRMED"
-                times = {"start_time": start, "end_time": start + timedelta(minutes=15), "slot_place": 1}
-                kinds = {"status": state, "type": "REGULAR", "booking_source": "PHONE", "fee": money(600)}
-                named = {"id": new_id(), "booking_id": f"B-{is_past}-{offset + number}", "confirmation_sent": False}
-                appointments.append({**same, **times, **kinds, **named})
-                seen = {"id": new_id(), "appointment_id": named["id"], "visit_type": "SCHEDULED", "planned_at": start}
-                visits.append({**same, **seen, "status": "COMPLETED" if is_past else "SCHEDULED"})
-            connection.execute(insert(Appointment), appointments)
-            connection.execute(insert(Visit), visits)
+def _booked(people: People, number: int, slot: tuple[date, UUID, int, bool], patient: UUID) -> tuple[Raw, Raw]:
+    """An appointment and its visit."""
+    day, doctor, place, is_past = slot
+    start, end = _times(day, place)
+    same = _same(people.world.clinic_id, people.world.services["CONS"], is_past)
+    whose = {"doctor_id": doctor.hex, "patient_id": patient.hex, "business_date": day.isoformat()}
+    key = new_id().hex
+    times = {"start_time": start, "end_time": end}
+    appointment = {**same[0], **whose, **times, "id": key, "booking_id": f"B-{is_past}-{number}"}
+    return appointment, {**same[1], **whose, "id": new_id().hex, "appointment_id": key, "planned_at": start}
 
 
-def _start(day: date, slot: int) -> datetime:
-    opens = MORNING[0] if slot < 16 else EVENING[0]
-    return local_instant(day, opens, TIMEZONE) + timedelta(minutes=15 * (slot if slot < 16 else slot - 16))
+@lru_cache
+def _same(clinic_id: UUID, service_id: UUID, is_past: bool) -> tuple[Raw, Raw]:
+    """What all of them have."""
+    stamps = {"created_at": _spelt(START), "updated_at": _spelt(START), "row_version": 1}
+    shared = {**stamps, "clinic_id": clinic_id.hex, "service_id": service_id.hex}
+    kinds = {"type": "REGULAR", "booking_source": "PHONE", "fee": money(600).minor, "slot_place": 1}
+    asked = {"confirmation_sent": 0, "contact_attempts": 0, "status": "COMPLETED" if is_past else "CONFIRMED"}
+    return {**shared, **kinds, **asked}, {**shared, "visit_type": "SCHEDULED", "status": "COMPLETED" if is_past else "SCHEDULED"}
+
+
+@lru_cache(maxsize=1000)
+def _times(day: date, place: int) -> tuple[str, str]:
+    opens = MORNING[0] if place < 16 else EVENING[0]
+    start = local_instant(day, opens, TIMEZONE) + timedelta(minutes=15 * (place if place < 16 else place - 16))
+    return _spelt(start), _spelt(start + timedelta(minutes=15))
+
+
+def _spelt(instant: datetime) -> str:
+    return instant.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _ours(people: People) -> int:

@@ -37,7 +37,7 @@ WEEK_AGO = TODAY - timedelta(days=7)
 LISTS: dict[str, Callable[[Session, Shop], Any]] = {
     "day_board": lambda s, c: frontdesk.day_board(s, clinic_id=c.world.clinic_id, day=TODAY),
     "calendar": lambda s, c: frontdesk.calendar(s, clinic_id=c.world.clinic_id, first=TODAY, count=7, now=c.world.db.clock()),
-    "walk_ins": lambda s, c: frontdesk.walk_ins(s, clinic_id=c.world.clinic_id, day=TODAY, now=c.world.db.clock()),
+    "walk_ins": lambda s, c: frontdesk.walk_ins(s, clinic_id=c.world.clinic_id, first=TODAY, count=7, now=c.world.db.clock()),
     "home_counts": lambda s, c: frontdesk.home_counts(s, clinic_id=c.world.clinic_id, day=TODAY),
     "waiting": lambda s, c: frontdesk.waiting(s, clinic_id=c.world.clinic_id, day=TODAY),
     "waiting of a doctor": lambda s, c: frontdesk.waiting(s, clinic_id=c.world.clinic_id, doctor_id=c.world.doctor_id, day=TODAY),

@@ -137,7 +137,7 @@ def test_walk_ins_take_the_time_in_which_the_doctor_sees_them(desk: Desk) -> Non
 
     def shown() -> dict[str, tuple[Any, ...]]:
         with desk.db.read() as session:
-            rows = queries.walk_ins(session, clinic_id=desk.clinic_id, day=TODAY, now=desk.clock.now)
+            rows = queries.walk_ins(session, clinic_id=desk.clinic_id, first=TODAY, count=7, now=desk.clock.now)
         return {row.patient_name: (row.start, row.end, row.is_expected) for row in rows}
 
     desk.clock.now = at(9)
@@ -158,3 +158,5 @@ def test_walk_ins_take_the_time_in_which_the_doctor_sees_them(desk: Desk) -> Non
     assert after["Patient 1"] == (at(9, 25), at(10, 5), False)
     assert after["Patient 2"][0] >= at(10, 5)
     assert set(after) == {"Patient 0", "Patient 1", "Patient 2"}
+    desk.clock.now = at(9, 0, TODAY + timedelta(days=1))
+    assert shown() == {"Patient 0": after["Patient 0"], "Patient 1": (at(9, 25), at(9, 40), False)}  # the day is over for all others

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from clinic_desktop.ui.screens.calendar.screen import CalendarScreen
-from clinic_desktop.ui.screens.calendar.week_cells import piece_of, strip_of
+from clinic_desktop.ui.screens.calendar.week_cells import strip_of
 
 _LEFT, _NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
@@ -98,12 +98,19 @@ class WeekHands:
         assert model.shown is not None
         row = model.shown.appointment(appointment_id)
         assert row is not None
-        home = model.index_of(row.doctor_id, row.day)
-        part = next(part for part, one in model.pieces(home) if one.id == appointment_id)
-        strip = strip_of(QRectF(self._week.visualRect(home)))
-        piece = piece_of(strip, part, right_to_left=self._week.isRightToLeft())
-        QTest.mousePress(self._window(), _LEFT, _NONE, self._in_window(piece.center().toPoint()))
+        self.press(row.visit_id)
         self.hover(doctor_id, day)
+
+    def press(self, visit_id: UUID) -> None:
+        """Press an appointment or a walk-in on its strip."""
+        model = self._week.week
+        row = model.strips.of_visit(visit_id)
+        assert row is not None
+        home = model.index_of(row.doctor_id, row.day)
+        part = next(part for part, one in model.stops(home) if one.visit_id == visit_id)
+        piece = self._week.piece(strip_of(QRectF(self._week.visualRect(home))), part, row)
+        self._at = self._in_window(piece.center().toPoint())
+        QTest.mousePress(self._window(), _LEFT, _NONE, self._at)
 
     def hover(self, doctor_id: UUID, day: date) -> None:
         self._at = self._in_window(self._week.visualRect(self._week.week.index_of(doctor_id, day)).center())

@@ -227,6 +227,32 @@ def test_a_stretch_is_booked_as_long_as_it_was_drawn(
     assert front.ask(queries.appointment_by_booking_id, "APT-2026-00002").end == at(13)
 
 
+def test_who_leaves_the_day_over_which_something_is_held_is_told_so(
+    opened: Callable[..., CalendarHands], front: FrontDesk, first: UUID, second: UUID, settle: Settle
+) -> None:
+    """A stretch and a length belong to their day: no other desk has changed anything."""
+    booked = front.book(front.patient(), at(10))
+    hands = opened()
+    for key, start, end in (
+        (KEY.Key_PageDown, hands.point(second, at(11, 15)), hands.point(second, at(11, 45))),
+        (KEY.Key_PageUp, hands.point(first, at(10), into=0.88), hands.point(first, at(10, 30), into=0.8)),
+    ):
+        hands.press(start)
+        hands.carry(end)
+        assert held(hands)
+        hands.key(key)
+        settle()
+        assert hands.grid.taking.hand is None
+        assert toasts(hands)[-1] == "What you held is no longer in view. Nothing was changed."
+        hands.release(end)
+        hands.key(KEY.Key_T)
+        settle()
+    shell = hands.screen.window()
+    assert isinstance(shell, Shell)
+    assert shell.current is hands.screen
+    assert end_of(front, booked) == at(10, 15)
+
+
 def test_keys_go_from_place_to_place_and_carry(
     opened: Callable[..., CalendarHands], front: FrontDesk, first: UUID, second: UUID, settle: Settle
 ) -> None:
@@ -462,6 +488,52 @@ def test_walk_ins_stand_beside_the_appointments_and_open_their_visit(
     menu.close()
     settle()
     assert hands.screen.window().current is not hands.screen
+    no_warnings[:] = [text for text in no_warnings if "grabbing the keyboard" not in text]
+
+
+def test_in_the_week_of_the_clinic_walk_ins_have_a_row_of_their_own(
+    opened: Callable[..., CalendarHands],
+    front: FrontDesk,
+    clock: FrozenClock,
+    first: UUID,
+    settle: Settle,
+    qtbot: QtBot,
+    no_warnings: list[str],
+) -> None:
+    """Counted in words, chosen by keys and by mouse, nothing to carry; and the week of one doctor has them beside the appointments."""
+    booked = front.book(front.patient(), at(9))
+    hands = opened()
+    hands.key(KEY.Key_A)
+    settle()
+    week, matrix = WeekHands(hands.screen), hands.screen.matrix
+    before = week.seen(first, TODAY)
+    clock.advance(minutes=5)
+    came = front.walk_in(front.patient("Ravi", "Menon"))
+    settle()
+    assert week.seen(first, TODAY) != before
+    assert "1 walk-in" in matrix.week.index_of(first, TODAY).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "walk-in" not in matrix.week.index_of(first, TOMORROW).data(Qt.ItemDataRole.AccessibleTextRole)
+    hands.key(KEY.Key_Space)
+    assert matrix.picked is not None
+    hands.key(KEY.Key_Space)
+    assert (matrix.picked, matrix.walk_in and matrix.walk_in.visit_id) == (None, came.visit_id)
+    hands.key(KEY.Key_M)
+    week.press(booked.visit_id)
+    assert (matrix.picked and matrix.picked.id) == booked.appointment_id
+    week.let_go()
+    week.press(came.visit_id)
+    week.hover(first, TOMORROW)
+    assert matrix.taking.hand is None
+    week.let_go()
+    hands.menu_key(matrix)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    menu = QApplication.activePopupWidget()
+    assert entries(menu) == ["Patient's file"]
+    assert isinstance(menu, QMenu)
+    menu.close()
+    hands.key(KEY.Key_W)
+    settle()
+    assert [block.row.visit_id for block in hands.board.walk_ins] == [came.visit_id]
     no_warnings[:] = [text for text in no_warnings if "grabbing the keyboard" not in text]
 
 

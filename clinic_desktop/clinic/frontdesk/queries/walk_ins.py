@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.frontdesk.models import QueueEntry, Visit
 from clinic_desktop.clinic.frontdesk.rules import QueueState, VisitStatus, VisitType
+from clinic_desktop.clinic.organisation.queries import clinic_today
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.patients.queries.whose import of_survivors
 from clinic_desktop.clinic.staff.models import Service
@@ -43,7 +44,8 @@ class WalkInRow:
 
 _WALK_INS: Select[*tuple[Any, ...]] = (
     select(
-        *(Visit.id, Visit.doctor_id, Visit.patient_id, Visit.status, Visit.planned_at, Visit.start_time, Visit.end_time),
+        *(Visit.id, Visit.doctor_id, Visit.patient_id, Visit.status, Visit.business_date),
+        *(Visit.planned_at, Visit.start_time, Visit.end_time),
         *(Patient.patient_number, Patient.full_name, Patient.phone, Patient.merged_into_id),
         *(Service.name, Service.duration_minutes, QueueEntry.queue_number, QueueEntry.estimated_wait_minutes),
     )
@@ -54,35 +56,43 @@ _WALK_INS: Select[*tuple[Any, ...]] = (
 )
 
 
-def walk_ins(session: Session, *, clinic_id: UUID, day: date, now: datetime, doctor_ids: Collection[UUID] | None = None) -> list[WalkInRow]:
-    """Those of a day whom a doctor has seen, sees or is to see, by time; who waits stands behind who came before."""
-    wanted = _WALK_INS.where(Visit.clinic_id == clinic_id, Visit.business_date == day, Visit.visit_type == VisitType.WALK_IN)
+def walk_ins(
+    session: Session, *, clinic_id: UUID, first: date, count: int = 1, now: datetime, doctor_ids: Collection[UUID] | None = None
+) -> list[WalkInRow]:
+    """Those of ``count`` days whom a doctor has seen, sees or is to see, by time; who waits stands behind who came before.
+
+    On a day that is over nobody is awaited any more, and nobody is in the room until now.
+    """
+    days = (first, first + timedelta(days=count - 1))
+    wanted = _WALK_INS.where(Visit.clinic_id == clinic_id, Visit.business_date.between(*days), Visit.visit_type == VisitType.WALK_IN)
     if doctor_ids is not None:
         wanted = wanted.where(Visit.doctor_id.in_(doctor_ids))
-    found = session.execute(wanted).all()
-    rows = [(_seen(row, day, now), row.merged_into_id) for row in found if row.start_time is not None]
-    rows += _awaited((row for row in found if row.start_time is None and row.status in _AWAITED), day, now)
+    found, today = session.execute(wanted).all(), clinic_today(session, clinic_id, now)
+    rows = [(_seen(row, now, is_over=row.business_date < today), row.merged_into_id) for row in found if row.start_time is not None]
+    waiting = (row for row in found if row.start_time is None and row.status in _AWAITED)
+    rows += _awaited((row for row in waiting if row.business_date >= today), now)
     return sorted(of_survivors(session, rows), key=lambda row: (row.start, row.visit_id))
 
 
-def _seen(row: Row[Any], day: date, now: datetime) -> WalkInRow:
+def _seen(row: Row[Any], now: datetime, *, is_over: bool) -> WalkInRow:
     usual = row.start_time + timedelta(minutes=row.duration_minutes)
-    end = max(now, usual) if row.status is VisitStatus.IN_PROGRESS else row.end_time or usual
-    return _row(row, day, row.start_time, max(end, row.start_time + _SHORTEST), is_expected=False)
+    is_in_room = row.status is VisitStatus.IN_PROGRESS and not is_over
+    end = max(now, usual) if is_in_room else row.end_time or usual
+    return _row(row, row.start_time, max(end, row.start_time + _SHORTEST), is_expected=False)
 
 
-def _awaited(found: Iterable[Row[Any]], day: date, now: datetime) -> list[tuple[WalkInRow, UUID | None]]:
+def _awaited(found: Iterable[Row[Any]], now: datetime) -> list[tuple[WalkInRow, UUID | None]]:
     """Each at the time that was foreseen on arrival, not before now, and one after the other with each doctor."""
     rows, until = [], dict[UUID, datetime]()
     for row in found:
         foreseen = row.planned_at + timedelta(minutes=row.estimated_wait_minutes or 0)
         start = max(foreseen, now, until.get(row.doctor_id, now))
         until[row.doctor_id] = start + timedelta(minutes=row.duration_minutes)
-        rows.append((_row(row, day, start, until[row.doctor_id], is_expected=True), row.merged_into_id))
+        rows.append((_row(row, start, until[row.doctor_id], is_expected=True), row.merged_into_id))
     return rows
 
 
-def _row(row: Row[Any], day: date, start: datetime, end: datetime, *, is_expected: bool) -> WalkInRow:
+def _row(row: Row[Any], start: datetime, end: datetime, *, is_expected: bool) -> WalkInRow:
     return WalkInRow(
         visit_id=row.id,
         doctor_id=row.doctor_id,
@@ -92,7 +102,7 @@ def _row(row: Row[Any], day: date, start: datetime, end: datetime, *, is_expecte
         patient_phone=row.phone,
         service_name=row.name,
         status=row.status,
-        day=day,
+        day=row.business_date,
         start=start,
         end=end,
         queue_number=row.queue_number,

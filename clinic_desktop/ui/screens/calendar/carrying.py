@@ -25,6 +25,15 @@ class Held(Enum):
     STRETCH = auto()
 
 
+class Lost(Enum):
+    """Why nothing is held any more, though nobody let go."""
+
+    CHANGED = auto()
+    """Another desk has changed the appointment."""
+    AWAY = auto()
+    """The day or the doctor is not shown any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drop:
     """What was let go, and where."""
@@ -130,24 +139,24 @@ class Hand:
             self.start = _next([slot.start for slot in self.cell.slots], self.start, down, board.step)
         self.verdict = self._judged()
 
-    def rest_on(self, board: Board) -> bool:
-        """Go on over a board that was read again, perhaps of other days; False when another desk has changed what is held."""
+    def rest_on(self, board: Board) -> Lost | None:
+        """Go on over a board that was read again, perhaps of other days; says why where that cannot be."""
         if self.row is not None:
             home = board.shown.cells.get((self.row.doctor_id, self.row.day))
             same = None if home is None else next((one for one in home.appointments if one.id == self.row.id), None)
             if home is not None and (same is None or same.row_version != self.row.row_version):
-                return False
+                return Lost.CHANGED
         before, minute = self.cell, self._board.minute(self.start, self.cell.day)
         again = board.place_of(before.doctor_id, before.day)
         if again is None:
             if self.held is not Held.APPOINTMENT:
-                return False
+                return Lost.AWAY  # a length and a stretch belong to their day
             doctors = [place for place, one in enumerate(board.columns) if one.doctor_id == before.doctor_id]
             again = doctors[0] if doctors else 0
             self.start = board.snapped(again, minute)
         self._board, self._column = board, again
         self.verdict = self._judged()
-        return True
+        return None
 
     def _set_end(self, end: datetime) -> None:
         self.end = max(end, self._first_end(self._anchor))

@@ -51,7 +51,8 @@ class CalendarGrid(BoardArea):
     menu_wanted = Signal(object)
     head_chosen = Signal(int)
     zoomed = Signal(int)
-    lost = Signal()
+    lost = Signal(object)
+    """Why (a Lost) what was held is held no more."""
     fixed = Signal(object)
     """A PlannedRow that somebody tried to move though it cannot be moved any more."""
 
@@ -81,9 +82,10 @@ class CalendarGrid(BoardArea):
         board = self.board
         assert board is not None
         self.cursor_at = found_again(board, self.cursor_at)
-        if self.taking.hand is not None and not self.taking.hand.rest_on(board):
+        why = None if self.taking.hand is None else self.taking.hand.rest_on(board)
+        if why is not None:
             self.taking.let_go()
-            self.lost.emit()
+            self.lost.emit(why)
         if not self._has_scrolled and board.columns:
             self._has_scrolled = True
             self._scroll_to_now()

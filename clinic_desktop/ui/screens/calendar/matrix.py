@@ -9,18 +9,18 @@ from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip, QWidget
 
-from clinic_desktop.clinic.frontdesk.queries import CalendarRow, PlannedRow
+from clinic_desktop.clinic.frontdesk.queries import CalendarRow, PlannedRow, WalkInRow
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.desk import Desk
 from clinic_desktop.ui.screens.calendar.choosing import Filters
 from clinic_desktop.ui.screens.calendar.keys import HELD_KEYS
 from clinic_desktop.ui.screens.calendar.painting import Brushes
-from clinic_desktop.ui.screens.calendar.strips import Strips
+from clinic_desktop.ui.screens.calendar.strips import Part, Strips
 from clinic_desktop.ui.screens.calendar.taking import Taking
 from clinic_desktop.ui.screens.calendar.week_cells import WeekCell, piece_of, strip_of
 from clinic_desktop.ui.screens.calendar.week_model import Index, Week
 from clinic_desktop.ui.screens.calendar.week_taking import WeekTaking
-from clinic_desktop.ui.screens.calendar.words import appointment_text
+from clinic_desktop.ui.screens.calendar.words import told
 from clinic_desktop.ui.theme.fonts import scaled
 from clinic_desktop.ui.widgets.text import plain_tooltip
 
@@ -37,14 +37,15 @@ class WeekMatrix(QTableView):
     dropped = Signal(object)
     menu_wanted = Signal(object)
     fixed = Signal(object)
-    lost = Signal()
+    lost = Signal(object)
 
     def __init__(self, desk: Desk, rules: Taking, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk, self.week = desk, Week(self)
         self.taking = WeekTaking(self, rules)
-        self._picked: UUID | None = None
-        self._picked_row: PlannedRow | None = None  # found once for what is shown: every cell asks for it
+        self._visit_id: UUID | None = None  # what was chosen stays so where another week is shown for a while
+        self.chosen_row: PlannedRow | WalkInRow | None = None
+        """The chosen appointment or walk-in of the selected day, found once for what is shown: every cell asks for it."""
         self._brushes: Brushes | None = None
         self.setModel(self.week)
         self.setItemDelegate(WeekCell(self))
@@ -70,13 +71,13 @@ class WeekMatrix(QTableView):
         kept = self.chosen
         self._brushes = None
         self.week.show_week(shown, strips, filters, today)
-        self._picked_row = None if self._picked is None else shown.appointment(self._picked)
-        if self.taking.hand is not None and not self.taking.hand.rest_on(shown):
+        self.chosen_row = strips.of_visit(self._visit_id)
+        why = None if self.taking.hand is None else self.taking.hand.rest_on(shown)
+        if why is not None:
             self.taking.let_go()
-            self.lost.emit()
-        picked = self.picked
-        if picked is not None:  # the cursor goes along with its appointment
-            kept = picked.doctor_id, picked.day
+            self.lost.emit(why)
+        if self.chosen_row is not None:  # the cursor goes along with its appointment
+            kept = self.chosen_row.doctor_id, self.chosen_row.day
         self._fit_rows()
         if shown.doctors:
             ids = [one.id for one in shown.doctors]
@@ -105,41 +106,50 @@ class WeekMatrix(QTableView):
     @property
     def picked(self) -> PlannedRow | None:
         """The chosen appointment of the selected day."""
-        return self._picked_row
+        return self.chosen_row if isinstance(self.chosen_row, PlannedRow) else None
 
-    def pick(self, row: PlannedRow | None) -> None:
-        """Choose an appointment, or none."""
-        self._picked, self._picked_row = None if row is None else row.id, row
+    @property
+    def walk_in(self) -> WalkInRow | None:
+        """The chosen walk-in of the selected day."""
+        return self.chosen_row if isinstance(self.chosen_row, WalkInRow) else None
+
+    def pick(self, row: PlannedRow | WalkInRow | None) -> None:
+        """Choose an appointment or a walk-in, or none."""
+        self.chosen_row, self._visit_id = row, None if row is None else row.visit_id
         if row is not None:
             self.setCurrentIndex(self.week.index_of(row.doctor_id, row.day))
             self.taking.say(row)
         self.viewport().update()
 
     def pick_next(self, by: int) -> None:
-        """Choose the next or the former appointment of the selected day; beyond the last the first again."""
-        rows = [row for _part, row in self.week.pieces(self.currentIndex())]
-        here = next((place for place, row in enumerate(rows) if row.id == self._picked), -1 if by > 0 else 0)
+        """Choose the next or the former of those who come on the selected day; beyond the last the first again."""
+        rows = [row for _part, row in self.week.stops(self.currentIndex())]
+        here = rows.index(self.chosen_row) if self.chosen_row in rows else -1 if by > 0 else 0
         if rows:
             self.pick(rows[(here + by) % len(rows)])
 
     def pick_up(self) -> None:
         """Take the chosen appointment up by keys; the only one of the day needs not be chosen."""
         rows = [row for _part, row in self.week.pieces(self.currentIndex())]
-        if self.picked is None and len(rows) == 1:
+        if self.chosen_row is None and len(rows) == 1:
             self.pick(rows[0])
         if self.picked is not None and self.taking.hand is None:
             self.taking.take(self.picked, by_keys=True)
 
-    def row_at(self, at: QPoint) -> PlannedRow | None:
-        """The appointment at a point: the nearest one on the strip there."""
+    def row_at(self, at: QPoint) -> PlannedRow | WalkInRow | None:
+        """Whose piece of the strip lies at a point, or nearest to it."""
         index = self.indexAt(at)
         strip = strip_of(QRectF(self.visualRect(index)))
         if not strip.adjusted(-_REACH, -_REACH, _REACH, _REACH).contains(at):
             return None
-        turned = self.isRightToLeft()
-        far = [(_distance(piece_of(strip, part, right_to_left=turned), at.x()), row) for part, row in self.week.pieces(index)]
-        distance, row = min(far, key=lambda one: one[0], default=(_REACH + 1.0, None))
-        return row if distance <= _REACH else None
+        far = [(_distance(self.piece(strip, part, row), at), row) for part, row in self.week.stops(index)]
+        near = [one for one in far if one[0] <= _REACH]
+        return min(near, key=lambda one: one[0])[1] if near else None
+
+    def piece(self, strip: QRectF, part: Part, row: PlannedRow | WalkInRow) -> QRectF:
+        """Where an appointment or a walk-in lies on its day's strip."""
+        lane = self.week.lane((row.doctor_id, row.day), is_walk_in=isinstance(row, WalkInRow))
+        return piece_of(strip, part, lane, right_to_left=self.isRightToLeft())
 
     def brushes(self) -> Brushes:
         """Colours and fonts, made once for what is shown."""
@@ -182,14 +192,14 @@ class WeekMatrix(QTableView):
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
         if by_mouse:
             self.pick(self.row_at(event.pos()))
-        if self.picked is not None:
+        if self.chosen_row is not None:
             room = self.visualRect(self.currentIndex())
             self.menu_wanted.emit(event.globalPos() if by_mouse else self.viewport().mapToGlobal(room.center()))
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
         row = self.row_at(event.pos()) if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) else None
         if row is not None and self.week.shown is not None and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), plain_tooltip(appointment_text(row, self.week.shown.timezone)), self)
+            QToolTip.showText(event.globalPos(), plain_tooltip(told(row, self.week.shown.timezone)), self)
             return True
         return super().viewportEvent(event)
 
@@ -199,9 +209,9 @@ class WeekMatrix(QTableView):
 
     def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802
         super().currentChanged(current, previous)
-        picked = self.picked
-        if picked is not None and self.chosen != (picked.doctor_id, picked.day):
-            self._picked = self._picked_row = None
+        row = self.chosen_row
+        if row is not None and self.chosen != (row.doctor_id, row.day):
+            self.chosen_row = self._visit_id = None
 
     def _enter(self, index: QModelIndex) -> None:
         if index.isValid():
@@ -209,5 +219,6 @@ class WeekMatrix(QTableView):
             self.entered.emit(cell.doctor_id, cell.day)
 
 
-def _distance(piece: QRectF, x: float) -> float:
-    return max(piece.left() - x, x - piece.right(), 0.0)
+def _distance(piece: QRectF, at: QPoint) -> float:
+    across = max(piece.left() - at.x(), at.x() - piece.right(), 0.0)
+    return across + max(piece.top() - at.y(), at.y() - piece.bottom(), 0.0)

@@ -42,7 +42,6 @@ class Span:
     doctors: tuple[DoctorRow, ...]
     strips: Strips
     walk_ins: tuple[WalkInRow, ...]
-    """Of the day that is shown; weeks show none."""
 
 
 def span(
@@ -55,8 +54,8 @@ def span(
     else:
         wanted = [who.id for who in everyone if who.id not in hidden] if hidden else None
     shown = calendar(session, clinic_id=clinic_id, first=first, count=count, now=now, doctor_ids=wanted)
-    here = walk_ins(session, clinic_id=clinic_id, day=first, now=now, doctor_ids=wanted) if count == 1 else []
-    return Span(shown, everyone, strips_of(shown), tuple(here))
+    here = tuple(walk_ins(session, clinic_id=clinic_id, first=first, count=count, now=now, doctor_ids=wanted))
+    return Span(shown, everyone, strips_of(shown, here), here)
 
 
 def next_free(session: Any, *, clinic_id: UUID, doctor_id: UUID, timezone: str, now: datetime, after: datetime) -> datetime | None:

@@ -16,7 +16,7 @@ from clinic_desktop.ui.focus import begin_at
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.calendar.acting import Acts
 from clinic_desktop.ui.screens.calendar.bar import Bar, View
-from clinic_desktop.ui.screens.calendar.carrying import Drop, Held
+from clinic_desktop.ui.screens.calendar.carrying import Drop, Held, Lost
 from clinic_desktop.ui.screens.calendar.choosing import DoctorsDialog, Filters, GoToDialog
 from clinic_desktop.ui.screens.calendar.likes import keep_likes, read_likes
 from clinic_desktop.ui.screens.calendar.posting import Poster
@@ -85,7 +85,7 @@ class CalendarScreen(Screen):
                 lambda at: self.acts.menu(self.pages.current or self.pages.walk_in, at, may_pull=self.view is not View.CLINIC)
             )
             view.fixed.connect(self._say_fixed)
-            view.lost.connect(lambda: self.desk.toast(_("Another desk has just changed the appointment that you held."), tone=Tone.WARN))
+            view.lost.connect(self._say_lost)
         self.matrix.entered.connect(self._enter_day)
         self.acts.wants_move.connect(self.pages.pick_up)
         self.acts.wants_length.connect(grid.pick_up_edge)
@@ -233,6 +233,12 @@ class CalendarScreen(Screen):
             self.desk.toast(_("Nothing can be booked there: {reason}.").format(reason=reason), tone=Tone.WARN)
         else:
             self._book(Cursor(drop.doctor_id, drop.day, drop.start, drop.end), minutes=drop.minutes)
+
+    def _say_lost(self, why: Lost) -> None:
+        text = _("What you held is no longer in view. Nothing was changed.")
+        if why is Lost.CHANGED:
+            text = _("Another desk has just changed the appointment that you held.")
+        self.desk.toast(text, tone=Tone.WARN)
 
     def _say_fixed(self, row: PlannedRow) -> None:
         text = _("The appointment of {name} cannot be moved any more: {status}.").format(name=row.patient_name, status=status_text(row))

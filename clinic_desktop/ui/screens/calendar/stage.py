@@ -55,7 +55,7 @@ class Stage(QStackedWidget):
     @property
     def walk_in(self) -> WalkInRow | None:
         """The chosen walk-in of the view that is seen."""
-        return None if self.currentWidget() is self.matrix else self.grid.walk_in
+        return self.matrix.walk_in if self.currentWidget() is self.matrix else self.grid.walk_in
 
     def take_focus(self) -> None:
         """Give the keyboard to the view that is seen."""

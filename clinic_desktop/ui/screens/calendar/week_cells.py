@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from clinic_desktop.clinic.frontdesk.queries import DoctorDay
-from clinic_desktop.ui.screens.calendar.painting import Brushes
+from clinic_desktop.kernel.formats import number_text
+from clinic_desktop.ui.screens.calendar.painting import ICON, Brushes
 from clinic_desktop.ui.screens.calendar.strips import Part
 from clinic_desktop.ui.screens.calendar.week_hand import WeekHand
 from clinic_desktop.ui.screens.calendar.words import booked_text, clock_text, counts_text, free_text
@@ -28,10 +29,11 @@ def strip_of(room: QRectF) -> QRectF:
     return QRectF(room.left() + GAP_8, room.bottom() - GAP_4 - height, room.width() - 2 * GAP_8, height)
 
 
-def piece_of(strip: QRectF, part: Part, *, right_to_left: bool) -> QRectF:
-    """Where an appointment lies on its day's strip."""
+def piece_of(strip: QRectF, part: Part, lane: Part = (0, 1), *, right_to_left: bool) -> QRectF:
+    """Where a part of a day lies on its strip; ``lane``: from where on downwards, and how high."""
     begin, end = (1 - part[1], 1 - part[0]) if right_to_left else part
-    return QRectF(strip.left() + begin * strip.width(), strip.top(), (end - begin) * strip.width(), strip.height())
+    top, height = strip.top() + lane[0] * strip.height(), lane[1] * strip.height()
+    return QRectF(strip.left() + begin * strip.width(), top, (end - begin) * strip.width(), height)
 
 
 class WeekCell(QStyledItemDelegate):
@@ -54,9 +56,10 @@ class WeekCell(QStyledItemDelegate):
         above = QRectF(strip.left(), room.top() + GAP_4, strip.width(), strip.top() - room.top() - 2 * GAP_4)
         lines = self._lines(cell, are_two=above.height() >= scaled(_TWO_LINES))
         line = QRectF(above.left(), above.top(), above.width(), above.height() / (2 if above.height() >= scaled(_TWO_LINES) else 1))
+        beside = self._walk_ins(painter, brushes, line, len(model.came(index)))
         for number, text in enumerate(lines):
             painter.setPen(brushes.colour["muted" if is_off or number else "text"])
-            brushes.text(painter, line.translated(0, number * line.height()), text)
+            brushes.text(painter, line.translated(0, number * line.height()) if number else beside, text)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(brushes.colour["border"], 1))
         painter.drawRect(room.adjusted(-0.5, -0.5, -0.5, -0.5))
@@ -64,7 +67,7 @@ class WeekCell(QStyledItemDelegate):
             painter.setPen(QPen(brushes.colour["focus"], 2))
             painter.drawRect(room.adjusted(1, 1, -2, -2))
         self._strip(painter, brushes, strip, cell)
-        self._marked(painter, brushes, strip, cell)
+        self._marked(painter, brushes, strip, index)
         hand = self._view.taking.hand
         if hand is not None and (hand.doctor_id, hand.day) == (cell.doctor_id, cell.day):
             self._ghost(painter, brushes, room, hand)
@@ -72,7 +75,7 @@ class WeekCell(QStyledItemDelegate):
 
     def _lines(self, cell: DoctorDay, *, are_two: bool) -> list[str]:
         """How full the day is, or which of its appointments is chosen; of a low cell the line that says more."""
-        today, picked, shown = self._view.week.today, self._view.picked, self._view.week.shown
+        today, picked, shown = self._view.week.today, self._view.chosen_row, self._view.week.shown
         if cell.slots:
             lines = [free_text(cell, today), booked_text(cell)]
         else:
@@ -81,16 +84,30 @@ class WeekCell(QStyledItemDelegate):
             lines = [lines[0], f"{clock_text(picked.start, shown.timezone)} {picked.patient_name}"][0 if are_two else 1 :]
         return lines[: 2 if are_two else 1]
 
-    def _marked(self, painter: QPainter, brushes: Brushes, strip: QRectF, cell: DoctorDay) -> None:
-        """The chosen appointment stands out by its frame."""
-        picked = self._view.picked
-        if picked is None or (picked.doctor_id, picked.day) != (cell.doctor_id, cell.day):
+    def _marked(self, painter: QPainter, brushes: Brushes, strip: QRectF, index: QModelIndex | QPersistentModelIndex) -> None:
+        """The chosen one stands out by its frame."""
+        chosen, cell = self._view.chosen_row, self._view.week.cell(index)
+        if chosen is None or (chosen.doctor_id, chosen.day) != (cell.doctor_id, cell.day):
             return
-        for part, row in self._view.week.strips.booked.get((cell.doctor_id, cell.day), ()):
-            if row.id == picked.id:
+        for part, row in self._view.week.stops(index):
+            if row.visit_id == chosen.visit_id:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(brushes.colour["focus"], 2))
-                painter.drawRect(piece_of(strip, part, right_to_left=brushes.right_to_left).adjusted(-1, -2, 1, 2))
+                painter.drawRect(self._view.piece(strip, part, row).adjusted(-1, -2, 1, 2))
+
+    def _walk_ins(self, painter: QPainter, brushes: Brushes, line: QRectF, count: int) -> QRectF:
+        """A token and how many came without an appointment at the trailing end of a line; what is left of the line."""
+        if not count:
+            return line
+        text = number_text(count)
+        width = brushes.metrics[False].horizontalAdvance(text) + GAP_4
+        number = QRectF(line.left() if brushes.right_to_left else line.right() - width, line.top(), width, line.height())
+        x = number.right() + GAP_4 if brushes.right_to_left else number.left() - ICON - GAP_4
+        painter.drawPixmap(QPointF(x, line.center().y() - ICON / 2), brushes.icon("ticket", "muted", self._view.devicePixelRatioF()))
+        painter.setPen(brushes.colour["muted"])
+        brushes.text(painter, number, text)
+        taken = width + ICON + 2 * GAP_4
+        return line.adjusted(taken, 0, 0, 0) if brushes.right_to_left else line.adjusted(0, 0, -taken, 0)
 
     @staticmethod
     def _ghost(painter: QPainter, brushes: Brushes, room: QRectF, hand: WeekHand) -> None:

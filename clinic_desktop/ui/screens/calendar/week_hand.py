@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from clinic_desktop.clinic.frontdesk.queries import CalendarRow, DoctorDay, PlannedRow
 from clinic_desktop.kernel.clock import local_instant
-from clinic_desktop.ui.screens.calendar.carrying import Drop, Held
+from clinic_desktop.ui.screens.calendar.carrying import Drop, Held, Lost
 from clinic_desktop.ui.screens.calendar.judging import Verdict, judge
 from clinic_desktop.ui.screens.calendar.words import problem_text, span_text
 
@@ -67,19 +67,21 @@ class WeekHand:
         if 0 <= place < len(starts):
             self._stand(starts[place])
 
-    def rest_on(self, shown: CalendarRow) -> bool:
-        """Go on over a week that was read again, perhaps another one; False when another desk has changed what is held."""
+    def rest_on(self, shown: CalendarRow) -> Lost | None:
+        """Go on over a week that was read again, perhaps another one; says why where that cannot be."""
         home = shown.cells.get((self.row.doctor_id, self.row.day))
         same = None if home is None else next((one for one in home.appointments if one.id == self.row.id), None)
-        if not shown.doctors or (home is not None and (same is None or same.row_version != self.row.row_version)):
-            return False
+        if home is not None and (same is None or same.row_version != self.row.row_version):
+            return Lost.CHANGED
+        if not shown.doctors:
+            return Lost.AWAY
         ahead, self._shown = self._shown.days.index(self.day), shown
         if (self.doctor_id, self.day) in shown.cells:
             self._stand(self.start)
         else:
             ids = [one.id for one in shown.doctors]
             self.place(self.doctor_id if self.doctor_id in ids else ids[0], shown.days[ahead])
-        return True
+        return None
 
     def _stand(self, start: datetime) -> None:
         self.start, self.verdict = start, self._judged(start)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from clinic_desktop.clinic.frontdesk.commands import move
 from clinic_desktop.clinic.frontdesk.commands.places import OVERRIDE
-from clinic_desktop.clinic.frontdesk.queries import PlannedRow
+from clinic_desktop.clinic.frontdesk.queries import PlannedRow, WalkInRow
 from clinic_desktop.kernel.formats import date_text
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screens.calendar.keys import HELD_KEYS
@@ -92,11 +92,11 @@ class WeekTaking(QObject):
             return True
         if self._pressed_at is None:
             return False
-        if (at - self._pressed_at).manhattanLength() >= QApplication.startDragDistance():
-            self._pressed_at, row = None, self._view.picked
-            if row is not None:
-                self.take(row)
-                self._follow(at)
+        row = self._view.picked  # a walk-in goes nowhere: nobody booked a time for it
+        if row is not None and (at - self._pressed_at).manhattanLength() >= QApplication.startDragDistance():
+            self._pressed_at = None
+            self.take(row)
+            self._follow(at)
         return True
 
     def released(self, event: QMouseEvent) -> bool:
@@ -165,18 +165,18 @@ class WeekTaking(QObject):
 
     # What is told
 
-    def say(self, row: PlannedRow) -> None:
-        """Say which appointment is chosen."""
+    def say(self, row: PlannedRow | WalkInRow) -> None:
+        """Say which appointment or walk-in is chosen."""
         shown = self._view.week.shown
         if shown is not None:
-            self._announce(spoken(row, doctor_name(shown, row), shown.timezone))
+            self._announce(spoken(row, doctor_name(shown, row.doctor_id), shown.timezone))
 
     def _tell(self) -> None:
         hand, view, shown = self.hand, self._view, self._view.week.shown
         if hand is None or shown is None:
             return
         if hand.is_by_keys:
-            whose = next((one.name for one in shown.doctors if one.id == hand.doctor_id), "")
+            whose = doctor_name(shown, hand.doctor_id)
             self._announce(beside(_("Moving"), *hand.lines, date_text(hand.day, weekday=True), whose))
         view.viewport().setCursor(Qt.CursorShape.ForbiddenCursor if hand.verdict.is_refused else Qt.CursorShape.ClosedHandCursor)
         view.viewport().update()

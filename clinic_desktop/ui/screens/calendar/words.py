@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from functools import lru_cache
+from uuid import UUID
 
 from clinic_desktop import wording
 from clinic_desktop.clinic.frontdesk.queries import Away, CalendarRow, DoctorDay, PlannedRow, WalkInRow
@@ -113,8 +114,10 @@ def token_text(number: int | None) -> str | None:
     return None if number is None else _("token {number}").format(number=number)
 
 
-def spoken(row: PlannedRow, doctor: str, timezone: str) -> str:
-    """All of an appointment in one sentence, for those who hear it."""
+def spoken(row: PlannedRow | WalkInRow, doctor: str, timezone: str) -> str:
+    """All of an appointment or a walk-in in one sentence, for those who hear it."""
+    if isinstance(row, WalkInRow):
+        return listed([*walk_in_text(row, timezone).split("\n"), doctor])
     parts = [span_text(row.start, row.end, timezone), row.patient_name, row.service_name, status_text(row), doctor, date_text(row.day)]
     return listed(parts + [text for _icon, text in flags_of(row)])
 
@@ -128,6 +131,11 @@ def away_text(away: Away) -> str:
 def booked_text(cell: DoctorDay) -> str:
     """How many appointments stand on a day."""
     return ngettext("{n} booked", "{n} booked", cell.booked).format(n=cell.booked)
+
+
+def walk_ins_text(count: int) -> str:
+    """How many came to a doctor without an appointment."""
+    return ngettext("{n} walk-in", "{n} walk-ins", count).format(n=count)
 
 
 def free_text(cell: DoctorDay, today: date) -> str:
@@ -162,9 +170,9 @@ def problem_text(problem: str) -> str:
     return _PROBLEMS[problem]()
 
 
-def doctor_name(shown: CalendarRow, row: PlannedRow) -> str:
-    """Whose appointment it is."""
-    return next((one.name for one in shown.doctors if one.id == row.doctor_id), row.doctor_name)
+def doctor_name(shown: CalendarRow, doctor_id: UUID) -> str:
+    """The name of one of the doctors shown."""
+    return next((one.name for one in shown.doctors if one.id == doctor_id), "")
 
 
 def said(board: Board | None, cursor: Cursor | None) -> str:
@@ -172,11 +180,8 @@ def said(board: Board | None, cursor: Cursor | None) -> str:
     words = [_("Calendar")]
     if board is None or cursor is None:
         return words[0]
-    block, zone = board.block(cursor.appointment_id), board.shown.timezone
+    block, zone = board.block(cursor.appointment_id) or board.walk_in(cursor.visit_id), board.shown.timezone
+    doctor = doctor_name(board.shown, cursor.doctor_id)
     if block is not None:
-        return listed([*words, spoken(block.row, doctor_name(board.shown, block.row), zone)])
-    doctor = next((one.name for one in board.shown.doctors if one.id == cursor.doctor_id), "")
-    walk_in = board.walk_in(cursor.visit_id)
-    if walk_in is not None:
-        return listed([*words, *walk_in_text(walk_in.row, zone).split("\n"), doctor])
+        return listed([*words, spoken(block.row, doctor, zone)])
     return listed([*words, span_text(cursor.start, cursor.end, zone), _("free"), doctor, date_text(cursor.day)])

@@ -47,12 +47,12 @@ class Week(QAbstractTableModel):
         key = (cell.doctor_id, cell.day)
         if key not in self._units:
             by_ink: dict[str, list[QRectF]] = {}
+            top, height = self.lane(key, is_walk_in=False)
             for (begin, end), row in self.strips.booked.get(key, ()):
                 if is_of_kind(row, self.filters.kind):
-                    top, height = self.lane(key, is_walk_in=False)
                     by_ink.setdefault(brushes.of(row)[2], []).append(QRectF(begin, top, (end - begin) * 0.85, height))
+            top, height = self.lane(key, is_walk_in=True)
             for (begin, end), came in self.strips.walk_ins.get(key, ()):
-                top, height = self.lane(key, is_walk_in=True)
                 by_ink.setdefault(f"on_{TONES[came.status]}", []).append(QRectF(begin, top, (end - begin) * 0.85, height))
             hours = self.strips.open.get(key, ()) if cell.slots else ()  # on leave nobody keeps them
             self._units[key] = [QRectF(begin, 0, end - begin, 1) for begin, end in hours], by_ink

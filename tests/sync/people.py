@@ -54,6 +54,8 @@ class Desk:
     opened: dict[UUID, Patient] = field(default_factory=dict)
     wallets: dict[UUID, tuple[int, int]] = field(default_factory=dict)
     """The last number and the balance of each wallet."""
+    words: dict[UUID, list[str]] = field(default_factory=dict)
+    """By what else somebody is found, as far as it was asked for since a number was last given or taken."""
 
     def patient(self, tx: Tx, key: UUID) -> Patient:
         """A record: read once, and written again and again, as on a screen that stays open."""
@@ -74,7 +76,11 @@ class Desk:
 
     def known_as(self, tx: Tx, key: UUID) -> list[str]:
         """By what else somebody is found: what merged records were found by, too, where there are any."""
-        return known_as(tx.session, [key]).get(key, []) if self.merges else sorted(self.numbers.get(key, ()))
+        if not self.merges:
+            return sorted(self.numbers.get(key, ()))
+        if key not in self.words:
+            self.words[key] = known_as(tx.session, [key]).get(key, [])
+        return self.words[key]
 
 
 def at_desk(place: Place) -> Desk:
@@ -232,6 +238,7 @@ class People:
                 tx.add(PatientIdentifier(id=row_id, patient_id=key, system="old", value=value))
                 desk.numbers.setdefault(key, set()).add(value)
             tx.session.flush()
+            desk.words.clear()
             if key in desk.people:
                 desk.patient(tx, key).refresh_search(desk.known_as(tx, key))
         self._acknowledged(desk, "identify", key, "number")

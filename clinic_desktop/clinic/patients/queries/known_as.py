@@ -7,16 +7,20 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.patients.models import Patient, PatientIdentifier
 
-_WORDS = (Patient.full_name, Patient.patient_number, Patient.phone, Patient.national_id)
-# What was erased is known by nothing any more.
-_ALIASES: Select[*tuple[Any, ...]] = select(Patient.id, Patient.merged_into_id, *_WORDS).where(
-    Patient.merged_into_id.is_not(None), Patient.erased_at.is_(None)
+_ASKED = bindparam("asked", type_=Uuid(), expanding=True)
+_p, _n = Patient.__table__.c, PatientIdentifier.__table__.c
+# Built once: every save of a patient asks. What was erased is known by nothing any more.
+_ALIASES: Select[*tuple[Any, ...]] = select(_p.id, _p.merged_into_id, _p.full_name, _p.patient_number, _p.phone, _p.national_id).where(
+    _p.merged_into_id.is_not(None), _p.erased_at.is_(None)
 )
+_ALIASES_OF = _ALIASES.where(_p.merged_into_id.in_(_ASKED))
+_NUMBERS: Select[*tuple[Any, ...]] = select(_n.patient_id, _n.value)
+_NUMBERS_OF = _NUMBERS.where(_n.patient_id.in_(_ASKED))
 
 
 def known_as(session: Session, patient_ids: Iterable[UUID] | None = None) -> dict[UUID, list[str]]:
@@ -40,7 +44,7 @@ def _aliases(session: Session, wanted: set[UUID] | None) -> Iterator[Row[*tuple[
         return
     fresh, seen = wanted, set(wanted)
     while fresh:
-        found = session.execute(_ALIASES.where(Patient.merged_into_id.in_(fresh))).all()
+        found = session.execute(_ALIASES_OF, {"asked": tuple(fresh)}).all()
         yield from found
         fresh = {row[0] for row in found} - seen
         seen |= fresh
@@ -56,8 +60,5 @@ def _above(patient_id: UUID, aliases: dict[UUID, Row[*tuple[Any, ...]]]) -> list
     return way
 
 
-def _numbers(session: Session, wanted: set[UUID] | None, aliases: Collection[UUID]) -> Iterator[tuple[UUID, str]]:
-    numbers = select(PatientIdentifier.patient_id, PatientIdentifier.value)
-    if wanted is not None:
-        numbers = numbers.where(PatientIdentifier.patient_id.in_({*wanted, *aliases}))
-    yield from session.execute(numbers)
+def _numbers(session: Session, wanted: set[UUID] | None, aliases: Collection[UUID]) -> Iterable[Row[*tuple[Any, ...]]]:
+    return session.execute(_NUMBERS) if wanted is None else session.execute(_NUMBERS_OF, {"asked": (*wanted, *aliases)})

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import or_, select
+from sqlalchemy import Uuid, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from clinic_desktop.clinic.patients.commands.phones import give_one_owner
@@ -95,12 +95,18 @@ def let_one_merge_stand(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
     return ()
 
 
+_ASKED = bindparam("asked", type_=Uuid(), expanding=True)
+# Built once: they are asked after every page of changes that sites send.
+_ENDED = select(PatientMerge.kept_id).where(or_(PatientMerge.id.in_(_ASKED), PatientMerge.merged_id.in_(_ASKED)))
+_FOLLOWS = ("full_name", "name_key", "sounds", "search_text")
+_SEARCHED = (
+    select(Patient.id, *(getattr(Patient, name) for name in (*_FOLLOWS, *SEARCHED))).where(Patient.id.in_(_ASKED)).order_by(Patient.id)
+)
+_OF_NUMBERS = (AuditLog.entity_type == PatientIdentifier.__tablename__, AuditLog.operation != NOTE)
+_NUMBERS_TOLD = select(AuditLog.changes).where(*_OF_NUMBERS, AuditLog.entity_id.in_(_ASKED))
 _FOUND_BY = (
     *SEARCHED,
-    "full_name",
-    "name_key",
-    "sounds",
-    "search_text",
+    *_FOLLOWS,
     "patient_id",
     "value",
     "merged_into_id",
@@ -116,11 +122,9 @@ def find_by_every_number(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
 
     After circles were opened: whoever is no alias any more gives nobody its words.
     """
-    ended = tx.session.scalars(select(PatientMerge.kept_id).where(or_(PatientMerge.id.in_(ids), PatientMerge.merged_id.in_(ids))))
+    ended = tx.session.scalars(_ENDED, {"asked": tuple(ids)})
     people = person_ids(tx.session, *ids, *_who_had_numbers(tx.session, ids), *ended)
-    follows = (Patient.full_name, Patient.name_key, Patient.sounds, Patient.search_text)
-    columns = (Patient.id, *follows, *(getattr(Patient, name) for name in SEARCHED))
-    touched = tx.session.execute(select(*columns).where(Patient.id.in_(people)).order_by(Patient.id)).all()
+    touched = tx.session.execute(_SEARCHED, {"asked": people}).all()
     known = known_as(tx.session, people)
     for patient in touched:
         external = known.get(patient.id, ())  # of one who has no number any more none stays
@@ -131,8 +135,7 @@ def find_by_every_number(tx: Tx, ids: frozenset[UUID]) -> Iterable[Task]:
 
 def _who_had_numbers(session: Session, ids: frozenset[UUID]) -> Iterator[UUID]:
     """Whose a number is, or was before it was taken back or given to another."""
-    of_numbers = (AuditLog.entity_type == PatientIdentifier.__tablename__, AuditLog.entity_id.in_(ids), AuditLog.operation != NOTE)
-    for changes in session.scalars(select(AuditLog.changes).where(*of_numbers)):
+    for changes in session.scalars(_NUMBERS_TOLD, {"asked": tuple(ids)}):
         told = msgspec.json.decode(changes).get("patient_id", [])
         yield from (UUID(key) for key in ([told] if isinstance(told, str) else told))
 

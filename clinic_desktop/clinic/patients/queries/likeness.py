@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from clinic_desktop.clinic.patients.matching import THRESHOLD, Match, Person, compare, person
 from clinic_desktop.clinic.patients.models import Patient
@@ -73,7 +73,7 @@ COMPARED = (
 
 def likely_elsewhere(session: Session, ids: Collection[UUID]) -> Iterator[tuple[UUID, UUID, Match]]:
     """Pairs of one of these records and one of another clinic that are likely the same person; a clinic's own its desk has seen."""
-    mine = [PatientRow(*one) for one in session.execute(_counting().where(Patient.id.in_(ids)))]
+    mine = [PatientRow(*one) for one in session.execute(_THESE, {"asked": tuple(ids)})]
     if not mine or _is_alone(session, {row.clinic_id for row in mine}):
         return
     people = {row.id: comparable_person(row) for row in mine}
@@ -92,8 +92,18 @@ def likely_elsewhere(session: Session, ids: Collection[UUID]) -> Iterator[tuple[
                     yield row.id, key, match
 
 
-def _counting() -> Select[*tuple[Any, ...]]:
-    return select(*ROW_COLUMNS).where(Patient.status != PatientStatus.MERGED, Patient.erased_at.is_(None))
+def _among(column: InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:
+    """Records in use whose column is one of those asked for."""
+    in_use = (Patient.status != PatientStatus.MERGED, Patient.erased_at.is_(None))
+    return select(*ROW_COLUMNS).where(*in_use, column.in_(bindparam("asked", expanding=True)))
+
+
+# Built once: they are asked after every page of changes that sites send.
+_THESE = _among(Patient.id)
+_OF_TAIL, _OF_NATIONAL_ID, _OF_NAME, _OF_BIRTH = (
+    _among(column).limit(bindparam("most", type_=Integer()))
+    for column in (Patient.phone_tail, Patient.national_id, Patient.name_key, Patient.date_of_birth)
+)
 
 
 def _is_alone(session: Session, clinics: Collection[UUID]) -> bool:
@@ -111,11 +121,16 @@ def _alike(session: Session, people: Sequence[Person], rows: Sequence[PatientRow
     nationals = {one.national_id for one in people if one.national_id}
     names = {name_key(row.full_name) for row in rows}
     births = {day for one in people if one.born is not None and not one.born_is_estimated for day in _readings(one.born)}
-    looked_up = ((Patient.phone_tail, tails), (Patient.national_id, nationals), (Patient.name_key, names), (Patient.date_of_birth, births))
-    for column, values in looked_up:
+    looked_up: Sequence[tuple[Select[*tuple[Any, ...]], set[Any]]] = (
+        (_OF_TAIL, tails),
+        (_OF_NATIONAL_ID, nationals),
+        (_OF_NAME, names),
+        (_OF_BIRTH, births),
+    )
+    for wanted, values in looked_up:
         if values:
-            wanted = _counting().where(column.in_(values)).limit(BLOCK_LIMIT * len(rows))
-            yield from (PatientRow(*one) for one in session.execute(wanted))
+            found = session.execute(wanted, {"asked": tuple(values), "most": BLOCK_LIMIT * len(rows)})
+            yield from (PatientRow(*one) for one in found)
 
 
 def _marks(one: Person, name: str) -> Iterator[tuple[str, object]]:

@@ -19,6 +19,7 @@ from clinic_desktop.clinic.staff.rules import FeeKind, ServiceCategory
 from clinic_desktop.kernel.db import Database, Tx
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.kernel.security import Actor
+from clinic_desktop.kernel.vouching import present_stamp
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -59,6 +60,8 @@ class World:
     doctors: list[UUID] = field(default_factory=list)
     """Doctor ids (not user ids): ``doctors[0]`` belongs to ``actor("doctor")``, ``doctors[1]`` to ``actor("doctor2")``."""
     services: dict[str, UUID] = field(default_factory=dict)
+    met: dict[tuple[UUID, UUID, UUID], tuple[int, Actor]] = field(default_factory=dict)
+    """Who was asked for so far, as last read from this database, and at which access stamp."""
 
     @property
     def doctor_id(self) -> UUID:
@@ -71,9 +74,13 @@ class World:
         return self.doctors[1]
 
     def actor(self, role: str, *, workstation: str = "front desk") -> Actor:
-        """The user of a role, with the rights that the database gives him now."""
+        """The user of a role, with the rights that the database gives him now: read anew where any have changed since."""
+        who = (self.users[role], self.clinic_id, self.workstations[workstation])
         with self.db.read() as session:
-            return actor_of(session, self.users[role], clinic_id=self.clinic_id, workstation_id=self.workstations[workstation])
+            stamp = present_stamp(session)
+            if who not in self.met or self.met[who][0] != stamp:
+                self.met[who] = stamp, actor_of(session, who[0], clinic_id=who[1], workstation_id=who[2])
+        return self.met[who][1]
 
     def system(self) -> Actor:
         """The program itself, which may do everything."""
@@ -84,7 +91,7 @@ class World:
 
         Whoever adds to it adds to this one alone.
         """
-        parts = {name: copy(getattr(self, name)) for name in World.__dataclass_fields__ if name != "db"}
+        parts = {name: copy(getattr(self, name)) for name in World.__dataclass_fields__ if name not in ("db", "met")}
         return World(db=db, **parts)
 
 

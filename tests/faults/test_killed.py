@@ -23,7 +23,7 @@ from clinic_desktop.kernel.migrations import downgrade, upgrade
 from clinic_desktop.kernel.schema import is_current, newest_revision, revision
 from tests.clinic.simulation.clinic import furnish
 from tests.conftest import FrozenClock
-from tests.databases import address_of, bare, drop, fresh
+from tests.databases import address_of, bare, copied, drop, fresh
 from tests.faults.killing import Zygote, zygote
 from tests.faults.zygote import head_of, opened
 from tests.sync.conftest import lived_day
@@ -96,24 +96,25 @@ def look_at(url: str, told: list[list[str]], *, whole: bool) -> None:
 
 def test_a_killed_migration_is_done_or_undone(engine_name: str, tmp_path: Path, workers: Zygote, clock: FrozenClock) -> None:
     """Killed ever later until one is faster: each ends before or after the change, never between."""
-    database, _ = fresh(engine_name, tmp_path, clock, recipe="sync", build=lived_day)
-    address = address_of(database).replace("+psycopg", "")
+    older, _ = fresh(engine_name, tmp_path, clock, recipe="sync", build=lived_day)
     before, patience, outcomes = "0006", 0.02, [""]
+    downgrade(older, before)
     wanted = {before, newest_revision()}
     try:
         while not wanted <= set(outcomes):  # some are killed in the middle, and at last one is faster
             assert len(outcomes) < TRIES, outcomes
-            downgrade(database, before)
+            database = copied(older, tmp_path)
             database.engine.dispose()
-            workers.kill_after(patience, workers.start("migrate", address))
+            workers.kill_after(patience, workers.start("migrate", address_of(database).replace("+psycopg", "")))
             outcomes.append(str(revision(database)))
             assert outcomes[-1] in wanted
             upgrade(database)
             with database.read() as session:
                 assert verify(session).broken is None
+            drop(database)
             patience *= 3 if outcomes[-1] == before else 0.1  # this process may have been the slower one of the two
     finally:
-        drop(database)
+        drop(older)
 
 
 def test_a_killed_beginning_is_whole_or_nothing(engine_name: str, tmp_path: Path, workers: Zygote) -> None:

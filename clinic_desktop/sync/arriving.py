@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from clinic_desktop.kernel.origins import JournalOrigin
 from clinic_desktop.sync.errors import Refused
@@ -15,6 +15,11 @@ from clinic_desktop.sync.outbox import LATEST
 from clinic_desktop.sync.wire import WireChange
 
 HASH_BYTES = 32
+_o = JournalOrigin.__table__.c
+_MINE = _o.database_id == bindparam("database_id")
+# Built once: every push asks.
+_HELD_TO = select(func.max(_o.origin_seq)).where(_MINE)
+_HELD_HASH = select(_o.origin_hash).where(_MINE, _o.origin_seq == bindparam("at"))
 
 
 def not_taken_yet(
@@ -55,11 +60,9 @@ def _refuse_malformed(change: WireChange) -> None:
 
 
 def _held_to(connection: Connection, database_id: UUID) -> int:
-    origin = JournalOrigin.__table__.c
-    return int(connection.scalar(select(func.max(origin.origin_seq)).where(origin.database_id == database_id)) or 0)
+    return int(connection.scalar(_HELD_TO, {"database_id": database_id}) or 0)
 
 
 def _held_hash(connection: Connection, database_id: UUID, seq: int) -> bytes | None:
-    origin = JournalOrigin.__table__.c
-    found = connection.scalar(select(origin.origin_hash).where(origin.database_id == database_id, origin.origin_seq == seq))
+    found = connection.scalar(_HELD_HASH, {"database_id": database_id, "at": seq})
     return None if found is None else bytes(found)

@@ -84,9 +84,15 @@ def reader_of(connection: Connection, caller: Caller) -> Any:
     return found
 
 
+_NOTE_READ = (
+    update(SyncTaken.__table__)  # type: ignore[arg-type]
+    .where(_t.database_id == bindparam("of"))
+    .values(read_seq=bindparam("read"), head_seq=_t.taken_seq, last_contact_at=bindparam("now"))
+)
+
+
 def note_read(central: Database, caller: Caller, seq: int) -> None:
     """Remember how far a site has read."""
     with central.engine.execution_options(clinic_write=True).begin() as connection:
         # Who reads has sent what it had: so a site that broke off in between is told from one that has nothing to send.
-        known = {"read_seq": seq, "head_seq": SyncTaken.taken_seq, "last_contact_at": central.clock()}
-        connection.execute(update(SyncTaken).where(SyncTaken.database_id == caller.database_id).values(**known))
+        connection.execute(_NOTE_READ, {"of": caller.database_id, "read": seq, "now": central.clock()})

@@ -8,7 +8,7 @@ from functools import cache
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from clinic_desktop.kernel.journal import DELETE, INSERT, NOTE, UPDATE, AuditLog, ChangeSet
 from clinic_desktop.kernel.merging import Kind, Values
@@ -25,6 +25,21 @@ from clinic_desktop.sync.shapes import Shape, shapes
 from clinic_desktop.sync.wire import WireChange, WireRow
 
 CLINICS = "clinics"
+_parked, _log, _origin = SyncParkedRow.__table__.c, AuditLog.__table__.c, JournalOrigin.__table__.c
+# Nobody else has seen what a site could not do: only its own later work may build on it. Were others to wait for it as well,
+# two sites could wait for one another for ever.
+_OPEN_ONES = (
+    select(_parked.entity_type, _parked.entity_id)
+    .join(SyncParked, SyncParked.id == _parked.parked_id)
+    .where(SyncParked.resolved_at.is_(None), SyncParked.site_id == bindparam("site_id"))
+)
+_WRITTEN = (
+    select(_log.operation, _log.changes, ChangeSet.hlc, ChangeSet.actor_name, ChangeSet.at, _origin.origin_hlc, _origin.site_id)
+    .join(ChangeSet, ChangeSet.seq == _log.seq)
+    .outerjoin(JournalOrigin.__table__, _origin.seq == _log.seq)
+    .where(_log.entity_type == bindparam("table"), _log.entity_id == bindparam("key"))
+    .order_by(_log.seq.desc(), _log.ordinal.desc())
+)
 _DEEPEST = 6
 """How many rows lead at most from one to the clinic that it belongs to."""
 
@@ -57,14 +72,8 @@ class Deciding:
     def begin(self, here: Here, changes: Sequence[WireChange]) -> None:
         """Read what waits for a person, what was deleted, and the rows that lead to clinics."""
         keys = {(row.table, row.key) for change in changes for row in change.rows if row.operation != NOTE}
-        parked = SyncParkedRow.__table__.c
-        open_ones = select(parked.entity_type, parked.entity_id).join(SyncParked, SyncParked.id == parked.parked_id)
-        # Nobody else has seen what this site could not do: only its own later work may build on it. Were others to wait for it as well,
-        # two sites could wait for one another for ever.
-        open_ones = open_ones.where(SyncParked.resolved_at.is_(None), SyncParked.site_id == self.site_id)
-        if self._besides is not None:
-            open_ones = open_ones.where(SyncParked.id < self._besides)
-        self._waiting = {(table, str(key)) for table, key in here.connection.execute(open_ones)}
+        open_ones = _OPEN_ONES if self._besides is None else _OPEN_ONES.where(SyncParked.id < self._besides)
+        self._waiting = {(table, str(key)) for table, key in here.connection.execute(open_ones, {"site_id": self.site_id})}
         missing = {row for row in keys if row[0] in shapes() and here.image(*row) is None}
         self._buried = _tombstones(here, missing)
         if self._is_replica:
@@ -176,16 +185,10 @@ def site_of(here: Here, table: str, row: Values) -> UUID | None:
 
 def last_written(here: Here, row: RowChange, name: str, central_site: UUID, *, is_first: bool = False) -> Stamp:
     """When and where the present value of a field was written, as the journal tells: of several who wrote it the last, or the first."""
-    log, origin = AuditLog.__table__.c, JournalOrigin.__table__.c
-    wanted = (
-        select(log.operation, log.changes, ChangeSet.hlc, ChangeSet.actor_name, ChangeSet.at, origin.origin_hlc, origin.site_id)
-        .join(ChangeSet, ChangeSet.seq == log.seq)
-        .outerjoin(JournalOrigin.__table__, origin.seq == log.seq)
-        .where(log.entity_type == row.table, log.entity_id == UUID(row.key))
-        .order_by(log.seq.desc(), log.ordinal.desc())
-    )
     stamps: list[Stamp] = []
-    for operation, changes, hlc, by, at, origin_hlc, site_id in here.connection.execute(wanted):
+    for operation, changes, hlc, by, at, origin_hlc, site_id in here.connection.execute(
+        _WRITTEN, {"table": row.table, "key": UUID(row.key)}
+    ):
         told = msgspec.json.decode(changes)
         is_same = operation == NOTE and told.get("event") == SAME and name in told.get("fields", (name,))
         is_written = operation != NOTE and (name in told or operation == INSERT)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Select, String, select, type_coerce
+from sqlalchemy import Connection, Select, String, bindparam, select, type_coerce
 
 from clinic_desktop.kernel.capture import SECRET, VERSION
 from clinic_desktop.kernel.journal import DELETE, NOTE, UPDATE, ChangeSet, canonical
@@ -74,10 +74,8 @@ def journal_after(connection: Connection, after: int, *, own_only: bool = False,
 
     Of those of some databases, each through a sequence of theirs, only the notes are read.
     """
-    o = JournalOrigin.__table__.c
-    joined = _HEADS if not own_only else _HEADS.where(is_own(o.seq, o.site_id))
     while True:
-        heads = connection.execute(joined.where(ChangeSet.seq > after).order_by(ChangeSet.seq).limit(AT_ONCE)).all()
+        heads = connection.execute(_OWN_HEADS if own_only else _HEADS, {"after": after}).all()
         if not heads:
             return
         is_noted = (
@@ -100,12 +98,14 @@ def _heads() -> Select[Any]:
     columns = (c.seq, c.at, c.hlc, c.actor_id, c.actor_name, c.workstation_id, c.command, c.reason, c.hash)
     own = {c.at, c.actor_id, c.workstation_id, o.site_id, o.database_id}
     told = (*columns, o.site_id, o.database_id, o.origin_seq, o.origin_hlc, o.origin_hash)
-    return select(*(type_coerce(one, String) if one in own else one for one in told)).outerjoin_from(
+    joined = select(*(type_coerce(one, String) if one in own else one for one in told)).outerjoin_from(
         ChangeSet.__table__, JournalOrigin.__table__, o.seq == c.seq
     )
+    return joined.where(c.seq > bindparam("after")).order_by(c.seq).limit(AT_ONCE)
 
 
 _HEADS = _heads()
+_OWN_HEADS = _HEADS.where(is_own(JournalOrigin.__table__.c.seq, JournalOrigin.__table__.c.site_id))
 
 
 def _key(raw: Any) -> Any:

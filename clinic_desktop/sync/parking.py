@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from clinic_desktop.clinic.patients.models import Patient
 from clinic_desktop.clinic.reconciling.events import ParkedChanged
@@ -53,10 +53,18 @@ def park(tx: Tx, site_id: UUID, database_id: UUID, parked: Sequence[tuple[WireCh
         tx.emit(ParkedChanged(row.id))
 
 
+_WAITING = (
+    select(SyncParked)
+    .where(SyncParked.resolved_at.is_(None), SyncParked.reason.in_(bindparam("reasons", expanding=True)))
+    .order_by(SyncParked.id)
+    .with_for_update()
+)
+"""Built once: every page that comes in asks."""
+
+
 def waiting(tx: Tx, reasons: Collection[str] = FOLLOWED) -> Sequence[SyncParked]:
     """What waits for other change sets, in the order in which it was set aside."""
-    wanted = select(SyncParked).where(SyncParked.resolved_at.is_(None), SyncParked.reason.in_(reasons))
-    return tx.session.scalars(wanted.order_by(SyncParked.id).with_for_update()).all()
+    return tx.session.scalars(_WAITING, {"reasons": tuple(reasons)}).all()
 
 
 def try_one(tx: Tx, parked: SyncParked, change: WireChange, origin: Origin, rules: Rules) -> list[tuple[Prepared, int]]:

@@ -13,7 +13,8 @@ from clinic_desktop.kernel.db import Database, Tx
 from clinic_desktop.kernel.security import Actor
 from clinic_desktop.sync.models import THE_ONE, SyncLink
 
-_LINK = select(SyncLink).where(SyncLink.id == THE_ONE).with_for_update()
+_STANDING = select(SyncLink).where(SyncLink.id == THE_ONE)
+_LINK = _STANDING.with_for_update()
 """Built once: every transaction of sync begins with it."""
 
 
@@ -33,6 +34,11 @@ def link_of(tx: Tx) -> SyncLink:
         tx.session.add(link)
         tx.session.flush()
     return link
+
+
+def standing_link(session: Session) -> SyncLink:
+    """The way to central as it stands, of a database that has spoken to it."""
+    return session.scalars(_STANDING).one()
 
 
 def new_link() -> SyncLink:

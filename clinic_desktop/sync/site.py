@@ -23,7 +23,7 @@ from clinic_desktop.sync.integrate import Integration, hopefully
 from clinic_desktop.sync.lineage import formers, hash_at, identity
 from clinic_desktop.sync.models import THE_ONE, SyncLink
 from clinic_desktop.sync.outbox import LATEST, own_changes, own_head, size_of
-from clinic_desktop.sync.scope import link_of, new_link, writing
+from clinic_desktop.sync.scope import link_of, new_link, standing_link, writing
 from clinic_desktop.sync.seen import Round, Seen
 from clinic_desktop.sync.told_again import as_of_origin, not_here_yet
 from clinic_desktop.sync.unsettled import Unsettled
@@ -237,7 +237,7 @@ class Site:
     def _own_page(self, latest: int) -> tuple[list[WireChange], int, UUID]:
         """What is to be sent next; if that is all, also how far the journal went by then (else -1); and whose it is."""
         with self.database.read() as session:
-            link, connection = session.get_one(SyncLink, THE_ONE), session.connection()
+            link, connection = standing_link(session), session.connection()
             head, me = own_head(connection)
             page = own_changes(connection, link.pushed_seq, self.page_bytes, latest, self._looked)
             self._looked = self._looked if page else head
@@ -246,7 +246,7 @@ class Site:
     def _pull(self, done: Round, told: Told, upto: int = LATEST) -> None:
         while True:
             with self.database.read() as session:
-                link, connection = session.get_one(SyncLink, THE_ONE), session.connection()
+                link, connection = standing_link(session), session.connection()
                 me = identity(connection).database_id
                 owns = [(me, LATEST), *self._before(connection, me)]
                 pull = Pull(link.pulled_seq, link.pulled_hash, self.page_bytes, owns, upto)

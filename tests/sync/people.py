@@ -238,9 +238,11 @@ class People:
                 tx.add(PatientIdentifier(id=row_id, patient_id=key, system="old", value=value))
                 desk.numbers.setdefault(key, set()).add(value)
             tx.session.flush()
-            desk.words.clear()
             if key in desk.people:
+                desk.words.pop(key, None)
                 desk.patient(tx, key).refresh_search(desk.known_as(tx, key))
+            else:
+                desk.words.clear()  # whoever a merged record leads to
         self._acknowledged(desk, "identify", key, "number")
 
     def _merge(self, desk: Desk, who: int, other: int) -> None:

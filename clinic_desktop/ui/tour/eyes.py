@@ -13,6 +13,8 @@ from clinic_desktop.ui.work import Work
 W = TypeVar("W", bound=QWidget)
 _LONGEST_PAUSE_MS = 400
 """Timers that wait for the end of typing are shorter; messages that stand for a while are longer."""
+_CALM_ROUNDS = 2
+"""In a row without anything under way, before it is believed."""
 
 
 class StepFailed(Exception):
@@ -88,8 +90,11 @@ class Patience:
 
         def is_calm() -> bool:
             nonlocal calm
-            calm = calm + 1 if not self._work.is_busy and not self._pauses() else 0
-            return calm > 2
+            calm = 0 if self._work.is_busy else calm + 1
+            # Looked at last: going through every part of every window takes as long as all else that waits here.
+            if calm > _CALM_ROUNDS and self._pauses():
+                calm = 0
+            return calm > _CALM_ROUNDS
 
         self.until(is_calm, "the end of all work")
 

@@ -3,36 +3,32 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSettings
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from clinic_desktop.ui import app as desktop
+from tests.ui.children import cheap_passwords, wait_until
 from tests.ui.founding_steps import Founder
 
 
 class Patience:
     """As much of qtbot as the founder needs, without a test around it."""
 
-    def __init__(self, app: QApplication) -> None:
-        self._app = app
-
-    def waitUntil(self, is_so: object, timeout: int = 120_000) -> None:  # noqa: N802 - qtbot's name
-        deadline = QDeadlineTimer(timeout)
-        while not is_so():  # type: ignore[operator]
-            assert not deadline.hasExpired()
-            self._app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+    def waitUntil(self, is_so: Callable[[], object], timeout: int = 120_000) -> None:  # noqa: N802 - qtbot's name
+        wait_until(is_so, milliseconds=timeout)
 
 
 def main(url: str, folder: str) -> None:
     """Type, and wait for the power to go."""
+    cheap_passwords()
     app = QApplication([])
     session = desktop.compose(app, url, QSettings(str(Path(folder) / "child.ini"), QSettings.Format.IniFormat))
     session.start()
     session.window.activateWindow()
-    patience = Patience(app)
-    founder = Founder(session, patience)  # type: ignore[arg-type]
+    founder = Founder(session, Patience())  # type: ignore[arg-type]
     founder.begin()
     founder.up_to("place")
     founder.type(name="Cut off")
@@ -40,7 +36,7 @@ def main(url: str, folder: str) -> None:
     assert setup is not None
     # Nothing tells the program to keep it but its own pulse.
     before = setup.saved
-    patience.waitUntil(lambda: setup.saved != before and not session.work.is_busy)
+    wait_until(lambda: setup.saved != before and not session.work.is_busy)
     print("kept", flush=True)
     app.exec()
 

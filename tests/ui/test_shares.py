@@ -11,17 +11,16 @@ from tests.kernel.test_filesystems import MOUNT_A_SHARE, in_a_namespace
 
 START = """
 from pathlib import Path
-from PySide6.QtCore import QElapsedTimer, QSettings
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from clinic_desktop.ui import app as program
 from clinic_desktop.ui.screens.login.trouble import TroublePage
-app, since = QApplication([]), QElapsedTimer()
+from tests.ui.children import wait_until
+app = QApplication([])
 settings = QSettings(str(Path(sys.argv[1]).parent / "likes.ini"), QSettings.Format.IniFormat)
 session = program.compose(app, f"{sys.argv[2]}:///{sys.argv[1]}/new/clinic.db", settings, registry=lambda: ((), ()))
-since.start()
 session.start()
-while not isinstance(session.window.centralWidget(), TroublePage) and since.elapsed() < 20_000:
-    app.processEvents()
+wait_until(lambda: isinstance(session.window.centralWidget(), TroublePage), milliseconds=20_000)
 page = session.window.centralWidget()
 print(page.accessibleName(), *page.buttons, sep="|")
 session.window.close()

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -19,13 +17,7 @@ from clinic_desktop.ui.desk import Place
 from clinic_desktop.ui.display.host import DisplayHost, display_host
 from clinic_desktop.ui.theme.apply import apply_theme
 from clinic_desktop.ui.work import Work
-
-
-def wait_until(app: QApplication, is_so: Callable[[], bool]) -> None:
-    deadline = QDeadlineTimer(60_000)
-    while not is_so():
-        assert not deadline.hasExpired()
-        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+from tests.ui.children import wait_until
 
 
 def place(host: DisplayHost) -> dict[str, Any]:
@@ -47,15 +39,15 @@ def main(file: str, clinic_id: str, folder: str) -> None:
     host = display_host(work, Place(UUID(clinic_id), None, "Main Clinic", "Sunrise Hospital", "Asia/Kolkata", "INR"))
     said: dict[str, Any] = {}
     host.open(desk)
-    wait_until(app, lambda: not work.is_busy)
+    wait_until(lambda: not work.is_busy)
     said["opened"] = place(host)
     wall = next(one for one in QGuiApplication.screens() if one.name() == "wall")
     # The offscreen platform cannot unplug a screen: the signals that Qt sends then are sent here.
     app.screenRemoved.emit(wall)
-    wait_until(app, host.window.isMinimized)
+    wait_until(host.window.isMinimized)
     said["unplugged"] = place(host)
     app.screenAdded.emit(wall)
-    wait_until(app, host.window.isFullScreen)
+    wait_until(host.window.isFullScreen)
     said["plugged in"] = place(host)
     grabbed = host.window.grab()
     assert grabbed.save(str(Path(folder) / "display.png"))

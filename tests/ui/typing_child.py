@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSettings, Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -17,17 +16,11 @@ from clinic_desktop.ui.screens.login.pages import LoginPage
 from clinic_desktop.ui.screens.registration.screen import RegistrationScreen
 from clinic_desktop.ui.session import Session
 from clinic_desktop.ui.shell import Shell
+from tests.ui.children import wait_until
 
 
-def wait_until(app: QApplication, is_so: Callable[[], bool]) -> None:
-    deadline = QDeadlineTimer(120_000)
-    while not is_so():
-        assert not deadline.hasExpired()
-        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
-
-
-def page(app: QApplication, session: Session, kind: type[QWidget]) -> Any:
-    wait_until(app, lambda: isinstance(session.window.centralWidget(), kind) and not session.work.is_busy)
+def page(session: Session, kind: type[QWidget]) -> Any:
+    wait_until(lambda: isinstance(session.window.centralWidget(), kind) and not session.work.is_busy)
     return session.window.centralWidget()
 
 
@@ -43,19 +36,21 @@ def main(url: str, folder: str, username: str, password: str, name: str) -> None
     app = QApplication([])
     session = desktop.compose(app, url, QSettings(str(Path(folder) / "child.ini"), QSettings.Format.IniFormat))
     session.start()
-    login: LoginPage = page(app, session, LoginPage)
+    login: LoginPage = page(session, LoginPage)
     login.username.setText(username)
     QTest.keyClicks(login.password, password)
     QTest.keyClick(login.password, Qt.Key.Key_Return)
-    shell: Shell = page(app, session, Shell)
-    wait_until(app, lambda: shell.current is not None)
+    shell: Shell = page(session, Shell)
+    wait_until(lambda: shell.current is not None)
     shell.open("registration")
     screen = shell.current
     assert isinstance(screen, RegistrationScreen)
+    told: list[bool] = []
+    session.drafts.written.connect(lambda: told.append(True))
     QTest.keyClicks(screen.form.main["name"], name)
     screen.form.main["gender"].setFocus()
     # Where the cursor is now does not matter; that the draft is in the database does. Nothing tells the program to keep it.
-    wait_until(app, lambda: is_kept(session, name))
+    wait_until(lambda: told and told.pop() and is_kept(session, name))
     print("kept", flush=True)
     app.exec()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.kernel.text import search_form
@@ -54,9 +54,9 @@ class AreaIndex(QWidget):
         top.setContentsMargins(GAP_12, 0, GAP_12, 0)
         top.addWidget(self.box)
         whole.addLayout(top)
-        whole.addWidget(self._list(specs), 1)
+        scrolled(self._list(specs), whole, 1)
 
-    def _list(self, specs: Sequence[ScreenSpec]) -> QScrollArea:
+    def _list(self, specs: Sequence[ScreenSpec]) -> QWidget:
         inside = QWidget()
         inside.setProperty("role", "index")
         column = QVBoxLayout(inside)
@@ -74,7 +74,7 @@ class AreaIndex(QWidget):
                 self.buttons[spec.code] = button
             self._headings.append((heading, [spec.code for spec in found]))
         column.addStretch(1)
-        return scrolled(inside)
+        return inside
 
     @property
     def count(self) -> int:

@@ -46,7 +46,7 @@ class RecordPanel(Card):
         self._lay_out(inside)
 
     def _lay_out(self, inside: QWidget) -> None:
-        self.body.addWidget(scrolled(inside), 1)
+        scrolled(inside, self.body, 1)
         for words in (self.closed, self.problem):
             words.hide()
             self.body.addWidget(words)

@@ -25,7 +25,7 @@ from clinic_desktop.kernel.errors import DatabaseUnavailable, InvalidInput
 from clinic_desktop.kernel.i18n import activate
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.ui.theme.apply import apply_theme
-from clinic_desktop.ui.theme.fonts import Text
+from clinic_desktop.ui.theme.fonts import Text, font
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import (
     BannerPatient,
@@ -128,6 +128,9 @@ def test_no_letter_is_cut_off_at_the_edge_of_a_line(qtbot: QtBot, qapp: QApplica
         return sum(any(image.pixelColor(x, y) != ground for x in range(image.width())) for y in range(image.height()))
 
     assert inked(None) == inked(80)
+    later = Label(text)
+    later.setFont(font(voice))
+    assert later.contentsMargins() == Label(text, voice=voice).contentsMargins()
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QWidget
 
 
 def mark(widget: QWidget, name: str, value: object) -> None:
-    """Set a property and dress the widget anew; nothing is done where it has that value already."""
-    if widget.property(name) != value:
+    """Set a property and dress the widget anew; nothing is done where it has that value already, and one never set is False."""
+    before = widget.property(name)
+    if before != value and (value is not False or before is not None):
         widget.setProperty(name, value)
         widget.style().unpolish(widget)
         widget.style().polish(widget)

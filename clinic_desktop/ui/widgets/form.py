@@ -140,7 +140,7 @@ class Form(QWidget):
 
     def add(self, name: str, label: str, editor: QWidget, *, required: bool = False, span: int = 1) -> FormField:
         """Add a field at the next place; ``span`` columns wide."""
-        field = FormField(name, label, editor, required=required, starred=self._starred)
+        field = FormField(name, label, editor, required=required, starred=self._starred, parent=self)
         if self._next % self._columns + span > self._columns:
             self._next += self._columns - self._next % self._columns
         row, column = divmod(self._next, self._columns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from clinic_desktop.ui.theme.fonts import Text
 from clinic_desktop.ui.theme.tokens import GAP_4, GAP_8, GAP_12, GAP_16, GAP_24
@@ -117,10 +117,15 @@ def row(*widgets: QWidget, stretch_at: int | None = None, fill: bool = False, ga
     return made
 
 
-def scrolled(widget: QWidget) -> QScrollArea:
-    """The widget in an area that gives way on a low screen; as wide as the area, never wider."""
+def scrolled(widget: QWidget, into: QBoxLayout | None = None, stretch: int = 0) -> QScrollArea:
+    """The widget in an area that gives way on a low screen; as wide as the area, never wider.
+
+    The area goes ``into`` a layout first: what is measured, as its content is at once, would be styled anew in each later place.
+    """
     widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     area = QScrollArea()
+    if into is not None:
+        into.addWidget(area, stretch)
     area.setWidget(widget)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import unicodedata
+from collections.abc import Sequence
 from math import ceil
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -67,7 +68,7 @@ class Label(QLabel):
     ) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setFont(font(voice))
+        super().setFont(font(voice))  # room is made with the text
         self.setWordWrap(wrap)
         if active().is_right_to_left:
             # By itself Qt takes the side from the text: figures and Latin names would stand on the other one than their captions.
@@ -80,10 +81,10 @@ class Label(QLabel):
         super().setText(text)
         self._make_room()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._make_room()
+    def setFont(self, chosen: QFont | str | Sequence[str]) -> None:  # noqa: N802
+        # Not by the event that tells of it: Qt sends each label half a dozen others while a screen is made.
+        super().setFont(chosen)
+        self._make_room()
 
     def _make_room(self) -> None:
         """Else what stands out would be cut off at the upper edge."""

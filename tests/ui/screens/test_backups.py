@@ -41,6 +41,7 @@ from tests.ui.screens.backup_room import (
     wait,
     world,
 )
+from tests.ui.screens.conftest import LOOKS
 from tests.ui.screens.frontdesk import FrontDesk, Hands
 from tests.ui.walk import unnamed
 
@@ -214,8 +215,7 @@ def test_a_backup_goes_on_when_the_desk_is_left_and_is_seen_again(
 # Looks
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("theme", "language"), LOOKS)
 def test_it_is_worth_a_look(
     theme: str,
     language: str,

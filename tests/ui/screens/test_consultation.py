@@ -25,6 +25,7 @@ from clinic_desktop.ui.screens.queue.vitals import VitalsDialog
 from clinic_desktop.ui.theme.apply import apply_theme
 from clinic_desktop.ui.work import Work
 from tests.ui.screens.chair import CTRL, Chair, Settle, chair, lobby, medicines, prescribed, signed, written
+from tests.ui.screens.conftest import LOOKS
 from tests.ui.screens.lobby import Lobby
 from tests.ui.walk import unnamed
 
@@ -281,7 +282,7 @@ def test_a_nurse_has_no_doctors_room(desk_as: Callable[[str], Desk], lobby: Lobb
     assert isinstance(refused[0], PermissionDenied)
 
 
-@pytest.mark.parametrize(("look", "language"), [("light", "en"), ("dark", "en"), ("light", "ar")])
+@pytest.mark.parametrize(("look", "language"), LOOKS)
 def test_pictures(
     chair: Callable[[], Chair],
     lobby: Lobby,

@@ -34,6 +34,7 @@ from clinic_desktop.ui.work import Work
 from tests.clinic.world import ANYBODY, World
 from tests.conftest import FrozenClock
 from tests.ui.hands import all_is_double
+from tests.ui.screens.conftest import LOOKS
 from tests.ui.screens.lobby import TODAY, Lobby, Seat
 from tests.ui.walk import unnamed
 
@@ -448,7 +449,7 @@ PEOPLE = (
 )
 
 
-@pytest.mark.parametrize(("look", "language"), [("light", "en"), ("dark", "en"), ("light", "ar")])
+@pytest.mark.parametrize(("look", "language"), LOOKS)
 def test_pictures(
     desk_as: Callable[[str], Desk],
     show: Callable[..., None],

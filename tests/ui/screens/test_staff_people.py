@@ -358,7 +358,7 @@ def test_leave_is_asked_for_from_the_week(come: Any, world: World, settle: Wait)
     assert screen.records.form.isVisible()
 
 
-@pytest.mark.parametrize("look", ["en-light", "en-dark", "ar-light"])
+@pytest.mark.parametrize("look", ["en-dark", "ar-light"])
 @pytest.mark.parametrize("kind", [DoctorsScreen, SchedulesScreen, LeavesScreen])
 def test_it_fits_in_each_language_and_theme(
     come: Any, kind: type[Screen], look: str, qapp: QApplication, picture: Callable[[QWidget, str], Path]

@@ -25,7 +25,7 @@ class Side(Card):
         self.wish.setObjectName("surface")
         self.wish.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(scaled(300))
-        self.body.addWidget(scrolled(self.wish), 1)
+        scrolled(self.wish, self.body, 1)
         for widget in (self.note, self.problem, self.book):
             self.body.addWidget(widget)
         self.say("")

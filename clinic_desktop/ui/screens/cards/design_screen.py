@@ -68,7 +68,7 @@ class DesignScreen(Screen):
         page = Page(self, _("Card design"), actions=[self.template])
         left, right = Card(), Card()
         left.body.addWidget(self.fields)
-        right.body.addWidget(scrolled(self.properties))
+        scrolled(self.properties, right.body)
         left.setFixedWidth(scaled(228))
         right.setFixedWidth(scaled(236))
         middle = QVBoxLayout()

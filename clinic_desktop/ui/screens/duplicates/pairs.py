@@ -50,7 +50,7 @@ class PairsPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_12)
         column.addWidget(self.why)
-        column.addWidget(scrolled(self.grid), 1)
+        scrolled(self.grid, column, 1)
         column.addLayout(row(self.merge, self.different))
         self._stack.addWidget(whole)
         across = QHBoxLayout(self)

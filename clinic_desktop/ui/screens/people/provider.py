@@ -44,7 +44,7 @@ class ProviderCard(Card):
         column.addWidget(self.form)
         column.addWidget(Label(hint, tone="muted", wrap=True))
         column.addStretch(1)
-        self.body.addWidget(scrolled(inside), 1)
+        scrolled(inside, self.body, 1)
         self.body.addWidget(self.problem)
         self.body.addLayout(row(self.save, self.test))
         self.save.clicked.connect(self._save)

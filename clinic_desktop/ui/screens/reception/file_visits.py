@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -22,15 +23,15 @@ class FileVisits(QWidget):
     def __init__(self, timezone: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         next_title, last_title = _("Next appointments"), _("Last visits")
-        self.upcoming = TableView(
-            next_title, _columns(timezone, timed=True), key=_visit_key, empty=_("Nothing is booked."), filterable=False
-        )
-        self.past = TableView(last_title, _columns(timezone, timed=False), key=_visit_key, empty=_("Not seen here yet."), filterable=False)
+        planned, past = _columns(timezone, timed=True), _columns(timezone, timed=False)
+        ahead, behind = Card(parent=self), Card(parent=self)  # the lists are made where they stand: moved, each is styled anew
+        list_in = partial(TableView, key=_visit_key, filterable=False)
+        self.upcoming = list_in(next_title, planned, empty=_("Nothing is booked."), parent=ahead)
+        self.past = list_in(last_title, past, empty=_("Not seen here yet."), parent=behind)
         cards = QHBoxLayout(self)
         cards.setContentsMargins(0, GAP_12, 0, 0)
         cards.setSpacing(GAP_16)
-        for table, title in ((self.upcoming, next_title), (self.past, last_title)):
-            card = Card()
+        for card, table, title in ((ahead, self.upcoming, next_title), (behind, self.past, last_title)):
             put_title(table, title)
             card.body.addWidget(table)
             cards.addWidget(card, 1)

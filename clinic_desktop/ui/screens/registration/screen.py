@@ -68,10 +68,10 @@ class RegistrationScreen(Screen):
         above.setContentsMargins(0, 0, 0, 0)
         above.addWidget(card)
         above.addStretch(1)
-        across.addWidget(scrolled(paper), 1)
-        across.addWidget(self.beside)
         self.page.body.addWidget(self.banner)
         self.page.body.addLayout(across, 1)
+        scrolled(paper, across, 1)
+        across.addWidget(self.beside)
         self.page.body.addWidget(self.foot)
 
     def _wire(self) -> None:

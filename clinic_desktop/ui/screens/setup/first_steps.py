@@ -108,7 +108,7 @@ class FirstStepsScreen(Screen):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._card)
         column.addStretch(1)
-        self.page.body.addWidget(scrolled(inside), 1)
+        scrolled(inside, self.page.body, 1)
         self.rows: list[StepRow] = []
         self.watch(*_WATCHED)
 

@@ -94,7 +94,7 @@ class WeekView(QWidget):
             across.addWidget(day, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolled(inside))
+        scrolled(inside, whole)
 
     def show_rows(self, rows: Sequence[ScheduleRow], today: date) -> None:
         """Show these hours."""

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -30,7 +31,6 @@ from clinic_desktop.ui.garbage import collect_due
 from clinic_desktop.ui.preferences import Preferences
 from clinic_desktop.ui.session import Session
 from clinic_desktop.ui.theme.apply import apply_theme
-from clinic_desktop.ui.tour.png import write_png
 from clinic_desktop.ui.widgets import toast
 from clinic_desktop.ui.work import Work
 from tests.clinic.world import World, build_world
@@ -59,6 +59,9 @@ QTest.mouseClick = _click_what_is_there  # type: ignore[method-assign, assignmen
 
 FAR = 1_000
 """How many times as long in tests the program's housekeeping rests, and messages stay."""
+
+QUICK = 80
+"""How hard a picture is compressed, in Qt's way to say it: hardly larger than the usual, in two thirds of the time."""
 
 _QUIET_ROUNDS = 2
 """In a row without anything under way: then nothing more comes."""
@@ -232,7 +235,7 @@ def picture(tmp_path: Path) -> Callable[[QWidget, str], Path]:
     def save(widget: QWidget, name: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{name}.png"
-        write_png(widget.grab().toImage(), path)
+        assert widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32).save(str(path), quality=QUICK)
         return path
 
     return save

@@ -13,8 +13,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from PIL import Image
-from PySide6.QtGui import QColor, QImage, QImageReader
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from clinic_desktop.ui.session import Session
@@ -22,7 +21,6 @@ from clinic_desktop.ui.table import Column, TableView
 from clinic_desktop.ui.tour.album import Album
 from clinic_desktop.ui.tour.driver import Driver
 from clinic_desktop.ui.tour.eyes import StepFailed, find
-from clinic_desktop.ui.tour.png import write_png
 from clinic_desktop.ui.tour.run import play
 from clinic_desktop.ui.tour.story import Part, RealClock, Story
 from clinic_desktop.ui.watchdog import LIMIT_MS, Watchdog
@@ -89,8 +87,6 @@ PRINTED = (
     *("id-card-test", "recovery-key"),
 )
 
-EVEN = 150
-"""To how much less a picture shrinks in its file: one of a single colour to less than this part, one of a window to more."""
 KEY_GROUP = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{5}\b")
 
 
@@ -117,31 +113,11 @@ def test_the_whole_day_is_played_without_an_error(tour: tuple[Path, dict[str, An
 def test_every_picture_shows_a_whole_window(tour: tuple[Path, dict[str, Any], int]) -> None:
     folder, report, _code = tour
     for name in report["pictures"]:
+        picture = QImage(str(folder / name))
         wanted = (1920, 1080) if "display" in name else (1366, 768)
-        assert QImageReader(str(folder / name)).size().toTuple() == wanted, name
-        assert (folder / name).stat().st_size > 3 * wanted[0] * wanted[1] / EVEN, name
-    picture = QImage(str(folder / report["pictures"][0]))
-    assert len({picture.pixel(x, y) for x in range(5, picture.width(), 97) for y in range(5, picture.height(), 61)}) > 1
-
-
-@pytest.mark.parametrize("width", [1, 2, 3, 5])  # of which Qt fills the lines up in four ways
-def test_a_picture_is_written_as_it_is(width: int, tmp_path: Path) -> None:
-    drawn = QImage(width, 3, QImage.Format.Format_RGB32)
-    for place in range(3 * width):
-        drawn.setPixelColor(place % width, place // width, QColor(17 * place % 256, 255 - 5 * place, place))
-    write_png(drawn, tmp_path / "drawn.png")
-    assert QImage(str(tmp_path / "drawn.png")).convertToFormat(drawn.format()) == drawn
-    with Image.open(tmp_path / "drawn.png") as checked:  # Qt forgives wrong sums
-        checked.verify()
-    with pytest.raises(OSError, match="drawn"):
-        write_png(drawn, tmp_path / "nowhere" / "drawn.png")
-
-
-def test_an_even_picture_is_a_small_file(tmp_path: Path) -> None:
-    even = QImage(1920, 1080, QImage.Format.Format_RGB32)
-    even.fill(QColor("white"))
-    write_png(even, tmp_path / "even.png")
-    assert (tmp_path / "even.png").stat().st_size < 3 * 1920 * 1080 / EVEN
+        assert (picture.width(), picture.height()) == wanted, name
+        colours = {picture.pixel(x, y) for x in range(5, picture.width(), 97) for y in range(5, picture.height(), 61)}
+        assert len(colours) > 1, name
 
 
 def test_what_was_printed_can_be_read(tour: tuple[Path, dict[str, Any], int]) -> None:

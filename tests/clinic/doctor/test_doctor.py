@@ -86,8 +86,14 @@ def replaced_by_a_restore(file: Path) -> None:
 
 
 def flipped(file: Path) -> None:
+    """In a table that opening the database does not read: what is damaged there is found by looking for it."""
+    database = Database.open(f"sqlcipher:///{file}", passphrase=SECRET)
+    with database.engine.connect() as connection:
+        root = connection.exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name = 'audit_logs'").scalar_one()
+        size = int(connection.exec_driver_sql("PRAGMA page_size").scalar_one())
+    database.close()
     content = bytearray(file.read_bytes())
-    content[len(content) // 2] ^= 8
+    content[(root - 1) * size + size // 2] ^= 8
     file.write_bytes(content)
 
 

@@ -33,7 +33,7 @@ ALLOWED: dict[str, tuple[int, str]] = {
     "clinic/patients/commands/combining.py:_revoke_second_card": (1, "both records of a merge, while it is made"),
     "clinic/patients/other_numbers.py:_check_free": (1, "a number is unique among all records"),
     "clinic/patients/queries/cards_to_print.py:": (1, "for the many who were never merged; of the others ``card_in_use`` is asked"),
-    "clinic/patients/queries/known_as.py:_numbers": (1, "it gathers the aliases itself, level by level"),
+    "clinic/patients/queries/known_as.py:": (1, "it gathers the aliases itself, level by level"),
     "clinic/patients/queries/wallets.py:in_wallet": (1, "each record has a chain of its own; their newest balances are added up"),
     "clinic/privacy/checks.py:erased_patients": (1, _CHECK),
     "clinic/privacy/commands/requests.py:erase_patient": (1, _ALL_RECORDS),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from clinic_desktop.clinic.frontdesk import commands
@@ -136,6 +137,23 @@ def test_two_processes_take_one_place(desk: Desk, desks: Desks, other: Callable[
         before = {"move": 1, "book_series": 0}.get(wish[0], 0)
         after = {"book_series": 1, "move": 0}.get(wish[0], 0)  # at another time than ten
         assert len(held) - 1 == (after if winner == desk.patients[0] else before)
+
+
+@pytest.mark.parametrize("engine_name", ["postgres"])  # SQLite has one writer at a time
+def test_whom_another_desk_has_in_hand_is_waited_for_where_nobody_else_can_be_called(desk: Desk) -> None:
+    paying, next_one = desk.walk_in(0), desk.walk_in(1)
+    with ThreadPoolExecutor(1) as pool, desk.db.write(desk.world.actor("cashier")) as tx, desk.db.engine.connect() as looking:
+        tx.session.get(Visit, paying.visit_id, with_for_update=True)
+        assert desk.call_next().visit_id == next_one.visit_id
+        called = pool.submit(desk.call_next)
+        while not looking.scalar(_LOCKS_AWAITED):
+            assert not called.done(), "told that nobody waits"
+    assert called.result(60).visit_id == paying.visit_id
+    with pytest.raises(QueueEmpty):
+        desk.call_next()
+
+
+_LOCKS_AWAITED = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 def test_rooms_that_call_at_once_get_different_patients(desk: Desk) -> None:

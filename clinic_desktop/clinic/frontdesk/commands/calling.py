@@ -49,27 +49,32 @@ def call_next(tx: Tx, *, clinic_id: UUID, doctor_id: UUID | None = None, doctor_
     today = clinic_today(tx.session, clinic_id, tx.now)
     wanted = (*doctor_ids, doctor_id) if doctor_id is not None else tuple(doctor_ids)
     people = present(tx.session, clinic_id=clinic_id, day=today, doctor_ids=wanted)
-    for ticket in in_call_order(tx.session, people, clinic_id=clinic_id):
-        visit = tx.session.scalar(_still_waiting(ticket.visit_id, wanted))
-        if visit is not None:
-            return announce(tx, case=case_of(tx, visit=visit), room=place)
+    order = [ticket.visit_id for ticket in in_call_order(tx.session, people, clinic_id=clinic_id)]
+    visit = first_waiting(tx, order, room=None, doctor_ids=wanted)
+    return announce(tx, case=case_of(tx, visit=visit), room=place)
+
+
+def first_waiting(tx: Tx, order: Sequence[UUID], *, room: str | None, doctor_ids: Sequence[UUID] = ()) -> Visit:
+    """Lock the first of these visits that still waits for its doctor, or for a room without one; raises QueueEmpty.
+
+    Another desk may have called or sent it, or put it on hold, since the list was read: then the next in order is tried. One that
+    another desk has in hand for a moment (the cashier takes the fee) is passed over for the next, and waited for where there is none.
+    """
+    for is_in_haste in (True, False):
+        for visit_id in order:
+            visit = tx.session.scalar(_still_waiting(visit_id, room, doctor_ids).with_for_update(skip_locked=is_in_haste, key_share=True))
+            if visit is not None:
+                return visit
     raise QueueEmpty
 
 
-def _still_waiting(visit_id: UUID, doctor_ids: Sequence[UUID]) -> Select[Visit]:
-    wanted = still_waiting(visit_id, room=None)
-    return wanted.where(Visit.doctor_id.in_(doctor_ids)) if doctor_ids else wanted
-
-
-def still_waiting(visit_id: UUID, *, room: str | None) -> Select[Visit]:
-    """Lock a visit that still waits for its doctor, or for a room without one.
-
-    Another desk may have called or sent it, or put it on hold, since the list was read: then the next in order is tried.
-    """
+def _still_waiting(visit_id: UUID, room: str | None, doctor_ids: Sequence[UUID]) -> Select[Visit]:
     elsewhere = or_(QueueEntry.held_at.is_not(None), QueueEntry.service_room.is_distinct_from(room))
     gone = select(QueueEntry.visit_id).where(QueueEntry.visit_id == visit_id, QueueEntry.state == QueueState.OPEN, elsewhere)
     wanted = select(Visit).where(Visit.id == visit_id, Visit.status == VisitStatus.WAITING, Visit.id.not_in(gone))
-    return wanted.with_for_update(skip_locked=True, key_share=True).execution_options(populate_existing=True)
+    if doctor_ids:
+        wanted = wanted.where(Visit.doctor_id.in_(doctor_ids))
+    return wanted.execution_options(populate_existing=True)
 
 
 @command(CALL)

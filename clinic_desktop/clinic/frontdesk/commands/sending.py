@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from clinic_desktop.clinic.frontdesk.commands.calling import CALL, TicketRow, announce, still_waiting
+from clinic_desktop.clinic.frontdesk.commands.calling import CALL, TicketRow, announce, first_waiting
 from clinic_desktop.clinic.frontdesk.commands.flow import Case, case_of, locked_case, set_status
 from clinic_desktop.clinic.frontdesk.events import TicketSent
-from clinic_desktop.clinic.frontdesk.rules import STANDS_IN_QUEUE, QueueEmpty, VisitStatus, room_named, service_rooms
+from clinic_desktop.clinic.frontdesk.rules import STANDS_IN_QUEUE, VisitStatus, room_named, service_rooms
 from clinic_desktop.clinic.frontdesk.waiting_room import SERVICE_ROOMS, in_room_order
 from clinic_desktop.clinic.organisation.queries import clinic_today, setting_value
 from clinic_desktop.kernel.commands import command, step
@@ -65,8 +65,5 @@ def call_next_to_room(tx: Tx, *, clinic_id: UUID, room: str) -> TicketRow:
     """Call the first who waits for a room without a doctor; raises QueueEmpty."""
     place = required_line(room, "room", limit=40)
     today = clinic_today(tx.session, clinic_id, tx.now)
-    for _name, ticket in in_room_order(tx.session, clinic_id=clinic_id, day=today, room=place):
-        visit = tx.session.scalar(still_waiting(ticket.visit_id, room=place))
-        if visit is not None:
-            return announce(tx, case=case_of(tx, visit=visit), room=place)
-    raise QueueEmpty
+    order = [ticket.visit_id for _name, ticket in in_room_order(tx.session, clinic_id=clinic_id, day=today, room=place)]
+    return announce(tx, case=case_of(tx, visit=first_waiting(tx, order, room=place)), room=place)

@@ -258,9 +258,9 @@ class Stopping(QObject):
     has_pressed = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        if isinstance(watched, WaitPage) and event.type() == QEvent.Type.Show:
-            (cancel,) = watched.findChildren(Button)
-            QTimer.singleShot(0, cancel, lambda: self._press(cancel))
+        # The page on which a database is opened, which a slow machine shows too, has no way out.
+        if isinstance(watched, WaitPage) and event.type() == QEvent.Type.Show and (ways := watched.findChildren(Button)):
+            QTimer.singleShot(0, ways[0], lambda: self._press(ways[0]))
         return False
 
     def _press(self, cancel: Button) -> None:

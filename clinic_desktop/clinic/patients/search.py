@@ -7,48 +7,35 @@ from clinic_desktop.clinic.patients.rules import SEARCH_KEY_BITS
 
 FIRST = 1 << (SEARCH_KEY_BITS - 6)
 """One patient in 64 has a key below this."""
+_TRIGRAMS, _WORDS = "patient_search", "patient_search_words"
+
+
+def _kept(index: str, options: str) -> tuple[str, ...]:
+    """A full-text index over what is searched for, and the triggers that keep it."""
+    add = f"INSERT INTO {index}(rowid, search_text) VALUES (new.search_key, new.search_text);"
+    take_out = f"INSERT INTO {index}({index}, rowid, search_text) VALUES ('delete', old.search_key, old.search_text);"
+    return (
+        # External content: the text stays in ``patients``; search_key is a row id that VACUUM does not move.
+        f"CREATE VIRTUAL TABLE {index} USING fts5(search_text, content='patients', content_rowid='search_key', columnsize=0, {options})",
+        f"CREATE TRIGGER {index}_insert AFTER INSERT ON patients BEGIN\n  {add}\nEND",
+        f"CREATE TRIGGER {index}_delete AFTER DELETE ON patients BEGIN\n  {take_out}\nEND",
+        f"CREATE TRIGGER {index}_update AFTER UPDATE OF search_text, search_key ON patients\n"
+        f"WHEN old.search_text <> new.search_text OR old.search_key <> new.search_key BEGIN\n  {take_out}\n  {add}\nEND",
+        f"INSERT INTO {index}({index}) VALUES ('rebuild')",
+    )
+
+
+def _dropped(index: str) -> tuple[str, ...]:
+    triggers = (f"DROP TRIGGER IF EXISTS {index}_{when}" for when in ("update", "delete", "insert"))
+    return (*triggers, f"DROP TABLE IF EXISTS {index}")
+
+
 _SQLITE = (
-    # External content: the text stays in ``patients``; search_key is a row id that VACUUM does not move.
-    "CREATE VIRTUAL TABLE patient_search USING fts5("
-    "search_text, content='patients', content_rowid='search_key', columnsize=0, tokenize='trigram case_sensitive 1')",
-    """CREATE TRIGGER patient_search_insert AFTER INSERT ON patients BEGIN
-  INSERT INTO patient_search(rowid, search_text) VALUES (new.search_key, new.search_text);
-END""",
-    """CREATE TRIGGER patient_search_delete AFTER DELETE ON patients BEGIN
-  INSERT INTO patient_search(patient_search, rowid, search_text) VALUES ('delete', old.search_key, old.search_text);
-END""",
-    """CREATE TRIGGER patient_search_update AFTER UPDATE OF search_text, search_key ON patients
-WHEN old.search_text <> new.search_text OR old.search_key <> new.search_key BEGIN
-  INSERT INTO patient_search(patient_search, rowid, search_text) VALUES ('delete', old.search_key, old.search_text);
-  INSERT INTO patient_search(rowid, search_text) VALUES (new.search_key, new.search_text);
-END""",
-    "INSERT INTO patient_search(patient_search) VALUES ('rebuild')",
+    *_kept(_TRIGRAMS, "tokenize='trigram case_sensitive 1'"),
     # Common whole words together are many times faster asked of words than of their trigrams. Blanks alone part words.
-    "CREATE VIRTUAL TABLE patient_search_words USING fts5("
-    "search_text, content='patients', content_rowid='search_key', columnsize=0, detail=none, tokenize='ascii')",
-    """CREATE TRIGGER patient_search_words_insert AFTER INSERT ON patients BEGIN
-  INSERT INTO patient_search_words(rowid, search_text) VALUES (new.search_key, new.search_text);
-END""",
-    """CREATE TRIGGER patient_search_words_delete AFTER DELETE ON patients BEGIN
-  INSERT INTO patient_search_words(patient_search_words, rowid, search_text) VALUES ('delete', old.search_key, old.search_text);
-END""",
-    """CREATE TRIGGER patient_search_words_update AFTER UPDATE OF search_text, search_key ON patients
-WHEN old.search_text <> new.search_text OR old.search_key <> new.search_key BEGIN
-  INSERT INTO patient_search_words(patient_search_words, rowid, search_text) VALUES ('delete', old.search_key, old.search_text);
-  INSERT INTO patient_search_words(rowid, search_text) VALUES (new.search_key, new.search_text);
-END""",
-    "INSERT INTO patient_search_words(patient_search_words) VALUES ('rebuild')",
+    *_kept(_WORDS, "detail=none, tokenize='ascii'"),
 )
-_SQLITE_DROP = (
-    "DROP TRIGGER IF EXISTS patient_search_words_update",
-    "DROP TRIGGER IF EXISTS patient_search_words_delete",
-    "DROP TRIGGER IF EXISTS patient_search_words_insert",
-    "DROP TABLE IF EXISTS patient_search_words",
-    "DROP TRIGGER IF EXISTS patient_search_update",
-    "DROP TRIGGER IF EXISTS patient_search_delete",
-    "DROP TRIGGER IF EXISTS patient_search_insert",
-    "DROP TABLE IF EXISTS patient_search",
-)
+_SQLITE_DROP = (*_dropped(_WORDS), *_dropped(_TRIGRAMS))
 _POSTGRES = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     # Without fast update a search never has to walk a list of pending entries.

@@ -56,6 +56,16 @@ def drag(screen: DesignScreen, start: QPoint, by: QPointF) -> None:
     QTest.mouseRelease(canvas, LEFT, pos=end)
 
 
+def saved(world: World, settle: Wait) -> queries.CardTemplateRow:
+    """The design that cards get, once what was asked is done."""
+    settle()
+    settle()
+    with world.db.read() as session:
+        default = queries.default_template(session)
+    assert default is not None
+    return default
+
+
 def test_a_field_is_chosen_dragged_to_a_line_and_put_back(screen: DesignScreen, hands: Hands, settle: Wait) -> None:
     before = screen.design.layout
     QTest.mouseClick(screen.canvas, LEFT, pos=middle(screen, Item.SEX))
@@ -156,11 +166,7 @@ def test_a_save_is_a_version_for_new_cards_and_a_test_card_is_printed(
     assert "Choose another one" in dialog.form.fields["name"].error
     hands.type(" upright")
     hands.press(Qt.Key.Key_Return)
-    settle()
-    settle()
-    with world.db.read() as session:
-        default = queries.default_template(session)
-    assert default is not None
+    default = saved(world, settle)
     assert (default.name, default.version, default.layout) == ("Standard upright", 1, UPRIGHT)
     assert screen.draft() is None
     assert screen.template.currentText().startswith("\u2068Standard upright, version 1")
@@ -202,11 +208,7 @@ def test_a_field_is_added_moved_written_and_saved_by_keys_alone(
     modal(SaveDesign, qtbot)
     hands.type("By keys")
     hands.press(Qt.Key.Key_Return)
-    settle()
-    settle()
-    with world.db.read() as session:
-        default = queries.default_template(session)
-    assert default is not None
+    default = saved(world, settle)
     written = default.layout.front[-1]
     assert (default.name, written.text, written.y) == ("By keys", "Blood bank 108", added.y + 0.5)
     screen.activateWindow()

@@ -58,12 +58,12 @@ def holding(session: Session, groups: Groups, births: Births = (), *, is_range: 
     if not groups and (not births or is_range):
         return {}
     born: dict[str, Any] = {"born_from": births[0], "born_to": births[1]} if is_range else {"births": list(births)} if births else {}
-    is_postgres, is_whole = session.get_bind().dialect.name == "postgresql", _are_whole(groups)
+    is_whole, is_day = _are_whole(groups), bool(births) and not is_range
     # A birth date leaves a handful of records, a year does not: there the words go first.
-    if is_postgres or (births and not is_range):
-        shape = tuple(len(parts) for parts in groups), is_whole
-        wanted = _containing(*shape, _ON) if births and not is_range else _first_containing(*shape, _BETWEEN if is_range else _ANY_DAY)
-        return fetch(session, wanted, **_bound(groups, is_whole=is_whole), **born)
+    if is_day or session.get_bind().dialect.name == "postgresql":
+        sizes = tuple(len(parts) for parts in groups)
+        asking, born_when = (_containing, _ON) if is_day else (_first_containing, _BETWEEN if is_range else _ANY_DAY)
+        return fetch(session, asking(sizes, is_whole, born_when), **_bound(groups, is_whole=is_whole), **born)
     return fetch(session, _MATCHING[is_whole, is_range], phrases=_phrases(groups), **born)
 
 

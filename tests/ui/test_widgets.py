@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -25,7 +25,6 @@ from clinic_desktop.kernel.errors import DatabaseUnavailable, InvalidInput
 from clinic_desktop.kernel.i18n import activate
 from clinic_desktop.kernel.money import Money
 from clinic_desktop.ui.theme.apply import apply_theme
-from clinic_desktop.ui.theme.fonts import Text, font
 from clinic_desktop.ui.theme.tokens import Tone
 from clinic_desktop.ui.widgets import (
     BannerPatient,
@@ -90,47 +89,6 @@ def test_scrolling_past_a_number_changes_nothing(qtbot: QtBot) -> None:
     assert number.value() == 4
     QTest.keyClick(number, Qt.Key.Key_Up)
     assert number.value() == 5
-
-
-def _ink(label: Label) -> tuple[int, int]:
-    """The first and the last column of a picture of a label that has ink in it."""
-    picture = label.window().grab(label.geometry()).toImage().convertToFormat(QImage.Format.Format_Grayscale8)
-    dark = [x for x in range(picture.width()) if any(picture.pixelColor(x, y).value() < 120 for y in range(picture.height()))]
-    return dark[0], dark[-1]
-
-
-def test_wrapped_arabic_stands_at_its_edge_and_loses_no_letter(qtbot: QtBot, qapp: QApplication) -> None:
-    activate("ar")
-    apply_theme(qapp, "light", right_to_left=True)
-    words = "الصافي \u200f11,033.30\u00a0₹. الدفعات والاستردادات اللاحقة تتبع اليوم المفتوح"
-    box = QWidget()
-    box.setStyleSheet("background: white")
-    qtbot.addWidget(box)
-    label, whole = Label(f"{words} التالي", box, wrap=True), Label(words, box)
-    width = whole.sizeHint().width() + 2  # the last word does not fit: the line is broken at the space before it
-    label.setGeometry(0, 0, width, 4 * whole.sizeHint().height())
-    whole.setGeometry(0, 200, width, whole.sizeHint().height())
-    assert _ink(label) == _ink(whole)
-    activate("en")
-
-
-@pytest.mark.parametrize("voice", list(Text))
-@pytest.mark.parametrize("text", ["आईडी कार्ड", "ID कार्ड आई", "पूर्ति, र्कैं", "بطاقات الهوية", "ÅÉ ID cards"])
-def test_no_letter_is_cut_off_at_the_edge_of_a_line(qtbot: QtBot, qapp: QApplication, voice: Text, text: str) -> None:
-    """Each shows as much ink in the room that it asks for as in far more: signs of vowels stand out above the line of their font."""
-
-    def inked(height: int | None) -> int:
-        label = Label(text, voice=voice)
-        qtbot.addWidget(label)
-        label.resize(label.sizeHint().width() + 8, height or label.sizeHint().height())
-        image = label.grab().toImage()
-        ground = image.pixelColor(0, 0)
-        return sum(any(image.pixelColor(x, y) != ground for x in range(image.width())) for y in range(image.height()))
-
-    assert inked(None) == inked(80)
-    later = Label(text)
-    later.setFont(font(voice))
-    assert later.contentsMargins() == Label(text, voice=voice).contentsMargins()
 
 
 @pytest.mark.parametrize(

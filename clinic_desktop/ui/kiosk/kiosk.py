@@ -166,7 +166,7 @@ class Kiosk(KioskFrame):
 
     def _show_ticket(self, arrival: ArrivalRow, doctor: str, room: str | None) -> None:
         page = TicketPage(self.language, arrival, doctor, room)
-        page.add_way(self.language.gettext("Done"), role="primary", icon_name="check").clicked.connect(lambda _on: self.start_over())
+        page.add_way(self.language.gettext("Finish"), role="primary", icon_name="check").clicked.connect(lambda _on: self.start_over())
         self._show(page)
         self.printer.print(arrival, self.language)
 
@@ -210,6 +210,6 @@ class Kiosk(KioskFrame):
 
     def _say(self, title: str, text: str, icon_name: str) -> None:
         page = MessagePage(self.language, title, text, icon_name)
-        page.add_way(self.language.gettext("Done"), role="primary", icon_name="check").clicked.connect(lambda _on: self.start_over())
+        page.add_way(self.language.gettext("Finish"), role="primary", icon_name="check").clicked.connect(lambda _on: self.start_over())
         self._show(page)
         self.over.hide()

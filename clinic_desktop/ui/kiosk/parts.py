@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QScroller, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QScroller, QSizePolicy, QVBoxLayout, QWidget
 
 from clinic_desktop.kernel.i18n import Language
 from clinic_desktop.ui.display.lettering import letters
@@ -14,6 +14,9 @@ from clinic_desktop.ui.theme.state import current
 from clinic_desktop.ui.theme.tokens import GAP_8, GAP_16, KIOSK_TEXT, KIOSK_TITLE, TOUCH
 from clinic_desktop.ui.widgets.buttons import BusyButton
 from clinic_desktop.ui.widgets.text import Label
+
+_FACE, _FACE_TEXT = 72, 17
+_UNDER_FACE = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
 
 
 class Words(Label):
@@ -155,9 +158,17 @@ class FaceButton(QPushButton):
         self.setProperty("role", "tile")
         self.setAccessibleName(f"{rating}: {word}")
         self.setProperty("touch", True)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)  # all as high as the highest
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(grown(TOUCH) * 2, grown(146))
+        width, gap = grown(TOUCH) * 2, grown(GAP_8)
+        room = QRect(0, 0, width - 2 * gap, 0)
+        words = QFontMetrics(letters(grown(_FACE_TEXT), bold=True)).boundingRect(room, _UNDER_FACE, self._words)
+        return QSize(width, grown(GAP_16 + _FACE) + words.height() + 2 * gap)
+
+    @property
+    def _words(self) -> str:
+        return f"{self.word}\n{self.rating}"
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         super().paintEvent(event)
@@ -166,7 +177,7 @@ class FaceButton(QPushButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ink = QColor(palette.accent if self.isChecked() else palette.text)
         painter.setPen(QPen(ink, grown(3), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        side = grown(72)
+        side = grown(_FACE)
         face = QRectF((self.width() - side) / 2, grown(GAP_16), side, side)
         painter.drawEllipse(face)
         painter.setBrush(ink)
@@ -174,10 +185,10 @@ class FaceButton(QPushButton):
             painter.drawEllipse(QRectF(face.left() + side * (place - 0.035), face.top() + side * 0.34, side * 0.07, side * 0.083))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         self._mouth(painter, face)
-        painter.setFont(letters(grown(17), bold=self.isChecked()))
+        painter.setFont(letters(grown(_FACE_TEXT), bold=self.isChecked()))
         gap = grown(GAP_8)
         word = QRectF(gap, face.bottom() + gap, self.width() - 2 * gap, self.height() - face.bottom() - 2 * gap)
-        painter.drawText(word, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), f"{self.word}\n{self.rating}")
+        painter.drawText(word, _UNDER_FACE, self._words)
 
     def _mouth(self, painter: QPainter, face: QRectF) -> None:
         depth = (self.rating - 3) / 2 * face.height() * 0.32

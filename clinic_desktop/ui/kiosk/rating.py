@@ -11,6 +11,7 @@ from clinic_desktop.ui.display.lettering import letters
 from clinic_desktop.ui.kiosk.growing import grown
 from clinic_desktop.ui.kiosk.parts import FaceButton, Page, TouchButton
 from clinic_desktop.ui.theme.tokens import GAP_8, KIOSK_TEXT
+from clinic_desktop.ui.widgets.choice import begin_at_side
 
 LONGEST = 500
 
@@ -37,6 +38,7 @@ class RatingPage(Page):
         self.comment.setFont(letters(grown(KIOSK_TEXT)))
         self.comment.setFixedHeight(grown(88))
         self.comment.setTabChangesFocus(True)
+        begin_at_side(self.comment, right=language.is_right_to_left)
         self.comment.textChanged.connect(self._cut)
         self.body.addWidget(self.comment)
         self.nameless = TouchButton(_("Do not say my name"), icon_name="eye-off")

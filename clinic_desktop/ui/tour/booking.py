@@ -28,7 +28,7 @@ def free_places(driver: Driver) -> None:
 def book(driver: Driver) -> None:
     """Some places further, then Enter."""
     screen = screen_of(driver)
-    driver.press("Right", "Right", "Down")
+    driver.press(driver.ahead, driver.ahead, "Down")
     driver.press("Return")
     driver.patience.until(lambda: screen.note.booking is not None, "the booking")
     assert screen.note.booking is not None

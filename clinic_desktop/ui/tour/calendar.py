@@ -36,7 +36,7 @@ def carry(driver: Driver) -> None:
     grid.scroll_to(block.rect)
     driver.click(grid.viewport(), at=grid.shown_rect(block.rect).center().toPoint())
     driver.snap("calendar-selected")
-    driver.press("M", "Right", "Down")
+    driver.press("M", driver.ahead, "Down")
     driver.snap("calendar-carried")
     driver.press("Escape", "T")
 
@@ -67,7 +67,7 @@ def weeks(driver: Driver) -> None:
     driver.snap("calendar-week")
     driver.press("A")
     driver.snap("calendar-clinic-week")
-    driver.press("Right", "Space", "M", "Down", "Right")
+    driver.press(driver.ahead, "Space", "M", "Down", driver.ahead)
     driver.snap("calendar-clinic-carried")
     driver.press("Escape", "Return", "D", "T")
     driver.press("Alt+1")

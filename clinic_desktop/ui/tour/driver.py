@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QMenu, QScrollArea, QWidget
 
+from clinic_desktop.kernel.i18n import active
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.session import Session
 from clinic_desktop.ui.shell import Shell
@@ -76,6 +77,11 @@ class Driver:
             self.keys += 1
             QTest.keyClick(self._window(), pressed.key(), pressed.keyboardModifiers())
             self.patience.rest()
+
+    @property
+    def ahead(self) -> str:
+        """The key that leads on along a line, as the language runs."""
+        return "Left" if active().is_right_to_left else "Right"
 
     def scan(self, code: str) -> None:
         """Hold a code under the scanner: its letters some milliseconds apart, as the platform stamps them, then Enter."""

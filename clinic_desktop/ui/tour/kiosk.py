@@ -54,7 +54,7 @@ def check_in(driver: Driver) -> None:
     driver.click(page.arrive[visit.visit_id])
     _page(driver, "TicketPage")
     driver.snap("kiosk-ticket")
-    driver.click(_("Done"))
+    driver.click(_("Finish"))
 
 
 def card(driver: Driver) -> None:
@@ -67,7 +67,7 @@ def card(driver: Driver) -> None:
     driver.scan(f"{found.qr_payload[:-6]}AAAAAA")
     _page(driver, "MessagePage")
     driver.snap("kiosk-card-refused")
-    driver.click(_("Done"))
+    driver.click(_("Finish"))
 
 
 def take_number(driver: Driver) -> None:
@@ -81,7 +81,7 @@ def take_number(driver: Driver) -> None:
     driver.click(next(iter(page.doctors.values())))
     _page(driver, "TicketPage")
     driver.snap("kiosk-number-taken")
-    driver.click(_("Done"))
+    driver.click(_("Finish"))
 
 
 def rate(driver: Driver) -> None:
@@ -102,7 +102,7 @@ def rate(driver: Driver) -> None:
     driver.click(page.send)
     _page(driver, "MessagePage")
     driver.snap("kiosk-thanks")
-    driver.click(_("Done"))
+    driver.click(_("Finish"))
 
 
 def take_back(driver: Driver) -> None:

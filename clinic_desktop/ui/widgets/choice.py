@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
 
+from clinic_desktop.kernel.i18n import active
 from clinic_desktop.kernel.text import is_blank, search_form
 from clinic_desktop.ui.theme.fonts import scaled
 
@@ -115,6 +116,14 @@ class ActChoice(Choice):
             self.view().keyboardSearch(event.text())
 
 
+def begin_at_side(editor: QPlainTextEdit, *, right: bool, way: Qt.LayoutDirection = Qt.LayoutDirection.LayoutDirectionAuto) -> None:
+    """Let the lines of an editor begin at one side; each runs as its first letter does, unless one way is said."""
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    option = QTextOption(side | Qt.AlignmentFlag.AlignAbsolute)
+    option.setTextDirection(way)
+    editor.document().setDefaultTextOption(option)
+
+
 class Notes(QPlainTextEdit):
     """Plain text of several lines; Tab goes on to the next field."""
 
@@ -124,6 +133,7 @@ class Notes(QPlainTextEdit):
         self.setPlaceholderText(placeholder)
         self.setTabChangesFocus(True)
         self.setFixedHeight(scaled(22) * lines + 14)
+        begin_at_side(self, right=active().is_right_to_left)  # Qt leaves even an Arabic text at the left
 
     def sizeHint(self) -> QSize:  # noqa: N802
         # Qt asks for a page of text: where one may grow, its least height is what it needs.

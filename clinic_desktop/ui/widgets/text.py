@@ -9,7 +9,7 @@ from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
 from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import active
@@ -35,8 +35,20 @@ def _runs_from_right(text: str) -> bool | None:
     return next((_STRONG[kind] for kind in map(unicodedata.bidirectional, text) if kind in _STRONG), None)
 
 
+def _is_turned(text: str, *, from_right: bool) -> bool:
+    """Whether Qt would run a line of this direction the other way although it has letters of its own."""
+    if text.isascii():
+        return False
+    first, own = _runs_from_right(text), ("R", "AL") if from_right else ("L",)
+    is_other = first is not True if from_right else first is True
+    return is_other and any(unicodedata.bidirectional(letter) in own for letter in text)
+
+
 def directed(text: str) -> str:
-    """The text as a line of the active language, whatever script its first word has: Qt would take the direction from that word."""
+    """The text as a line of the active language, whatever script its first word has: Qt would take the direction from that word.
+
+    A label needs it only where every word may be of the other script: else it runs as it stands by itself.
+    """
     first = _runs_from_right(text)
     is_rtl = active().is_right_to_left
     if first is is_rtl or (first is None and not is_rtl):
@@ -97,17 +109,22 @@ class Label(QLabel):
         mark(self, "tone", tone)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        if self.wordWrap() and self.layoutDirection() == Qt.LayoutDirection.RightToLeft and _runs_from_right(self.text()):
-            self._paint_wrapped()
+        text, from_right = self.text(), self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        if (from_right and self.wordWrap() and _runs_from_right(text)) or _is_turned(text, from_right=from_right):
+            self._paint_lines()
         else:
             super().paintEvent(event)
 
-    def _paint_wrapped(self) -> None:
-        """Paint lines from right to left: QLabel pushes each by the space it was broken at, and cuts the last letter off."""
+    def _paint_lines(self) -> None:
+        """Paint lines as this label runs. QLabel goes by the first letter, which may be a foreign name's.
+
+        Wrapped lines from right to left it pushes by the space they were broken at, and cuts the last letter off.
+        """
         layout, room = QTextLayout(self.text().replace("\n", "\u2028"), self.font()), QRectF(self.contentsRect())
-        centred = bool(self.alignment() & Qt.AlignmentFlag.AlignHCenter)
-        how = QTextOption(Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
-        how.setTextDirection(Qt.LayoutDirection.RightToLeft)
+        side = QStyle.visualAlignment(self.layoutDirection(), self.alignment()) & Qt.AlignmentFlag.AlignHorizontal_Mask
+        how = QTextOption(side | Qt.AlignmentFlag.AlignAbsolute)
+        how.setTextDirection(self.layoutDirection())
+        how.setWrapMode(QTextOption.WrapMode.WordWrap if self.wordWrap() else QTextOption.WrapMode.NoWrap)
         layout.setTextOption(how)
         layout.beginLayout()
         height = 0.0

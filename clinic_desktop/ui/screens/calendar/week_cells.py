@@ -119,7 +119,10 @@ class WeekCell(QStyledItemDelegate):
         painter.drawRoundedRect(room.adjusted(2, 2, -2, -2), RADIUS, RADIUS)
         painter.setPen(brushes.colour[ink])
         inner = room.adjusted(GAP_8, GAP_4, -GAP_8, -GAP_4)
-        for number, text in enumerate(hand.lines):
+        when, what = hand.lines
+        if brushes.metrics[True].horizontalAdvance(when) > inner.width():
+            when = hand.begins
+        for number, text in enumerate((when, what)):
             line = QRectF(inner.left(), inner.top() + number * inner.height() / 2, inner.width(), inner.height() / 2)
             brushes.text(painter, line, text, strong=number == 0)
 

@@ -12,7 +12,7 @@ from clinic_desktop.clinic.frontdesk.queries import CalendarRow, DoctorDay, Plan
 from clinic_desktop.kernel.clock import local_instant
 from clinic_desktop.ui.screens.calendar.carrying import Drop, Held, Lost
 from clinic_desktop.ui.screens.calendar.judging import Verdict, judge
-from clinic_desktop.ui.screens.calendar.words import problem_text, span_text
+from clinic_desktop.ui.screens.calendar.words import clock_text, problem_text, span_text
 
 
 class WeekHand:
@@ -40,6 +40,11 @@ class WeekHand:
         problem = self.verdict.problem
         when = span_text(self.start, self.verdict.end, self._shown.timezone)
         return when, self.row.patient_name if problem is None else problem_text(problem)
+
+    @property
+    def begins(self) -> str:
+        """The new time without its end, where there is no room for both."""
+        return clock_text(self.start, self._shown.timezone)
 
     def drop(self) -> Drop:
         """What letting go means."""

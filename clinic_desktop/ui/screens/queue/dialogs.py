@@ -10,6 +10,7 @@ from clinic_desktop.clinic.frontdesk import commands
 from clinic_desktop.clinic.frontdesk.queries import VisitRow
 from clinic_desktop.clinic.frontdesk.rules import VisitStatus
 from clinic_desktop.kernel.errors import ClinicError
+from clinic_desktop.kernel.formats import isolated
 from clinic_desktop.kernel.i18n import _
 from clinic_desktop.ui.screen import Screen
 from clinic_desktop.ui.screens.queue.reading import Doctors, ServiceRoom
@@ -22,7 +23,7 @@ class TransferDialog(Dialog):
 
     def __init__(self, screen: Screen, visit: VisitRow, doctors: Doctors) -> None:
         text = _("{number} · {name} waits for {doctor}.").format(
-            number=visit.queue_number, name=visit.patient_name, doctor=visit.service_room or visit.doctor_name
+            number=visit.queue_number, name=isolated(visit.patient_name), doctor=isolated(visit.service_room or visit.doctor_name)
         )
         super().__init__(screen, _("Transfer"), text)
         self._screen, self._visit = screen, visit
@@ -78,7 +79,9 @@ class TransferDialog(Dialog):
         self.done_button.run(self._screen.work, self, command, then=lambda _nothing: self._transferred(), failed=self._refuse, **given)
 
     def _transferred(self) -> None:
-        said = _("{name} now waits for {doctor}.").format(name=self._visit.patient_name, doctor=self.to.currentText().split(" · ")[0])
+        said = _("{name} now waits for {doctor}.").format(
+            name=isolated(self._visit.patient_name), doctor=isolated(self.to.currentText().split(" · ")[0])
+        )
         self._screen.desk.toast(said, tone=Tone.GOOD)
         self.accept()
 
@@ -94,7 +97,7 @@ def why_not_from_inside(visit: VisitRow) -> str:
         "{number} · {name} is with {doctor} and stands in no queue. To a room such as ECG the patient goes while the consultation"
         " stays open. For another doctor it is ended first; then add a walk-in."
     )
-    return text.format(number=visit.queue_number, name=visit.patient_name, doctor=visit.doctor_name)
+    return text.format(number=visit.queue_number, name=isolated(visit.patient_name), doctor=isolated(visit.doctor_name))
 
 
 def _places(screen: Screen, visit: VisitRow, doctors: Doctors) -> list[tuple[str, object]]:
@@ -113,7 +116,7 @@ class HoldDialog(Dialog):
 
     def __init__(self, screen: Screen, visit: VisitRow) -> None:
         text = _("{number} · {name} keeps the place and is not called until you resume.")
-        super().__init__(screen, _("Put on hold"), text.format(number=visit.queue_number, name=visit.patient_name))
+        super().__init__(screen, _("Put on hold"), text.format(number=visit.queue_number, name=isolated(visit.patient_name)))
         self._screen, self._visit = screen, visit
         self.form = Form(columns=1)
         self.form.add("reason", _("Reason"), LineEdit(placeholder=_("Blood test, X-ray, a telephone call"), limit=120))

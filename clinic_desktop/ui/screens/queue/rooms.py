@@ -68,7 +68,7 @@ class RoomCard(QFrame):
         self.recall = BusyButton(_("Recall"), icon_name="volume-2", role=None)
         self.skip = BusyButton(_("Skip"), icon_name="skip-forward", role=None)
         self.start = BusyButton(_("Start"), icon_name="play", role=None)
-        self.back = BusyButton(_("Done"), icon_name="check", role=None)
+        self.back = BusyButton(_("Finish"), icon_name="check", role=None)
         self.resume = BusyButton(_("Resume"), icon_name="undo-2", role=None)
         self.open = Button(_("Open"), icon_name="stethoscope")
         self.more = QToolButton()

@@ -31,9 +31,9 @@ from clinic_desktop.ui.widgets import Button, Dialog
 from tests.clinic.world import money
 from tests.ui.lan_copies import Lan
 from tests.ui.pages import page
-from tests.ui.screens.test_settlement_late import plain
 from tests.ui.test_detached import close, go_on_with_the_copy, is_said, keep_a_copy, on_top, press, server
 from tests.ui.test_setup_ways import log_in
+from tests.ui.texts import plain
 from tests.ui.walk import unnamed
 
 __all__ = ["server"]

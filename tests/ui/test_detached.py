@@ -36,6 +36,7 @@ from tests.ui.lan_copies import Lan, Service, lan, real_lan
 from tests.ui.pages import page
 from tests.ui.screens.frontdesk import FrontDesk, Hands
 from tests.ui.test_setup_ways import log_in
+from tests.ui.texts import plain
 from tests.ui.walk import unnamed
 
 D = TypeVar("D", bound=QDialog)
@@ -111,7 +112,7 @@ def patients(db: Database, text: str) -> list[tuple[str, str]]:
 
 
 def told(dialog: CopyDialog) -> dict[str, str]:
-    return {caption.text(): value.text().strip("\u2068\u2069\u200e") for caption, value in dialog.facts.pairs if not caption.isHidden()}
+    return {caption.text(): plain(value.text()) for caption, value in dialog.facts.pairs if not caption.isHidden()}
 
 
 @pytest.mark.skipif(IN_EARNEST, reason="answers cannot be held back there")

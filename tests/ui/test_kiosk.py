@@ -49,6 +49,7 @@ from tests.conftest import FrozenClock
 from tests.ui.example import SCREENS, SEARCHES
 from tests.ui.pages import page
 from tests.ui.screens.lobby import TODAY, Lobby
+from tests.ui.texts import plain
 from tests.ui.walk import unnamed
 
 PASSWORD = "blue-Elephant-42"
@@ -102,7 +103,7 @@ class Finger:
     def texts(self) -> list[str]:
         page: QWidget = self.on(QWidget)
         found = page.findChildren(QLabel) + page.findChildren(QPushButton)
-        return [one.text().replace("\u2068", "").replace("\u2069", "") for one in found if one.isVisible() and one.text()]
+        return [plain(one.text()) for one in found if one.isVisible() and one.text()]
 
 
 @pytest.fixture
@@ -175,7 +176,7 @@ def test_a_family_chooses_and_a_stranger_learns_nothing(finger: Finger, lobby: L
     lobby.person("Ila Rao", phone=PHONE, phone_owner_id=owner, born=date(1990, 1, 1))
     finger.by_phone()
     who: WhoPage = finger.on(WhoPage)
-    assert [button.text().strip("\u2068\u2069") for button in who.buttons] == ["Asha R.", "Ila R."]
+    assert [plain(button.text()) for button in who.buttons] == ["Asha R.", "Ila R."]
     finger.touch(who.buttons[1])
     assert "There is no appointment for you today." in finger.texts
     finger.kiosk.start_over()

@@ -190,6 +190,11 @@ class Form(QWidget):
         """What stands in the editors, as plain values."""
         return {name: raw_of(field.editor) for name, field in self.fields.items()}
 
+    def typed(self) -> dict[str, Any] | None:
+        """The same; None where every editor is empty."""
+        draft = self.draft()
+        return draft if any(draft.values()) else None
+
     def restore(self, draft: dict[str, Any]) -> None:
         """Put a draft back."""
         for name, raw in draft.items():

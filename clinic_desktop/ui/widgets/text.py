@@ -47,7 +47,7 @@ def _is_turned(text: str, *, from_right: bool) -> bool:
 def directed(text: str) -> str:
     """The text as a line of the active language, whatever script its first word has: Qt would take the direction from that word.
 
-    A label needs it only where every word may be of the other script: else it runs as it stands by itself.
+    A label needs it only where all of its words may be of the other script, or where they can be selected.
     """
     first = _runs_from_right(text)
     is_rtl = active().is_right_to_left
@@ -110,7 +110,9 @@ class Label(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         text, from_right = self.text(), self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        if (from_right and self.wordWrap() and _runs_from_right(text)) or _is_turned(text, from_right=from_right):
+        if self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse:
+            super().paintEvent(event)  # what is selected is Qt's to show
+        elif (from_right and self.wordWrap() and _runs_from_right(text)) or _is_turned(text, from_right=from_right):
             self._paint_lines()
         else:
             super().paintEvent(event)

@@ -29,6 +29,7 @@ from clinic_desktop.ui.screens.backups.screen import BackupsScreen
 from clinic_desktop.ui.work import Work
 from tests.clinic.world import World, build_world
 from tests.conftest import FrozenClock
+from tests.ui import texts
 from tests.ui.screens.frontdesk import Hands
 from tests.ui.templates import copy_of
 from tests.ui.walk import unnamed
@@ -111,7 +112,8 @@ def said(screen: BackupsScreen) -> list[str]:
 
 
 def plain(text: str) -> str:
-    return text.replace("\u2068", "").replace("\u2069", "").replace("\u00a0", " ")
+    """Without marks of direction, and with ordinary blanks."""
+    return texts.plain(text).replace("\u00a0", " ")
 
 
 def click_row(screen: BackupsScreen, place: int) -> None:

@@ -21,6 +21,7 @@ from tests.clinic.stock.shelf import Shelf
 from tests.clinic.world import ANYBODY, World
 from tests.conftest import FrozenClock
 from tests.ui.screens.lobby import Lobby, Seat
+from tests.ui.texts import plain
 
 Settle = Callable[[], None]
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -64,11 +65,6 @@ class Chair(Seat):
     @property
     def lines(self) -> list[tuple[str, str, str]]:
         return [(line.drug.title, plain(line.how()), plain(line.amount())) for line in self.screen.prescription.lines]
-
-
-def plain(text: str) -> str:
-    """The text without the marks that keep directions apart."""
-    return text.replace("\u2068", "").replace("\u2069", "")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
@@ -45,6 +44,7 @@ from tests.documents.floor import EN, rows
 from tests.sync.houses import all_rows, second_house
 from tests.ui.screens.cash import Cash
 from tests.ui.screens.frontdesk import FrontDesk, Hands
+from tests.ui.texts import plain
 from tests.ui.walk import unnamed
 
 Wait = Callable[[], None]
@@ -80,11 +80,6 @@ def to_pay(north: Room, *, is_issued: bool = True) -> UUID:
     if is_issued:
         north.world.db.run(north.world.actor("cashier"), commands.issue_invoice, key=new_id(), invoice_id=drafted.id)
     return drafted.id
-
-
-def plain(text: str) -> str:
-    """Without the marks that keep names of another direction apart."""
-    return re.sub("[\u2066-\u2069]", "", text)
 
 
 def found(shell: Shell, text: str, settle: Wait) -> list[str]:

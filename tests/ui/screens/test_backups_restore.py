@@ -41,6 +41,7 @@ from tests.clinic.world import TIMEZONE, build_world
 from tests.databases import bare, drop
 from tests.ui.pages import page
 from tests.ui.templates import copy_of
+from tests.ui.texts import plain
 from tests.ui.walk import unnamed
 
 PASSWORD = "blue-Elephant-42"
@@ -180,7 +181,7 @@ def told(session: Session, qtbot: QtBot) -> tuple[str, str]:
     dialog = found()
     assert isinstance(dialog, Dialog)
     assert unnamed(dialog) == []
-    said = " ".join(one.text() for one in dialog.findChildren(Label)[1:]).replace("\u2068", "").replace("\u2069", "")
+    said = plain(" ".join(one.text() for one in dialog.findChildren(Label)[1:]))
     title = dialog.windowTitle()
     QTest.keyClick(dialog, KEY.Key_Escape)
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)

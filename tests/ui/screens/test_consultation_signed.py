@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QWidget
 from clinic_desktop.clinic.clinical.rules import PrescriptionStatus
 from clinic_desktop.clinic.frontdesk.rules import AppointmentKind, VisitStatus
 from clinic_desktop.ui.printing import Preview
-from tests.ui.screens.chair import CTRL, Chair, chair, lobby, medicines, plain, prescribed, signed, written
+from tests.ui.screens.chair import CTRL, Chair, chair, lobby, medicines, prescribed, signed, written
 from tests.ui.screens.lobby import Lobby
+from tests.ui.texts import plain
 
 __all__ = ["chair", "lobby", "medicines"]
 

@@ -29,14 +29,10 @@ from tests.clinic.patients.hostile_files import picture
 from tests.ui.screens.folder_desk import part
 from tests.ui.screens.frontdesk import TODAY, FrontDesk, Hands
 from tests.ui.screens.reception_desk import House, Settle, asha, reception
+from tests.ui.texts import plain
 
 __all__ = ["asha"]
 CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-def plain(text: str) -> str:
-    """Without the marks that keep a part's own direction."""
-    return "".join(letter for letter in text if letter not in "\u2066\u2067\u2068\u2069\u200e\u200f")
 
 
 def lines(shell: Shell) -> list[str]:

@@ -26,6 +26,7 @@ from tests.clinic.world import World, money
 from tests.conftest import FrozenClock
 from tests.ui.screens.cash import Cash
 from tests.ui.screens.frontdesk import FrontDesk, Hands, at
+from tests.ui.texts import plain
 from tests.ui.walk import unnamed
 
 KEY = Qt.Key
@@ -112,7 +113,7 @@ def test_the_cashier_sees_who_is_here_and_the_booked_ones_behind_a_filter(cash: 
     cash.open_till()
     screen = cash.screen()
     assert [row.visit_id for row in screen.table.rows] == [seen, waiting]  # who was seen pays first
-    assert [screen.shown.itemText(place).replace("\u2068", "").replace("\u2069", "") for place in range(2)] == [
+    assert [plain(screen.shown.itemText(place)) for place in range(2)] == [
         "To pay now  ·  2",
         "Expected today  ·  1",
     ]

@@ -24,6 +24,7 @@ from tests.clinic.world import World
 from tests.conftest import FrozenClock
 from tests.ui.screens.chair import Chair, prescribed, written
 from tests.ui.screens.lobby import Lobby, Seat
+from tests.ui.texts import plain
 from tests.ui.walk import unnamed
 
 KEY = Qt.Key
@@ -163,7 +164,7 @@ def test_another_doctor_is_asked_why_before_signing(room: Callable[..., Chair], 
     visit = lobby.start(lobby.walk_in())
     lobby.world.db.run(lobby.world.actor("doctor"), save_consultation, visit_id=visit, complaint="Fever")
     doctor = room(visit, "doctor2")
-    assert doctor.screen.foot.state.text().replace("\u2068", "").startswith("Patient of Doctor One")
+    assert plain(doctor.screen.foot.state.text()).startswith("Patient of Doctor One")
     doctor.prescribe("parac", "", "b", "5", "")
     doctor.press(KEY.Key_F10)
     question = doctor.dialog()
@@ -224,7 +225,7 @@ def test_vital_signs_are_all_seen_at_a_glance(room: Callable[..., Chair], lobby:
     doctor.qtbot.waitUntil(lambda: bool(doctor.screen.vitals.table.rows))
     doctor.settle()
     cell = doctor.screen.glance._cells[0]
-    assert [one.text().replace("\u2068", "").replace("\u2069", "") for one in cell] == [
+    assert [plain(one.text()) for one in cell] == [
         "148/94 · 104 /min · 38.6 °C",
         "SpO₂ 98 % · 101.5 kg · BMI 30.6",
     ]

@@ -27,7 +27,7 @@ from clinic_desktop.ui.theme.apply import apply_theme
 from tests.clinic.world import money
 from tests.ui.screens.frontdesk import FrontDesk
 from tests.ui.screens.test_settlement import dialog, open_till, take
-from tests.ui.screens.test_settlement_late import plain
+from tests.ui.texts import plain
 from tests.ui.walk import unnamed
 
 Wait = Callable[[], None]

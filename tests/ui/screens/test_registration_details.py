@@ -28,6 +28,7 @@ from clinic_desktop.ui.widgets import Button, Dialog
 from tests.ui.hands import modal
 from tests.ui.screens.frontdesk import FrontDesk, Hands
 from tests.ui.screens.registration_desk import Settle, screen, type_patient
+from tests.ui.texts import plain
 from tests.ui.walk import unnamed
 
 __all__ = ["screen"]
@@ -41,11 +42,6 @@ def by_name(front: FrontDesk, text: str) -> PatientRow:
     row = front.ask(queries.patient, hit.id)
     assert isinstance(row, PatientRow)
     return row
-
-
-def said(text: str) -> str:
-    """Without the marks around names."""
-    return text.replace("\u2068", "").replace("\u2069", "")
 
 
 def file_of(house: House, patient: PatientRow, settle: Settle, role: str = "receptionist") -> PatientScreen:
@@ -75,7 +71,7 @@ def test_a_number_of_another_system_is_registered_or_refused_at_its_field(
     hands.press(KEY.Key_Return)
     hands.press(KEY.Key_F9)
     settle()
-    assert said(more.fields["number"].error) == "Ravi Menon (PAT-2026-00001) has this number already."
+    assert plain(more.fields["number"].error) == "Ravi Menon (PAT-2026-00001) has this number already."
     assert more["number"].hasFocus()
     hands.type("8")
     hands.press(KEY.Key_F9)
@@ -102,10 +98,10 @@ def test_numbers_are_added_and_taken_back_from_the_file(house: House, front: Fro
         hands.press(KEY.Key_Return)
         settle()
         settle()
-        assert said(dialog.form.fields["number"].error) == error
+        assert plain(dialog.form.fields["number"].error) == error
     qtbot.waitUntil(lambda: [(one.system, one.value) for one in dialog.table.rows] == [("Scheme", "56")])
     assert [hit.full_name for hit in front.ask(queries.search, "56")][:1] == ["Asha Kulkarni"]
-    qtbot.waitUntil(lambda: said(screen.file.contacts.numbers.text()) == "Scheme 56")
+    qtbot.waitUntil(lambda: plain(screen.file.contacts.numbers.text()) == "Scheme 56")
     dialog.table.grid.setFocus()
     dialog.table.select_first()
     hands.press(KEY.Key_Delete)
@@ -132,7 +128,7 @@ def test_changes_are_told_in_words(house: House, front: FrontDesk, hands: Hands,
     hands.press(KEY.Key_H, CTRL | SHIFT)
     dialog = modal(ChangesDialog, qtbot)
     qtbot.waitUntil(lambda: bool(dialog.table.rows))
-    told = {line.what: (line.who, said(line.before), said(line.after)) for line in dialog.table.rows}
+    told = {line.what: (line.who, plain(line.before), plain(line.after)) for line in dialog.table.rows}
     nurse = front.world.actor("nurse").name
     assert told["Last name"] == (nurse, "Kulkarni", "Menon")
     assert told["Phone"] == (nurse, "+919820011001", "+919820011009")

@@ -16,6 +16,7 @@ from clinic_desktop.ui.screens.settlement.screen import SettlementScreen
 from tests.clinic.world import money
 from tests.ui.screens.frontdesk import TODAY, FrontDesk
 from tests.ui.screens.test_settlement import at_desk, close_till, dialog, open_till, settled, take
+from tests.ui.texts import plain
 
 __all__ = ["at_desk"]
 Wait = Callable[[], None]
@@ -49,11 +50,6 @@ def test_what_a_computers_copy_took_on_an_earlier_day_is_counted_and_named(
     settle()
     assert settled(front)[0].payments_total == money(600)
     assert "₹600.00 of it came in late" in screen.view.said.text()
-
-
-def plain(text: str) -> str:
-    """Without the marks that keep a name and a day apart in an Arabic line."""
-    return text.replace("\u2068", "").replace("\u2069", "")
 
 
 def till_names(screen: SettlementScreen) -> list[str]:

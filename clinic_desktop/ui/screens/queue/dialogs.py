@@ -131,8 +131,7 @@ class HoldDialog(Dialog):
 
     def draft(self) -> dict[str, Any] | None:
         """The reason as far as it is typed."""
-        typed = self.form.draft()
-        return typed if any(typed.values()) else None
+        return self.form.typed()
 
     def restore(self, draft: dict[str, Any]) -> None:
         """Put it back."""

@@ -91,8 +91,7 @@ class VitalsDialog(Dialog):
 
     def draft(self) -> dict[str, Any] | None:
         """The readings."""
-        typed = self.form.draft()
-        return typed if any(typed.values()) else None
+        return self.form.typed()
 
     def restore(self, draft: dict[str, Any]) -> None:
         """Put them back; nothing is saved by itself."""

@@ -74,8 +74,7 @@ class NumbersDialog(Dialog):
 
     def draft(self) -> dict[str, Any] | None:
         """What is typed and not added."""
-        typed = self.form.draft()
-        return typed if any(typed.values()) else None
+        return self.form.typed()
 
     def restore(self, draft: dict[str, Any]) -> None:
         """Put it back."""

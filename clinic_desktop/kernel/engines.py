@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import quote
 
@@ -26,8 +27,6 @@ OLDEST_SQLITE = (3, 51, 3)
 """Earlier engines can corrupt a database when the write-ahead log is reset."""
 
 _PRAGMAS = (
-    "PRAGMA busy_timeout = 15000",
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",
@@ -36,6 +35,10 @@ _PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -64000",
 )
+_PRIMARY = 0xFF
+"""The part of SQLite's error codes that says what kind it is."""
+_PATIENCE = 15.0
+"""Seconds that whoever finds the file locked waits for it."""
 WRITING = {"clinic_write": True}
 """The options of a connection that is to write."""
 NO_OPTIONS: Mapping[str, Any] = {}
@@ -110,6 +113,7 @@ def _open_sqlite(file: Path, data_key: bytes | None) -> Engine:
         try:
             _claim(connection)
             _still_the_same(file, before)
+            _keep_log(connection)
             for pragma in _PRAGMAS:
                 connection.execute(pragma)
             _still_the_same(file, before)
@@ -126,7 +130,7 @@ def _open_sqlite(file: Path, data_key: bytes | None) -> Engine:
     return engine
 
 
-def connect_to(file: Path, data_key: bytes | None, *, options: str = "", timeout: float = 15) -> Any:
+def connect_to(file: Path, data_key: bytes | None, *, options: str = "", timeout: float = _PATIENCE) -> Any:
     """A bare connection with its key given and nothing read yet; ``options`` are those of a SQLite URI."""
     uri = f"file:{quote(str(file))}?{options}" if options else str(file)
     connection = sqlcipher.connect(uri, uri=bool(options), isolation_level=None, check_same_thread=False, timeout=timeout)
@@ -201,6 +205,20 @@ def _claim(connection: Any) -> None:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     elif found != APPLICATION_ID:
         raise sqlcipher.DatabaseError("another program's file")
+
+
+def _keep_log(connection: Any) -> None:
+    """Write ahead into a log. SQLite waits for nobody where a file that has none yet (new, restored, rekeyed) is opened by two at once."""
+    deadline = monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlcipher.OperationalError as error:
+            if error.sqlite_errorcode & _PRIMARY != sqlcipher.SQLITE_BUSY or monotonic() > deadline:
+                raise
+            sleep(0.01)
+        else:
+            return
 
 
 def refused(error: Exception, file: Path) -> DatabaseUnavailable:

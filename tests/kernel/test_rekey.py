@@ -154,6 +154,31 @@ def test_who_opened_the_old_file_while_it_was_being_replaced_writes_into_the_new
         assert numbers(database) == list(range(ROWS + 1))
 
 
+def test_a_file_without_a_log_yet_is_waited_for(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a rekey or a restore leaves it: whoever opens it while another program writes into it comes after it, and is not refused."""
+    with closing(opened(file, HEAD)) as database:
+        key = database.data_key
+    held, tried = connect_to(file, key), list[str]()
+    assert held.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
+    held.execute("BEGIN IMMEDIATE")
+
+    def seen(statement: str) -> None:
+        if "journal_mode" in statement:
+            tried.append(statement)
+            if len(tried) == 2:
+                held.rollback()
+
+    def spied(*arguments: Any, **options: Any) -> Any:
+        connection = connect_to(*arguments, **options)
+        connection.set_trace_callback(seen)
+        return connection
+
+    monkeypatch.setattr(engines, "connect_to", spied)
+    with closing(held), closing(opened(file, HEAD)) as database:
+        assert numbers(database)
+    assert len(tried) >= 2
+
+
 def hashes(file: Path) -> dict[str, str]:
     """What matters of a database: the shared memory beside it is nobody's data."""
     return {one.name: sha256(one.read_bytes()).hexdigest() for one in (file, key_file_path(file)) if one.exists()}

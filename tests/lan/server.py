@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import psycopg
 from sqlalchemy import make_url
 
-from clinic_desktop.clinic.access import accounts
+from clinic_desktop.clinic.access import passwords
+from clinic_desktop.clinic.access.commands import set_password
 from clinic_desktop.clinic.access.computers import Invitation, invite
+from clinic_desktop.clinic.access.server_logins import login_of
 from clinic_desktop.clinic.server_setup import settle, within
 from clinic_desktop.kernel.db import Database
 from clinic_desktop.kernel.key_secrets import UserPassword
@@ -114,9 +115,9 @@ def lan_server() -> Iterator[LanServer]:
         owner = as_owner(Database.open(within(made.address, DATABASE)))
         try:
             world = build_world(owner)
-            for user_id in world.users.values():
-                accounts.set_password(owner, Actor.system("test"), user_id=user_id, password=PASSWORD)
-                _work_with_first_password(owner, user_id)
+            for username, user_id in world.users.items():
+                hashed = passwords.new(PASSWORD, username=username, login_of=login_of(owner, user_id))
+                owner.run(Actor.system("test"), set_password, user_id=user_id, password=hashed, must_change_password=False)
             # As set up: otherwise whoever logs in first by the program, in whichever test, would be the only one whose password opens it.
             owner.vault.add(UserPassword(OPENS, PASSWORD))
             invitation = invite(owner, Actor.system("test"))
@@ -124,8 +125,3 @@ def lan_server() -> Iterator[LanServer]:
             owner.close()
         place = read_address(f"127.0.0.1:{make_url(made.address).port}")
         yield LanServer(made, made.address, world, join(place, invitation.code, name="front desk"))
-
-
-def _work_with_first_password(owner: Database, user_id: UUID) -> None:
-    with owner.engine.begin() as line:
-        line.exec_driver_sql(f"UPDATE users SET must_change_password = false WHERE id = '{user_id}'")
